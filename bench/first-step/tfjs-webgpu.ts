@@ -1,0 +1,4 @@
+import { start } from '../peers/tfjs-webgpu.ts';
+import { firstStep } from './first-step.ts';
+
+await firstStep(start);
