@@ -1,0 +1,121 @@
+// The import directions of docs/architecture.md, as a rule that fails `npm run check`.
+
+// From the top of the library to its bottom: a folder may import itself and any folder on a later
+// line, never one on its own line or an earlier one.
+const layers = [
+  ['train'],
+  ['nn', 'optim', 'data', 'io'],
+  ['autograd'],
+  ['tensor'],
+  ['graph'],
+  ['kernels'],
+  ['device'],
+];
+const all = layers.flat();
+
+const oneWay = layers.flatMap((folders, depth) =>
+  folders.map((folder) => {
+    const below = layers.slice(depth + 1).flat();
+    const forbidden = all.filter((other) => other !== folder && !below.includes(other));
+    return {
+      name: `${folder}-imports-downward`,
+      comment: `src/${folder} may import ${below.length ? below.join(', ') : 'no other folder'}.`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: `^src/(${forbidden.join('|')})/` },
+    };
+  }),
+);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...oneWay,
+    {
+      name: 'known-folders-only',
+      comment: `A folder of src must have its place in the order above (${all.join(', ')}).`,
+      severity: 'error',
+      from: { path: '^(src|test|examples|bench)/' },
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${all.join('|')})/` },
+    },
+    {
+      name: 'errors-import-nothing',
+      comment: 'src/errors.ts is what everything may import, so it imports nothing.',
+      severity: 'error',
+      from: { path: '^src/errors\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'nobody-imports-index',
+      comment: 'src/index.ts is for users; inside the library import the file that has it.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/index\\.ts$' },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'The library knows nothing of its tests, benches, examples and scripts.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|examples|scripts)/' },
+    },
+    {
+      name: 'no-development-packages-in-src',
+      comment: 'The published package has no mandatory dependency.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'optional-packages-only-dynamically',
+      comment:
+        'webgpu is an optional dependency: `await import("webgpu")` where it is needed, no ' +
+        'static or type import, so that the package loads and type-checks without it.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-optional'], dynamic: false },
+    },
+    {
+      name: 'node-builtins-only-dynamically',
+      comment: 'The package must load in a browser: `await import("node:...")` where it is needed.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['core'], dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-circular-imports',
+      comment:
+        'Two files that need each other to run are one file, or want a third below them. ' +
+        '(A cycle that a type-only import closes is gone once compiled.)',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-utils',
+      comment: 'A helper lives with the noun it helps.',
+      severity: 'error',
+      from: {},
+      to: { path: '(^|/)utils?(/|\\.)', pathNot: 'node_modules' },
+    },
+    {
+      name: 'everything-resolves',
+      comment: 'An import that leads nowhere cannot be checked.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^wgrad$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules/@types)/' },
+    // Type-only imports count: they are knowledge too.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.wgsl', '.d.ts'],
+    },
+  },
+};

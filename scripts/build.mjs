@@ -1,0 +1,45 @@
+// Builds the published package into dist/: one ES module with the shaders inlined as text, and
+// the type declarations beside it.
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+await rm(dist, { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/index.ts'],
+  outfile: 'dist/index.js',
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  loader: { '.wgsl': 'text' },
+  external: ['webgpu', 'node:*'],
+  sourcemap: true,
+  // package.json tells users' bundlers that the one file we publish has no side effects. Our own
+  // sources may well have some (a file that registers an op), and must not lose them here.
+  ignoreAnnotations: true,
+  logLevel: 'warning',
+});
+
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+
+// Sources name each other with `.ts`, and tsc leaves that in declarations. `.js` is what every
+// module resolution mode of every TypeScript maps to the `.d.ts` next to it.
+for (const name of await readdir(dist, { recursive: true })) {
+  if (!name.endsWith('.d.ts')) continue;
+  const file = join(dist, name);
+  const text = await readFile(file, 'utf8');
+  const rewritten = text.replace(
+    /(['"])(\.{1,2}\/[^'"\n]*?)(?<!\.d)\.ts\1/g,
+    (_, quote, path) => `${quote}${path}.js${quote}`,
+  );
+  await writeFile(file, rewritten);
+}
