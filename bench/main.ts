@@ -1,7 +1,7 @@
 // `npm run bench`: times every case on every peer, in one process, taking turns, and prints how
 // they compare. Progress goes to stderr, the table to stdout.
 import { createRequire } from 'node:module';
-import { InvalidArgumentError, program } from 'commander';
+import { InvalidArgumentError, Option, program } from 'commander';
 import { type Case, cases } from './cases.ts';
 import { parameterCounts } from './models.ts';
 import { peerNames, reference, startPeers } from './peers/list.ts';
@@ -28,7 +28,11 @@ interface Entrant {
 const options = program
   .name('npm run bench --')
   .description('Time wgrad against other libraries on the same WebGPU adapter.')
-  .option('--only <regex>', 'only the cases whose name matches', pattern, /(?:)/)
+  .addOption(
+    new Option('--only <regex>', 'only the cases whose name matches')
+      .argParser(pattern)
+      .default(/(?:)/, 'all'),
+  )
   .option('--peers <names>', 'comma-separated peers', (text) => text.split(','), [...peerNames])
   .option('--rounds <n>', 'turns that each peer gets on a case', positive, 5)
   .option('--time <seconds>', 'length of a turn; at least one iteration is run', positive, 0.5)
