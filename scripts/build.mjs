@@ -36,10 +36,12 @@ execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, 
 for (const name of await readdir(dist, { recursive: true })) {
   if (!name.endsWith('.d.ts')) continue;
   const file = join(dist, name);
-  const text = await readFile(file, 'utf8');
-  const rewritten = text.replace(
+  let text = await readFile(file, 'utf8');
+  text = text.replace(
     /(['"])(\.{1,2}\/[^'"\n]*?)(?<!\.d)\.ts\1/g,
     (_, quote, path) => `${quote}${path}.js${quote}`,
   );
-  await writeFile(file, rewritten);
+  // `using` needs Symbol.dispose, which most users' `lib` does not name yet.
+  if (name === 'index.d.ts') text = `/// <reference lib="esnext.disposable" />\n${text}`;
+  await writeFile(file, text);
 }

@@ -1,0 +1,184 @@
+// The published package as a user gets it: built, packed, installed into an empty folder, then
+// imported from JavaScript and type-checked from TypeScript. No device is touched.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = promisify(execFile);
+
+/** Runs a program to its end; what it printed is in the error if it fails. */
+async function command(cwd: string, program: string, ...args: string[]): Promise<string> {
+  try {
+    const shell = program === 'npm' && process.platform === 'win32';
+    const { stdout } = await run(program, args, { cwd, shell, maxBuffer: 1 << 26 });
+    return stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? error}`);
+  }
+}
+
+/** A copy to build and pack in, so that a build someone has in dist/ stays as it is. */
+async function copyOfCheckout(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const name of await readdir(root)) {
+    if (['node_modules', '.git', 'dist', 'runs'].includes(name) || name.endsWith('.tgz')) continue;
+    await cp(join(root, name), join(folder, name), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+}
+
+const test = suite('package');
+let temporary = '';
+let consumer = '';
+let installed = '';
+
+/** Installs the packed library into `consumer` on first use, so that a failure names its test. */
+let installing: Promise<void> | undefined;
+function install(): Promise<void> {
+  installing ??= (async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'wgrad-package-'));
+    const checkout = join(temporary, 'checkout');
+    await copyOfCheckout(checkout);
+    await command(checkout, 'npm', 'pack', '--pack-destination', temporary); // prepack builds
+    const tarball = (await readdir(temporary)).find((name) => name.endsWith('.tgz'));
+    assert.ok(tarball, 'npm pack leaves a tarball');
+
+    consumer = join(temporary, 'consumer');
+    await mkdir(consumer);
+    const manifest = { name: 'consumer', version: '1.0.0', private: true, type: 'module' };
+    await writeFile(join(consumer, 'package.json'), JSON.stringify(manifest));
+    const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund'];
+    await command(
+      consumer,
+      'npm',
+      'install',
+      ...flags,
+      '--prefer-offline',
+      join(temporary, tarball),
+    );
+    installed = join(consumer, 'node_modules', 'wgrad');
+  })();
+  return installing;
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((path) => path.split(sep).join('/'))
+    .sort();
+}
+
+test.after(async () => {
+  if (temporary) await rm(temporary, { recursive: true, force: true });
+});
+
+test('contains the build and its papers, and nothing else', async () => {
+  await install();
+  const files = await filesOf(installed);
+  const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+  for (const name of [...papers, 'dist/index.js', 'dist/index.js.map', 'dist/index.d.ts']) {
+    assert.ok(files.includes(name), `${name} is missing`);
+  }
+  const built = /^dist\/.+(\.js|\.js\.map|\.d\.ts)$/;
+  const others = files.filter((name) => !papers.includes(name) && !built.test(name));
+  assert.equal(others, [], 'the tarball has files that users do not need');
+});
+
+test('mentions no path of the machine it was built on', async () => {
+  await install();
+  for (const name of await filesOf(installed)) {
+    const text = await readFile(join(installed, name), 'utf8');
+    for (const path of [root, temporary, `${homedir()}/`, 'file:///']) {
+      assert.not.ok(text.includes(path), `${name} mentions ${path}`);
+    }
+  }
+});
+
+test('needs no other package and no Node module to load', async () => {
+  await install();
+  const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+  assert.is(manifest.dependencies, undefined);
+  assert.is(manifest.peerDependencies, undefined);
+  assert.not.ok(existsSync(join(consumer, 'node_modules', 'webgpu')), 'webgpu was not left out');
+  const bundle = await readFile(join(installed, 'dist/index.js'), 'utf8');
+  assert.equal(bundle.match(/^import\b.*$/gm), null, 'static imports do not load in a browser');
+});
+
+test('works from JavaScript', async () => {
+  await install();
+  await writeFile(
+    join(consumer, 'use.js'),
+    `import { grad, nn, optim, ShapeError, tensor, zeros } from 'wgrad';
+     const a = tensor([[1, 2], [3, 4]]);
+     let error;
+     try { a.reshape([3]); } catch (thrown) { error = thrown; }
+     console.log(JSON.stringify({
+       grad: typeof grad, nn: typeof nn, optim: typeof optim,
+       shape: a.shape,
+       product: zeros([2, 3]).matMul(zeros([3, 4])).shape,
+       reshaped: a.reshape([4]).shape,
+       shapeError: error instanceof ShapeError && error.name === 'ShapeError',
+     }));`,
+  );
+  const printed = JSON.parse(await command(consumer, process.execPath, 'use.js'));
+  assert.equal(printed, {
+    grad: 'function',
+    nn: 'object',
+    optim: 'object',
+    shape: [2, 2],
+    product: [2, 4],
+    reshaped: [4],
+    shapeError: true,
+  });
+});
+
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const modes = {
+  nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+  bundler: { module: 'esnext', moduleResolution: 'bundler' },
+};
+
+for (const [mode, options] of Object.entries(modes)) {
+  test(`type-checks from TypeScript (${mode})`, async () => {
+    await install();
+    await writeFile(
+      join(consumer, 'use.ts'),
+      `import { grad, nn, optim, ShapeError, type Tensor, tensor, zeros } from 'wgrad';
+
+       const matrix = tensor([[1, 2], [3, 4]]);
+       const sizes: readonly number[] = matrix.shape;
+       const product: Tensor<[2, 4]> = zeros([2, 3]).matMul(zeros([3, 4]));
+       const vector: Tensor = matrix.reshape([4]);
+       export const used = [grad, nn, optim, ShapeError, sizes, product, vector];
+
+       // @ts-expect-error inner dimensions 3 and 4 differ
+       zeros([2, 3]).matMul(zeros([4, 5]));
+       // @ts-expect-error a tensor is no number
+       export const wrong: number = zeros([2, 3]);\n`,
+    );
+    const compilerOptions = {
+      ...options,
+      target: 'es2022',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      types: [],
+    };
+    const config = join(consumer, `tsconfig.${mode}.json`);
+    await writeFile(config, JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+    // skipLibCheck is off: our declarations themselves must be right without our settings.
+    await command(consumer, process.execPath, tsc, '-p', config);
+  });
+}
+
+test.run();
