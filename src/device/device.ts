@@ -1,0 +1,107 @@
+/**
+ * What wgrad asks of a machine that runs kernels. A device knows buffers, WGSL programs and lists
+ * of dispatches; it knows nothing of tensors, ops or gradients.
+ */
+
+/** Offsets at which a buffer may be bound are multiples of this many bytes (WebGPU's default). */
+export const BINDING_ALIGNMENT = 256;
+
+/** A piece of device memory. `bytes` is a multiple of 16, so that a kernel may store whole `vec4`s. */
+export interface DeviceBuffer {
+  readonly id: number;
+  readonly bytes: number;
+  destroy(): void;
+}
+
+/** A range of a buffer, in bytes; `offset` is a multiple of {@link BINDING_ALIGNMENT}. */
+export interface BufferSlice {
+  readonly buffer: DeviceBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/**
+ * A WGSL program with one entry point `main`. Binding 0 of group 0 is the uniform block of
+ * parameters; bindings 1…n are the storage buffers, in the order of a dispatch's `bindings`.
+ */
+export interface Program {
+  /** A short name for errors, labels and profiles, such as `matmul_tiled`. */
+  readonly name: string;
+  readonly source: string;
+}
+
+/** A program compiled for one device. */
+export interface Kernel {
+  readonly program: Program;
+}
+
+/** One run of a kernel over `workgroups` workgroups, numbered in a row by the kernel itself. */
+export interface Dispatch {
+  readonly kernel: Kernel;
+  readonly bindings: readonly BufferSlice[];
+  /** The uniform block, as 32-bit words. */
+  readonly params: Uint32Array;
+  readonly workgroups: number;
+}
+
+/** Copies `bytes` from one buffer to another once the dispatches are done. */
+export interface Copy {
+  readonly from: BufferSlice;
+  readonly to: BufferSlice;
+  readonly bytes: number;
+}
+
+/** Dispatches made ready to be submitted again and again. */
+export interface Recording {
+  /** Binds other buffers to the dispatch at `index` from now on. */
+  rebind(index: number, bindings: readonly BufferSlice[]): void;
+  /** Writes one 32-bit word of a dispatch's uniform block before the next submit. */
+  setParam(index: number, word: number, bits: number): void;
+  destroy(): void;
+}
+
+export interface DeviceLimits {
+  /** True where the "GPU" is a CPU: register tiles win there, workgroup memory loses. */
+  readonly cpu: boolean;
+  readonly maxStorageBuffers: number;
+  readonly maxBindingBytes: number;
+  readonly maxBufferBytes: number;
+  readonly maxWorkgroupsPerDimension: number;
+  readonly maxWorkgroupBytes: number;
+  readonly maxWorkgroupInvocations: number;
+}
+
+/** What a device has made and done so far; tests compare two readings. */
+export interface DeviceCounters {
+  buffers: number;
+  bytes: number;
+  buffersCreated: number;
+  pipelines: number;
+  bindGroups: number;
+  submits: number;
+  dispatches: number;
+}
+
+export interface Device {
+  readonly kind: 'webgpu' | 'wasm';
+  /** The adapter's own description, for people. */
+  readonly name: string;
+  readonly limits: DeviceLimits;
+  readonly counters: Readonly<DeviceCounters>;
+  /** @throws OutOfMemoryError when `bytes` is over the device's limit. */
+  createBuffer(bytes: number, label: string): DeviceBuffer;
+  write(to: BufferSlice, data: ArrayBufferView): void;
+  /** Resolves to a copy of the bytes, after everything submitted before. */
+  read(from: BufferSlice): Promise<ArrayBuffer>;
+  /** Compiles side by side what has not been compiled before. */
+  compile(programs: readonly Program[]): Promise<Kernel[]>;
+  record(dispatches: readonly Dispatch[]): Recording;
+  /**
+   * Queues the dispatches in order, then the copies, as one submission. Resolves when the device
+   * is ready for more work, which may be before this work is finished.
+   */
+  submit(recording: Recording, copies: readonly Copy[]): Promise<void>;
+  /** Resolves when everything submitted is finished; throws what went wrong since the last call. */
+  finish(): Promise<void>;
+  destroy(): void;
+}

@@ -1,0 +1,63 @@
+import { DeviceError } from '../../errors.ts';
+
+/** What a user reads where no adapter is found: why it matters and how to get one. */
+export const NO_ADAPTER = [
+  'No WebGPU adapter was found. wgrad runs its kernels on a GPU through WebGPU, so it needs a driver:',
+  'on Linux a Vulkan driver (vendor driver, or Mesa 23 or newer); on macOS and Windows the',
+  "system's own is enough. A Debian or Ubuntu machine without a GPU gets a software driver from",
+  '`sudo bash scripts/setup-vulkan.sh`. In a browser, use a recent version of Chrome, Edge,',
+  'Firefox or Safari over https or localhost.',
+].join(' ');
+
+/** The GPU object must stay reachable for as long as its devices are used. */
+let nodeGpu: Promise<GPU> | undefined;
+
+/**
+ * The entry point of WebGPU: the browser's own, else Dawn's bindings from the npm package `webgpu`.
+ * @throws DeviceError when neither can be had.
+ */
+export async function findGpu(): Promise<GPU> {
+  const own = (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
+  if (own) return own;
+  nodeGpu ??= openDawn();
+  return nodeGpu;
+}
+
+async function openDawn(): Promise<GPU> {
+  try {
+    const { create, globals } = await import('webgpu');
+    for (const [name, value] of Object.entries(globals)) {
+      if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
+    }
+    return create([]);
+  } catch (cause) {
+    throw new DeviceError(
+      `The package 'webgpu' could not be loaded: ${(cause as Error).message}. ` +
+        "Install it with 'npm install webgpu'; it ships Dawn for Linux, macOS and Windows.",
+      { cause },
+    );
+  }
+}
+
+/**
+ * The fastest adapter the machine offers.
+ * @throws DeviceError when there is none.
+ */
+export async function requestAdapter(): Promise<GPUAdapter> {
+  const gpu = await findGpu();
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new DeviceError(NO_ADAPTER);
+  return adapter;
+}
+
+/** Whether an adapter runs shaders on the CPU (lavapipe, SwiftShader, WARP). */
+export function isSoftware(info: GPUAdapterInfo): boolean {
+  return (
+    info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(describe(info))
+  );
+}
+
+/** The adapter's name for people: its description, else vendor and architecture. */
+export function describe(info: GPUAdapterInfo): string {
+  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'unknown';
+}

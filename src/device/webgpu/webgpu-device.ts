@@ -1,0 +1,209 @@
+import { DeviceError, DeviceLostError, OutOfMemoryError } from '../../errors.ts';
+import type {
+  BufferSlice,
+  Copy,
+  Device,
+  DeviceBuffer,
+  DeviceCounters,
+  DeviceLimits,
+  Dispatch,
+  Kernel,
+  Program,
+  Recording,
+} from '../device.ts';
+import { describe, isSoftware, requestAdapter } from './adapter.ts';
+import { WebGpuRecording } from './recording.ts';
+import { StagingBuffers } from './staging.ts';
+
+/** Submissions a script may run ahead of the device before `submit` makes it wait. */
+const MAX_IN_FLIGHT = 8;
+
+export interface WebGpuBuffer extends DeviceBuffer {
+  readonly gpu: GPUBuffer;
+}
+
+export interface WebGpuKernel extends Kernel {
+  readonly pipeline: GPUComputePipeline;
+}
+
+/** Opens the machine's best WebGPU adapter. @throws DeviceError when there is none. */
+export async function openWebGpu(): Promise<WebGpuDevice> {
+  const adapter = await requestAdapter();
+  const limit = adapter.limits;
+  // A device has the smallest limits of the standard unless asked for more.
+  const requiredLimits = {
+    maxBufferSize: limit.maxBufferSize,
+    maxStorageBufferBindingSize: limit.maxStorageBufferBindingSize,
+    maxStorageBuffersPerShaderStage: limit.maxStorageBuffersPerShaderStage,
+    maxComputeWorkgroupStorageSize: limit.maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup: limit.maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupSizeX: limit.maxComputeWorkgroupSizeX,
+  };
+  return new WebGpuDevice(await adapter.requestDevice({ requiredLimits }), adapter.info);
+}
+
+/** A device of the WebGPU standard: Dawn in Node, or the browser's. */
+export class WebGpuDevice implements Device {
+  readonly kind = 'webgpu';
+  readonly name: string;
+  readonly limits: DeviceLimits;
+  readonly counters: DeviceCounters = {
+    buffers: 0,
+    bytes: 0,
+    buffersCreated: 0,
+    pipelines: 0,
+    bindGroups: 0,
+    submits: 0,
+    dispatches: 0,
+  };
+  readonly gpu: GPUDevice;
+
+  private readonly kernels = new Map<string, Promise<WebGpuKernel>>();
+  private readonly staging: StagingBuffers;
+  private inFlight: Promise<unknown>[] = [];
+  private failure: Error | undefined;
+  private destroyed = false;
+  private nextBufferId = 0;
+
+  constructor(gpu: GPUDevice, info: GPUAdapterInfo) {
+    this.gpu = gpu;
+    this.name = describe(info);
+    this.limits = {
+      cpu: isSoftware(info),
+      maxStorageBuffers: gpu.limits.maxStorageBuffersPerShaderStage,
+      maxBindingBytes: gpu.limits.maxStorageBufferBindingSize,
+      maxBufferBytes: gpu.limits.maxBufferSize,
+      maxWorkgroupsPerDimension: gpu.limits.maxComputeWorkgroupsPerDimension,
+      maxWorkgroupBytes: gpu.limits.maxComputeWorkgroupStorageSize,
+      maxWorkgroupInvocations: gpu.limits.maxComputeInvocationsPerWorkgroup,
+    };
+    this.staging = new StagingBuffers(gpu);
+    gpu.addEventListener('uncapturederror', (event) => {
+      const { error } = event as GPUUncapturedErrorEvent;
+      this.failure ??=
+        error.constructor.name === 'GPUOutOfMemoryError'
+          ? new OutOfMemoryError(`${this.name}: ${error.message}`)
+          : new DeviceError(`${this.name}: ${error.message}`);
+    });
+    void gpu.lost.then((lost) => {
+      if (this.destroyed) return;
+      this.failure = new DeviceLostError(
+        `${this.name} was lost (${lost.reason}): ${lost.message}. Its tensors are gone; ` +
+          'open a device again and restore from a checkpoint.',
+      );
+    });
+  }
+
+  createBuffer(bytes: number, label: string): WebGpuBuffer {
+    if (bytes > this.limits.maxBufferBytes) {
+      throw new OutOfMemoryError(
+        `${label} needs ${bytes} bytes, but ${this.name} allows ${this.limits.maxBufferBytes} in one buffer. ` +
+          'Use a smaller batch or split the tensor.',
+      );
+    }
+    const gpu = this.gpu.createBuffer({
+      label,
+      size: bytes,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    const { counters } = this;
+    counters.buffers++;
+    counters.buffersCreated++;
+    counters.bytes += bytes;
+    return {
+      id: this.nextBufferId++,
+      bytes,
+      gpu,
+      destroy() {
+        counters.buffers--;
+        counters.bytes -= bytes;
+        gpu.destroy();
+      },
+    };
+  }
+
+  write(to: BufferSlice, data: ArrayBufferView): void {
+    this.check();
+    const whole = data.byteLength & ~3;
+    const { gpu } = to.buffer as WebGpuBuffer;
+    if (whole > 0) this.gpu.queue.writeBuffer(gpu, to.offset, data.buffer, data.byteOffset, whole);
+    if (whole < data.byteLength) {
+      // WebGPU writes whole words: the last bytes of a u8 tensor are padded with zeros.
+      const rest = new Uint8Array(4);
+      rest.set(new Uint8Array(data.buffer, data.byteOffset + whole, data.byteLength - whole));
+      this.gpu.queue.writeBuffer(gpu, to.offset + whole, rest);
+    }
+  }
+
+  async read(from: BufferSlice): Promise<ArrayBuffer> {
+    this.check();
+    const bytes = await this.staging.read((from.buffer as WebGpuBuffer).gpu, from.offset, from.bytes);
+    this.check();
+    return bytes;
+  }
+
+  compile(programs: readonly Program[]): Promise<Kernel[]> {
+    return Promise.all(programs.map((program) => this.compileOne(program)));
+  }
+
+  record(dispatches: readonly Dispatch[]): Recording {
+    return new WebGpuRecording(this, dispatches);
+  }
+
+  async submit(recording: Recording, copies: readonly Copy[]): Promise<void> {
+    this.check();
+    const commands = (recording as WebGpuRecording).encode(copies);
+    this.gpu.queue.submit([commands]);
+    this.counters.submits++;
+    this.inFlight.push(this.gpu.queue.onSubmittedWorkDone());
+    if (this.inFlight.length >= MAX_IN_FLIGHT) await this.inFlight.shift();
+  }
+
+  async finish(): Promise<void> {
+    this.inFlight = [];
+    await this.gpu.queue.onSubmittedWorkDone();
+    this.check();
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+    this.gpu.destroy();
+  }
+
+  /** Throws what the device reported since the last call: WebGPU tells of failures late. */
+  private check(): void {
+    const { failure } = this;
+    if (!failure) return;
+    if (!(failure instanceof DeviceLostError)) this.failure = undefined;
+    throw failure;
+  }
+
+  private compileOne(program: Program): Promise<WebGpuKernel> {
+    const known = this.kernels.get(program.source);
+    if (known) return known;
+    const kernel = this.createPipeline(program);
+    this.kernels.set(program.source, kernel);
+    return kernel;
+  }
+
+  private async createPipeline(program: Program): Promise<WebGpuKernel> {
+    const { name, source } = program;
+    const module = this.gpu.createShaderModule({ label: name, code: source });
+    try {
+      const pipeline = await this.gpu.createComputePipelineAsync({
+        label: name,
+        layout: 'auto',
+        compute: { module, entryPoint: 'main' },
+      });
+      this.counters.pipelines++;
+      return { program, pipeline };
+    } catch (cause) {
+      const info = await module.getCompilationInfo();
+      const lines = info.messages.map((m) => `  ${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`);
+      throw new DeviceError(
+        [`Kernel ${name} does not compile on ${this.name}: ${(cause as Error).message}`, ...lines].join('\n'),
+        { cause },
+      );
+    }
+  }
+}

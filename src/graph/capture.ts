@@ -1,0 +1,57 @@
+import { StaleTensorError, WgradError } from '../errors.ts';
+import { copyOf } from './copy.ts';
+import { type Node, topological } from './node.ts';
+import { memoryOf } from './step.ts';
+import type { Variable } from './variable.ts';
+
+/** Work to be done in place once everything that reads the variables has run. */
+export interface Effect {
+  readonly node: Node;
+  readonly writes: readonly Variable[];
+}
+
+/** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
+export interface Capture {
+  readonly key: string;
+  /** All nodes, inputs first. Plans of the same key number them alike. */
+  readonly order: readonly Node[];
+  readonly results: readonly Node[];
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Takes down the graph behind `results` and `effects`.
+ * @throws StaleTensorError where a variable has changed since the graph read it.
+ */
+export function capture(results: readonly Node[], effects: readonly Effect[]): Capture {
+  const own = results.map((node) => (memoryOf(node).leaf ? copyOf(node) : node));
+  const order = topological([...own, ...effects.map(({ node }) => node)]);
+  const number = new Map<Node, number>();
+  const parts: string[] = [];
+  order.forEach((node, i) => {
+    number.set(node, i);
+    if (node.leaf) {
+      checkLeaf(node);
+      parts.push(`${node.leaf.kind}:${node.dtype}[${node.shape}]`);
+    } else {
+      parts.push(`${node.signature}(${node.inputs.map((input) => number.get(input))})`);
+    }
+  });
+  parts.push(`=> ${own.map((node) => number.get(node))}; ${effects.length}`);
+  return { key: parts.join('\n'), order, results: own, effects };
+}
+
+function checkLeaf(node: Node): void {
+  const { leaf } = node;
+  if (leaf?.kind === 'variable' && leaf.version !== leaf.variable.version) {
+    throw new StaleTensorError(
+      `A tensor was built from variable '${leaf.variable.name}' before its value was replaced, and is asked for ` +
+        "only now, when that older value is gone. Realise it (await t.data()) before the variable changes, or build it anew from the variable's present value.",
+    );
+  }
+  if (leaf?.kind === 'stored' && leaf.storage.isDisposed) {
+    throw new WgradError(
+      `A tensor of shape [${node.shape}] was used after dispose(). Dispose of tensors only when nothing uses them any more.`,
+    );
+  }
+}

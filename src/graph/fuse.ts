@@ -1,0 +1,156 @@
+import type { DeviceLimits } from '../device/device.ts';
+import type { FusedKernel } from './emit.ts';
+import { emit } from './emit.ts';
+import {
+  type Affine,
+  constant,
+  identity,
+  type Placement,
+  placement,
+  scaled,
+  throughReshape,
+} from './affine.ts';
+import type { Node } from './node.ts';
+import type { ViewMap } from './operation.ts';
+import type { Bound, Value } from './value.ts';
+
+/** Expressions longer than this are cut in two, so that shaders stay quick to compile. */
+const MAX_VALUES = 160;
+
+/** Says which node must be computed by itself before the kernel can be made. */
+export class Barrier {
+  readonly node: Node;
+  constructor(node: Node) {
+    this.node = node;
+  }
+}
+
+/**
+ * Makes one kernel of everything between `root` and the nodes whose values are in memory: ops
+ * become expressions, views become index arithmetic. Returns a {@link Barrier} where that cannot
+ * be done in one kernel.
+ */
+export function fuse(
+  root: Node,
+  inMemory: (node: Node) => boolean,
+  limits: DeviceLimits,
+): FusedKernel | Barrier {
+  return new Fusion(root, inMemory, limits).run();
+}
+
+class Fusion {
+  private readonly root: Node;
+  private readonly inMemory: (node: Node) => boolean;
+  private readonly limits: DeviceLimits;
+  private readonly rank: number;
+  private readonly values: Value[] = [];
+  private readonly known = new Map<Node, Map<string, number>>();
+
+  constructor(root: Node, inMemory: (node: Node) => boolean, limits: DeviceLimits) {
+    this.root = root;
+    this.inMemory = inMemory;
+    this.limits = limits;
+    this.rank = root.shape.length;
+  }
+
+  run(): FusedKernel | Barrier {
+    let result: number;
+    try {
+      result = this.value(this.root, identity(this.root.shape), []);
+    } catch (signal) {
+      if (signal instanceof Barrier) return signal;
+      throw signal;
+    }
+    const kernel = emit(this.root, this.values, result);
+    if (kernel.loads.length + 1 <= this.limits.maxStorageBuffers) return kernel;
+    return new Barrier(this.widestPart());
+  }
+
+  /** The index of the value of `node` at a placement, made if it is new. */
+  private value(node: Node, at: Placement, bounds: readonly Bound[]): number {
+    const key = JSON.stringify([at, bounds]);
+    const places = this.known.get(node) ?? new Map<string, number>();
+    this.known.set(node, places);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const index = this.make(node, at, bounds);
+    if (index > MAX_VALUES && node !== this.root) throw new Barrier(node);
+    places.set(key, index);
+    return index;
+  }
+
+  private make(node: Node, at: Placement, bounds: readonly Bound[]): number {
+    const { lowering } = node.op;
+    if (node !== this.root && this.inMemory(node)) return this.load(node, at, bounds);
+    switch (lowering.kind) {
+      case 'generator':
+        if (lowering.generate === 'constant') return this.add({ kind: 'constant', node });
+        if (lowering.generate === 'iota') return this.add({ kind: 'iota', at: at.flat, dtype: node.dtype });
+        return this.add({ kind: 'random', node, at: at.flat });
+      case 'elementwise': {
+        const inputs = node.inputs.map((input) => this.value(input, at, bounds));
+        return this.add({ kind: 'op', node, inputs });
+      }
+      case 'view':
+        return this.view(node, lowering.map(node.attributes, shapeOf(node.inputs[0])), at, bounds);
+      default:
+        // A copy of something that is in memory already: the root asked for is a leaf.
+        return this.load(node, at, bounds);
+    }
+  }
+
+  private add(value: Value): number {
+    return this.values.push(value) - 1;
+  }
+
+  private load(node: Node, at: Placement, bounds: readonly Bound[]): number {
+    return this.add({ kind: 'load', node, at: at.flat, bounds });
+  }
+
+  private view(node: Node, map: ViewMap, at: Placement, bounds: readonly Bound[]): number {
+    const input = node.inputs[0] as Node;
+    if (map.kind === 'reshape') {
+      return this.value(input, throughReshape(at, node.shape, input.shape), bounds);
+    }
+    const { axes } = at;
+    if (!axes) throw new Barrier(node);
+    const inner = map.axes.map(({ axis, step, start }) =>
+      axis < 0 ? constant(start, this.rank) : scaled(axes[axis] as Affine, step, start),
+    );
+    const place = placement(inner, input.shape, this.rank);
+    if (map.fill === undefined) return this.value(input, place, bounds);
+    const own: Bound[] = [];
+    map.axes.forEach(({ axis, start }, i) => {
+      const limit = input.shape[i] as number;
+      const outside = axis >= 0 && (start < 0 || start + (node.shape[axis] as number) > limit);
+      if (outside) own.push({ at: inner[i] as Affine, limit });
+    });
+    const value = this.value(input, place, [...bounds, ...own]);
+    if (own.length === 0) return value;
+    return this.add({ kind: 'padded', value, bounds: own, fill: map.fill, dtype: node.dtype });
+  }
+
+  /** The largest proper part of the expression that reads few enough buffers to be a kernel. */
+  private widestPart(): Node {
+    const reads = new Map<number, Set<Node>>();
+    const most = this.limits.maxStorageBuffers - 2;
+    let best: Node | undefined;
+    let bestReads = 0;
+    this.values.forEach((value, i) => {
+      const set = new Set<Node>();
+      const inputs = value.kind === 'op' ? value.inputs : value.kind === 'padded' ? [value.value] : [];
+      for (const input of inputs) for (const node of reads.get(input) ?? []) set.add(node);
+      if (value.kind === 'load') set.add(value.node);
+      reads.set(i, set);
+      if (value.kind === 'op' && value.node !== this.root && set.size <= most && set.size > bestReads) {
+        best = value.node;
+        bestReads = set.size;
+      }
+    });
+    return best ?? (this.root.inputs[0] as Node);
+  }
+}
+
+function shapeOf(node: Node | undefined): readonly number[] {
+  return node?.shape ?? [];
+}

@@ -1,0 +1,86 @@
+import type { DType, HostArray } from '../kernels/dtype.ts';
+import { product } from '../kernels/launch.ts';
+import type { Attributes, Operation } from './operation.ts';
+import type { Storage } from './storage.ts';
+import type { Variable } from './variable.ts';
+
+/** Where a node's value already is, so that nothing has to be computed for it. */
+export type Leaf =
+  | { readonly kind: 'host'; readonly data: HostArray }
+  | { readonly kind: 'stored'; readonly storage: Storage }
+  | { readonly kind: 'variable'; readonly variable: Variable; readonly version: number };
+
+/**
+ * An op applied to inputs. Building one touches no device. `attributes` shape the computation and
+ * are part of a plan's identity; `scalars` are plain numbers that may differ from step to step.
+ */
+export class Node {
+  readonly op: Operation;
+  inputs: readonly Node[];
+  readonly attributes: Attributes;
+  readonly scalars: readonly number[];
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Set from the start on leaves, and once a node has been realised. */
+  leaf: Leaf | undefined;
+  private text: string | undefined;
+
+  constructor(
+    op: Operation,
+    inputs: readonly Node[],
+    type: { shape: readonly number[]; dtype: DType },
+    attributes: Attributes = {},
+    scalars: readonly number[] = [],
+    leaf?: Leaf,
+  ) {
+    this.op = op;
+    this.inputs = inputs;
+    this.shape = type.shape;
+    this.dtype = type.dtype;
+    this.attributes = attributes;
+    this.scalars = scalars;
+    this.leaf = leaf;
+  }
+
+  get size(): number {
+    return product(this.shape);
+  }
+
+  /** What this node computes, apart from where its inputs come from. */
+  get signature(): string {
+    this.text ??= `${this.op.name}${attributesText(this.attributes)}${this.dtype}[${this.shape}]`;
+    return this.text;
+  }
+}
+
+function attributesText(attributes: Attributes): string {
+  for (const _ in attributes) return JSON.stringify(attributes);
+  return '';
+}
+
+/** Nodes a set of roots depends on, inputs before users; each once. Stops at leaves. */
+export function topological(roots: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  const enter = (node: Node) => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: 0 });
+  };
+  // An explicit stack: graphs of unrolled loops are deeper than the call stack allows.
+  for (const root of roots) {
+    enter(root);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1] as { node: Node; next: number };
+      const input = top.node.leaf ? undefined : top.node.inputs[top.next++];
+      if (input) {
+        enter(input);
+      } else {
+        order.push(top.node);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}

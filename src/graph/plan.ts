@@ -1,0 +1,256 @@
+import type { BufferSlice, Copy, Dispatch, Recording } from '../device/device.ts';
+import { OutOfMemoryError, WgradError } from '../errors.ts';
+import { byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
+import type { Param } from '../kernels/launch.ts';
+import type { Capture } from './capture.ts';
+import type { ScalarParam } from './emit.ts';
+import { assignBuffers, type Lifetime } from './memory.ts';
+import type { Node } from './node.ts';
+import type { Runtime } from './runtime.ts';
+import { type Schedule, schedule } from './schedule.ts';
+import { memoryOf } from './step.ts';
+
+/** Where an operand of a dispatch lies: in scratch that is the plan's, or with a leaf. */
+type Place = { readonly slice: BufferSlice } | { readonly leaf: number };
+
+/** A scalar of a node that a dispatch reads, with the value it was last given. */
+interface ScalarSlot {
+  readonly node: number;
+  readonly index: number;
+  readonly dtype: DType;
+  readonly dispatch: number;
+  readonly word: number;
+  last: number;
+}
+
+/** A leaf of the graph: for host data, the plan's own memory for it and what that holds now. */
+interface LeafSlot {
+  readonly node: number;
+  readonly dispatches: Set<number>;
+  readonly upload: BufferSlice | undefined;
+  uploaded: WeakRef<HostArray> | undefined;
+  bound: BufferSlice | undefined;
+}
+
+/**
+ * The schedule of one graph structure on one device: kernels, memory and bind groups, made once.
+ * Running it again takes what changed (leaves, scalars) from the new capture of the graph.
+ */
+export class Plan {
+  private readonly runtime: Runtime;
+  private readonly recipe: Schedule;
+  private readonly dispatches: { readonly places: Place[] }[] = [];
+  private readonly leaves: LeafSlot[] = [];
+  private readonly scalars: ScalarSlot[] = [];
+  private readonly results: BufferSlice[] = [];
+  private recording: Recording | undefined;
+
+  /** Schedules the graph; nothing is compiled or allocated before {@link prepare}. */
+  constructor(runtime: Runtime, graph: Capture) {
+    this.runtime = runtime;
+    const effects = graph.effects.map(({ node }) => node);
+    this.recipe = schedule(graph.results, effects, runtime.device.limits);
+  }
+
+  /** Compiles the kernels and lays out the memory. */
+  async prepare(graph: Capture): Promise<void> {
+    const { device, pool } = this.runtime;
+    const { steps } = this.recipe;
+    const kernels = await device.compile(steps.map(({ launch }) => launch.program));
+    const number = new Map(graph.order.map((node, i) => [node, i]));
+    const { placeOf, temporaryOf } = this.layOut(graph);
+    const leafOf = new Map<Node, number>();
+    const dispatches = steps.map((step, i): Dispatch => {
+      const places = step.launch.bindings.map((binding, b): Place => {
+        if ('temporary' in binding) return { slice: temporaryOf(step.node, binding.temporary) };
+        const operand = step.operands[b] as Node;
+        if (!operand.leaf) return { slice: placeOf(operand) };
+        let leaf = leafOf.get(operand);
+        if (leaf === undefined) {
+          const isHost = operand.leaf.kind === 'host';
+          const upload = isHost ? pool.acquire(bytesOf(operand), 'input') : undefined;
+          leaf = this.leaves.push(newLeaf(number.get(operand) as number, upload)) - 1;
+          leafOf.set(operand, leaf);
+        }
+        (this.leaves[leaf] as LeafSlot).dispatches.add(i);
+        return { leaf };
+      });
+      this.dispatches.push({ places });
+      const params = this.params(step.launch.params, step.scalars, i, number);
+      return {
+        kernel: kernels[i] as Dispatch['kernel'],
+        bindings: [],
+        params,
+        workgroups: step.launch.workgroups,
+      };
+    });
+    for (const result of graph.results) this.results.push(placeOf(memoryOf(result)));
+    for (const leaf of this.leaves) leaf.bound = this.leafSlice(leaf, graph);
+    const bound = dispatches.map((dispatch, i) => ({ ...dispatch, bindings: this.bindings(i) }));
+    this.recording = device.record(bound);
+  }
+
+  /** Runs the plan on the leaves and scalars of `graph`; `targets` get the results. */
+  async run(graph: Capture, targets: readonly BufferSlice[]): Promise<void> {
+    const { device } = this.runtime;
+    const recording = this.recording as Recording;
+    this.bindLeaves(graph, recording);
+    for (const slot of this.scalars) {
+      const value = (graph.order[slot.node] as Node).scalars[slot.index] as number;
+      if (Object.is(value, slot.last)) continue;
+      slot.last = value;
+      recording.setParam(slot.dispatch, slot.word, bitsOf(value, slot.dtype));
+    }
+    const copies = targets.map((to, i): Copy => {
+      const from = this.results[i] as BufferSlice;
+      return { from, to, bytes: Math.min(from.bytes, to.bytes) };
+    });
+    await device.submit(recording, copies);
+  }
+
+  /** Gives the plan's own memory back; its scratch is shared and stays. */
+  destroy(): void {
+    this.recording?.destroy();
+    for (const { upload } of this.leaves) if (upload) this.runtime.pool.release(upload);
+  }
+
+  private bindLeaves(graph: Capture, recording: Recording): void {
+    const moved = new Set<number>();
+    for (const leaf of this.leaves) {
+      const slice = this.leafSlice(leaf, graph);
+      if (!sameSlice(slice, leaf.bound)) {
+        leaf.bound = slice;
+        for (const dispatch of leaf.dispatches) moved.add(dispatch);
+      }
+    }
+    for (const i of moved) recording.rebind(i, this.bindings(i));
+  }
+
+  private bindings(dispatch: number): BufferSlice[] {
+    const { places } = this.dispatches[dispatch] as { places: Place[] };
+    return places.map((place) =>
+      'slice' in place ? place.slice : ((this.leaves[place.leaf] as LeafSlot).bound as BufferSlice),
+    );
+  }
+
+  /** The memory of a leaf; host data is written there first, unless it is there already. */
+  private leafSlice(slot: LeafSlot, graph: Capture): BufferSlice {
+    const node = graph.order[slot.node] as Node;
+    const leaf = node.leaf as NonNullable<Node['leaf']>;
+    if (slot.upload && leaf.kind === 'host') {
+      if (slot.uploaded?.deref() !== leaf.data) {
+        this.runtime.device.write(slot.upload, toDevice(leaf.data, node.dtype));
+        slot.uploaded = new WeakRef(leaf.data);
+      }
+      return slot.upload;
+    }
+    const slice =
+      leaf.kind === 'variable' ? leaf.variable.slice : leaf.kind === 'stored' ? leaf.storage.slice : undefined;
+    if (!slice) throw new WgradError(`A ${leaf.kind} tensor of shape [${node.shape}] has no memory`);
+    return { ...slice, bytes: bytesOf(node) };
+  }
+
+  private params(
+    params: readonly Param[],
+    scalars: readonly ScalarParam[],
+    dispatch: number,
+    number: ReadonlyMap<Node, number>,
+  ): Uint32Array {
+    const words = new Uint32Array(Math.max(4, Math.ceil(params.length / 4) * 4));
+    let next = 0;
+    params.forEach((param, word) => {
+      if (typeof param === 'number') {
+        words[word] = param;
+      } else if ('f32' in param) {
+        words[word] = bitsOf(param.f32, 'f32');
+      } else {
+        const { node, index, dtype } = scalars[next++] as ScalarParam;
+        const last = node.scalars[index] as number;
+        words[word] = bitsOf(last, dtype);
+        const slot = { node: number.get(node) as number, index, dtype, dispatch, word, last };
+        this.scalars.push(slot);
+      }
+    });
+    return words;
+  }
+
+  /** Finds room for everything that is computed: values with disjoint lifetimes share buffers. */
+  private layOut(graph: Capture) {
+    const { steps, placements, temporaries } = this.recipe;
+    const lifetimes: { bytes: number; first: number; last: number }[] = [];
+    const indexOf = new Map<Node, number>();
+    const holder = (node: Node) => placements.get(node)?.pack ?? node;
+    const touch = (node: Node, step: number) => {
+      const held = holder(node);
+      const known = indexOf.get(held);
+      if (known === undefined) {
+        const bytes = bytesOf(held);
+        this.checkSize(held, bytes);
+        indexOf.set(held, lifetimes.push({ bytes, first: step, last: step }) - 1);
+      } else {
+        (lifetimes[known] as { last: number }).last = step;
+      }
+    };
+    const scratch = new Map<Node, number[]>();
+    steps.forEach((step, i) => {
+      step.operands.forEach((operand) => {
+        if (operand && !operand.leaf) touch(operand, i);
+      });
+      const sizes = temporaries.get(step.node);
+      if (!sizes) return;
+      const known = scratch.get(step.node);
+      if (!known) {
+        const made = sizes.map((bytes) => lifetimes.push({ bytes, first: i, last: i }) - 1);
+        scratch.set(step.node, made);
+      } else {
+        for (const t of known) (lifetimes[t] as { last: number }).last = i;
+      }
+    });
+    for (const result of graph.results) touch(memoryOf(result), Number.POSITIVE_INFINITY);
+    const { buffers, placeOf } = assignBuffers(lifetimes as Lifetime[]);
+    const slices = this.runtime.scratch(buffers);
+    const slice = (lifetime: number, bytes: number, offset = 0): BufferSlice => {
+      const { buffer } = slices[placeOf[lifetime] as number] as BufferSlice;
+      return { buffer, offset, bytes };
+    };
+    return {
+      placeOf: (node: Node) =>
+        slice(indexOf.get(holder(node)) as number, bytesOf(node), placements.get(node)?.offset),
+      temporaryOf: (node: Node, t: number) => {
+        const lifetime = (scratch.get(node) as number[])[t] as number;
+        return slice(lifetime, (lifetimes[lifetime] as Lifetime).bytes);
+      },
+    };
+  }
+
+  private checkSize(node: Node, bytes: number): void {
+    const { device } = this.runtime;
+    if (bytes <= device.limits.maxBindingBytes) return;
+    throw new OutOfMemoryError(
+      `${node.op.name} makes a tensor of shape [${node.shape}], ${bytes} bytes, but ${device.name} binds at most ` +
+        `${device.limits.maxBindingBytes} bytes at once. Use a smaller batch or split the tensor.`,
+    );
+  }
+}
+
+function newLeaf(node: number, upload: BufferSlice | undefined): LeafSlot {
+  return { node, dispatches: new Set(), upload, uploaded: undefined, bound: undefined };
+}
+
+function bytesOf(node: Node): number {
+  return byteSize(node.size, node.dtype);
+}
+
+function sameSlice(a: BufferSlice, b: BufferSlice | undefined): boolean {
+  return b !== undefined && a.buffer === b.buffer && a.offset === b.offset && a.bytes === b.bytes;
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+function bitsOf(value: number, dtype: DType): number {
+  if (dtype === 'f32') word.setFloat32(0, value);
+  else if (dtype === 'i32') word.setInt32(0, value);
+  else word.setUint32(0, value);
+  return word.getUint32(0);
+}
+

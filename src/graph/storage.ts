@@ -1,0 +1,62 @@
+import type { BufferSlice } from '../device/device.ts';
+import type { BufferPool } from '../device/pool.ts';
+
+interface Lease {
+  slice: BufferSlice | undefined;
+  pool: BufferPool | undefined;
+}
+
+/** Memory goes back to the pool when its last holder is collected, if nobody said so earlier. */
+const collected = new FinalizationRegistry<Lease>(giveBack);
+
+function giveBack(lease: Lease): void {
+  if (lease.slice) lease.pool?.release(lease.slice);
+  lease.slice = undefined;
+}
+
+/** Device memory that outlives a plan: a realised tensor's, or a variable's. */
+export class Storage {
+  readonly bytes: number;
+  private readonly lease: Lease = { slice: undefined, pool: undefined };
+  private disposed = false;
+  private holds = 0;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+    collected.register(this, this.lease, this);
+  }
+
+  /** The memory itself; undefined until the work that fills it is about to be submitted. */
+  get slice(): BufferSlice | undefined {
+    return this.lease.slice;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  /** Takes memory from the pool, unless there is some already. */
+  allocate(pool: BufferPool, label: string): BufferSlice {
+    this.lease.pool = pool;
+    this.lease.slice ??= pool.acquire(this.bytes, label);
+    return this.lease.slice;
+  }
+
+  /** Gives the memory back, as soon as no queued work reads it any more. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    collected.unregister(this);
+    if (this.holds === 0) giveBack(this.lease);
+  }
+
+  /** Keeps the memory through a dispose until {@link release}: queued work still reads it. */
+  hold(): void {
+    this.holds++;
+  }
+
+  release(): void {
+    this.holds--;
+    if (this.holds === 0 && this.disposed) giveBack(this.lease);
+  }
+}

@@ -1,0 +1,122 @@
+import type { BufferSlice } from '../device/device.ts';
+import { byteSize, type DType } from '../kernels/dtype.ts';
+import { product } from '../kernels/launch.ts';
+import { Node } from './node.ts';
+import type { AxisMap, Operation } from './operation.ts';
+import { Storage } from './storage.ts';
+
+const variableOp: Operation = { name: 'variable', lowering: { kind: 'leaf' } };
+const storedOp: Operation = { name: 'stored', lowering: { kind: 'leaf' } };
+const flatSlice: Operation = {
+  name: 'flatSlice',
+  lowering: { kind: 'view', map: (axis: AxisMap) => ({ kind: 'axes', axes: [axis] }) },
+};
+const flatReshape: Operation = {
+  name: 'flatReshape',
+  lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
+};
+
+/** Variables whose assigned value is not yet computed; the next realisation does it. */
+export const pendingAssignments = new Set<Variable>();
+
+/** A named storage cell that holds a value between steps: a weight, a moment, a running mean. */
+export class Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Whether optimizers change it (a weight) or not (a running mean). */
+  readonly trainable: boolean;
+  /** Computes the first value when it is first needed; undefined from then on. */
+  initial: Node | undefined;
+  /** How often the value has been replaced. */
+  version = 0;
+  /** The flat variable this one is a part of, and where in it. */
+  home: { readonly flat: Variable; readonly offset: number } | undefined;
+  /** The variables that are parts of this one. */
+  members: readonly Variable[] = [];
+  private storage: Storage;
+  private pending: Node | undefined;
+  private current: Node | undefined;
+
+  constructor(initial: Node, name = 'variable', trainable = true) {
+    this.name = name;
+    this.shape = initial.shape;
+    this.dtype = initial.dtype;
+    this.trainable = trainable;
+    this.initial = initial;
+    this.storage = new Storage(byteSize(product(initial.shape), initial.dtype));
+  }
+
+  get size(): number {
+    return product(this.shape);
+  }
+
+  /** The value at this point of the program: what was assigned last, computed yet or not. */
+  read(): Node {
+    if (this.pending) return this.pending;
+    const leaf = { kind: 'variable', variable: this, version: this.version } as const;
+    this.current ??= new Node(variableOp, [], this, {}, [], leaf);
+    return this.current;
+  }
+
+  /** Makes `value` the variable's value from here on; it is computed with the next realisation. */
+  assign(value: Node): void {
+    this.pending = value;
+    pendingAssignments.add(this);
+  }
+
+  /** Hands over the assigned value to whoever computes it, as the value of the next version. */
+  takePending(): Node | undefined {
+    const value = this.pending;
+    this.pending = undefined;
+    pendingAssignments.delete(this);
+    return value;
+  }
+
+  /** Marks the value as replaced: tensors built from the former one are stale from here on. */
+  replaced(): void {
+    this.version++;
+    this.current = undefined;
+    for (const member of this.members) if (member.home?.flat === this) member.replaced();
+  }
+
+  /** The storage that is this variable's own, where it is not a part of a flat one. */
+  get ownStorage(): Storage {
+    return this.storage;
+  }
+
+  /** Where the value lies on the device; undefined before it is first computed. */
+  get slice(): BufferSlice | undefined {
+    if (!this.home) return this.storage.slice;
+    const whole = this.home.flat.slice;
+    if (!whole) return undefined;
+    const offset = whole.offset + this.home.offset;
+    return { buffer: whole.buffer, offset, bytes: byteSize(this.size, this.dtype) };
+  }
+
+  /** The variable that must be computed first for this one to have a value. */
+  get root(): Variable {
+    return this.home ? this.home.flat.root : this;
+  }
+
+  /** Makes this variable a part of `flat`, `offset` bytes into it. */
+  moveInto(flat: Variable, offset: number): void {
+    this.home = { flat, offset };
+    this.initial = undefined;
+    this.current = undefined;
+  }
+
+  /** A node of the present value that stays right when the variable moves elsewhere. */
+  snapshot(): Node {
+    if (this.initial) return this.initial;
+    if (!this.home) return stored(this, this.storage);
+    const { flat, offset } = this.home;
+    const axis = { axis: 0, step: 1, start: offset / 4 };
+    const part = new Node(flatSlice, [stored(flat, flat.storage)], { shape: [this.size], dtype: 'f32' }, axis);
+    return new Node(flatReshape, [part], this);
+  }
+}
+
+function stored(type: { shape: readonly number[]; dtype: DType }, storage: Storage): Node {
+  return new Node(storedOp, [], type, {}, [], { kind: 'stored', storage });
+}
