@@ -1,0 +1,151 @@
+import type { BufferSlice, Device, DeviceBuffer, Dispatch } from '../../src/device/device.ts';
+import { openWebGpu } from '../../src/device/webgpu/webgpu-device.ts';
+import type { KernelContext } from '../../src/graph/operation.ts';
+import {
+  byteSize,
+  type DType,
+  fromDevice,
+  type HostArray,
+  toDevice,
+} from '../../src/kernels/dtype.ts';
+import {
+  type Binding,
+  type Epilogue,
+  type Launches,
+  NO_EPILOGUE,
+  type Operand,
+  type Param,
+  product,
+} from '../../src/kernels/launch.ts';
+
+let shared: Promise<Device> | undefined;
+
+/** The device all kernel tests of a process run on, closed when the process ends. */
+export function testDevice(): Promise<Device> {
+  shared ??= openWebGpu().then((device) => {
+    process.once('exit', () => device.destroy());
+    return device;
+  });
+  return shared;
+}
+
+/** A tensor's elements on the host; plain numbers are rounded to `dtype`, which is f32 if unsaid. */
+export interface Values {
+  readonly shape: readonly number[];
+  readonly data: HostArray | readonly number[];
+  readonly dtype?: DType;
+}
+
+/** A call of a launch rule: the parts of its context that a test wants to choose. */
+export interface Call<A> {
+  readonly inputs: readonly Values[];
+  readonly output: { readonly shape: readonly number[]; readonly dtype?: DType };
+  readonly attributes: A;
+  readonly epilogue?: Epilogue;
+  /** The vector that `BIAS` binds. */
+  readonly bias?: Values;
+  /** What differs from the device's own limits, to have another variant chosen. */
+  readonly limits?: Partial<Device['limits']>;
+  /** The values of `{ scalar: i }` parameters, by `i`. */
+  readonly scalars?: readonly number[];
+}
+
+/** Runs a launch rule on the shared device and returns its output's elements. */
+export async function runKernel<A extends Readonly<Record<string, unknown>>>(
+  launch: (context: KernelContext<A>) => Launches,
+  call: Call<A>,
+): Promise<HostArray> {
+  const device = await testDevice();
+  const launches = launch({
+    inputs: call.inputs.map(operandOf),
+    output: operandOf(call.output),
+    attributes: call.attributes,
+    epilogue: call.epilogue ?? NO_EPILOGUE,
+    limits: { ...device.limits, ...call.limits },
+  });
+  return runLaunches(device, launches, call);
+}
+
+/** Runs dispatches made for `call` on fresh buffers; scratch and output start as NaN. */
+export async function runLaunches(
+  device: Device,
+  { launches, temporaries = [] }: Launches,
+  { inputs, output, bias, scalars = [] }: Omit<Call<unknown>, 'attributes' | 'epilogue' | 'limits'>,
+): Promise<HostArray> {
+  const buffers: DeviceBuffer[] = [];
+  const allocate = (bytes: number, label: string): BufferSlice => {
+    const buffer = device.createBuffer(bytes, label);
+    buffers.push(buffer);
+    return { buffer, offset: 0, bytes };
+  };
+  const garbage = (bytes: number, label: string): BufferSlice => {
+    const slice = allocate(bytes, label);
+    device.write(slice, new Uint32Array(bytes / 4).fill(0x7fc00000));
+    return slice;
+  };
+  const upload = ({ shape, data, dtype = 'f32' }: Values, label: string): BufferSlice => {
+    const elements = product(shape);
+    if (data.length !== elements) throw new Error(`${label}: ${data.length} values for [${shape}]`);
+    // What is behind the last element is garbage too: a kernel must not let it into a result.
+    const slice = garbage(byteSize(elements, dtype), label);
+    device.write(slice, toDevice(hostArray(data, dtype), dtype));
+    return slice;
+  };
+  try {
+    const inputSlices = inputs.map((values, i) => upload(values, `input ${i}`));
+    const biasSlice = bias && upload(bias, 'bias');
+    const scratch = temporaries.map((bytes, i) => garbage(roundUp(bytes), `temporary ${i}`));
+    const { shape, dtype } = operandOf(output);
+    const outputSlice = garbage(byteSize(product(shape), dtype), 'output');
+    const sliceOf = (binding: Binding): BufferSlice => {
+      if ('input' in binding) return inputSlices[binding.input] as BufferSlice;
+      if ('temporary' in binding) return scratch[binding.temporary] as BufferSlice;
+      if ('output' in binding) return outputSlice;
+      if (!biasSlice) throw new Error('the kernel binds a bias, but the call has none');
+      return biasSlice;
+    };
+    const kernels = await device.compile(launches.map(({ program }) => program));
+    const dispatches = launches.map(
+      ({ bindings, params, workgroups }, i): Dispatch => ({
+        kernel: kernels[i] as Dispatch['kernel'],
+        bindings: bindings.map(sliceOf),
+        params: paramWords(params, scalars),
+        workgroups,
+      }),
+    );
+    const recording = device.record(dispatches);
+    await device.submit(recording, []);
+    const bytes = await device.read(outputSlice);
+    recording.destroy();
+    return fromDevice(bytes, product(shape), dtype);
+  } finally {
+    for (const buffer of buffers) buffer.destroy();
+  }
+}
+
+function operandOf({ shape, dtype = 'f32' }: { shape: readonly number[]; dtype?: DType }): Operand {
+  return { shape, dtype };
+}
+
+function hostArray(data: HostArray | readonly number[], dtype: DType): HostArray {
+  if (!Array.isArray(data)) return data as HostArray;
+  if (dtype === 'f32') return Float32Array.from(data as readonly number[]);
+  if (dtype === 'i32') return Int32Array.from(data as readonly number[]);
+  if (dtype === 'u32') return Uint32Array.from(data as readonly number[]);
+  return Uint8Array.from(data as readonly number[]);
+}
+
+function roundUp(bytes: number): number {
+  return Math.max(16, Math.ceil(bytes / 16) * 16);
+}
+
+function paramWords(params: readonly Param[], scalars: readonly number[]): Uint32Array {
+  const words = new Uint32Array(Math.max(4, Math.ceil(params.length / 4) * 4));
+  const floats = new Float32Array(words.buffer);
+  params.forEach((param, i) => {
+    if (typeof param === 'number') words[i] = param;
+    else if ('f32' in param) floats[i] = param.f32;
+    else floats[i] = scalars[param.scalar] as number;
+  });
+  return words;
+}
