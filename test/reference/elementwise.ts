@@ -1,0 +1,104 @@
+import { erf, erfc } from './error-function.ts';
+
+const truth = (condition: boolean): number => (condition ? 1 : 0);
+
+export const sigmoid = (x: number): number =>
+  x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+
+export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+export const elu = (x: number, alpha = 1): number => (x > 0 ? x : alpha * Math.expm1(x));
+
+export const leakyRelu = (x: number, slope = 0.01): number => (x > 0 ? x : slope * x);
+
+/** To the nearest integer, halves to the even one. */
+export const roundHalfToEven = (x: number): number =>
+  x - Math.floor(x) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
+
+/** The remainder with the divisor's sign, as NumPy's `mod`. */
+export function mod(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+const selu = (x: number): number => 1.0507009873554805 * elu(x, 1.6732632423543772);
+const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6);
+
+/** Functions of one number; truth values are 0 and 1. */
+export const unary: Record<string, (x: number) => number> = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  sign: Math.sign,
+  exp: Math.exp,
+  exp2: (x) => 2 ** x,
+  expm1: Math.expm1,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  log1p: Math.log1p,
+  sqrt: Math.sqrt,
+  rsqrt: (x) => 1 / Math.sqrt(x),
+  square: (x) => x * x,
+  reciprocal: (x) => 1 / x,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  erf,
+  erfc,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  trunc: Math.trunc,
+  round: roundHalfToEven,
+  sigmoid,
+  logSigmoid: (x) => -softplus(-x),
+  relu: (x) => Math.max(x, 0),
+  relu6,
+  leakyRelu: (x) => leakyRelu(x),
+  elu: (x) => elu(x),
+  selu,
+  softplus,
+  softsign: (x) => x / (1 + Math.abs(x)),
+  silu: (x) => x * sigmoid(x),
+  mish: (x) => x * Math.tanh(softplus(x)),
+  gelu: (x) => 0.5 * x * erfc(-x / Math.SQRT2),
+  geluTanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  hardSigmoid: (x) => relu6(x + 3) / 6,
+  hardSwish: (x) => (x * relu6(x + 3)) / 6,
+  logicalNot: (x) => truth(x === 0),
+  isNan: (x) => truth(Number.isNaN(x)),
+  isFinite: (x) => truth(Number.isFinite(x)),
+  isInf: (x) => truth(Math.abs(x) === Number.POSITIVE_INFINITY),
+};
+
+/** Functions of two numbers; truth values are 0 and 1, and what is not 0 is true. */
+export const binary: Record<string, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  floorDiv: (a, b) => Math.floor(a / b),
+  pow: (a, b) => a ** b,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+  mod,
+  atan2: Math.atan2,
+  squaredDifference: (a, b) => (a - b) ** 2,
+  equal: (a, b) => truth(a === b),
+  notEqual: (a, b) => truth(a !== b),
+  less: (a, b) => truth(a < b),
+  lessEqual: (a, b) => truth(a <= b),
+  greater: (a, b) => truth(a > b),
+  greaterEqual: (a, b) => truth(a >= b),
+  logicalAnd: (a, b) => truth(a !== 0 && b !== 0),
+  logicalOr: (a, b) => truth(a !== 0 || b !== 0),
+  logicalXor: (a, b) => truth((a !== 0) !== (b !== 0)),
+};
