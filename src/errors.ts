@@ -15,6 +15,9 @@ export class ShapeError extends WgradError {}
 /** A dtype an operation does not accept, or two operands whose dtypes differ. */
 export class DTypeError extends WgradError {}
 
+/** A number or option outside what an operation allows, such as a dropout rate of 2. */
+export class ArgumentError extends WgradError {}
+
 /** No usable device, or a device that refused what was asked of it. */
 export class DeviceError extends WgradError {}
 

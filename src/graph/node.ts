@@ -23,6 +23,8 @@ export class Node {
   readonly dtype: DType;
   /** Set from the start on leaves, and once a node has been realised. */
   leaf: Leaf | undefined;
+  /** Its inputs were let go, because the variables behind them have changed. */
+  released = false;
   private text: string | undefined;
 
   constructor(
@@ -58,22 +60,31 @@ function attributesText(attributes: Attributes): string {
   return '';
 }
 
-/** Nodes a set of roots depends on, inputs before users; each once. Stops at leaves. */
+/** Nodes that must be looked at to compute `roots`, inputs before users; each once. Stops at leaves. */
 export function topological(roots: readonly Node[]): Node[] {
+  return ordered(roots, (node) => (node.leaf ? [] : node.inputs));
+}
+
+/** Nodes `roots` were made from, also behind values already computed; stops at `stops`. */
+export function topologicalThroughValues(roots: readonly Node[], stops?: ReadonlySet<Node>): Node[] {
+  return ordered(roots, (node) => (stops?.has(node) ? [] : node.inputs));
+}
+
+function ordered(roots: readonly Node[], inputsOf: (node: Node) => readonly Node[]): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
-  const stack: { node: Node; next: number }[] = [];
+  const stack: { node: Node; inputs: readonly Node[]; next: number }[] = [];
   const enter = (node: Node) => {
     if (seen.has(node)) return;
     seen.add(node);
-    stack.push({ node, next: 0 });
+    stack.push({ node, inputs: inputsOf(node), next: 0 });
   };
   // An explicit stack: graphs of unrolled loops are deeper than the call stack allows.
   for (const root of roots) {
     enter(root);
     while (stack.length > 0) {
-      const top = stack[stack.length - 1] as { node: Node; next: number };
-      const input = top.node.leaf ? undefined : top.node.inputs[top.next++];
+      const top = stack[stack.length - 1] as { node: Node; inputs: readonly Node[]; next: number };
+      const input = top.inputs[top.next++];
       if (input) {
         enter(input);
       } else {

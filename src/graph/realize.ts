@@ -35,12 +35,14 @@ export async function realize(nodes: readonly Node[], effects: readonly Effect[]
     ...storages.map((storage) => storage.allocate(on.pool, 'tensor')),
     ...assigned.map((variable) => variable.slice as BufferSlice),
   ]);
-  const replaced = [...assigned, ...effects.flatMap(({ writes }) => writes)];
-  for (const variable of replaced) variable.replaced();
+  for (const variable of [...assigned, ...effects.flatMap(({ writes }) => writes)]) variable.replaced();
+  const stale = readersOfReplaced(graph.order);
   wanted.forEach((node, i) => {
     node.leaf = { kind: 'stored', storage: storages[i] as Storage };
-    // The graph behind a value read variables that are gone now: nothing can be derived from it.
-    if (replaced.length > 0) node.inputs = [];
+    if (!stale.has(node)) return;
+    // What it was computed from is gone: nothing can be derived from it, so let go of it.
+    node.inputs = [];
+    node.released = true;
   });
   await initialised;
   await work;
@@ -87,6 +89,17 @@ function initialise(variables: readonly Variable[], on: Runtime): Promise<void> 
     fresh.map((variable) => variable.ownStorage.allocate(on.pool, variable.name)),
   );
   return first.then(() => work);
+}
+
+/** The nodes that read, directly or not, a value that has been replaced meanwhile. */
+function readersOfReplaced(order: readonly Node[]): Set<Node> {
+  const stale = new Set<Node>();
+  for (const node of order) {
+    const { leaf, inputs } = node;
+    const isReplaced = leaf?.kind === 'variable' && leaf.version !== leaf.variable.version;
+    if (isReplaced || inputs.some((input) => stale.has(input))) stale.add(node);
+  }
+  return stale;
 }
 
 function variablesOf(nodes: readonly Node[]): Variable[] {

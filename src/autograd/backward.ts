@@ -1,0 +1,36 @@
+import { topologicalThroughValues } from '../graph/node.ts';
+import type { DType } from '../kernels/dtype.ts';
+import type { Shape } from '../tensor/shape-types.ts';
+import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
+import { accumulateGradient } from '../tensor/variable.ts';
+import { grad } from './grad.ts';
+
+/**
+ * Adds the gradient of a scalar to `variable.gradient` of every trainable variable it depends on,
+ * from where `optimizer.step()` takes it.
+ */
+export function backward(loss: AnyTensor): void {
+  const reads = topologicalThroughValues([loss.node]).flatMap((node) =>
+    node.leaf?.kind === 'variable' && node.leaf.variable.trainable ? [{ node, cell: node.leaf.variable }] : [],
+  );
+  const gradients = grad(
+    loss,
+    reads.map(({ node }) => new Tensor(node) as AnyTensor),
+  );
+  reads.forEach(({ cell }, i) => {
+    accumulateGradient(cell, gradients[i] as AnyTensor);
+  });
+}
+
+declare module '../tensor/tensor.ts' {
+  /** Sugar for gradients. As for the class, the variance is beyond the compiler:
+   * @ts-ignore */
+  interface Tensor<out S extends Shape, out D extends DType> {
+    /** Adds this scalar's gradient to `variable.gradient` of the trainable variables behind it. */
+    backward(): void;
+  }
+}
+
+Tensor.prototype.backward = function (this: AnyTensor) {
+  backward(this);
+};

@@ -1,0 +1,94 @@
+import { ShapeError, StaleTensorError } from '../errors.ts';
+import { type Node, topologicalThroughValues } from '../graph/node.ts';
+import type { Op } from '../tensor/op.ts';
+import { full, zeros } from '../tensor/ops/creation.ts';
+import { requireDType } from '../tensor/ops/unary.ts';
+import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
+import { type AnyVariable, Variable } from '../tensor/variable.ts';
+
+/** What a gradient can be taken with respect to. */
+export type Differentiable = AnyTensor | AnyVariable;
+
+/** The gradients of a list, each in the shape of what it belongs to. */
+export type Gradients<T extends readonly Differentiable[]> = {
+  -readonly [I in keyof T]: T[I] extends { readonly shape: infer S extends readonly number[] } ? Tensor<S, 'f32'> : never;
+};
+
+/**
+ * The gradients of a scalar with respect to tensors or variables, as a graph: they can be
+ * computed with other values, combined, and differentiated again. What `y` does not depend on
+ * has gradient 0. Reverse-mode accumulation over the ops' vector-Jacobian products.
+ *
+ * @param y a tensor of size 1, or of any size if `seed` is given
+ * @param seed the gradient of `y` itself, in its shape; 1 if left out
+ * @throws ShapeError when `y` is not a scalar and has no seed; DTypeError when something is not f32
+ */
+export function grad<const T extends readonly Differentiable[]>(y: AnyTensor, wrt: T, seed?: AnyTensor): Gradients<T> {
+  requireDType('grad', y, ['f32']);
+  if (!seed && y.size !== 1) {
+    throw new ShapeError(
+      `grad: the gradient of a tensor of shape [${y.shape}] needs a scalar to start from. Reduce it first, as in y.sum(), or give a seed of its shape.`,
+    );
+  }
+  if (seed && seed.shape.join() !== y.shape.join()) {
+    throw new ShapeError(`grad: the seed [${seed.shape}] must have the shape of y, [${y.shape}].`);
+  }
+  const targets = wrt.map((target) => {
+    requireDType('grad', target as AnyTensor, ['f32']);
+    return target instanceof Variable ? target.cell.read() : target.node;
+  });
+  const gradients = accumulate(y, targets, seed ?? full(y.shape, 1));
+  return targets.map((node) => gradients.get(node) ?? zeros(node.shape)) as Gradients<T>;
+}
+
+/**
+ * Walks from `y` back to `targets` and sums what arrives at each. With `within`, the targets' own
+ * inputs are not looked at: the walk stays inside one op's decomposition.
+ */
+function accumulate(y: AnyTensor, targets: readonly Node[], seed: AnyTensor, within = false): Map<Node, AnyTensor> {
+  const wanted = new Set(targets);
+  const order = topologicalThroughValues([y.node], within ? wanted : undefined);
+  const needed = dependents(order, targets);
+  const gradients = new Map<Node, AnyTensor>([[y.node, seed]]);
+  for (const node of [...order].reverse()) {
+    const gradient = gradients.get(node);
+    if (!gradient || !needed.has(node)) continue;
+    if (!wanted.has(node)) gradients.delete(node);
+    else if (within) continue;
+    if (node.inputs.length === 0) continue;
+    backward(node, gradient).forEach((part, i) => {
+      const input = node.inputs[i] as Node;
+      if (!part || !needed.has(input)) return;
+      const sum = gradients.get(input);
+      gradients.set(input, sum ? sum.add(part) : part);
+    });
+  }
+  return gradients;
+}
+
+/** The nodes through which the gradient has to travel to reach a target. */
+function dependents(order: readonly Node[], targets: readonly Node[]): Set<Node> {
+  const needed = new Set<Node>(targets);
+  for (const node of order) {
+    if (node.released) {
+      throw new StaleTensorError(
+        `grad: a tensor of shape [${node.shape}] was computed before its variables were updated, and what it was computed from is gone. ` +
+          'Take gradients before the optimizer steps, or build the loss anew.',
+      );
+    }
+    if (node.inputs.some((input) => needed.has(input))) needed.add(node);
+  }
+  return needed;
+}
+
+function backward(node: Node, gradient: AnyTensor): readonly (AnyTensor | undefined)[] {
+  const op = node.op as Op;
+  const inputs = node.inputs.map((input) => new Tensor(input) as AnyTensor);
+  const { attributes, scalars } = node;
+  if (op.vjp) return op.vjp(gradient, { inputs, output: new Tensor(node), attributes, scalars });
+  if (!op.decompose) return inputs.map(() => undefined);
+  // No rule of its own: differentiate what it is made of, up to these very inputs.
+  const output = op.decompose({ inputs, attributes, scalars });
+  const parts = accumulate(output, node.inputs, gradient, true);
+  return node.inputs.map((input) => (input.dtype === 'f32' ? parts.get(input) : undefined));
+}

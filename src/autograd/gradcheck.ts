@@ -1,0 +1,52 @@
+import { WgradError } from '../errors.ts';
+import { tensor } from '../tensor/ops/creation.ts';
+import type { Shape } from '../tensor/shape-types.ts';
+import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
+import { grad } from './grad.ts';
+
+export interface GradcheckOptions {
+  /** Half the distance of the two points compared. Default 1e-2: f32 rounding forbids less. */
+  readonly step?: number;
+  /** Allowed difference, relative to the larger of 1 and the gradient. Default 2e-2. */
+  readonly tolerance?: number;
+}
+
+/** A gradient that differs from what finite differences say. */
+export class GradcheckError extends WgradError {}
+
+/**
+ * Compares the gradient of `f` with finite differences along every element of its inputs: for
+ * checking ops and gradient rules of one's own. `f` must be smooth near the inputs; its result is
+ * summed up to a scalar.
+ * @throws GradcheckError naming the input, the element and both numbers
+ */
+export async function gradcheck(
+  f: (...inputs: Tensor<Shape>[]) => AnyTensor,
+  inputs: readonly Tensor<Shape>[],
+  { step = 1e-2, tolerance = 2e-2 }: GradcheckOptions = {},
+): Promise<void> {
+  const gradients = grad(f(...inputs).sum(), inputs) as AnyTensor[];
+  for (const [which, input] of inputs.entries()) {
+    const analytic = await (gradients[which] as AnyTensor).data();
+    const values = (await input.data()) as Float32Array;
+    for (let i = 0; i < values.length; i++) {
+      const at = async (offset: number) => {
+        const moved = values.slice();
+        moved[i] = (moved[i] as number) + offset;
+        const point = inputs.map((x, k) => (k === which ? (tensor(moved, x.shape) as Tensor<Shape>) : x));
+        const result = await f(...point).data();
+        // The sum is taken in double here, so that its rounding does not hide the difference.
+        return { x: moved[i] as number, y: result.reduce((a: number, b: number) => a + b, 0) as number };
+      };
+      const [low, high] = [await at(-step), await at(step)];
+      const numeric = (high.y - low.y) / (high.x - low.x);
+      const given = analytic[i] as number;
+      const allowed = tolerance * Math.max(1, Math.abs(numeric), Math.abs(given));
+      if (!(Math.abs(numeric - given) <= allowed)) {
+        throw new GradcheckError(
+          `gradcheck: input ${which}, element ${i}: the gradient is ${given}, but finite differences give ${numeric}.`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// Gradient of average pooling: g [N, OH, OW, C] → [N, H, W, C]. One invocation owns one input of
+// one or four channels and visits the windows it is in, COVER_Y × COVER_X of them at most:
+//
+//   windows  ┌───┬─┬───┐      of each it takes g divided by the number of elements that the
+//            │   │e│   │      window has inside the image
+//            └───┴─┴───┘
+//
+// Per input, with c windows over it: 4·c bytes read, 4 written, 2·c operations. Sums in a fixed
+// order and needs no atomics.
+@group(0) @binding(1) var<storage, read> grads: array<elements>;
+@group(0) @binding(2) var<storage, read_write> result: array<elements>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) num_groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
+  if (i >= params.count) { return; }
+  let own = place(i);
+  let y = own.y + params.top;
+  let x = own.x + params.left;
+  var sum = elements();
+  for (var j = 0u; j < COVER_Y; j++) {
+    let out_y = y / STRIDE_Y - j;
+    if (y / STRIDE_Y < j || out_y >= params.out_height || out_y * STRIDE_Y + WINDOW_Y <= y) { continue; }
+    let rows = extent(out_y * STRIDE_Y, WINDOW_Y, params.top, params.height);
+    for (var k = 0u; k < COVER_X; k++) {
+      let out_x = x / STRIDE_X - k;
+      if (x / STRIDE_X < k || out_x >= params.out_width || out_x * STRIDE_X + WINDOW_X <= x) { continue; }
+      let columns = extent(out_x * STRIDE_X, WINDOW_X, params.left, params.width);
+      sum += grads[output_at(own.image, out_y, out_x, own.channel)] / f32(rows * columns);
+    }
+  }
+  result[i] = sum;
+}

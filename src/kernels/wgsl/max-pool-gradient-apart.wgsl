@@ -1,0 +1,40 @@
+// Gradient of max pooling where windows do not overlap: x [N, H, W, C] and g [N, OH, OW, C] →
+// [N, H, W, C]. One invocation owns a cell of STRIDE_Y × STRIDE_X inputs of one or four channels,
+// which holds one window and perhaps a gap:
+//
+//   w w ·    w: the window; its first maximum gets g, the other inputs of the cell 0
+//   w w ·
+//   · · ·    EDGES is 0 where the cells are exactly the image and each has its window
+//
+// Per input: 4 bytes read and a fraction of g, 4 written, 3 operations.
+@group(0) @binding(1) var<storage, read> values: array<elements>;
+@group(0) @binding(2) var<storage, read> grads: array<elements>;
+@group(0) @binding(3) var<storage, read_write> result: array<elements>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) num_groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
+  if (i >= params.count) { return; }
+  let own = place(i);
+  var grad = elements();
+  var best = words();
+  if (EDGES == 0u || (own.y < params.out_height && own.x < params.out_width)) {
+    grad = grads[output_at(own.image, own.y, own.x, own.channel)];
+    best = winner(own.image, own.y, own.x, own.channel);
+  }
+  for (var ky = 0u; ky < STRIDE_Y; ky++) {
+    let y = own.y * STRIDE_Y + ky - params.top;
+    // Coordinates before the image have wrapped round to huge ones.
+    if (EDGES == 1u && y >= params.height) { continue; }
+    for (var kx = 0u; kx < STRIDE_X; kx++) {
+      let x = own.x * STRIDE_X + kx - params.left;
+      if (EDGES == 1u && x >= params.width) { continue; }
+      let at = input_at(own.image, y, x, own.channel);
+      result[at] = select(elements(), grad, best == words(at));
+    }
+  }
+}

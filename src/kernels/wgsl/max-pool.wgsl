@@ -1,0 +1,32 @@
+// Max pooling: [N, H, W, C] → [N, OH, OW, C]. One invocation owns one output of one or four
+// channels:
+//
+//   input   e e · ·     e: `elements`; the window is WINDOW_Y × WINDOW_X, its neighbour begins
+//           e e · ·     STRIDE further on
+//
+// Padding never wins: coordinates outside the image are moved to its edge, whose elements belong
+// to the same window. Per output, with windows of k elements that do not overlap: 4·k bytes read,
+// 4 written, k operations.
+@group(0) @binding(1) var<storage, read> values: array<elements>;
+@group(0) @binding(2) var<storage, read_write> result: array<elements>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) num_groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
+  if (i >= params.count) { return; }
+  let own = place(i);
+  var best = elements();
+  for (var ky = 0u; ky < WINDOW_Y; ky++) {
+    let y = inside(own.y * STRIDE_Y + ky, params.top, params.height);
+    for (var kx = 0u; kx < WINDOW_X; kx++) {
+      let x = inside(own.x * STRIDE_X + kx, params.left, params.width);
+      let next = values[input_at(own.image, y, x, own.channel)];
+      if (kx + ky == 0u) { best = next; } else { best = max(best, next); }
+    }
+  }
+  result[i] = best;
+}

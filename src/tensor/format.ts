@@ -1,0 +1,47 @@
+import type { DType, HostArray } from '../kernels/dtype.ts';
+
+/** Along an axis longer than this only the ends are shown. */
+const SHOWN = 6;
+
+/** `Tensor f32[2, 2]` with its elements laid out in rows, where they are known. */
+export function format(shape: readonly number[], dtype: DType, data: HostArray | undefined): string {
+  const head = `Tensor ${dtype}[${shape.join(', ')}]`;
+  if (!data) return `${head} (not on the host; await t.data() reads it)`;
+  const width = Math.max(...ends(data.length).map((i) => element(data[i] as number, dtype).length), 1);
+  return `${head} ${rows(shape, dtype, data, 0, data.length, width, 1)}`;
+}
+
+function rows(
+  shape: readonly number[],
+  dtype: DType,
+  data: HostArray,
+  start: number,
+  size: number,
+  width: number,
+  depth: number,
+): string {
+  const [first, ...rest] = shape;
+  if (first === undefined) return element(data[start] as number, dtype).padStart(width);
+  const step = first === 0 ? 0 : size / first;
+  const show = (i: number) => rows(rest, dtype, data, start + i * step, step, width, depth + 1);
+  const half = SHOWN / 2;
+  const parts =
+    first <= SHOWN
+      ? Array.from({ length: first }, (_, i) => show(i))
+      : [...[0, 1, 2].map(show), '…', ...[2, 1, 0].map((back) => show(first - 1 - back))].slice(0, 2 * half + 1);
+  const between = rest.length > 0 ? `,\n${' '.repeat(depth)}` : ', ';
+  return `[${parts.join(between)}]`;
+}
+
+function element(value: number, dtype: DType): string {
+  if (dtype === 'bool') return value ? 'true' : 'false';
+  if (dtype !== 'f32' || Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
+}
+
+/** Indices of elements near both ends: enough to find a column width without reading them all. */
+function ends(length: number): number[] {
+  const all = Array.from({ length: Math.min(length, 200) }, (_, i) => i);
+  return [...all, ...all.map((i) => length - 1 - i).filter((i) => i >= 0)];
+}

@@ -1,0 +1,187 @@
+import type { DType } from '../kernels/dtype.ts';
+import {
+  type ArithmeticName,
+  applyBinary,
+  arithmetic,
+  type ComparisonName,
+  comparisons,
+} from './ops/binary.ts';
+import { cast } from './ops/cast.ts';
+import { type Conv2dOptions, conv2d } from './ops/convolution.ts';
+import { split } from './ops/joining.ts';
+import { gather } from './ops/gather.ts';
+import { matMul } from './ops/linear.ts';
+import { avgPool2d, maxPool2d, type Pool2dOptions } from './ops/pooling.ts';
+import { argExtreme, logSumExp, mean, reduceBool, reduceBy, variance } from './ops/reductions.ts';
+import { logSoftmax, softmax } from './ops/softmax.ts';
+import { stopGradient } from './ops/stop-gradient.ts';
+import { applyUnary, type UnaryName, unary } from './ops/unary.ts';
+import { expandTo, flip, pad, reshape, slice, squeeze, transpose, unsqueeze } from './ops/views.ts';
+import type {
+  Broadcast,
+  Check,
+  CheckAxis,
+  CheckReshape,
+  MatMul,
+  Permute,
+  Reduce,
+  Resolved,
+  Reverse,
+  Shape,
+  Valid,
+} from './shape-types.ts';
+import { type AnyTensor, Tensor } from './tensor.ts';
+
+type UnaryMethods<S extends Shape, D extends DType> = {
+  [K in UnaryName]: () => Tensor<S, (typeof unary)[K] extends { readonly result: infer R extends DType } ? R : D>;
+};
+
+// Written as methods, not as function types: a tensor of a known shape is also one of an unknown
+// shape, although its methods check more.
+type BinaryMethod<S extends Shape, D extends DType, R extends DType> = {
+  call(other: number): Tensor<S, R>;
+  call<T extends Shape>(other: Tensor<T, D> & Check<Broadcast<S, T>>): Tensor<Valid<Broadcast<S, T>>, R>;
+}['call'];
+
+type ArithmeticMethods<S extends Shape, D extends DType> = {
+  [K in ArithmeticName]: BinaryMethod<S, D, D>;
+};
+
+type ComparisonMethods<S extends Shape, D extends DType> = {
+  [K in ComparisonName]: BinaryMethod<S, D, 'bool'>;
+};
+
+/** Axes to reduce over (all, if left out) and whether they stay, with size 1. */
+type ReduceMethod<S extends Shape, D extends DType> = {
+  call<Keep extends boolean = false>(axes?: undefined, keepDims?: Keep): Tensor<Reduce<S, undefined, Keep>, D>;
+  call<const A extends number, Keep extends boolean = false>(
+    axes: (A & CheckAxis<S, A>) | readonly (A & CheckAxis<S, A>)[],
+    keepDims?: Keep,
+  ): Tensor<Reduce<S, A, Keep>, D>;
+}['call'];
+
+declare module './tensor.ts' {
+  /** The ops as methods. As for the class, the variance is beyond the compiler:
+   * @ts-ignore */
+  interface Tensor<out S extends Shape, out D extends DType>
+    extends UnaryMethods<S, D>,
+      ArithmeticMethods<S, D>,
+      ComparisonMethods<S, D> {
+    /** See `cast`: the same values in another dtype. */
+    cast<E extends DType>(dtype: E): Tensor<S, E>;
+    /** The elements no lower than `low` and no higher than `high`. */
+    clip(low: number, high: number): Tensor<S, D>;
+    /** Sum over axes. */
+    sum: ReduceMethod<S, D>;
+    /** Product over axes. */
+    prod: ReduceMethod<S, D>;
+    /** Largest element over axes. */
+    max: ReduceMethod<S, D>;
+    /** Smallest element over axes. */
+    min: ReduceMethod<S, D>;
+    /** Arithmetic mean over axes. */
+    mean: ReduceMethod<S, D>;
+    /** Whether any element is true. */
+    any: ReduceMethod<S, 'bool'>;
+    /** Whether all elements are true. */
+    all: ReduceMethod<S, 'bool'>;
+    /** log Σ eˣ over axes, without overflow. */
+    logSumExp: ReduceMethod<S, D>;
+    /** Mean squared distance from the mean; `correction: 1` divides by n − 1. */
+    variance(
+      axes?: number | readonly number[],
+      options?: { keepDims?: boolean; correction?: number },
+    ): Tensor<Shape, D>;
+    /** Where the largest element lies along an axis (in the flattened tensor, if left out), i32. */
+    argMax(axis?: number, keepDims?: boolean): Tensor<Shape, 'i32'>;
+    /** Where the smallest element lies along an axis (in the flattened tensor, if left out), i32. */
+    argMin(axis?: number, keepDims?: boolean): Tensor<Shape, 'i32'>;
+    /** The same elements in another shape; one dimension may be −1. */
+    reshape<const T extends Shape>(shape: T & CheckReshape<S, T>): Tensor<Resolved<T>, D>;
+    /** The axes in another order; reversed if none is given. */
+    transpose(): Tensor<Reverse<S>, D>;
+    transpose<const P extends Shape>(permutation: P & { readonly [I in keyof P]: P[I] & CheckAxis<S, P[I]> }): Tensor<Permute<S, P>, D>;
+    /** Repeats axes of size 1 (and adds leading ones) to reach a shape. */
+    expand<const T extends Shape>(shape: T & Check<Broadcast<S, T>>): Tensor<Resolved<T>, D>;
+    /** The part from `starts` to before `ends`, every `steps`-th element; see `slice`. */
+    slice(starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]): Tensor<Shape, D>;
+    /** `value` added before and after each axis. */
+    pad(padding: readonly (readonly [number, number])[], value?: number): Tensor<Shape, D>;
+    /** The elements in reverse order along axes. */
+    flip(axes?: number | readonly number[]): Tensor<S, D>;
+    /** Without axes of size 1. */
+    squeeze(axes?: number | readonly number[]): Tensor<Shape, D>;
+    /** With an axis of size 1 more. */
+    unsqueeze(axis: number): Tensor<Shape, D>;
+    /** Parts along an axis: so many equal ones, or of the given sizes. */
+    split(parts: number | readonly number[], axis?: number): Tensor<Shape, D>[];
+    /** The slices at `indices` along an axis. */
+    gather(indices: Tensor<Shape, 'i32'> | Tensor<Shape, 'u32'> | Tensor<Shape, 'u8'>, axis?: number): Tensor<Shape, D>;
+    /** Matrix product over the last two axes. */
+    matMul<T extends Shape>(other: Tensor<T, D> & Check<MatMul<S, T>>): Tensor<Valid<MatMul<S, T>>, 'f32'>;
+    /** 2-D convolution of images [N, H, W, C] with filters [KH, KW, C, O]. */
+    conv2d(filter: Tensor<Shape, 'f32'>, options?: Conv2dOptions): Tensor<Shape, 'f32'>;
+    /** The largest element of each window of images [N, H, W, C]. */
+    maxPool2d(options?: Pool2dOptions): Tensor<Shape, 'f32'>;
+    /** The mean of each window of images [N, H, W, C]. */
+    avgPool2d(options?: Pool2dOptions): Tensor<Shape, 'f32'>;
+    /** eˣ / Σ eˣ along an axis. */
+    softmax(axis?: number): Tensor<S, D>;
+    /** log softmax along an axis. */
+    logSoftmax(axis?: number): Tensor<S, D>;
+    /** The same value, through which no gradient flows. */
+    stopGradient(): Tensor<S, D>;
+  }
+}
+
+type Axes = number | readonly number[] | undefined;
+
+function method(name: string, body: (x: AnyTensor, ...args: never[]) => unknown): void {
+  Object.defineProperty(Tensor.prototype, name, {
+    configurable: true,
+    writable: true,
+    value(this: AnyTensor, ...args: never[]) {
+      return body(this, ...args);
+    },
+  });
+}
+
+for (const name of Object.keys(unary) as UnaryName[]) method(name, (x) => applyUnary(name, x));
+for (const name of [...Object.keys(arithmetic), ...Object.keys(comparisons)] as (ArithmeticName | ComparisonName)[]) {
+  method(name, (x, other: AnyTensor | number) => applyBinary(name, x, other));
+}
+for (const name of ['sum', 'prod', 'max', 'min'] as const) {
+  method(name, (x, axes: Axes, keepDims: boolean | undefined) => reduceBy(name, x, axes, keepDims));
+}
+for (const name of ['any', 'all'] as const) {
+  method(name, (x, axes: Axes, keepDims: boolean | undefined) => reduceBool(name, x, axes, keepDims));
+}
+for (const name of ['argMax', 'argMin'] as const) {
+  method(name, (x, axis: number | undefined, keepDims: boolean | undefined) => argExtreme(name, x, axis, keepDims));
+}
+for (const [name, body] of Object.entries({
+  cast,
+  mean,
+  logSumExp,
+  variance,
+  reshape,
+  transpose,
+  expand: expandTo,
+  slice,
+  pad,
+  flip,
+  squeeze,
+  unsqueeze,
+  split,
+  gather,
+  matMul,
+  conv2d,
+  maxPool2d,
+  avgPool2d,
+  softmax,
+  logSoftmax,
+  stopGradient,
+  clip: (x: AnyTensor, low: number, high: number) => x.maximum(low).minimum(high),
+})) {
+  method(name, body as (x: AnyTensor, ...args: never[]) => unknown);
+}

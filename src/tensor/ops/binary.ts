@@ -1,0 +1,187 @@
+import { DTypeError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
+import type { Op } from '../op.ts';
+import { broadcastShapes } from '../shape.ts';
+import { type AnyTensor, apply } from '../tensor.ts';
+import { zeros } from './creation.ts';
+import { like, requireDType } from './unary.ts';
+import { expandTo } from './views.ts';
+import { where } from './where.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: rules are written with the methods whose types come from these very records
+type Value = any;
+
+/** An elementwise op of two operands of one dtype: its WGSL over `vec4`s, and its gradient. */
+interface BinaryRecord {
+  readonly wgsl: (a: string, b: string, dtype: DType) => string;
+  readonly vjp?: (g: Value, a: Value, b: Value, y: Value) => readonly [Value, Value];
+  /** Dtypes it accepts; f32, i32 and u32 where left out. */
+  readonly accepts?: readonly DType[];
+  readonly heavy?: boolean;
+  /** The intervals its operands are defined on; property tests draw from them. */
+  readonly domain?: readonly [readonly [number, number], readonly [number, number]];
+}
+
+const NUMBERS: readonly DType[] = ['f32', 'i32', 'u32'];
+const ALL: readonly DType[] = ['f32', 'i32', 'u32', 'bool', 'u8'];
+const ZERO = 'vec4<f32>()';
+
+// A negative base has a power only for whole exponents; WGSL's pow has none at all.
+function power(a: string, b: string): string {
+  const size = `pow(abs(${a}), ${b})`;
+  const negative = `(${a} < ${ZERO})`;
+  const signed = `select(${size}, -${size}, ${negative} & (abs(${b} % vec4<f32>(2.0)) == vec4<f32>(1.0)))`;
+  const real = `select(${signed}, log(${a}), ${negative} & (${b} != floor(${b})))`;
+  return `select(${real}, vec4<f32>(1.0), ${b} == ${ZERO})`;
+}
+
+/** The arithmetic ops of two operands: the result has the operands' dtype. */
+export const arithmetic = {
+  /** a + b */
+  add: {
+    wgsl: (a, b, dtype) => (dtype === 'bool' ? `${a} | ${b}` : `${a} + ${b}`),
+    vjp: (g) => [g, g],
+    accepts: ALL,
+  },
+  /** a − b */
+  sub: { wgsl: (a, b) => `${a} - ${b}`, vjp: (g) => [g, g.neg()] },
+  /** a · b, element by element */
+  mul: { wgsl: (a, b) => `${a} * ${b}`, vjp: (g, a, b) => [g.mul(b), g.mul(a)] },
+  /** a / b; whole numbers are divided towards 0. */
+  div: {
+    wgsl: (a, b) => `${a} / ${b}`,
+    vjp: (g, _, b, y) => [g.div(b), g.mul(y).div(b).neg()],
+    domain: [
+      [-1e3, 1e3],
+      [0.1, 10],
+    ],
+  },
+  /** aᵇ; NaN for a negative base with a fractional exponent. */
+  pow: {
+    wgsl: power,
+    vjp: (g, a, b, y): [Value, Value] => [
+      g.mul(b).mul(a.pow(b.sub(1))),
+      where(a.greater(0), g.mul(y).mul(where(a.greater(0), a, like(a, 1) as Value).log()), zeros(g.shape)),
+    ],
+    accepts: ['f32'],
+    heavy: true,
+    domain: [
+      [0.1, 10],
+      [-3, 3],
+    ],
+  },
+  /** The larger one; NaN where either is. The gradient goes to a where both are equal. */
+  maximum: {
+    wgsl: (a, b, dtype) =>
+      dtype === 'f32' ? `select(${b}, ${a}, (${a} >= ${b}) | (${a} != ${a}))` : `max(${a}, ${b})`,
+    vjp: (g, a, b) => split(g, a.greaterEqual(b)),
+  },
+  /** The smaller one; NaN where either is. The gradient goes to a where both are equal. */
+  minimum: {
+    wgsl: (a, b, dtype) =>
+      dtype === 'f32' ? `select(${b}, ${a}, (${a} <= ${b}) | (${a} != ${a}))` : `min(${a}, ${b})`,
+    vjp: (g, a, b) => split(g, a.lessEqual(b)),
+  },
+  /** The remainder of a / b, with the sign of b. */
+  mod: {
+    wgsl: (a, b, dtype) => {
+      if (dtype === 'u32') return `${a} % ${b}`;
+      const zero = dtype === 'f32' ? ZERO : 'vec4<i32>()';
+      const rest = `(${a} % ${b})`;
+      return `select(${rest}, ${rest} + ${b}, (${rest} != ${zero}) & ((${rest} < ${zero}) != (${b} < ${zero})))`;
+    },
+    vjp: (g, a, b) => [g, g.mul(a.div(b).floor()).neg()],
+    domain: [
+      [-10, 10],
+      [0.5, 4],
+    ],
+  },
+  /** The angle of the point (b, a), in radians from −π to π. */
+  atan2: {
+    wgsl: (a, b) => `atan2(${a}, ${b})`,
+    vjp: (g, a, b) => {
+      const size = a.square().add(b.square());
+      return [g.mul(b).div(size), g.mul(a).div(size).neg()];
+    },
+    accepts: ['f32'],
+    heavy: true,
+    domain: [
+      [0.1, 10],
+      [0.1, 10],
+    ],
+  },
+  /** (a − b)² */
+  squaredDifference: {
+    wgsl: (a, b) => `(${a} - ${b}) * (${a} - ${b})`,
+    vjp: (g, a, b) => {
+      const slope = g.mul(a.sub(b)).mul(2);
+      return [slope, slope.neg()];
+    },
+  },
+} satisfies Record<string, BinaryRecord>;
+
+/** The comparisons: the result is bool. */
+export const comparisons = {
+  /** a = b */
+  equal: { wgsl: (a, b) => `${a} == ${b}`, accepts: ALL },
+  /** a ≠ b */
+  notEqual: { wgsl: (a, b) => `${a} != ${b}`, accepts: ALL },
+  /** a < b */
+  less: { wgsl: (a, b) => `${a} < ${b}` },
+  /** a ≤ b */
+  lessEqual: { wgsl: (a, b) => `${a} <= ${b}` },
+  /** a > b */
+  greater: { wgsl: (a, b) => `${a} > ${b}` },
+  /** a ≥ b */
+  greaterEqual: { wgsl: (a, b) => `${a} >= ${b}` },
+  /** a and b */
+  logicalAnd: { wgsl: (a, b) => `${a} & ${b}`, accepts: ['bool'] },
+  /** a or b */
+  logicalOr: { wgsl: (a, b) => `${a} | ${b}`, accepts: ['bool'] },
+  /** Either a or b, not both. */
+  logicalXor: { wgsl: (a, b) => `${a} != ${b}`, accepts: ['bool'] },
+} satisfies Record<string, BinaryRecord>;
+
+export type ArithmeticName = keyof typeof arithmetic;
+export type ComparisonName = keyof typeof comparisons;
+
+function split(g: Value, first: Value): readonly [Value, Value] {
+  const none = zeros(g.shape);
+  return [where(first, g, none), where(first, none, g)];
+}
+
+const records: Record<string, BinaryRecord> = { ...arithmetic, ...comparisons };
+
+const binaryOps = new Map<string, Op>(
+  Object.entries(records).map(([name, { wgsl, vjp, heavy }]) => [
+    name,
+    {
+      name,
+      lowering: {
+        kind: 'elementwise',
+        wgsl: ([a, b], _, [dtype]) => wgsl(a as string, b as string, dtype as DType),
+        heavy: heavy ?? false,
+      },
+      ...(vjp && {
+        vjp: (g, { inputs: [a, b], output }) => vjp(g as Value, a as Value, b as Value, output as Value),
+      }),
+    } satisfies Op,
+  ]),
+);
+
+/**
+ * Applies a binary op to a tensor and a tensor or number, broadcasting both.
+ * @throws ShapeError where they do not broadcast; DTypeError where dtypes differ or are refused.
+ */
+export function applyBinary(name: ArithmeticName | ComparisonName, a: AnyTensor, b: AnyTensor | number): AnyTensor {
+  const right = typeof b === 'number' ? like(a, b) : b;
+  if (a.dtype !== right.dtype) {
+    throw new DTypeError(
+      `${name}: ${a.dtype}[${a.shape}] and ${right.dtype}[${right.shape}] differ in dtype. Cast one of them.`,
+    );
+  }
+  requireDType(name, a, records[name]?.accepts ?? NUMBERS);
+  const shape = broadcastShapes(name, a.shape, right.shape);
+  const dtype = name in comparisons ? 'bool' : a.dtype;
+  return apply(binaryOps.get(name) as Op, [expandTo(a, shape), expandTo(right, shape)], { shape, dtype });
+}

@@ -1,0 +1,145 @@
+import { ShapeError } from '../../errors.ts';
+import { conv2d as launchForward } from '../../kernels/conv2d.ts';
+import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/conv2d-filter-gradient.ts';
+import { conv2dInputGradient as launchInputGradient } from '../../kernels/conv2d-input-gradient.ts';
+import type { Op } from '../op.ts';
+import { type AnyTensor, apply } from '../tensor.ts';
+import { zeros } from './creation.ts';
+import { concat } from './joining.ts';
+import { requireDType } from './unary.ts';
+import { pad, reshape, slice } from './views.ts';
+import { pair, type Padding, windowOutput, windowPadding } from './window.ts';
+
+interface ConvAttributes {
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  readonly padding: readonly [number, number, number, number];
+  readonly [key: string]: unknown;
+}
+
+// A convolution is linear in both operands, so the three directions are each other's gradients.
+const forward: Op = {
+  name: 'conv2d',
+  lowering: { kind: 'kernel', launch: launchForward, takesEpilogue: true },
+  vjp: (g, { inputs, attributes }) => {
+    const [x, filter] = inputs as [AnyTensor, AnyTensor];
+    return [
+      apply(inputGradient, [g, filter], x, attributes),
+      apply(filterGradient, [x, g], filter, attributes),
+    ];
+  },
+};
+
+const inputGradient: Op = {
+  name: 'conv2dInputGradient',
+  lowering: { kind: 'kernel', launch: launchInputGradient },
+  vjp: (h, { inputs, attributes }) => {
+    const [g, filter] = inputs as [AnyTensor, AnyTensor];
+    return [apply(forward, [h, filter], g, attributes), apply(filterGradient, [h, g], filter, attributes)];
+  },
+};
+
+const filterGradient: Op = {
+  name: 'conv2dFilterGradient',
+  lowering: { kind: 'kernel', launch: launchFilterGradient },
+  vjp: (h, { inputs, attributes }) => {
+    const [x, g] = inputs as [AnyTensor, AnyTensor];
+    return [apply(inputGradient, [g, h], x, attributes), apply(forward, [x, h], g, attributes)];
+  },
+};
+
+export interface Conv2dOptions {
+  /** Steps between windows, [vertical, horizontal] or one number for both. Default 1. */
+  readonly strides?: number | readonly [number, number];
+  /** Distance between the elements of a window. Default 1. */
+  readonly dilations?: number | readonly [number, number];
+  /** 'valid' (none, the default), 'same' (output size = ⌈input / stride⌉, as in Keras), or widths. */
+  readonly padding?: Padding;
+  /** Channels are split in so many groups convolved apart; as many as channels is depthwise. Default 1. */
+  readonly groups?: number;
+}
+
+/**
+ * 2-D convolution (cross-correlation, as everywhere in deep learning): x [N, H, W, C] with filters
+ * [KH, KW, C / groups, O] → [N, H', W', O], f32.
+ * @throws ShapeError where channels do not match or the window does not fit.
+ */
+export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions = {}): AnyTensor {
+  requireDType('conv2d', x, ['f32']);
+  requireDType('conv2d', filter, ['f32']);
+  const { groups = 1 } = options;
+  const [, h, w, c] = x.shape as [number, number, number, number];
+  const [kh, kw, perGroup, o] = filter.shape as [number, number, number, number];
+  if (x.rank !== 4 || filter.rank !== 4) {
+    throw new ShapeError(
+      `conv2d: needs images [N, H, W, C] and filters [KH, KW, C, O], got [${x.shape}] and [${filter.shape}].`,
+    );
+  }
+  if (!Number.isInteger(groups) || groups < 1 || perGroup * groups !== c || o % groups !== 0) {
+    throw new ShapeError(
+      `conv2d: images [${x.shape}] have ${c} channels and filters [${filter.shape}] take ${perGroup} in ${groups} group(s) ` +
+        `of ${o} outputs. Filters are [KH, KW, C / groups, O], with O a multiple of groups.`,
+    );
+  }
+  const strides = pair('conv2d strides', options.strides ?? 1);
+  const dilations = pair('conv2d dilations', options.dilations ?? 1);
+  const window = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1] as const;
+  const padding = windowPadding('conv2d', [h, w], window, strides, options.padding ?? 'valid');
+  const attributes: ConvAttributes = { strides, dilations, padding };
+  if (groups === 1) return convolve(x, filter, attributes, window);
+  if (groups === c) return depthwise(x, filter, attributes, window);
+  return concat(
+    Array.from({ length: groups }, (_, i) =>
+      convolve(
+        slice(x, [0, 0, 0, i * perGroup], [undefined, undefined, undefined, (i + 1) * perGroup]),
+        slice(filter, [0, 0, 0, (i * o) / groups], [undefined, undefined, undefined, ((i + 1) * o) / groups]),
+        attributes,
+        window,
+      ),
+    ),
+    -1,
+  );
+}
+
+function convolve(
+  x: AnyTensor,
+  filter: AnyTensor,
+  attributes: ConvAttributes,
+  window: readonly [number, number],
+): AnyTensor {
+  const [n, h, w] = x.shape as [number, number, number];
+  const [oh, ow] = windowOutput('conv2d', [h, w], window, attributes.strides, attributes.padding);
+  const shape = [n, oh, ow, filter.shape[3] as number];
+  if (n === 0) return zeros(shape);
+  return apply(forward, [x, filter], { shape, dtype: 'f32' }, attributes);
+}
+
+/**
+ * Depthwise: channels do not mix, so there is no matrix product in it. A sum of shifted images,
+ * one for each place in the window, is a single fused kernel.
+ */
+function depthwise(
+  x: AnyTensor,
+  filter: AnyTensor,
+  { strides, dilations, padding }: ConvAttributes,
+  window: readonly [number, number],
+): AnyTensor {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  const [kh, kw, , o] = filter.shape as [number, number, number, number];
+  const [oh, ow] = windowOutput('conv2d', [h, w], window, strides, padding);
+  const [top, bottom, left, right] = padding;
+  const padded = pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  const taps = reshape(filter, [kh * kw, c, o / c]);
+  let sum: AnyTensor | undefined;
+  for (let ky = 0; ky < kh; ky++) {
+    for (let kx = 0; kx < kw; kx++) {
+      const [y0, x0] = [ky * dilations[0], kx * dilations[1]];
+      const ends = [n, y0 + (oh - 1) * strides[0] + 1, x0 + (ow - 1) * strides[1] + 1, c];
+      const shifted = slice(padded, [0, y0, x0, 0], ends, [1, strides[0], strides[1], 1]);
+      const tap = reshape(slice(taps, [ky * kw + kx], [ky * kw + kx + 1]), [1, 1, 1, c, o / c]);
+      const term = reshape(shifted, [n, oh, ow, c, 1]).mul(tap);
+      sum = sum ? sum.add(term) : term;
+    }
+  }
+  return reshape(sum as AnyTensor, [n, oh, ow, o]);
+}

@@ -1,0 +1,161 @@
+import { DTypeError, ShapeError } from '../../errors.ts';
+import { Node } from '../../graph/node.ts';
+import { dtypes, type DType, type HostArray } from '../../kernels/dtype.ts';
+import { product } from '../../kernels/launch.ts';
+import type { Op } from '../op.ts';
+import { checkShape } from '../shape.ts';
+import type { Nested, Resolved, Shape, ShapeOf } from '../shape-types.ts';
+import { apply, Tensor } from '../tensor.ts';
+
+const host: Op = { name: 'host', lowering: { kind: 'leaf' } };
+const constant: Op = { name: 'constant', lowering: { kind: 'generator', generate: 'constant' } };
+const iota: Op = { name: 'iota', lowering: { kind: 'generator', generate: 'iota' } };
+
+type DTypeOf<T> = T extends Float32Array
+  ? 'f32'
+  : T extends Int32Array
+    ? 'i32'
+    : T extends Uint32Array
+      ? 'u32'
+      : T extends Uint8Array
+        ? 'u8'
+        : 'f32';
+
+/**
+ * A tensor of the given values: nested arrays (shape inferred, also in the types), a number, or a
+ * typed array with a shape. The dtype is f32 for numbers, bool for booleans, and a typed array's
+ * own. Typed arrays are not copied: leave them alone afterwards.
+ * @throws ShapeError for ragged arrays or a shape of another size; DTypeError for values a dtype
+ * cannot hold.
+ */
+export function tensor<const T extends Nested>(values: T): Tensor<ShapeOf<T>, T extends boolean ? 'bool' : 'f32'>;
+export function tensor<const T extends Nested, D extends DType>(values: T, options: { dtype: D }): Tensor<ShapeOf<T>, D>;
+export function tensor<T extends HostArray, const S extends Shape>(values: T, shape: S): Tensor<Resolved<S>, DTypeOf<T>>;
+export function tensor<const S extends Shape, D extends DType>(
+  values: HostArray,
+  shape: S,
+  options: { dtype: D },
+): Tensor<Resolved<S>, D>;
+export function tensor(
+  values: Nested | HostArray,
+  second?: Shape | { dtype?: DType },
+  third?: { dtype?: DType },
+): Tensor<Shape, DType> {
+  const options = third ?? (second && !Array.isArray(second) ? (second as { dtype?: DType }) : {});
+  if (ArrayBuffer.isView(values)) {
+    const shape = Array.isArray(second) ? (second as Shape) : [values.length];
+    return fromTyped(values as HostArray, shape, options.dtype);
+  }
+  const shape = nestedShape(values as Nested);
+  const flat = (Array.isArray(values) ? values.flat(Number.POSITIVE_INFINITY) : [values]) as (number | boolean)[];
+  const dtype = options.dtype ?? (typeof flat[0] === 'boolean' ? 'bool' : 'f32');
+  return leaf(convert(flat.map(Number), dtype), shape, dtype);
+}
+
+function fromTyped(values: HostArray, shape: Shape, dtype: DType | undefined): Tensor<Shape, DType> {
+  checkShape('tensor', shape);
+  if (product(shape) !== values.length) {
+    throw new ShapeError(
+      `tensor: ${values.length} values do not fill shape [${shape}], which has ${product(shape)} elements.`,
+    );
+  }
+  const own = ownDType(values);
+  const wanted = dtype ?? own;
+  return leaf(wanted === own ? values : convert(values, wanted), [...shape], wanted);
+}
+
+function ownDType(values: HostArray): DType {
+  if (values instanceof Float32Array) return 'f32';
+  if (values instanceof Int32Array) return 'i32';
+  if (values instanceof Uint32Array) return 'u32';
+  if (values instanceof Uint8Array) return 'u8';
+  throw new DTypeError(
+    `tensor: ${(values as object).constructor.name} is no element type of wgrad; use Float32Array, Int32Array, Uint32Array or Uint8Array.`,
+  );
+}
+
+function leaf(data: HostArray, shape: Shape, dtype: DType): Tensor<Shape, DType> {
+  return new Tensor(new Node(host, [], { shape, dtype }, {}, [], { kind: 'host', data }));
+}
+
+function nestedShape(values: Nested): number[] {
+  if (!Array.isArray(values)) return [];
+  const list = values as readonly Nested[];
+  const shapes = list.map(nestedShape);
+  const [first = []] = shapes;
+  const ragged = shapes.findIndex((shape) => shape.join() !== first.join());
+  if (ragged >= 0) {
+    throw new ShapeError(
+      `tensor: nested arrays must be regular, but element 0 has shape [${first}] and element ${ragged} has [${shapes[ragged]}].`,
+    );
+  }
+  return [list.length, ...first];
+}
+
+function convert(values: ArrayLike<number>, dtype: DType): HostArray {
+  if (dtype === 'f32') return Float32Array.from(values);
+  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0));
+  const [least, most] = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], u8: [0, 255] }[dtype] as [number, number];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new DTypeError(`tensor: ${value} is no ${dtype} (whole numbers from ${least} to ${most}).`);
+    }
+  }
+  if (dtype === 'i32') return Int32Array.from(values);
+  return dtype === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
+}
+
+interface DTypeOption<D extends DType> {
+  readonly dtype?: D;
+}
+
+/** A tensor with every element `value`. The value may differ from step to step at no cost. */
+export function full<const S extends Shape, D extends DType = 'f32'>(
+  shape: S,
+  value: number,
+  options: DTypeOption<D> = {},
+): Tensor<Resolved<S>, D> {
+  checkShape('full', shape);
+  return apply<Resolved<S>, D>(constant, [], { shape: [...shape], dtype: options.dtype ?? 'f32' }, {}, [value]);
+}
+
+export function zeros<const S extends Shape, D extends DType = 'f32'>(shape: S, options: DTypeOption<D> = {}): Tensor<Resolved<S>, D> {
+  return full(shape, 0, options);
+}
+
+export function ones<const S extends Shape, D extends DType = 'f32'>(shape: S, options: DTypeOption<D> = {}): Tensor<Resolved<S>, D> {
+  return full(shape, 1, options);
+}
+
+/** `0, 1, …, n − 1` laid out in a shape. */
+export function positions<const S extends Shape, D extends DType = 'i32'>(shape: S, dtype: D): Tensor<Resolved<S>, D> {
+  return apply<Resolved<S>, D>(iota, [], { shape: [...shape], dtype });
+}
+
+/**
+ * The numbers from `start` (0 if left out) to before `stop`, `step` apart.
+ * @throws ShapeError when the step is 0.
+ */
+export function arange<D extends DType = 'f32'>(
+  start: number,
+  stop?: number,
+  step = 1,
+  options: DTypeOption<D> = {},
+): Tensor<[number], D> {
+  const [first, end] = stop === undefined ? [0, start] : [start, stop];
+  if (step === 0) throw new ShapeError('arange: the step must not be 0.');
+  const count = Math.max(0, Math.ceil((end - first) / step));
+  const dtype = (options.dtype ?? 'f32') as D;
+  const values = Array.from({ length: count }, (_, i) => first + i * step);
+  if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool') return positions([count], dtype);
+  return leaf(convert(values, dtype), [count], dtype) as Tensor<[number], D>;
+}
+
+/** `count` numbers from `start` to `stop`, both included, at equal distances. */
+export function linspace(start: number, stop: number, count: number): Tensor<[number]> {
+  checkShape('linspace', [count]);
+  const step = count > 1 ? (stop - start) / (count - 1) : 0;
+  const values = Float32Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? stop : start + i * step));
+  return leaf(values, [count], 'f32') as Tensor<[number]>;
+}

@@ -1,0 +1,97 @@
+import { DTypeError, ShapeError } from '../../errors.ts';
+import { gather as launchGather } from '../../kernels/gather.ts';
+import { product } from '../../kernels/launch.ts';
+import { scatterAdd as launchScatterAdd } from '../../kernels/scatter.ts';
+import type { Op } from '../op.ts';
+import { normalizeAxis } from '../shape.ts';
+import { type AnyTensor, apply } from '../tensor.ts';
+import { full, positions, zeros } from './creation.ts';
+import { cast } from './cast.ts';
+import { reshape, unsqueeze } from './views.ts';
+
+interface AxisAttributes {
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+  readonly [key: string]: unknown;
+}
+
+// Gathering and scattering are each other's gradients.
+const gatherOp: Op = {
+  name: 'gather',
+  lowering: { kind: 'kernel', launch: launchGather },
+  vjp: (g, { inputs, attributes }) => {
+    const [x, indices] = inputs as [AnyTensor, AnyTensor];
+    return [apply(scatterAddOp, [indices, g], x, attributes), undefined];
+  },
+};
+
+const scatterAddOp: Op = {
+  name: 'scatterAdd',
+  lowering: { kind: 'kernel', launch: launchScatterAdd },
+  vjp: (g, { inputs, attributes }) => {
+    const [indices, updates] = inputs as [AnyTensor, AnyTensor];
+    return [undefined, apply(gatherOp, [g, indices], updates, attributes)];
+  },
+};
+
+function around(shape: readonly number[], axis: number): AxisAttributes {
+  return { outer: product(shape.slice(0, axis)), size: shape[axis] as number, inner: product(shape.slice(axis + 1)) };
+}
+
+/**
+ * The slices of `x` at `indices` (i32, of any shape) along an axis, in the shape of `x` with the
+ * axis replaced by the shape of `indices`. Indices known on the host are checked; those computed
+ * on the device are not, and give 0 where they are out of range.
+ * @throws DTypeError for indices that are not i32 or u32; ShapeError for one out of range.
+ */
+export function gather(x: AnyTensor, indices: AnyTensor, axis = 0): AnyTensor {
+  const at = normalizeAxis('gather', axis, x.rank);
+  const whole = wholeNumbers('gather', indices, x.shape[at] as number);
+  const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
+  if (product(shape) === 0 || x.size === 0) return zeros(shape, { dtype: x.dtype });
+  return apply(gatherOp, [x, whole], { shape, dtype: x.dtype }, around(x.shape, at));
+}
+
+/**
+ * Zeros of `size` along an axis, to which each slice of `updates` is added at its index; equal
+ * indices add up, always in the same order. The inverse direction of {@link gather}.
+ */
+export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number, axis = 0): AnyTensor {
+  const at = normalizeAxis('scatterAdd', axis, updates.rank);
+  if (indices.rank !== 1 || indices.shape[0] !== updates.shape[at]) {
+    throw new ShapeError(
+      `scatterAdd: needs one index for each of the ${updates.shape[at]} slices along axis ${at}, got [${indices.shape}].`,
+    );
+  }
+  if (updates.dtype !== 'f32') throw new DTypeError(`scatterAdd adds f32, got ${updates.dtype}.`);
+  const whole = wholeNumbers('scatterAdd', indices, size);
+  const shape = updates.shape.map((n, i) => (i === at ? size : n));
+  if (updates.size === 0) return zeros(shape);
+  return apply(scatterAddOp, [whole, updates], { shape, dtype: 'f32' }, around(shape, at));
+}
+
+function wholeNumbers(op: string, indices: AnyTensor, size: number): AnyTensor {
+  if (indices.dtype === 'f32' || indices.dtype === 'bool') {
+    throw new DTypeError(`${op}: indices must be i32, got ${indices.dtype}[${indices.shape}]. Use cast('i32').`);
+  }
+  const { leaf } = indices.node;
+  const wrong = leaf?.kind === 'host' ? leaf.data.find((index) => index < 0 || index >= size) : undefined;
+  if (wrong !== undefined) {
+    throw new ShapeError(`${op}: index ${wrong} is out of range; the axis has ${size} elements (0 to ${size - 1}).`);
+  }
+  return cast(indices, 'i32');
+}
+
+/** 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32. */
+export function oneHot(indices: AnyTensor, depth: number): AnyTensor {
+  const whole = cast(indices, 'i32');
+  return cast(unsqueeze(whole, -1).equal(positions([depth], 'i32')), 'f32');
+}
+
+/** The identity matrix: ones on the diagonal, f32. */
+export function eye(rows: number, columns = rows): AnyTensor {
+  const row = reshape(positions([rows], 'i32'), [rows, 1]);
+  const column = reshape(positions([columns], 'i32'), [1, columns]);
+  return rows * columns === 0 ? full([rows, columns], 0) : cast(row.equal(column), 'f32');
+}

@@ -1,0 +1,78 @@
+import { DTypeError, ShapeError } from '../../errors.ts';
+import { normalizeAxis, sameShape } from '../shape.ts';
+import type { AnyTensor } from '../tensor.ts';
+import { cast } from './cast.ts';
+import { pad, slice, unsqueeze } from './views.ts';
+
+/**
+ * Tensors one behind the other along an axis. Each is padded to the whole and the paddings are
+ * zero, so the sum is the concatenation; the compiler of fused kernels makes one pass of it.
+ * @throws ShapeError where other axes differ; DTypeError where dtypes do.
+ */
+export function concat(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
+  const [first] = tensors;
+  if (!first) throw new ShapeError('concat: needs at least one tensor.');
+  const at = normalizeAxis('concat', axis, first.rank);
+  for (const { shape, dtype } of tensors) {
+    const same = shape.length === first.rank && shape.every((size, i) => i === at || size === first.shape[i]);
+    if (!same) {
+      throw new ShapeError(
+        `concat: [${first.shape}] and [${shape}] may differ along axis ${at} only.`,
+      );
+    }
+    if (dtype !== first.dtype) throw new DTypeError(`concat: ${first.dtype} and ${dtype} differ. Cast one of them.`);
+  }
+  if (first.dtype === 'u8') {
+    return cast(concat(tensors.map((x) => cast(x, 'u32')), at), 'u8');
+  }
+  const sizes = tensors.map(({ shape }) => shape[at] as number);
+  const total = sizes.reduce((a, b) => a + b, 0);
+  let before = 0;
+  const parts = tensors.flatMap((x, i) => {
+    const after = total - before - (sizes[i] as number);
+    const low = before;
+    before += sizes[i] as number;
+    if (x.size === 0) return [];
+    return [pad(x, x.shape.map((_, a) => (a === at ? [low, after] : [0, 0]) as [number, number]))];
+  });
+  return sumOf(parts) ?? first;
+}
+
+/** A balanced sum: the expression's depth grows with the logarithm of the number of parts. */
+function sumOf(parts: readonly AnyTensor[]): AnyTensor | undefined {
+  if (parts.length <= 1) return parts[0];
+  const half = parts.length >> 1;
+  const [left, right] = [sumOf(parts.slice(0, half)), sumOf(parts.slice(half))];
+  return left && right ? left.add(right) : (left ?? right);
+}
+
+/** Tensors of one shape side by side along a new axis. */
+export function stack(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
+  const [first] = tensors;
+  const odd = tensors.find(({ shape }) => !sameShape(shape, first?.shape ?? []));
+  if (odd) throw new ShapeError(`stack: [${first?.shape}] and [${odd.shape}] must be equal.`);
+  return concat(
+    tensors.map((x) => unsqueeze(x, axis)),
+    axis,
+  );
+}
+
+/**
+ * Parts of a tensor along an axis: so many equal ones, or of the given sizes.
+ * @throws ShapeError when they do not make up the axis.
+ */
+export function split(x: AnyTensor, parts: number | readonly number[], axis = 0): AnyTensor[] {
+  const at = normalizeAxis('split', axis, x.rank);
+  const size = x.shape[at] as number;
+  const sizes = typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
+  if (sizes.some((n) => !Number.isInteger(n) || n < 0) || sizes.reduce((a, b) => a + b, 0) !== size) {
+    throw new ShapeError(`split: axis ${at} of [${x.shape}] has ${size} elements, not ${JSON.stringify(parts)} parts of them.`);
+  }
+  let start = 0;
+  return sizes.map((length) => {
+    const starts = x.shape.map((_, a) => (a === at ? start : 0));
+    const ends = x.shape.map((n, a) => (a === at ? start + length : n));
+    start += length;
+    return slice(x, starts, ends);
+  });
+}

@@ -1,0 +1,185 @@
+import { DTypeError, ShapeError } from '../../errors.ts';
+import { argReduce } from '../../kernels/arg-reduce.ts';
+import { reduce } from '../../kernels/reduce.ts';
+import { product } from '../../kernels/launch.ts';
+import type { Op } from '../op.ts';
+import { normalizeAxes, normalizeAxis } from '../shape.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { Shape } from '../shape-types.ts';
+import { full, tensor, zeros } from './creation.ts';
+import { stopGradient } from './stop-gradient.ts';
+import { expandTo, reshape } from './views.ts';
+import { where } from './where.ts';
+
+export type ReduceName = 'sum' | 'prod' | 'max' | 'min';
+
+/** One reduction over neighbouring axes, seen as the middle one of three. */
+interface ReduceAttributes {
+  readonly reduce: ReduceName;
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+  readonly [key: string]: unknown;
+}
+
+const reduceOp: Op = {
+  name: 'reduce',
+  lowering: { kind: 'kernel', launch: reduce },
+  vjp: (g, { inputs, output, attributes }) => {
+    const x = inputs[0] as AnyTensor;
+    const { reduce: name, outer, size, inner } = attributes as ReduceAttributes;
+    const spread = (y: AnyTensor) => reshape(expandTo(reshape(y, [outer, 1, inner]), [outer, size, inner]), x.shape);
+    if (name === 'sum') return [spread(g)];
+    if (name === 'prod') return [spread(g).mul(productOfOthers(reshape(x, [outer, size, inner]))).reshape(x.shape)];
+    // Equal extremes share the gradient, so that its sum is kept.
+    const hits = x.equal(spread(output));
+    const count = reduceAxes('sum', reshape(hits.cast('f32'), [outer, size, inner]), [1], true);
+    return [where(hits, spread(g.div(reshape(count, g.shape))), zeros(x.shape))];
+  },
+};
+
+const argReduceOp: Op = { name: 'argReduce', lowering: { kind: 'kernel', launch: argReduce } };
+
+/** For each element of [outer, size, inner] the product of the others along the middle axis. */
+function productOfOthers(x: AnyTensor): AnyTensor {
+  const [outer, size, inner] = x.shape as [number, number, number];
+  const wide = expandTo(reshape(x, [outer, 1, size, inner]), [outer, size, size, inner]);
+  const self = reshape(identityMatrix(size), [1, size, size, 1]);
+  const others = where(expandTo(self, wide.shape) as Tensor<Shape, 'bool'>, full(wide.shape, 1), wide as Tensor);
+  return reduceAxes('prod', others, [2], false);
+}
+
+function identityMatrix(size: number): AnyTensor {
+  const flat = Uint8Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
+  return tensor(flat, [size, size], { dtype: 'bool' });
+}
+
+/**
+ * Reduces over any axes. Neighbouring axes go in one kernel; axes that are apart are reduced one
+ * group after the other.
+ */
+export function reduceAxes(
+  name: ReduceName,
+  x: AnyTensor,
+  axes: readonly number[],
+  keepDims: boolean,
+): AnyTensor {
+  const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
+  const shape = keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i));
+  if (x.size === 0) return emptyReduction(name, x, shape);
+  let y = x;
+  let end = x.rank;
+  while (end > 0) {
+    let start = end - 1;
+    if (axes.includes(start)) {
+      while (start > 0 && axes.includes(start - 1)) start--;
+      y = reduceMiddle(name, y, start, end);
+    }
+    end = start;
+  }
+  return reshape(y, shape);
+}
+
+/** Reduces the axes from `start` to before `end` to size 1 each. */
+function reduceMiddle(name: ReduceName, x: AnyTensor, start: number, end: number): AnyTensor {
+  const attributes: ReduceAttributes = { reduce: name, ...middle(x.shape, start, end) };
+  const shape = x.shape.map((size, i) => (i >= start && i < end ? 1 : size));
+  if (attributes.size === 1) return x;
+  return apply(reduceOp, [x], { shape, dtype: x.dtype }, attributes);
+}
+
+function middle(shape: readonly number[], start: number, end: number) {
+  return {
+    outer: product(shape.slice(0, start)),
+    size: product(shape.slice(start, end)),
+    inner: product(shape.slice(end)),
+  };
+}
+
+function emptyReduction(name: ReduceName, x: AnyTensor, shape: readonly number[]): AnyTensor {
+  if (product(shape) > 0 && (name === 'max' || name === 'min')) {
+    throw new ShapeError(`${name}: the shape [${x.shape}] has no elements, so there is no ${name} of them.`);
+  }
+  return full(shape, name === 'prod' ? 1 : 0, { dtype: x.dtype });
+}
+
+/** sum, prod, max or min over axes given by a user. */
+export function reduceBy(
+  name: ReduceName,
+  x: AnyTensor,
+  axes: number | readonly number[] | undefined,
+  keepDims = false,
+): AnyTensor {
+  if (x.dtype === 'bool' || x.dtype === 'u8') {
+    throw new DTypeError(`${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`);
+  }
+  return reduceAxes(name, x, normalizeAxes(name, axes, x.rank), keepDims);
+}
+
+/** Whether any (`max`) or all (`min`) elements are true. */
+export function reduceBool(
+  name: 'any' | 'all',
+  x: AnyTensor,
+  axes: number | readonly number[] | undefined,
+  keepDims = false,
+): AnyTensor {
+  if (x.dtype !== 'bool') {
+    throw new DTypeError(`${name} takes bool, got ${x.dtype}[${x.shape}]. Compare first, as in x.notEqual(0).`);
+  }
+  const list = normalizeAxes(name, axes, x.rank);
+  if (x.size === 0) {
+    const shape = x.shape.flatMap((size, i) => (list.includes(i) ? (keepDims ? [1] : []) : [size]));
+    return full(shape, name === 'all' ? 1 : 0, { dtype: 'bool' });
+  }
+  return reduceAxes(name === 'any' ? 'max' : 'min', x, list, keepDims);
+}
+
+/** The arithmetic mean over axes, f32. */
+export function mean(x: AnyTensor, axes?: number | readonly number[], keepDims = false): AnyTensor {
+  const list = normalizeAxes('mean', axes, x.rank);
+  const count = product(list.map((axis) => x.shape[axis] as number));
+  return reduceBy('sum', x, list, keepDims).div(count);
+}
+
+/** The mean squared distance from the mean; `correction` 1 divides by n − 1 instead of n. */
+export function variance(
+  x: AnyTensor,
+  axes?: number | readonly number[],
+  options: { keepDims?: boolean; correction?: number } = {},
+): AnyTensor {
+  const list = normalizeAxes('variance', axes, x.rank);
+  const count = product(list.map((axis) => x.shape[axis] as number));
+  const squares = x.sub(mean(x, list, true)).square();
+  return reduceBy('sum', squares, list, options.keepDims).div(count - (options.correction ?? 0));
+}
+
+/** log Σ eˣ over axes, without overflow. */
+export function logSumExp(x: AnyTensor, axes?: number | readonly number[], keepDims = false): AnyTensor {
+  const list = normalizeAxes('logSumExp', axes, x.rank);
+  const top = stopGradient(reduceBy('max', x, list, true));
+  // Infinite maxima are left out of the subtraction: ∞ − ∞ is no number.
+  const finite = where(top.abs().lessEqual(MAX_F32), top, zeros(top.shape));
+  const sum = reduceBy('sum', x.sub(finite).exp(), list, true).log().add(finite);
+  return keepDims ? sum : reshape(sum, x.shape.filter((_, i) => !list.includes(i)));
+}
+
+const MAX_F32 = 3.4028234663852886e38;
+
+/** The place of the largest or smallest element along an axis (the first one where several are), i32. */
+export function argExtreme(
+  name: 'argMax' | 'argMin',
+  x: AnyTensor,
+  axis: number | undefined,
+  keepDims = false,
+): AnyTensor {
+  if (x.dtype === 'bool' || x.dtype === 'u8') {
+    throw new DTypeError(`${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`);
+  }
+  const flat = axis === undefined ? reshape(x, [x.size]) : x;
+  const at = normalizeAxis(name, axis ?? 0, flat.rank);
+  if (flat.shape[at] === 0) throw new ShapeError(`${name}: axis ${at} of [${x.shape}] has no elements.`);
+  const kept = flat.shape.map((size, i) => (i === at ? 1 : size));
+  const result = apply(argReduceOp, [flat], { shape: kept, dtype: 'i32' }, { reduce: name, ...middle(flat.shape, at, at + 1) });
+  if (axis === undefined) return reshape(result, keepDims ? x.shape.map(() => 1) : []);
+  return keepDims ? result : reshape(result, kept.filter((_, i) => i !== at));
+}

@@ -1,0 +1,60 @@
+import { ShapeError } from '../../errors.ts';
+
+/** 'valid', 'same', or explicit widths: one for all sides, or [top, bottom, left, right]. */
+export type Padding = 'valid' | 'same' | number | readonly [number, number, number, number];
+
+type Sides = readonly [number, number, number, number];
+
+/** One number for both axes, or [vertical, horizontal]. @throws ShapeError unless whole and ≥ 1. */
+export function pair(what: string, value: number | readonly [number, number]): readonly [number, number] {
+  const both = typeof value === 'number' ? ([value, value] as const) : value;
+  if (both.length !== 2 || both.some((n) => !Number.isInteger(n) || n < 1)) {
+    throw new ShapeError(`${what}: [${value}] must be one or two whole numbers of 1 or more.`);
+  }
+  return both;
+}
+
+/** Padding as widths. 'same' puts the odd one at the end, as TensorFlow does. */
+export function windowPadding(
+  op: string,
+  size: readonly [number, number],
+  window: readonly [number, number],
+  strides: readonly [number, number],
+  padding: Padding,
+): Sides {
+  if (padding === 'valid') return [0, 0, 0, 0];
+  if (padding === 'same') {
+    const [vertical, horizontal] = size.map((n, i) => {
+      const stride = strides[i] as number;
+      const total = Math.max((Math.ceil(n / stride) - 1) * stride + (window[i] as number) - n, 0);
+      return [Math.floor(total / 2), Math.ceil(total / 2)] as const;
+    }) as [readonly [number, number], readonly [number, number]];
+    return [...vertical, ...horizontal];
+  }
+  const sides = typeof padding === 'number' ? ([padding, padding, padding, padding] as const) : padding;
+  if (sides.length !== 4 || sides.some((n) => !Number.isInteger(n) || n < 0)) {
+    throw new ShapeError(
+      `${op}: padding ${JSON.stringify(padding)} must be 'valid', 'same', one width, or [top, bottom, left, right].`,
+    );
+  }
+  return sides;
+}
+
+/** How many windows fit on each axis. @throws ShapeError where none does. */
+export function windowOutput(
+  op: string,
+  size: readonly [number, number],
+  window: readonly [number, number],
+  strides: readonly [number, number],
+  padding: Sides,
+): readonly [number, number] {
+  const fit = (axis: 0 | 1, before: number, after: number) =>
+    Math.floor((size[axis] + before + after - window[axis]) / strides[axis]) + 1;
+  const [oh, ow] = [fit(0, padding[0], padding[1]), fit(1, padding[2], padding[3])];
+  if (oh < 1 || ow < 1) {
+    throw new ShapeError(
+      `${op}: a window of ${window[0]}×${window[1]} does not fit into an image of ${size[0]}×${size[1]} padded by [${padding}].`,
+    );
+  }
+  return [oh, ow];
+}

@@ -1,0 +1,252 @@
+/**
+ * Shapes in the type system. A dimension that is known is a literal (`32`), one that is not is
+ * `number`, and a shape of unknown rank is `readonly number[]`; whatever the types cannot decide
+ * is checked at run time. A check that fails becomes a `Mismatch` whose text names the dimensions.
+ */
+export type Shape = readonly number[];
+
+/** What a wrong argument would have to be: the message a user reads in the compiler's error. */
+export interface Mismatch<Message extends string> {
+  readonly error: Message;
+}
+
+/** `unknown` (accepts anything) for a valid shape, the mismatch for a wrong one. */
+export type Check<T> = T extends Mismatch<string> ? T : unknown;
+
+/** The shape itself; unknown where the check failed. */
+export type Valid<T> = T extends Shape ? T : Shape;
+
+export type IsUnknownRank<S extends Shape> = number extends S['length'] ? true : false;
+
+type Text<S extends Shape> = S extends readonly [infer A extends number]
+  ? `${A}`
+  : S extends readonly [infer A extends number, ...infer R extends Shape]
+    ? `${A}, ${Text<R>}`
+    : '';
+
+// ---- Broadcasting (NumPy's rule: align at the end; equal, or one of both is 1) ----
+
+type BroadcastDim<A extends number, B extends number> = A extends 1
+  ? B
+  : B extends 1
+    ? A
+    : number extends A
+      ? B
+      : number extends B
+        ? A
+        : A extends B
+          ? A
+          : never;
+
+type BroadcastTail<A extends Shape, B extends Shape, Done extends Shape = []> = A extends readonly [
+  ...infer AR extends Shape,
+  infer AD extends number,
+]
+  ? B extends readonly [...infer BR extends Shape, infer BD extends number]
+    ? [BroadcastDim<AD, BD>] extends [never]
+      ? never
+      : BroadcastTail<AR, BR, [BroadcastDim<AD, BD>, ...Done]>
+    : [...A, ...Done]
+  : [...B, ...Done];
+
+/** The shape two shapes broadcast to, or a {@link Mismatch}. */
+export type Broadcast<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
+    ? Shape
+    : IsUnknownRank<B> extends true
+      ? Shape
+      : [BroadcastTail<A, B>] extends [never]
+        ? Mismatch<`shapes [${Text<A>}] and [${Text<B>}] do not broadcast`>
+        : BroadcastTail<A, B>;
+
+// ---- Matrix product ----
+
+type SameDim<A extends number, B extends number> = number extends A
+  ? true
+  : number extends B
+    ? true
+    : A extends B
+      ? true
+      : false;
+
+/** The shape of `a · b` over the last two axes, or a {@link Mismatch}. */
+export type MatMul<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
+    ? Shape
+    : IsUnknownRank<B> extends true
+      ? Shape
+      : A extends readonly [...infer AB extends Shape, infer M extends number, infer K extends number]
+        ? B extends readonly [...infer BB extends Shape, infer L extends number, infer N extends number]
+          ? SameDim<K, L> extends true
+            ? Broadcast<AB, BB> extends infer Batch extends Shape
+              ? [...Batch, M, N]
+              : Broadcast<AB, BB>
+            : Mismatch<`matMul: inner dimensions ${K} and ${L} differ`>
+          : Mismatch<`matMul needs two or more axes, got [${Text<B>}]`>
+        : Mismatch<`matMul needs two or more axes, got [${Text<A>}]`>;
+
+// ---- Axes ----
+
+type Negative<Axis extends number> = `${Axis}` extends `-${infer N extends number}` ? N : never;
+
+type Distances<S extends Shape, Done extends number = never> = S extends readonly [
+  number,
+  ...infer R extends Shape,
+]
+  ? Distances<R, Done | S['length']>
+  : Done;
+
+/** `unknown` for an axis the shape has (counted from either end), a {@link Mismatch} otherwise. */
+export type CheckAxis<S extends Shape, Axis extends number> = number extends Axis
+  ? unknown
+  : IsUnknownRank<S> extends true
+    ? unknown
+    : [Axis] extends [IndicesOf<S> | NegativesOf<S>]
+      ? unknown
+      : Mismatch<`axis ${Axis} does not exist in [${Text<S>}]`>;
+
+type IndicesOf<S extends Shape> = {
+  [I in keyof S]: I extends `${infer N extends number}` ? N : never;
+}[number];
+type NegativesOf<S extends Shape> = `-${Distances<S>}` extends `${infer N extends number}` ? N : never;
+
+/** Whether `axes` name the axis that has index `I` from the front, with `After` axes behind it. */
+type Names<Axes extends number, I extends number, Length extends number> = I extends Axes
+  ? true
+  : Length extends Negative<Axes>
+    ? true
+    : false;
+
+type ReduceTail<
+  S extends Shape,
+  Axes extends number,
+  Keep extends boolean,
+  Seen extends 0[] = [],
+> = S extends readonly [infer D extends number, ...infer R extends Shape]
+  ? Names<Axes, Seen['length'], S['length']> extends true
+    ? Keep extends true
+      ? [1, ...ReduceTail<R, Axes, Keep, [...Seen, 0]>]
+      : ReduceTail<R, Axes, Keep, [...Seen, 0]>
+    : [D, ...ReduceTail<R, Axes, Keep, [...Seen, 0]>]
+  : [];
+
+/** The shape after reducing `Axes` (a union of literals; `undefined`: all of them). */
+export type Reduce<S extends Shape, Axes extends number | undefined, Keep extends boolean> =
+  IsUnknownRank<S> extends true
+    ? Axes extends undefined
+      ? Keep extends true
+        ? Shape
+        : []
+      : Shape
+    : [Axes] extends [number]
+      ? number extends Axes
+        ? Shape
+        : ReduceTail<S, Axes, Keep>
+      : Keep extends true
+        ? { [I in keyof S]: 1 }
+        : [];
+
+/** The shape with its axes in another order. */
+export type Permute<S extends Shape, P extends Shape> =
+  IsUnknownRank<S> extends true
+    ? Shape
+    : IsUnknownRank<P> extends true
+      ? Shape
+      : { -readonly [I in keyof P]: S[P[I] & keyof S] extends number ? S[P[I] & keyof S] : number };
+
+export type Reverse<S extends Shape> = S extends readonly [infer D extends number, ...infer R extends Shape]
+  ? [...Reverse<R>, D]
+  : IsUnknownRank<S> extends true
+    ? Shape
+    : [];
+
+// ---- Reshape: sizes compared where they are small enough to be multiplied as tuples ----
+
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type Times10<T extends 0[]> = [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
+interface TimesDigit<T extends 0[]> {
+  '0': [];
+  '1': T;
+  '2': [...T, ...T];
+  '3': [...T, ...T, ...T];
+  '4': [...T, ...T, ...T, ...T];
+  '5': [...T, ...T, ...T, ...T, ...T];
+  '6': [...T, ...T, ...T, ...T, ...T, ...T];
+  '7': [...T, ...T, ...T, ...T, ...T, ...T, ...T];
+  '8': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
+  '9': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
+}
+type Times<T extends 0[], N extends string, Done extends 0[] = []> = N extends `${infer D extends Digit}${infer R}`
+  ? Times<T, R, [...Times10<Done>, ...TimesDigit<T>[D]]>
+  : Done;
+type Product<S extends Shape, Done extends 0[] = [0]> = S extends readonly [
+  infer D extends number,
+  ...infer R extends Shape,
+]
+  ? Product<R, Times<Done, `${D}`>>
+  : Done['length'];
+
+type DigitsOf<S extends Shape, Done extends 0[] = []> = S extends readonly [
+  infer D extends number,
+  ...infer R extends Shape,
+]
+  ? DigitsOf<R, [...Done, ...Letters<`${D}`>]>
+  : Done['length'];
+type Letters<N extends string, Done extends 0[] = []> = N extends `${string}${infer R}`
+  ? Letters<R, [...Done, 0]>
+  : Done;
+
+/** Removes one occurrence of `D`; never where there is none. */
+type Without<S extends Shape, D extends number, Front extends Shape = []> = S extends readonly [
+  infer F extends number,
+  ...infer R extends Shape,
+]
+  ? F extends D
+    ? [...Front, ...R]
+    : Without<R, D, [...Front, F]>
+  : never;
+
+/** Both shapes less the dimensions they share, which decide nothing. */
+type Cancel<A extends Shape, B extends Shape, Kept extends Shape = []> = A extends readonly [
+  infer D extends number,
+  ...infer R extends Shape,
+]
+  ? [Without<B, D>] extends [never]
+    ? Cancel<R, B, [...Kept, D]>
+    : Cancel<R, Without<B, D>, Kept>
+  : [Kept, B];
+
+type IsExact<S extends Shape> = IsUnknownRank<S> extends true ? false : number extends S[number] ? false : true;
+type IsSmall<S extends Shape> = DigitsOf<S> extends 0 | 1 | 2 | 3 | 4 ? true : false;
+
+/** `unknown` where `B` may be a reshape of `A`, a {@link Mismatch} where it surely is not. */
+export type CheckReshape<A extends Shape, B extends Shape> =
+  IsExact<A> extends true
+    ? IsExact<B> extends true
+      ? -1 extends B[number]
+        ? unknown
+        : Cancel<A, B> extends [infer X extends Shape, infer Y extends Shape]
+          ? IsSmall<X> extends true
+            ? IsSmall<Y> extends true
+              ? Product<X> extends Product<Y>
+                ? unknown
+                : Mismatch<`reshape: [${Text<A>}] and [${Text<B>}] differ in size`>
+              : unknown
+            : unknown
+          : unknown
+      : unknown
+    : unknown;
+
+/** A requested shape as a result type: a dimension left to be inferred (−1) is `number`. */
+export type Resolved<S extends Shape> = { -readonly [I in keyof S]: S[I] extends -1 ? number : S[I] };
+
+// ---- Nested arrays ----
+
+export type Nested = number | boolean | readonly Nested[];
+
+/** The shape of a nested array literal; of an array of unknown length, `number`. */
+export type ShapeOf<T> = T extends readonly (infer E)[]
+  ? T extends readonly []
+    ? [0]
+    : [T['length'], ...ShapeOf<T extends readonly [infer F, ...unknown[]] ? F : E>]
+  : [];

@@ -1,0 +1,62 @@
+import { ShapeError } from '../errors.ts';
+
+/** The shape two shapes broadcast to by NumPy's rule. @throws ShapeError naming op and shapes. */
+export function broadcastShapes(op: string, a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const x = a[a.length - i] ?? 1;
+    const y = b[b.length - i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new ShapeError(
+        `${op}: shapes [${a}] and [${b}] do not broadcast: ${x} and ${y} differ at axis ${-i}. ` +
+          'Aligned at the end, dimensions must be equal or 1; reshape or unsqueeze one of the two.',
+      );
+    }
+    shape[rank - i] = x === 1 ? y : x;
+  }
+  return shape;
+}
+
+/** An axis counted from the front. @throws ShapeError when the shape has no such axis. */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  const fromFront = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || fromFront < 0 || fromFront >= rank) {
+    const range = rank === 0 ? 'a scalar has no axes' : `axes go from ${-rank} to ${rank - 1}`;
+    throw new ShapeError(`${op}: axis ${axis} does not exist: ${range}.`);
+  }
+  return fromFront;
+}
+
+/** Axes in rising order, each once; all of them when none is given. */
+export function normalizeAxes(
+  op: string,
+  axes: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const list = typeof axes === 'number' ? [axes] : axes;
+  const unique = new Set(list.map((axis) => normalizeAxis(op, axis, rank)));
+  if (unique.size !== list.length) throw new ShapeError(`${op}: axes [${list}] name one axis twice.`);
+  return [...unique].sort((a, b) => a - b);
+}
+
+/** Checks a shape given by a user. @throws ShapeError unless all dimensions are whole and ≥ 0. */
+export function checkShape(op: string, shape: readonly number[]): void {
+  if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ShapeError(`${op}: [${shape}] is no shape: dimensions are whole numbers, 0 or more.`);
+  }
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** How often an element of `small` is repeated along which axes of `large` (gradient of expand). */
+export function expandedAxes(small: readonly number[], large: readonly number[]): number[] {
+  const extra = large.length - small.length;
+  return large.flatMap((size, axis) => {
+    if (axis < extra) return [axis];
+    return small[axis - extra] === 1 && size !== 1 ? [axis] : [];
+  });
+}

@@ -1,0 +1,127 @@
+import { ShapeError } from '../errors.ts';
+import { Node } from '../graph/node.ts';
+import type { Attributes } from '../graph/operation.ts';
+import { read, realize as realizeNodes } from '../graph/realize.ts';
+import type { DType, HostArray } from '../kernels/dtype.ts';
+import { format } from './format.ts';
+import type { Op } from './op.ts';
+import type { Shape } from './shape-types.ts';
+
+/**
+ * An immutable, typed value: its shape, its dtype and the graph node that computes it. Ops return
+ * tensors at once and compute nothing; `await t.data()` and its like do. Nothing has to be freed.
+ *
+ * Methods for the ops are added by `methods.ts`.
+ *
+ * `out`: a tensor of a known shape is one of an unknown shape. The compiler cannot see it through
+ * the conditional types of the methods' results, hence
+ * @ts-ignore */
+export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
+  readonly shape: S;
+  readonly dtype: D;
+  readonly node: Node;
+
+  /** Tensors come from creation functions and ops, not from here. */
+  constructor(node: Node) {
+    this.node = node;
+    this.shape = node.shape as unknown as S;
+    this.dtype = node.dtype as D;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return this.node.size;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /**
+   * The elements in row-major order, computed if need be: f32 as Float32Array, i32 as Int32Array,
+   * u32 as Uint32Array, bool and u8 as Uint8Array.
+   * @throws StaleTensorError when a variable it was built from has changed meanwhile.
+   */
+  async data(): Promise<HostArrayOf<D>> {
+    return (await read(this.node)) as HostArrayOf<D>;
+  }
+
+  /** The only element of a tensor of size 1, as a number. @throws ShapeError for other sizes. */
+  async item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new ShapeError(`item: a tensor of shape [${this.shape}] has ${this.size} elements, not 1.`);
+    }
+    return (await this.data())[0] as number;
+  }
+
+  /** The elements as nested arrays, `bool` as booleans. */
+  async array(): Promise<NestedArray<D>> {
+    const data = await this.data();
+    return nest(data, this.shape, 0, this.size, this.dtype) as NestedArray<D>;
+  }
+
+  /** Computes the value and keeps it on the device; returns this tensor. */
+  async realize(): Promise<this> {
+    await realizeNodes([this.node]);
+    return this;
+  }
+
+  /** Frees the value's device memory now instead of when the tensor is garbage-collected. */
+  dispose(): void {
+    if (this.node.leaf?.kind === 'stored') this.node.leaf.storage.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Shape and dtype, and the elements where they are on the host already. */
+  toString(): string {
+    const { leaf } = this.node;
+    return format(this.shape, this.dtype, leaf?.kind === 'host' ? leaf.data : undefined);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** A tensor of any shape and dtype. */
+export type AnyTensor = Tensor<Shape, DType>;
+
+export type HostArrayOf<D extends DType> = D extends 'f32'
+  ? Float32Array
+  : D extends 'i32'
+    ? Int32Array
+    : D extends 'u32'
+      ? Uint32Array
+      : Uint8Array;
+
+/** What `array()` gives: a scalar's value, or arrays of arrays down to numbers or booleans. */
+export type NestedArray<D extends DType> =
+  | (D extends 'bool' ? boolean : number)
+  | NestedArray<D>[];
+
+function nest(data: HostArray, shape: Shape, start: number, size: number, dtype: DType): unknown {
+  const [first, ...rest] = shape;
+  if (first === undefined) return dtype === 'bool' ? data[start] !== 0 : data[start];
+  const step = first === 0 ? 0 : size / first;
+  return Array.from({ length: first }, (_, i) => nest(data, rest, start + i * step, step, dtype));
+}
+
+/** Computes several tensors in one submission; their values stay on the device. */
+export async function realize(...tensors: readonly AnyTensor[]): Promise<void> {
+  await realizeNodes(tensors.map(({ node }) => node));
+}
+
+/** A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller. */
+export function apply<S extends Shape = Shape, D extends DType = DType>(
+  op: Op,
+  inputs: readonly AnyTensor[],
+  type: { readonly shape: readonly number[]; readonly dtype: DType },
+  attributes: Attributes = {},
+  scalars: readonly number[] = [],
+): Tensor<S, D> {
+  const nodes = inputs.map(({ node }) => node);
+  return new Tensor<S, D>(new Node(op, nodes, type, attributes, scalars));
+}

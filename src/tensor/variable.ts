@@ -1,0 +1,97 @@
+import { DTypeError, ShapeError } from '../errors.ts';
+import { Variable as Cell } from '../graph/variable.ts';
+import type { DType } from '../kernels/dtype.ts';
+import { sameShape } from './shape.ts';
+import type { Shape } from './shape-types.ts';
+import { type AnyTensor, type HostArrayOf, Tensor } from './tensor.ts';
+
+/** What `loss.backward()` has left for each variable, until an optimizer takes it. */
+const gradients = new WeakMap<Cell, AnyTensor>();
+
+export interface VariableOptions {
+  /** A name for summaries, checkpoints and errors. */
+  readonly name?: string;
+  /** Whether optimizers change it (default) or not, like a running mean. */
+  readonly trainable?: boolean;
+}
+
+/** A named cell that holds a tensor between steps: a weight, a moment, a running mean. */
+export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
+  readonly cell: Cell;
+  readonly shape: S;
+  readonly dtype: D;
+
+  /** Starts with the value of `initial`, which is computed when it is first needed. */
+  constructor(initial: Tensor<S, D>, options: VariableOptions = {}) {
+    this.cell = new Cell(initial.node, options.name, options.trainable ?? true);
+    this.shape = initial.shape;
+    this.dtype = initial.dtype;
+  }
+
+  get name(): string {
+    return this.cell.name;
+  }
+
+  get trainable(): boolean {
+    return this.cell.trainable;
+  }
+
+  get size(): number {
+    return this.cell.size;
+  }
+
+  /**
+   * The value at this point of the program, as a tensor. Once the variable has been assigned
+   * anew, tensors built from the older value and not yet computed throw `StaleTensorError`.
+   */
+  get value(): Tensor<S, D> {
+    return new Tensor<S, D>(this.cell.read());
+  }
+
+  /**
+   * Replaces the value from here on. It is computed together with whatever is computed next.
+   * @throws ShapeError, DTypeError when `value` is not of the variable's shape and dtype.
+   */
+  assign(value: Tensor<S, D>): void {
+    const given = value as AnyTensor;
+    if (!sameShape(given.shape, this.shape)) {
+      throw new ShapeError(`assign: variable '${this.name}' has shape [${this.shape}], got [${given.shape}].`);
+    }
+    if (given.dtype !== this.dtype) {
+      throw new DTypeError(`assign: variable '${this.name}' is ${this.dtype}, got ${given.dtype}. Use cast first.`);
+    }
+    this.cell.assign(given.node);
+  }
+
+  /** What `loss.backward()` has summed up since an optimizer last used it. */
+  get gradient(): Tensor<S, 'f32'> | undefined {
+    return gradients.get(this.cell) as Tensor<S, 'f32'> | undefined;
+  }
+
+  set gradient(value: Tensor<S, 'f32'> | undefined) {
+    if (value) gradients.set(this.cell, value as AnyTensor);
+    else gradients.delete(this.cell);
+  }
+
+  /** The elements of the present value; see `Tensor.data`. */
+  data(): Promise<HostArrayOf<D>> {
+    return this.value.data();
+  }
+
+  toString(): string {
+    return `Variable '${this.name}' ${this.dtype}[${this.shape.join(', ')}]`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Adds to the gradient of the variable behind a storage cell. */
+export function accumulateGradient(cell: Cell, part: AnyTensor): void {
+  const sum = gradients.get(cell);
+  gradients.set(cell, sum ? sum.add(part) : part);
+}
+
+/** A variable of any shape and dtype. */
+export type AnyVariable = Variable<Shape, DType>;
