@@ -72,7 +72,7 @@ fn main(
     for (var r = 0u; r < ROWS; r++) {
       let start = row_start(origins[r], segment);
       at[r] = u32(start.x);
-      inside[r] = start.y != 0;
+      inside[r] = PADDED == 0u || start.y != 0;
       any_inside = any_inside || inside[r];
     }
     let length = select(0u, segment_length(segment), any_inside);
@@ -83,8 +83,8 @@ fn main(
       b_at += column_step();
       if (A_VECTOR == 1u) {
         for (var r = 0u; r < ROWS; r += 4u) {
-          var x = a[at[r] >> 2u];
-          if (PADDED == 1u) { x = select(vec4<f32>(), x, inside[r] && row_inside(origins[r], k)); }
+          let there = inside[r] && row_inside(origins[r], k);
+          let x = select(vec4<f32>(), a[select(0u, at[r], there) >> 2u], there);
           at[r] += row_step();
           for (var i = 0u; i < 4u; i++) {
             for (var j = 0u; j < VECTORS; j++) { sums[r + i][j] += x[i] * b_row[j]; }
@@ -92,8 +92,9 @@ fn main(
         }
       } else {
         for (var r = 0u; r < ROWS; r++) {
-          var x = a[at[r] >> 2u][at[r] & 3u];
-          if (PADDED == 1u) { x = select(0.0, x, inside[r] && row_inside(origins[r], k)); }
+          let there = inside[r] && row_inside(origins[r], k);
+          let i = select(0u, at[r], there);
+          let x = select(0.0, a[i >> 2u][i & 3u], there);
           at[r] += row_step();
           for (var j = 0u; j < VECTORS; j++) { sums[r][j] += x * b_row[j]; }
         }

@@ -1,0 +1,41 @@
+// The gradient of a convolution's filter as a matmul, for matmul_registers.wgsl:
+//
+//   rows: filter taps × channels      columns: filters      reduction: output pixels (n, oy, ox)
+//
+//   a: image, transposed: neighbouring rows are neighbouring channels of one pixel
+//   b: the output's gradient as [pixels, filters]
+//
+// A segment is one line of output pixels; along it the image advances by stride_x pixels. Only
+// addresses are computed here, once a line (and a bounds check a pixel, where there is padding).
+
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  let tap = row / params.channels;
+  let tap_y = tap / params.filter_width;
+  return vec3<i32>(
+    i32(row - tap * params.channels),
+    i32(tap_y * params.dilation_y) - i32(params.padding_y),
+    i32((tap - tap_y * params.filter_width) * params.dilation_x) - i32(params.padding_x),
+  );
+}
+fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
+  let n = segment / params.out_height;
+  let y = i32((segment - n * params.out_height) * params.stride_y) + origin.y;
+  let line = i32(n * params.height) + y;
+  let at = (line * i32(params.width) + origin.z) * i32(params.channels) + origin.x;
+  return vec2<i32>(at, i32(PADDED == 0u || (y >= 0 && y < i32(params.height))));
+}
+fn row_inside(origin: vec3<i32>, k: u32) -> bool {
+  if (PADDED == 0u) { return true; }
+  let x = origin.z + i32(k * params.stride_x);
+  return x >= 0 && x < i32(params.width);
+}
+fn row_step() -> u32 { return params.stride_x * params.channels; }
+
+fn column_start(segment: u32, batch: u32) -> u32 {
+  return segment * params.out_width * params.filters;
+}
+fn column_step() -> u32 { return params.filters; }
+fn column_stride() -> u32 { return 1u; }
+
+fn segment_step() -> u32 { return 1u; }
+fn segment_length(segment: u32) -> u32 { return params.out_width; }

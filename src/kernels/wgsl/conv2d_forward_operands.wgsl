@@ -1,0 +1,36 @@
+// The forward convolution as a matmul, for matmul_registers.wgsl:
+//
+//   rows: output pixels (n, oy, ox)      columns: filters      reduction: filter taps × channels
+//
+//   a: image, one row = the patch under the filter      b: filter as [taps · channels, filters]
+//
+// A segment is one filter tap: below it, channels lie next to each other in the image, and the
+// filter advances by a row of `filters`. Only addresses are computed here, once a tap.
+
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  let p = pixel_of(row, params.out_height, params.out_width);
+  return vec3<i32>(
+    p.x * i32(params.height * params.width),
+    p.y * i32(params.stride_y) - i32(params.padding_y),
+    p.z * i32(params.stride_x) - i32(params.padding_x),
+  );
+}
+fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
+  let tap_y = segment / params.filter_width;
+  let y = origin.y + i32(tap_y * params.dilation_y);
+  let x = origin.z + i32((segment - tap_y * params.filter_width) * params.dilation_x);
+  let at = (origin.x + y * i32(params.width) + x) * i32(params.channels);
+  let inside = PADDED == 0u || is_inside(y, x, params.height, params.width);
+  return select(vec2<i32>(), vec2<i32>(at, 1), inside);
+}
+fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
+fn row_step() -> u32 { return 1u; }
+
+fn column_start(segment: u32, batch: u32) -> u32 {
+  return segment * params.channels * params.filters;
+}
+fn column_step() -> u32 { return params.filters; }
+fn column_stride() -> u32 { return 1u; }
+
+fn segment_step() -> u32 { return 1u; }
+fn segment_length(segment: u32) -> u32 { return params.channels; }
