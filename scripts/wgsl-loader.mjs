@@ -10,5 +10,9 @@ if (new URL(import.meta.url).searchParams.get('role') !== 'hooks') {
 export async function load(url, context, nextLoad) {
   if (!url.endsWith('.wgsl')) return nextLoad(url, context);
   const source = await readFile(new URL(url), 'utf8');
-  return { format: 'module', source: `export default ${JSON.stringify(source)};`, shortCircuit: true };
+  return {
+    format: 'module',
+    source: `export default ${JSON.stringify(source)};`,
+    shortCircuit: true,
+  };
 }

@@ -11,7 +11,9 @@ import { grad } from './grad.ts';
  */
 export function backward(loss: AnyTensor): void {
   const reads = topologicalThroughValues([loss.node]).flatMap((node) =>
-    node.leaf?.kind === 'variable' && node.leaf.variable.trainable ? [{ node, cell: node.leaf.variable }] : [],
+    node.leaf?.kind === 'variable' && node.leaf.variable.trainable
+      ? [{ node, cell: node.leaf.variable }]
+      : [],
   );
   const gradients = grad(
     loss,
@@ -24,7 +26,7 @@ export function backward(loss: AnyTensor): void {
 
 declare module '../tensor/tensor.ts' {
   /** Sugar for gradients. As for the class, the variance is beyond the compiler:
-   * @ts-ignore */
+   * @ts-expect-error */
   interface Tensor<out S extends Shape, out D extends DType> {
     /** Adds this scalar's gradient to `variable.gradient` of the trainable variables behind it. */
     backward(): void;

@@ -11,7 +11,9 @@ export type Differentiable = AnyTensor | AnyVariable;
 
 /** The gradients of a list, each in the shape of what it belongs to. */
 export type Gradients<T extends readonly Differentiable[]> = {
-  -readonly [I in keyof T]: T[I] extends { readonly shape: infer S extends readonly number[] } ? Tensor<S, 'f32'> : never;
+  -readonly [I in keyof T]: T[I] extends { readonly shape: infer S extends readonly number[] }
+    ? Tensor<S, 'f32'>
+    : never;
 };
 
 /**
@@ -23,7 +25,11 @@ export type Gradients<T extends readonly Differentiable[]> = {
  * @param seed the gradient of `y` itself, in its shape; 1 if left out
  * @throws ShapeError when `y` is not a scalar and has no seed; DTypeError when something is not f32
  */
-export function grad<const T extends readonly Differentiable[]>(y: AnyTensor, wrt: T, seed?: AnyTensor): Gradients<T> {
+export function grad<const T extends readonly Differentiable[]>(
+  y: AnyTensor,
+  wrt: T,
+  seed?: AnyTensor,
+): Gradients<T> {
   requireDType('grad', y, ['f32']);
   if (!seed && y.size !== 1) {
     throw new ShapeError(
@@ -45,7 +51,12 @@ export function grad<const T extends readonly Differentiable[]>(y: AnyTensor, wr
  * Walks from `y` back to `targets` and sums what arrives at each. With `within`, the targets' own
  * inputs are not looked at: the walk stays inside one op's decomposition.
  */
-function accumulate(y: AnyTensor, targets: readonly Node[], seed: AnyTensor, within = false): Map<Node, AnyTensor> {
+function accumulate(
+  y: AnyTensor,
+  targets: readonly Node[],
+  seed: AnyTensor,
+  within = false,
+): Map<Node, AnyTensor> {
   const wanted = new Set(targets);
   const order = topologicalThroughValues([y.node], within ? wanted : undefined);
   const needed = dependents(order, targets);

@@ -33,10 +33,12 @@ export async function gradcheck(
       const at = async (offset: number) => {
         const moved = values.slice();
         moved[i] = (moved[i] as number) + offset;
-        const point = inputs.map((x, k) => (k === which ? (tensor(moved, x.shape) as Tensor<Shape>) : x));
+        const point = inputs.map((x, k) =>
+          k === which ? (tensor(moved, x.shape) as Tensor<Shape>) : x,
+        );
         const result = await f(...point).data();
         // The sum is taken in double here, so that its rounding does not hide the difference.
-        return { x: moved[i] as number, y: result.reduce((a: number, b: number) => a + b, 0) as number };
+        return { x: moved[i] as number, y: Array.from(result).reduce((a, b) => a + b, 0) };
       };
       const [low, high] = [await at(-step), await at(step)];
       const numeric = (high.y - low.y) / (high.x - low.x);

@@ -41,7 +41,10 @@ export class BufferPool {
       if (this.freeSmall.length === 0) this.cutSlab();
       return this.freeSmall.pop() as BufferSlice;
     }
-    const size = Math.min(sizeClass(bytes), Math.max(roundUp(bytes), this.device.limits.maxBufferBytes));
+    const size = Math.min(
+      sizeClass(bytes),
+      Math.max(roundUp(bytes), this.device.limits.maxBufferBytes),
+    );
     const buffer = this.free.get(size)?.pop() ?? this.device.createBuffer(size, label);
     return { buffer, offset: 0, bytes: roundUp(bytes) };
   }

@@ -55,7 +55,13 @@ export function placement(
   rank: number,
 ): Placement {
   const strides = rowMajorStrides(shape);
-  return { axes, flat: sum(axes.map((axis, i) => scaled(axis, strides[i] as number, 0)), rank) };
+  return {
+    axes,
+    flat: sum(
+      axes.map((axis, i) => scaled(axis, strides[i] as number, 0)),
+      rank,
+    ),
+  };
 }
 
 /** The kernel's output itself. */
@@ -124,7 +130,9 @@ export function collapse(
     const last = sizes.length - 1;
     const merges =
       last >= 0 &&
-      functions.every((f, i) => (kept[i] as number[])[last] === (f.coefficients[axis] as number) * size);
+      functions.every(
+        (f, i) => (kept[i] as number[])[last] === (f.coefficients[axis] as number) * size,
+      );
     if (merges) sizes[last] = (sizes[last] as number) * size;
     else sizes.push(size);
     functions.forEach((f, i) => {
@@ -135,6 +143,9 @@ export function collapse(
     sizes.push(1);
     for (const list of kept) list.push(0);
   }
-  const collapsed = functions.map((f, i) => ({ offset: f.offset, coefficients: kept[i] as number[] }));
+  const collapsed = functions.map((f, i) => ({
+    offset: f.offset,
+    coefficients: kept[i] as number[],
+  }));
   return { shape: sizes, functions: collapsed };
 }

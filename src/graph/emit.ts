@@ -126,7 +126,8 @@ fn main(
       }
       case 'op': {
         const { node, inputs } = value;
-        if (node.op.lowering.kind !== 'elementwise') throw new Error(`${node.op.name} is no expression`);
+        if (node.op.lowering.kind !== 'elementwise')
+          throw new Error(`${node.op.name} is no expression`);
         const names = inputs.map((input) => `v${input}`);
         return node.op.lowering.wgsl(
           names,
@@ -141,7 +142,9 @@ fn main(
     const { computed } = dtypes[node.dtype];
     const word = this.param({ node, index: 0, dtype: node.dtype });
     if (computed === 'f32') return `vec4<f32>(bitcast<f32>(${word}))`;
-    return computed === 'bool' ? `vec4<bool>(${word} != 0u)` : `vec4<${computed}>(${computed}(${word}))`;
+    return computed === 'bool'
+      ? `vec4<bool>(${word} != 0u)`
+      : `vec4<${computed}>(${computed}(${word}))`;
   }
 
   private random(node: Node, at: Affine): string {
@@ -215,7 +218,9 @@ fn main(
     const terms = coefficients.flatMap((c, axis) =>
       c === 0 ? [] : [`${this.axes()[axis]} * i32(${this.param(c)})`],
     );
-    return this.named(`vec4<i32>(i32(${this.param(offset)})) + ${terms.join(' + ') || 'vec4<i32>()'}`);
+    return this.named(
+      `vec4<i32>(i32(${this.param(offset)})) + ${terms.join(' + ') || 'vec4<i32>()'}`,
+    );
   }
 
   /** The output coordinates: of the first element where rows are whole vec4s, else of all four. */
@@ -297,7 +302,8 @@ function loadedElement(buffer: string, index: string, dtype: DType): string {
 }
 
 function stored(value: string, dtype: DType): { type: string; text: string } {
-  if (dtype === 'bool') return { type: 'vec4<u32>', text: `select(vec4<u32>(), vec4<u32>(1u), ${value})` };
+  if (dtype === 'bool')
+    return { type: 'vec4<u32>', text: `select(vec4<u32>(), vec4<u32>(1u), ${value})` };
   if (dtype === 'u8') {
     const bytes = ['x', 'y', 'z', 'w'].map((k, n) => `((${value}.${k} & 255u) << ${8 * n}u)`);
     return { type: 'u32', text: bytes.join(' | ') };

@@ -42,5 +42,7 @@ function rowVector(node: Node): Node | undefined {
   let vector = node.inputs[0] as Node;
   while (!vector.leaf && vector.op.name === 'reshape') vector = vector.inputs[0] as Node;
   const channels = node.shape[node.shape.length - 1];
-  return vector.size === channels && vector.shape[vector.shape.length - 1] === channels ? vector : undefined;
+  return vector.size === channels && vector.shape[vector.shape.length - 1] === channels
+    ? vector
+    : undefined;
 }

@@ -1,6 +1,4 @@
 import type { DeviceLimits } from '../device/device.ts';
-import type { FusedKernel } from './emit.ts';
-import { emit } from './emit.ts';
 import {
   type Affine,
   constant,
@@ -10,6 +8,8 @@ import {
   scaled,
   throughReshape,
 } from './affine.ts';
+import type { FusedKernel } from './emit.ts';
+import { emit } from './emit.ts';
 import type { Node } from './node.ts';
 import type { ViewMap } from './operation.ts';
 import type { Bound, Value } from './value.ts';
@@ -85,7 +85,8 @@ class Fusion {
     switch (lowering.kind) {
       case 'generator':
         if (lowering.generate === 'constant') return this.add({ kind: 'constant', node });
-        if (lowering.generate === 'iota') return this.add({ kind: 'iota', at: at.flat, dtype: node.dtype });
+        if (lowering.generate === 'iota')
+          return this.add({ kind: 'iota', at: at.flat, dtype: node.dtype });
         return this.add({ kind: 'random', node, at: at.flat });
       case 'elementwise': {
         const inputs = node.inputs.map((input) => this.value(input, at, bounds));
@@ -138,11 +139,17 @@ class Fusion {
     let bestReads = 0;
     this.values.forEach((value, i) => {
       const set = new Set<Node>();
-      const inputs = value.kind === 'op' ? value.inputs : value.kind === 'padded' ? [value.value] : [];
+      const inputs =
+        value.kind === 'op' ? value.inputs : value.kind === 'padded' ? [value.value] : [];
       for (const input of inputs) for (const node of reads.get(input) ?? []) set.add(node);
       if (value.kind === 'load') set.add(value.node);
       reads.set(i, set);
-      if (value.kind === 'op' && value.node !== this.root && set.size <= most && set.size > bestReads) {
+      if (
+        value.kind === 'op' &&
+        value.node !== this.root &&
+        set.size <= most &&
+        set.size > bestReads
+      ) {
         best = value.node;
         bestReads = set.size;
       }

@@ -66,7 +66,10 @@ export function topological(roots: readonly Node[]): Node[] {
 }
 
 /** Nodes `roots` were made from, also behind values already computed; stops at `stops`. */
-export function topologicalThroughValues(roots: readonly Node[], stops?: ReadonlySet<Node>): Node[] {
+export function topologicalThroughValues(
+  roots: readonly Node[],
+  stops?: ReadonlySet<Node>,
+): Node[] {
   return ordered(roots, (node) => (stops?.has(node) ? [] : node.inputs));
 }
 

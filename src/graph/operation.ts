@@ -32,7 +32,11 @@ export type Lowering =
   /** One WGSL expression over `vec4`s; inputs and output have the same shape. */
   | {
       readonly kind: 'elementwise';
-      readonly wgsl: (inputs: readonly string[], output: DType, operands: readonly DType[]) => string;
+      readonly wgsl: (
+        inputs: readonly string[],
+        output: DType,
+        operands: readonly DType[],
+      ) => string;
       /** Dear enough that it should not be computed twice. */
       readonly heavy?: boolean;
     }

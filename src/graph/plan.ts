@@ -39,6 +39,9 @@ interface LeafSlot {
 export class Plan {
   private readonly runtime: Runtime;
   private readonly recipe: Schedule;
+  /** As captured: by the time a plan is prepared, its results have become leaves themselves. */
+  private readonly leafNodes: ReadonlySet<Node>;
+  private readonly resultNodes: readonly Node[];
   private readonly dispatches: { readonly places: Place[] }[] = [];
   private readonly leaves: LeafSlot[] = [];
   private readonly scalars: ScalarSlot[] = [];
@@ -50,6 +53,8 @@ export class Plan {
     this.runtime = runtime;
     const effects = graph.effects.map(({ node }) => node);
     this.recipe = schedule(graph.results, effects, runtime.device.limits);
+    this.leafNodes = new Set(graph.order.filter(({ leaf }) => leaf));
+    this.resultNodes = graph.results.map(memoryOf);
   }
 
   /** Compiles the kernels and lays out the memory. */
@@ -58,16 +63,16 @@ export class Plan {
     const { steps } = this.recipe;
     const kernels = await device.compile(steps.map(({ launch }) => launch.program));
     const number = new Map(graph.order.map((node, i) => [node, i]));
-    const { placeOf, temporaryOf } = this.layOut(graph);
+    const { placeOf, temporaryOf } = this.layOut();
     const leafOf = new Map<Node, number>();
     const dispatches = steps.map((step, i): Dispatch => {
       const places = step.launch.bindings.map((binding, b): Place => {
         if ('temporary' in binding) return { slice: temporaryOf(step.node, binding.temporary) };
         const operand = step.operands[b] as Node;
-        if (!operand.leaf) return { slice: placeOf(operand) };
+        if (!this.leafNodes.has(operand)) return { slice: placeOf(operand) };
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
-          const isHost = operand.leaf.kind === 'host';
+          const isHost = operand.leaf?.kind === 'host';
           const upload = isHost ? pool.acquire(bytesOf(operand), 'input') : undefined;
           leaf = this.leaves.push(newLeaf(number.get(operand) as number, upload)) - 1;
           leafOf.set(operand, leaf);
@@ -84,7 +89,7 @@ export class Plan {
         workgroups: step.launch.workgroups,
       };
     });
-    for (const result of graph.results) this.results.push(placeOf(memoryOf(result)));
+    for (const result of this.resultNodes) this.results.push(placeOf(result));
     for (const leaf of this.leaves) leaf.bound = this.leafSlice(leaf, graph);
     const bound = dispatches.map((dispatch, i) => ({ ...dispatch, bindings: this.bindings(i) }));
     this.recording = device.record(bound);
@@ -145,8 +150,13 @@ export class Plan {
       return slot.upload;
     }
     const slice =
-      leaf.kind === 'variable' ? leaf.variable.slice : leaf.kind === 'stored' ? leaf.storage.slice : undefined;
-    if (!slice) throw new WgradError(`A ${leaf.kind} tensor of shape [${node.shape}] has no memory`);
+      leaf.kind === 'variable'
+        ? leaf.variable.slice
+        : leaf.kind === 'stored'
+          ? leaf.storage.slice
+          : undefined;
+    if (!slice)
+      throw new WgradError(`A ${leaf.kind} tensor of shape [${node.shape}] has no memory`);
     return { ...slice, bytes: bytesOf(node) };
   }
 
@@ -175,7 +185,7 @@ export class Plan {
   }
 
   /** Finds room for everything that is computed: values with disjoint lifetimes share buffers. */
-  private layOut(graph: Capture) {
+  private layOut() {
     const { steps, placements, temporaries } = this.recipe;
     const lifetimes: { bytes: number; first: number; last: number }[] = [];
     const indexOf = new Map<Node, number>();
@@ -194,7 +204,7 @@ export class Plan {
     const scratch = new Map<Node, number[]>();
     steps.forEach((step, i) => {
       step.operands.forEach((operand) => {
-        if (operand && !operand.leaf) touch(operand, i);
+        if (operand && !this.leafNodes.has(operand)) touch(operand, i);
       });
       const sizes = temporaries.get(step.node);
       if (!sizes) return;
@@ -206,7 +216,7 @@ export class Plan {
         for (const t of known) (lifetimes[t] as { last: number }).last = i;
       }
     });
-    for (const result of graph.results) touch(memoryOf(result), Number.POSITIVE_INFINITY);
+    for (const result of this.resultNodes) touch(result, Number.POSITIVE_INFINITY);
     const { buffers, placeOf } = assignBuffers(lifetimes as Lifetime[]);
     const slices = this.runtime.scratch(buffers);
     const slice = (lifetime: number, bytes: number, offset = 0): BufferSlice => {
@@ -253,4 +263,3 @@ function bitsOf(value: number, dtype: DType): number {
   else word.setUint32(0, value);
   return word.getUint32(0);
 }
-

@@ -17,7 +17,10 @@ const SMALL_READ_BYTES = 64 * 1024;
  * Computes nodes, effects and all pending assignments in one submission. The values stay with
  * the nodes. Resolves when the work is queued on the device.
  */
-export async function realize(nodes: readonly Node[], effects: readonly Effect[] = []): Promise<void> {
+export async function realize(
+  nodes: readonly Node[],
+  effects: readonly Effect[] = [],
+): Promise<void> {
   // With a device at hand the graph is captured within this very call: what the caller builds or
   // assigns afterwards cannot change it.
   const on = openRuntime() ?? (await runtime());
@@ -29,13 +32,17 @@ export async function realize(nodes: readonly Node[], effects: readonly Effect[]
   const values = assigned.map((variable) => variable.takePending() as Node);
   const graph = capture([...wanted, ...values], effects);
   const read = variablesOf(graph.order);
-  const initialised = initialise([...read, ...assigned, ...effects.flatMap(({ writes }) => writes)], on);
+  const initialised = initialise(
+    [...read, ...assigned, ...effects.flatMap(({ writes }) => writes)],
+    on,
+  );
   const storages = wanted.map((node) => new Storage(byteSize(node.size, node.dtype)));
   const work = execute(graph, on, () => [
     ...storages.map((storage) => storage.allocate(on.pool, 'tensor')),
     ...assigned.map((variable) => variable.slice as BufferSlice),
   ]);
-  for (const variable of [...assigned, ...effects.flatMap(({ writes }) => writes)]) variable.replaced();
+  for (const variable of [...assigned, ...effects.flatMap(({ writes }) => writes)])
+    variable.replaced();
   const stale = readersOfReplaced(graph.order);
   wanted.forEach((node, i) => {
     node.leaf = { kind: 'stored', storage: storages[i] as Storage };

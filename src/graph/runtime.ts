@@ -69,7 +69,9 @@ export class Runtime {
   scratch(sizes: readonly number[]): BufferSlice[] {
     const slices = new Array<BufferSlice>(sizes.length);
     const taken = new Set<BufferSlice>();
-    const largestFirst = sizes.map((_, i) => i).sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
+    const largestFirst = sizes
+      .map((_, i) => i)
+      .sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
     for (const i of largestFirst) {
       const bytes = sizes[i] as number;
       let best: BufferSlice | undefined;
@@ -111,14 +113,18 @@ export async function runtime(): Promise<Runtime> {
   }
 }
 
+/** The device that computes; opened if there is none yet. @throws DeviceError when none can be had */
+export async function device(): Promise<Device> {
+  return (await runtime()).device;
+}
+
 /** Makes `device` the one that computes from here on. Tensors on another device stay there. */
-export function useDevice(device: Device): Runtime {
+export function setDevice(device: Device): void {
   current = new Runtime(device);
-  return current;
 }
 
 /** Closes the device in use and frees its memory; the next computation opens one again. */
-export function closeRuntime(): void {
+export function closeDevice(): void {
   current?.device.destroy();
   current = undefined;
 }

@@ -134,7 +134,9 @@ class Scheduler {
   }
 
   private isSoleUse(node: Node): boolean {
-    return (this.users.get(node)?.length ?? 0) === 1 && !this.results.some((r) => memoryOf(r) === node);
+    return (
+      (this.users.get(node)?.length ?? 0) === 1 && !this.results.some((r) => memoryOf(r) === node)
+    );
   }
 
   private fuseExpressions(epilogues: ReadonlyMap<Node, FoldedKernel>): void {
@@ -165,7 +167,8 @@ class Scheduler {
   private kernelSteps({ kernel, result, bias, activation }: FoldedKernel): Step[] {
     const { lowering } = kernel.op;
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
-    const epilogue: Epilogue = bias || activation !== 'none' ? { bias: bias !== undefined, activation } : NO_EPILOGUE;
+    const epilogue: Epilogue =
+      bias || activation !== 'none' ? { bias: bias !== undefined, activation } : NO_EPILOGUE;
     const call: Launches = lowering.launch({
       attributes: kernel.attributes,
       inputs: kernel.inputs,

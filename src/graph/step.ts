@@ -29,7 +29,9 @@ export function fusedStep(node: Node, kernel: FusedKernel): Step {
   const bindings: Binding[] = kernel.loads.map((_, input) => ({ input }));
   const scalars = kernel.params.filter((param): param is ScalarParam => typeof param !== 'number');
   let next = 0;
-  const params = kernel.params.map((param) => (typeof param === 'number' ? param : { scalar: next++ }));
+  const params = kernel.params.map((param) =>
+    typeof param === 'number' ? param : { scalar: next++ },
+  );
   return {
     launch: {
       program: kernel.program,

@@ -10,7 +10,12 @@ export interface Bound {
 
 /** One value of a fused kernel, over `vec4`s of consecutive output elements. */
 export type Value =
-  | { readonly kind: 'load'; readonly node: Node; readonly at: Affine; readonly bounds: readonly Bound[] }
+  | {
+      readonly kind: 'load';
+      readonly node: Node;
+      readonly at: Affine;
+      readonly bounds: readonly Bound[];
+    }
   | { readonly kind: 'constant'; readonly node: Node }
   | { readonly kind: 'iota'; readonly at: Affine; readonly dtype: DType }
   | { readonly kind: 'random'; readonly node: Node; readonly at: Affine }
@@ -22,4 +27,3 @@ export type Value =
       readonly dtype: DType;
     }
   | { readonly kind: 'op'; readonly node: Node; readonly inputs: readonly number[] };
-

@@ -112,7 +112,12 @@ export class Variable {
     if (!this.home) return stored(this, this.storage);
     const { flat, offset } = this.home;
     const axis = { axis: 0, step: 1, start: offset / 4 };
-    const part = new Node(flatSlice, [stored(flat, flat.storage)], { shape: [this.size], dtype: 'f32' }, axis);
+    const part = new Node(
+      flatSlice,
+      [stored(flat, flat.storage)],
+      { shape: [this.size], dtype: 'f32' },
+      axis,
+    );
     return new Node(flatReshape, [part], this);
   }
 }

@@ -4,11 +4,18 @@ import type { DType, HostArray } from '../kernels/dtype.ts';
 const SHOWN = 6;
 
 /** `Tensor f32[2, 2]` with its elements laid out in rows, where they are known. */
-export function format(shape: readonly number[], dtype: DType, data: HostArray | undefined): string {
+export function format(
+  shape: readonly number[],
+  dtype: DType,
+  data: HostArray | undefined,
+): string {
   const head = `Tensor ${dtype}[${shape.join(', ')}]`;
   if (!data) return `${head} (not on the host; await t.data() reads it)`;
-  const width = Math.max(...ends(data.length).map((i) => element(data[i] as number, dtype).length), 1);
-  return `${head} ${rows(shape, dtype, data, 0, data.length, width, 1)}`;
+  const width = Math.max(
+    ...ends(data.length).map((i) => element(data[i] as number, dtype).length),
+    1,
+  );
+  return `${head}${shape.length > 1 ? '\n' : ' '}${rows(shape, dtype, data, 0, data.length, width, 1)}`;
 }
 
 function rows(
@@ -28,7 +35,10 @@ function rows(
   const parts =
     first <= SHOWN
       ? Array.from({ length: first }, (_, i) => show(i))
-      : [...[0, 1, 2].map(show), '…', ...[2, 1, 0].map((back) => show(first - 1 - back))].slice(0, 2 * half + 1);
+      : [...[0, 1, 2].map(show), '…', ...[2, 1, 0].map((back) => show(first - 1 - back))].slice(
+          0,
+          2 * half + 1,
+        );
   const between = rest.length > 0 ? `,\n${' '.repeat(depth)}` : ', ';
   return `[${parts.join(between)}]`;
 }

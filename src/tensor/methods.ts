@@ -8,8 +8,8 @@ import {
 } from './ops/binary.ts';
 import { cast } from './ops/cast.ts';
 import { type Conv2dOptions, conv2d } from './ops/convolution.ts';
-import { split } from './ops/joining.ts';
 import { gather } from './ops/gather.ts';
+import { split } from './ops/joining.ts';
 import { matMul } from './ops/linear.ts';
 import { avgPool2d, maxPool2d, type Pool2dOptions } from './ops/pooling.ts';
 import { argExtreme, logSumExp, mean, reduceBool, reduceBy, variance } from './ops/reductions.ts';
@@ -33,14 +33,19 @@ import type {
 import { type AnyTensor, Tensor } from './tensor.ts';
 
 type UnaryMethods<S extends Shape, D extends DType> = {
-  [K in UnaryName]: () => Tensor<S, (typeof unary)[K] extends { readonly result: infer R extends DType } ? R : D>;
+  [K in UnaryName]: () => Tensor<
+    S,
+    (typeof unary)[K] extends { readonly result: infer R extends DType } ? R : D
+  >;
 };
 
 // Written as methods, not as function types: a tensor of a known shape is also one of an unknown
 // shape, although its methods check more.
 type BinaryMethod<S extends Shape, D extends DType, R extends DType> = {
   call(other: number): Tensor<S, R>;
-  call<T extends Shape>(other: Tensor<T, D> & Check<Broadcast<S, T>>): Tensor<Valid<Broadcast<S, T>>, R>;
+  call<T extends Shape>(
+    other: Tensor<T, D> & Check<Broadcast<S, T>>,
+  ): Tensor<Valid<Broadcast<S, T>>, R>;
 }['call'];
 
 type ArithmeticMethods<S extends Shape, D extends DType> = {
@@ -53,7 +58,10 @@ type ComparisonMethods<S extends Shape, D extends DType> = {
 
 /** Axes to reduce over (all, if left out) and whether they stay, with size 1. */
 type ReduceMethod<S extends Shape, D extends DType> = {
-  call<Keep extends boolean = false>(axes?: undefined, keepDims?: Keep): Tensor<Reduce<S, undefined, Keep>, D>;
+  call<Keep extends boolean = false>(
+    axes?: undefined,
+    keepDims?: Keep,
+  ): Tensor<Reduce<S, undefined, Keep>, D>;
   call<const A extends number, Keep extends boolean = false>(
     axes: (A & CheckAxis<S, A>) | readonly (A & CheckAxis<S, A>)[],
     keepDims?: Keep,
@@ -62,7 +70,7 @@ type ReduceMethod<S extends Shape, D extends DType> = {
 
 declare module './tensor.ts' {
   /** The ops as methods. As for the class, the variance is beyond the compiler:
-   * @ts-ignore */
+   * @ts-expect-error */
   interface Tensor<out S extends Shape, out D extends DType>
     extends UnaryMethods<S, D>,
       ArithmeticMethods<S, D>,
@@ -100,11 +108,17 @@ declare module './tensor.ts' {
     reshape<const T extends Shape>(shape: T & CheckReshape<S, T>): Tensor<Resolved<T>, D>;
     /** The axes in another order; reversed if none is given. */
     transpose(): Tensor<Reverse<S>, D>;
-    transpose<const P extends Shape>(permutation: P & { readonly [I in keyof P]: P[I] & CheckAxis<S, P[I]> }): Tensor<Permute<S, P>, D>;
+    transpose<const P extends Shape>(
+      permutation: P & { readonly [I in keyof P]: P[I] & CheckAxis<S, P[I]> },
+    ): Tensor<Permute<S, P>, D>;
     /** Repeats axes of size 1 (and adds leading ones) to reach a shape. */
     expand<const T extends Shape>(shape: T & Check<Broadcast<S, T>>): Tensor<Resolved<T>, D>;
     /** The part from `starts` to before `ends`, every `steps`-th element; see `slice`. */
-    slice(starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]): Tensor<Shape, D>;
+    slice(
+      starts: readonly number[],
+      ends?: readonly (number | undefined)[],
+      steps?: readonly number[],
+    ): Tensor<Shape, D>;
     /** `value` added before and after each axis. */
     pad(padding: readonly (readonly [number, number])[], value?: number): Tensor<Shape, D>;
     /** The elements in reverse order along axes. */
@@ -116,9 +130,14 @@ declare module './tensor.ts' {
     /** Parts along an axis: so many equal ones, or of the given sizes. */
     split(parts: number | readonly number[], axis?: number): Tensor<Shape, D>[];
     /** The slices at `indices` along an axis. */
-    gather(indices: Tensor<Shape, 'i32'> | Tensor<Shape, 'u32'> | Tensor<Shape, 'u8'>, axis?: number): Tensor<Shape, D>;
+    gather(
+      indices: Tensor<Shape, 'i32'> | Tensor<Shape, 'u32'> | Tensor<Shape, 'u8'>,
+      axis?: number,
+    ): Tensor<Shape, D>;
     /** Matrix product over the last two axes. */
-    matMul<T extends Shape>(other: Tensor<T, D> & Check<MatMul<S, T>>): Tensor<Valid<MatMul<S, T>>, 'f32'>;
+    matMul<T extends Shape>(
+      other: Tensor<T, D> & Check<MatMul<S, T>>,
+    ): Tensor<Valid<MatMul<S, T>>, 'f32'>;
     /** 2-D convolution of images [N, H, W, C] with filters [KH, KW, C, O]. */
     conv2d(filter: Tensor<Shape, 'f32'>, options?: Conv2dOptions): Tensor<Shape, 'f32'>;
     /** The largest element of each window of images [N, H, W, C]. */
@@ -147,17 +166,24 @@ function method(name: string, body: (x: AnyTensor, ...args: never[]) => unknown)
 }
 
 for (const name of Object.keys(unary) as UnaryName[]) method(name, (x) => applyUnary(name, x));
-for (const name of [...Object.keys(arithmetic), ...Object.keys(comparisons)] as (ArithmeticName | ComparisonName)[]) {
+for (const name of [...Object.keys(arithmetic), ...Object.keys(comparisons)] as (
+  | ArithmeticName
+  | ComparisonName
+)[]) {
   method(name, (x, other: AnyTensor | number) => applyBinary(name, x, other));
 }
 for (const name of ['sum', 'prod', 'max', 'min'] as const) {
   method(name, (x, axes: Axes, keepDims: boolean | undefined) => reduceBy(name, x, axes, keepDims));
 }
 for (const name of ['any', 'all'] as const) {
-  method(name, (x, axes: Axes, keepDims: boolean | undefined) => reduceBool(name, x, axes, keepDims));
+  method(name, (x, axes: Axes, keepDims: boolean | undefined) =>
+    reduceBool(name, x, axes, keepDims),
+  );
 }
 for (const name of ['argMax', 'argMin'] as const) {
-  method(name, (x, axis: number | undefined, keepDims: boolean | undefined) => argExtreme(name, x, axis, keepDims));
+  method(name, (x, axis: number | undefined, keepDims: boolean | undefined) =>
+    argExtreme(name, x, axis, keepDims),
+  );
 }
 for (const [name, body] of Object.entries({
   cast,

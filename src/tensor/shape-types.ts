@@ -75,8 +75,16 @@ export type MatMul<A extends Shape, B extends Shape> =
     ? Shape
     : IsUnknownRank<B> extends true
       ? Shape
-      : A extends readonly [...infer AB extends Shape, infer M extends number, infer K extends number]
-        ? B extends readonly [...infer BB extends Shape, infer L extends number, infer N extends number]
+      : A extends readonly [
+            ...infer AB extends Shape,
+            infer M extends number,
+            infer K extends number,
+          ]
+        ? B extends readonly [
+            ...infer BB extends Shape,
+            infer L extends number,
+            infer N extends number,
+          ]
           ? SameDim<K, L> extends true
             ? Broadcast<AB, BB> extends infer Batch extends Shape
               ? [...Batch, M, N]
@@ -108,7 +116,9 @@ export type CheckAxis<S extends Shape, Axis extends number> = number extends Axi
 type IndicesOf<S extends Shape> = {
   [I in keyof S]: I extends `${infer N extends number}` ? N : never;
 }[number];
-type NegativesOf<S extends Shape> = `-${Distances<S>}` extends `${infer N extends number}` ? N : never;
+type NegativesOf<S extends Shape> = `-${Distances<S>}` extends `${infer N extends number}`
+  ? N
+  : never;
 
 /** Whether `axes` name the axis that has index `I` from the front, with `After` axes behind it. */
 type Names<Axes extends number, I extends number, Length extends number> = I extends Axes
@@ -154,7 +164,10 @@ export type Permute<S extends Shape, P extends Shape> =
       ? Shape
       : { -readonly [I in keyof P]: S[P[I] & keyof S] extends number ? S[P[I] & keyof S] : number };
 
-export type Reverse<S extends Shape> = S extends readonly [infer D extends number, ...infer R extends Shape]
+export type Reverse<S extends Shape> = S extends readonly [
+  infer D extends number,
+  ...infer R extends Shape,
+]
   ? [...Reverse<R>, D]
   : IsUnknownRank<S> extends true
     ? Shape
@@ -176,7 +189,11 @@ interface TimesDigit<T extends 0[]> {
   '8': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
   '9': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
 }
-type Times<T extends 0[], N extends string, Done extends 0[] = []> = N extends `${infer D extends Digit}${infer R}`
+type Times<
+  T extends 0[],
+  N extends string,
+  Done extends 0[] = [],
+> = N extends `${infer D extends Digit}${infer R}`
   ? Times<T, R, [...Times10<Done>, ...TimesDigit<T>[D]]>
   : Done;
 type Product<S extends Shape, Done extends 0[] = [0]> = S extends readonly [
@@ -216,7 +233,8 @@ type Cancel<A extends Shape, B extends Shape, Kept extends Shape = []> = A exten
     : Cancel<R, Without<B, D>, Kept>
   : [Kept, B];
 
-type IsExact<S extends Shape> = IsUnknownRank<S> extends true ? false : number extends S[number] ? false : true;
+type IsExact<S extends Shape> =
+  IsUnknownRank<S> extends true ? false : number extends S[number] ? false : true;
 type IsSmall<S extends Shape> = DigitsOf<S> extends 0 | 1 | 2 | 3 | 4 ? true : false;
 
 /** `unknown` where `B` may be a reshape of `A`, a {@link Mismatch} where it surely is not. */
@@ -238,7 +256,9 @@ export type CheckReshape<A extends Shape, B extends Shape> =
     : unknown;
 
 /** A requested shape as a result type: a dimension left to be inferred (−1) is `number`. */
-export type Resolved<S extends Shape> = { -readonly [I in keyof S]: S[I] extends -1 ? number : S[I] };
+export type Resolved<S extends Shape> = {
+  -readonly [I in keyof S]: S[I] extends -1 ? number : S[I];
+};
 
 // ---- Nested arrays ----
 

@@ -37,7 +37,8 @@ export function normalizeAxes(
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = typeof axes === 'number' ? [axes] : axes;
   const unique = new Set(list.map((axis) => normalizeAxis(op, axis, rank)));
-  if (unique.size !== list.length) throw new ShapeError(`${op}: axes [${list}] name one axis twice.`);
+  if (unique.size !== list.length)
+    throw new ShapeError(`${op}: axes [${list}] name one axis twice.`);
   return [...unique].sort((a, b) => a - b);
 }
 

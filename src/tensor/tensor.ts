@@ -15,7 +15,7 @@ import type { Shape } from './shape-types.ts';
  *
  * `out`: a tensor of a known shape is one of an unknown shape. The compiler cannot see it through
  * the conditional types of the methods' results, hence
- * @ts-ignore */
+ * @ts-expect-error */
 export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
   readonly shape: S;
   readonly dtype: D;
@@ -49,7 +49,9 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
   /** The only element of a tensor of size 1, as a number. @throws ShapeError for other sizes. */
   async item(): Promise<number> {
     if (this.size !== 1) {
-      throw new ShapeError(`item: a tensor of shape [${this.shape}] has ${this.size} elements, not 1.`);
+      throw new ShapeError(
+        `item: a tensor of shape [${this.shape}] has ${this.size} elements, not 1.`,
+      );
     }
     return (await this.data())[0] as number;
   }
@@ -98,9 +100,7 @@ export type HostArrayOf<D extends DType> = D extends 'f32'
       : Uint8Array;
 
 /** What `array()` gives: a scalar's value, or arrays of arrays down to numbers or booleans. */
-export type NestedArray<D extends DType> =
-  | (D extends 'bool' ? boolean : number)
-  | NestedArray<D>[];
+export type NestedArray<D extends DType> = (D extends 'bool' ? boolean : number) | NestedArray<D>[];
 
 function nest(data: HostArray, shape: Shape, start: number, size: number, dtype: DType): unknown {
   const [first, ...rest] = shape;

@@ -55,10 +55,14 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
   assign(value: Tensor<S, D>): void {
     const given = value as AnyTensor;
     if (!sameShape(given.shape, this.shape)) {
-      throw new ShapeError(`assign: variable '${this.name}' has shape [${this.shape}], got [${given.shape}].`);
+      throw new ShapeError(
+        `assign: variable '${this.name}' has shape [${this.shape}], got [${given.shape}].`,
+      );
     }
     if (given.dtype !== this.dtype) {
-      throw new DTypeError(`assign: variable '${this.name}' is ${this.dtype}, got ${given.dtype}. Use cast first.`);
+      throw new DTypeError(
+        `assign: variable '${this.name}' is ${this.dtype}, got ${given.dtype}. Use cast first.`,
+      );
     }
     this.cell.assign(given.node);
   }

@@ -27,7 +27,8 @@ async function openDawn(): Promise<GPU> {
   try {
     const { create, globals } = await import('webgpu');
     for (const [name, value] of Object.entries(globals)) {
-      if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
+      if (!(name in globalThis))
+        Object.defineProperty(globalThis, name, { value, configurable: true });
     }
     return create([]);
   } catch (cause) {
@@ -53,11 +54,16 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 /** Whether an adapter runs shaders on the CPU (lavapipe, SwiftShader, WARP). */
 export function isSoftware(info: GPUAdapterInfo): boolean {
   return (
-    info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(describe(info))
+    info.isFallbackAdapter ||
+    /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(describe(info))
   );
 }
 
 /** The adapter's name for people: its description, else vendor and architecture. */
 export function describe(info: GPUAdapterInfo): string {
-  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'unknown';
+  return (
+    info.description ||
+    [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') ||
+    'unknown'
+  );
 }

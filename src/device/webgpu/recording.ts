@@ -79,7 +79,13 @@ export class WebGpuRecording implements Recording {
     }
     for (const { from, to, bytes } of copies) {
       const source = (from.buffer as WebGpuBuffer).gpu;
-      encoder.copyBufferToBuffer(source, from.offset, (to.buffer as WebGpuBuffer).gpu, to.offset, bytes);
+      encoder.copyBufferToBuffer(
+        source,
+        from.offset,
+        (to.buffer as WebGpuBuffer).gpu,
+        to.offset,
+        bytes,
+      );
     }
     return encoder.finish();
   }

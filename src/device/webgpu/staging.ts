@@ -23,7 +23,9 @@ export class StagingBuffers {
   }
 
   private take(bytes: number): GPUBuffer {
-    const fits = this.free.findIndex((buffer) => buffer.size >= bytes && buffer.size <= bytes * 4 + 4096);
+    const fits = this.free.findIndex(
+      (buffer) => buffer.size >= bytes && buffer.size <= bytes * 4 + 4096,
+    );
     if (fits >= 0) return this.free.splice(fits, 1)[0] as GPUBuffer;
     this.free.shift()?.destroy();
     const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));

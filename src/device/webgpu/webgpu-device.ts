@@ -137,7 +137,11 @@ export class WebGpuDevice implements Device {
 
   async read(from: BufferSlice): Promise<ArrayBuffer> {
     this.check();
-    const bytes = await this.staging.read((from.buffer as WebGpuBuffer).gpu, from.offset, from.bytes);
+    const bytes = await this.staging.read(
+      (from.buffer as WebGpuBuffer).gpu,
+      from.offset,
+      from.bytes,
+    );
     this.check();
     return bytes;
   }
@@ -201,7 +205,10 @@ export class WebGpuDevice implements Device {
       const info = await module.getCompilationInfo();
       const lines = info.messages.map((m) => `  ${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`);
       throw new DeviceError(
-        [`Kernel ${name} does not compile on ${this.name}: ${(cause as Error).message}`, ...lines].join('\n'),
+        [
+          `Kernel ${name} does not compile on ${this.name}: ${(cause as Error).message}`,
+          ...lines,
+        ].join('\n'),
         { cause },
       );
     }

@@ -61,7 +61,11 @@ export const arithmetic = {
     wgsl: power,
     vjp: (g, a, b, y): [Value, Value] => [
       g.mul(b).mul(a.pow(b.sub(1))),
-      where(a.greater(0), g.mul(y).mul(where(a.greater(0), a, like(a, 1) as Value).log()), zeros(g.shape)),
+      where(
+        a.greater(0),
+        g.mul(y).mul(where(a.greater(0), a, like(a, 1) as Value).log()),
+        zeros(g.shape),
+      ),
     ],
     accepts: ['f32'],
     heavy: true,
@@ -163,7 +167,8 @@ const binaryOps = new Map<string, Op>(
         heavy: heavy ?? false,
       },
       ...(vjp && {
-        vjp: (g, { inputs: [a, b], output }) => vjp(g as Value, a as Value, b as Value, output as Value),
+        vjp: (g, { inputs: [a, b], output }) =>
+          vjp(g as Value, a as Value, b as Value, output as Value),
       }),
     } satisfies Op,
   ]),
@@ -173,7 +178,11 @@ const binaryOps = new Map<string, Op>(
  * Applies a binary op to a tensor and a tensor or number, broadcasting both.
  * @throws ShapeError where they do not broadcast; DTypeError where dtypes differ or are refused.
  */
-export function applyBinary(name: ArithmeticName | ComparisonName, a: AnyTensor, b: AnyTensor | number): AnyTensor {
+export function applyBinary(
+  name: ArithmeticName | ComparisonName,
+  a: AnyTensor,
+  b: AnyTensor | number,
+): AnyTensor {
   const right = typeof b === 'number' ? like(a, b) : b;
   if (a.dtype !== right.dtype) {
     throw new DTypeError(
@@ -183,5 +192,8 @@ export function applyBinary(name: ArithmeticName | ComparisonName, a: AnyTensor,
   requireDType(name, a, records[name]?.accepts ?? NUMBERS);
   const shape = broadcastShapes(name, a.shape, right.shape);
   const dtype = name in comparisons ? 'bool' : a.dtype;
-  return apply(binaryOps.get(name) as Op, [expandTo(a, shape), expandTo(right, shape)], { shape, dtype });
+  return apply(binaryOps.get(name) as Op, [expandTo(a, shape), expandTo(right, shape)], {
+    shape,
+    dtype,
+  });
 }

@@ -26,7 +26,10 @@ function converted(x: string, from: DType, to: DType): string {
  * The same values in another dtype: fractions are cut off, bool becomes 0 or 1, numbers become
  * `≠ 0`, and u8 keeps the lowest eight bits. Gradients pass between floating-point values only.
  */
-export function cast<S extends Shape, D extends DType>(x: Tensor<S, DType>, dtype: D): Tensor<S, D> {
+export function cast<S extends Shape, D extends DType>(
+  x: Tensor<S, DType>,
+  dtype: D,
+): Tensor<S, D> {
   if ((x as AnyTensor).dtype === dtype) return x as unknown as Tensor<S, D>;
   return apply(castOp, [x as AnyTensor], { shape: x.shape, dtype });
 }

@@ -8,7 +8,7 @@ import { zeros } from './creation.ts';
 import { concat } from './joining.ts';
 import { requireDType } from './unary.ts';
 import { pad, reshape, slice } from './views.ts';
-import { pair, type Padding, windowOutput, windowPadding } from './window.ts';
+import { type Padding, pair, windowOutput, windowPadding } from './window.ts';
 
 interface ConvAttributes {
   readonly strides: readonly [number, number];
@@ -35,7 +35,10 @@ const inputGradient: Op = {
   lowering: { kind: 'kernel', launch: launchInputGradient },
   vjp: (h, { inputs, attributes }) => {
     const [g, filter] = inputs as [AnyTensor, AnyTensor];
-    return [apply(forward, [h, filter], g, attributes), apply(filterGradient, [h, g], filter, attributes)];
+    return [
+      apply(forward, [h, filter], g, attributes),
+      apply(filterGradient, [h, g], filter, attributes),
+    ];
   },
 };
 
@@ -92,7 +95,11 @@ export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions =
     Array.from({ length: groups }, (_, i) =>
       convolve(
         slice(x, [0, 0, 0, i * perGroup], [undefined, undefined, undefined, (i + 1) * perGroup]),
-        slice(filter, [0, 0, 0, (i * o) / groups], [undefined, undefined, undefined, ((i + 1) * o) / groups]),
+        slice(
+          filter,
+          [0, 0, 0, (i * o) / groups],
+          [undefined, undefined, undefined, ((i + 1) * o) / groups],
+        ),
         attributes,
         window,
       ),
@@ -128,7 +135,12 @@ function depthwise(
   const [kh, kw, , o] = filter.shape as [number, number, number, number];
   const [oh, ow] = windowOutput('conv2d', [h, w], window, strides, padding);
   const [top, bottom, left, right] = padding;
-  const padded = pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  const padded = pad(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]);
   const taps = reshape(filter, [kh * kw, c, o / c]);
   let sum: AnyTensor | undefined;
   for (let ky = 0; ky < kh; ky++) {

@@ -1,6 +1,6 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
-import { dtypes, type DType, type HostArray } from '../../kernels/dtype.ts';
+import { type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import type { Op } from '../op.ts';
 import { checkShape } from '../shape.ts';
@@ -28,9 +28,17 @@ type DTypeOf<T> = T extends Float32Array
  * @throws ShapeError for ragged arrays or a shape of another size; DTypeError for values a dtype
  * cannot hold.
  */
-export function tensor<const T extends Nested>(values: T): Tensor<ShapeOf<T>, T extends boolean ? 'bool' : 'f32'>;
-export function tensor<const T extends Nested, D extends DType>(values: T, options: { dtype: D }): Tensor<ShapeOf<T>, D>;
-export function tensor<T extends HostArray, const S extends Shape>(values: T, shape: S): Tensor<Resolved<S>, DTypeOf<T>>;
+export function tensor<const T extends Nested>(
+  values: T,
+): Tensor<ShapeOf<T>, T extends boolean ? 'bool' : 'f32'>;
+export function tensor<const T extends Nested, D extends DType>(
+  values: T,
+  options: { dtype: D },
+): Tensor<ShapeOf<T>, D>;
+export function tensor<T extends HostArray, const S extends Shape>(
+  values: T,
+  shape: S,
+): Tensor<Resolved<S>, DTypeOf<T>>;
 export function tensor<const S extends Shape, D extends DType>(
   values: HostArray,
   shape: S,
@@ -47,12 +55,19 @@ export function tensor(
     return fromTyped(values as HostArray, shape, options.dtype);
   }
   const shape = nestedShape(values as Nested);
-  const flat = (Array.isArray(values) ? values.flat(Number.POSITIVE_INFINITY) : [values]) as (number | boolean)[];
+  const flat = (Array.isArray(values) ? values.flat(Number.POSITIVE_INFINITY) : [values]) as (
+    | number
+    | boolean
+  )[];
   const dtype = options.dtype ?? (typeof flat[0] === 'boolean' ? 'bool' : 'f32');
   return leaf(convert(flat.map(Number), dtype), shape, dtype);
 }
 
-function fromTyped(values: HostArray, shape: Shape, dtype: DType | undefined): Tensor<Shape, DType> {
+function fromTyped(
+  values: HostArray,
+  shape: Shape,
+  dtype: DType | undefined,
+): Tensor<Shape, DType> {
   checkShape('tensor', shape);
   if (product(shape) !== values.length) {
     throw new ShapeError(
@@ -95,11 +110,15 @@ function nestedShape(values: Nested): number[] {
 function convert(values: ArrayLike<number>, dtype: DType): HostArray {
   if (dtype === 'f32') return Float32Array.from(values);
   if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0));
-  const [least, most] = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], u8: [0, 255] }[dtype] as [number, number];
+  const [least, most] = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], u8: [0, 255] }[
+    dtype
+  ] as [number, number];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new DTypeError(`tensor: ${value} is no ${dtype} (whole numbers from ${least} to ${most}).`);
+      throw new DTypeError(
+        `tensor: ${value} is no ${dtype} (whole numbers from ${least} to ${most}).`,
+      );
     }
   }
   if (dtype === 'i32') return Int32Array.from(values);
@@ -117,19 +136,34 @@ export function full<const S extends Shape, D extends DType = 'f32'>(
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
   checkShape('full', shape);
-  return apply<Resolved<S>, D>(constant, [], { shape: [...shape], dtype: options.dtype ?? 'f32' }, {}, [value]);
+  return apply<Resolved<S>, D>(
+    constant,
+    [],
+    { shape: [...shape], dtype: options.dtype ?? 'f32' },
+    {},
+    [value],
+  );
 }
 
-export function zeros<const S extends Shape, D extends DType = 'f32'>(shape: S, options: DTypeOption<D> = {}): Tensor<Resolved<S>, D> {
+export function zeros<const S extends Shape, D extends DType = 'f32'>(
+  shape: S,
+  options: DTypeOption<D> = {},
+): Tensor<Resolved<S>, D> {
   return full(shape, 0, options);
 }
 
-export function ones<const S extends Shape, D extends DType = 'f32'>(shape: S, options: DTypeOption<D> = {}): Tensor<Resolved<S>, D> {
+export function ones<const S extends Shape, D extends DType = 'f32'>(
+  shape: S,
+  options: DTypeOption<D> = {},
+): Tensor<Resolved<S>, D> {
   return full(shape, 1, options);
 }
 
 /** `0, 1, …, n − 1` laid out in a shape. */
-export function positions<const S extends Shape, D extends DType = 'i32'>(shape: S, dtype: D): Tensor<Resolved<S>, D> {
+export function positions<const S extends Shape, D extends DType = 'i32'>(
+  shape: S,
+  dtype: D,
+): Tensor<Resolved<S>, D> {
   return apply<Resolved<S>, D>(iota, [], { shape: [...shape], dtype });
 }
 
@@ -148,7 +182,8 @@ export function arange<D extends DType = 'f32'>(
   const count = Math.max(0, Math.ceil((end - first) / step));
   const dtype = (options.dtype ?? 'f32') as D;
   const values = Array.from({ length: count }, (_, i) => first + i * step);
-  if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool') return positions([count], dtype);
+  if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool')
+    return positions([count], dtype);
   return leaf(convert(values, dtype), [count], dtype) as Tensor<[number], D>;
 }
 
@@ -156,6 +191,8 @@ export function arange<D extends DType = 'f32'>(
 export function linspace(start: number, stop: number, count: number): Tensor<[number]> {
   checkShape('linspace', [count]);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
-  const values = Float32Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? stop : start + i * step));
+  const values = Float32Array.from({ length: count }, (_, i) =>
+    i === count - 1 && i > 0 ? stop : start + i * step,
+  );
   return leaf(values, [count], 'f32') as Tensor<[number]>;
 }

@@ -5,8 +5,8 @@ import { scatterAdd as launchScatterAdd } from '../../kernels/scatter.ts';
 import type { Op } from '../op.ts';
 import { normalizeAxis } from '../shape.ts';
 import { type AnyTensor, apply } from '../tensor.ts';
-import { full, positions, zeros } from './creation.ts';
 import { cast } from './cast.ts';
+import { full, positions, zeros } from './creation.ts';
 import { reshape, unsqueeze } from './views.ts';
 
 interface AxisAttributes {
@@ -36,7 +36,11 @@ const scatterAddOp: Op = {
 };
 
 function around(shape: readonly number[], axis: number): AxisAttributes {
-  return { outer: product(shape.slice(0, axis)), size: shape[axis] as number, inner: product(shape.slice(axis + 1)) };
+  return {
+    outer: product(shape.slice(0, axis)),
+    size: shape[axis] as number,
+    inner: product(shape.slice(axis + 1)),
+  };
 }
 
 /**
@@ -57,7 +61,12 @@ export function gather(x: AnyTensor, indices: AnyTensor, axis = 0): AnyTensor {
  * Zeros of `size` along an axis, to which each slice of `updates` is added at its index; equal
  * indices add up, always in the same order. The inverse direction of {@link gather}.
  */
-export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number, axis = 0): AnyTensor {
+export function scatterAdd(
+  updates: AnyTensor,
+  indices: AnyTensor,
+  size: number,
+  axis = 0,
+): AnyTensor {
   const at = normalizeAxis('scatterAdd', axis, updates.rank);
   if (indices.rank !== 1 || indices.shape[0] !== updates.shape[at]) {
     throw new ShapeError(
@@ -73,12 +82,17 @@ export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number,
 
 function wholeNumbers(op: string, indices: AnyTensor, size: number): AnyTensor {
   if (indices.dtype === 'f32' || indices.dtype === 'bool') {
-    throw new DTypeError(`${op}: indices must be i32, got ${indices.dtype}[${indices.shape}]. Use cast('i32').`);
+    throw new DTypeError(
+      `${op}: indices must be i32, got ${indices.dtype}[${indices.shape}]. Use cast('i32').`,
+    );
   }
   const { leaf } = indices.node;
-  const wrong = leaf?.kind === 'host' ? leaf.data.find((index) => index < 0 || index >= size) : undefined;
+  const wrong =
+    leaf?.kind === 'host' ? leaf.data.find((index) => index < 0 || index >= size) : undefined;
   if (wrong !== undefined) {
-    throw new ShapeError(`${op}: index ${wrong} is out of range; the axis has ${size} elements (0 to ${size - 1}).`);
+    throw new ShapeError(
+      `${op}: index ${wrong} is out of range; the axis has ${size} elements (0 to ${size - 1}).`,
+    );
   }
   return cast(indices, 'i32');
 }

@@ -14,16 +14,24 @@ export function concat(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
   if (!first) throw new ShapeError('concat: needs at least one tensor.');
   const at = normalizeAxis('concat', axis, first.rank);
   for (const { shape, dtype } of tensors) {
-    const same = shape.length === first.rank && shape.every((size, i) => i === at || size === first.shape[i]);
+    const same =
+      shape.length === first.rank && shape.every((size, i) => i === at || size === first.shape[i]);
     if (!same) {
       throw new ShapeError(
         `concat: [${first.shape}] and [${shape}] may differ along axis ${at} only.`,
       );
     }
-    if (dtype !== first.dtype) throw new DTypeError(`concat: ${first.dtype} and ${dtype} differ. Cast one of them.`);
+    if (dtype !== first.dtype)
+      throw new DTypeError(`concat: ${first.dtype} and ${dtype} differ. Cast one of them.`);
   }
   if (first.dtype === 'u8') {
-    return cast(concat(tensors.map((x) => cast(x, 'u32')), at), 'u8');
+    return cast(
+      concat(
+        tensors.map((x) => cast(x, 'u32')),
+        at,
+      ),
+      'u8',
+    );
   }
   const sizes = tensors.map(({ shape }) => shape[at] as number);
   const total = sizes.reduce((a, b) => a + b, 0);
@@ -33,7 +41,12 @@ export function concat(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
     const low = before;
     before += sizes[i] as number;
     if (x.size === 0) return [];
-    return [pad(x, x.shape.map((_, a) => (a === at ? [low, after] : [0, 0]) as [number, number]))];
+    return [
+      pad(
+        x,
+        x.shape.map((_, a) => (a === at ? [low, after] : [0, 0]) as [number, number]),
+      ),
+    ];
   });
   return sumOf(parts) ?? first;
 }
@@ -64,9 +77,15 @@ export function stack(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
 export function split(x: AnyTensor, parts: number | readonly number[], axis = 0): AnyTensor[] {
   const at = normalizeAxis('split', axis, x.rank);
   const size = x.shape[at] as number;
-  const sizes = typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
-  if (sizes.some((n) => !Number.isInteger(n) || n < 0) || sizes.reduce((a, b) => a + b, 0) !== size) {
-    throw new ShapeError(`split: axis ${at} of [${x.shape}] has ${size} elements, not ${JSON.stringify(parts)} parts of them.`);
+  const sizes =
+    typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
+  if (
+    sizes.some((n) => !Number.isInteger(n) || n < 0) ||
+    sizes.reduce((a, b) => a + b, 0) !== size
+  ) {
+    throw new ShapeError(
+      `split: axis ${at} of [${x.shape}] has ${size} elements, not ${JSON.stringify(parts)} parts of them.`,
+    );
   }
   let start = 0;
   return sizes.map((length) => {

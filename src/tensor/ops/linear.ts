@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
-import { matMul as launch } from '../../kernels/matmul.ts';
 import { product } from '../../kernels/launch.ts';
+import { matMul as launch } from '../../kernels/matmul.ts';
 import type { Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import { type AnyTensor, apply, Tensor } from '../tensor.ts';

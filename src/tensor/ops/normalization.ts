@@ -36,7 +36,9 @@ function standardize(x: AnyTensor, statistics: AnyTensor, epsilon: number): AnyT
 
 function normalizeInPlainOps({ inputs, scalars }: Plain): AnyTensor {
   const [x, statistics, gamma, beta] = inputs as [AnyTensor, AnyTensor, AnyTensor, AnyTensor];
-  return standardize(x, statistics, scalars[0] as number).mul(gamma).add(beta);
+  return standardize(x, statistics, scalars[0] as number)
+    .mul(gamma)
+    .add(beta);
 }
 
 const statisticsOp: Op = {
@@ -69,7 +71,11 @@ const gradientSumsOp: Op = {
   lowering: { kind: 'kernel', launch: launchGradientSums },
   decompose: ({ inputs, scalars }) => {
     const [x, g] = inputs as [AnyTensor, AnyTensor];
-    const normal = standardize(x, statisticsInPlainOps({ inputs: [x], attributes: {}, scalars }), scalars[0] as number);
+    const normal = standardize(
+      x,
+      statisticsInPlainOps({ inputs: [x], attributes: {}, scalars }),
+      scalars[0] as number,
+    );
     const axes = leadingAxes(x);
     return stack([reduceBy('sum', g, axes), reduceBy('sum', g.mul(normal), axes)]);
   },
@@ -116,9 +122,17 @@ export interface BatchNormResult {
  * `gamma · (x − mean) / √(variance + epsilon) + beta`. The statistics come along for running
  * means; no gradient flows through those two.
  */
-export function batchNorm(x: AnyTensor, gamma: AnyTensor, beta: AnyTensor, epsilon = 1e-3): BatchNormResult {
+export function batchNorm(
+  x: AnyTensor,
+  gamma: AnyTensor,
+  beta: AnyTensor,
+  epsilon = 1e-3,
+): BatchNormResult {
   check(x, [gamma, beta]);
-  const statistics = apply(statisticsOp, [x], { shape: [2, x.shape[x.rank - 1] as number], dtype: 'f32' });
+  const statistics = apply(statisticsOp, [x], {
+    shape: [2, x.shape[x.rank - 1] as number],
+    dtype: 'f32',
+  });
   const output = apply(trainingOp, [x, statistics, gamma, beta], x, {}, [epsilon]);
   return { output, mean: row(statistics, 0), variance: row(statistics, 1) };
 }

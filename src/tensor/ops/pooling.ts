@@ -12,8 +12,8 @@ import { full, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { requireDType } from './unary.ts';
 import { pad, slice } from './views.ts';
-import { pair, type Padding, windowOutput, windowPadding } from './window.ts';
 import { where } from './where.ts';
+import { type Padding, pair, windowOutput, windowPadding } from './window.ts';
 
 interface PoolAttributes {
   readonly window: readonly [number, number];
@@ -29,7 +29,9 @@ const MIN_F32 = -3.4028234663852886e38;
 const maxPool: Op = {
   name: 'maxPool2d',
   lowering: { kind: 'kernel', launch: launchMax },
-  vjp: (g, { inputs: [x], attributes }) => [apply(maxPoolGradient, [x as AnyTensor, g], x as AnyTensor, attributes)],
+  vjp: (g, { inputs: [x], attributes }) => [
+    apply(maxPoolGradient, [x as AnyTensor, g], x as AnyTensor, attributes),
+  ],
   decompose: ({ inputs: [x], attributes }) =>
     windowViews(x as AnyTensor, attributes, MIN_F32).reduce((a, b) => a.maximum(b)),
 };
@@ -43,9 +45,12 @@ const maxPoolGradient: Op = {
 const avgPool: Op = {
   name: 'avgPool2d',
   lowering: { kind: 'kernel', launch: launchAvg },
-  vjp: (g, { inputs: [x], attributes }) => [apply(avgPoolGradient, [g], x as AnyTensor, attributes)],
+  vjp: (g, { inputs: [x], attributes }) => [
+    apply(avgPoolGradient, [g], x as AnyTensor, attributes),
+  ],
   decompose: ({ inputs: [x], attributes }) => {
-    const sum = (tensor: AnyTensor) => windowViews(tensor, attributes, 0).reduce((a, b) => a.add(b));
+    const sum = (tensor: AnyTensor) =>
+      windowViews(tensor, attributes, 0).reduce((a, b) => a.add(b));
     return sum(x as AnyTensor).div(sum(full((x as AnyTensor).shape, 1)));
   },
 };
@@ -69,7 +74,16 @@ function windowViews(x: AnyTensor, attributes: PoolAttributes, fill: number): An
   const [n, h, w, c] = x.shape as [number, number, number, number];
   const [top, bottom, left, right] = padding;
   const [oh, ow] = windowOutput('pool', [h, w], window, strides, padding);
-  const padded = pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]], fill);
+  const padded = pad(
+    x,
+    [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    fill,
+  );
   return places(window).map(([y, x0]) =>
     slice(
       padded,
@@ -88,7 +102,10 @@ function places([height, width]: readonly [number, number]): [number, number][] 
  * The gradient of max pooling, differentiable in `g`: the windows' gradients, each sent to the
  * first place that holds the maximum, are the gradient of Σ g · (the element at that place).
  */
-function maxGradientInPlainOps({ inputs, attributes }: Omit<Call<PoolAttributes>, 'output'>): AnyTensor {
+function maxGradientInPlainOps({
+  inputs,
+  attributes,
+}: Omit<Call<PoolAttributes>, 'output'>): AnyTensor {
   const [x, g] = inputs as [AnyTensor, AnyTensor];
   const { window, strides, padding } = attributes;
   const [, h, w] = x.shape as [number, number, number];
@@ -117,10 +134,27 @@ function spread(
   [height, width]: readonly [number, number],
 ): AnyTensor {
   const [n, oh, ow, c] = x.shape as [number, number, number, number];
-  const wide = pad(x.reshape([n, oh, 1, ow, 1, c]), [[0, 0], [0, 0], [0, sy - 1], [0, 0], [0, sx - 1], [0, 0]]);
-  const dense = slice(wide.reshape([n, oh * sy, ow * sx, c]), [], [n, (oh - 1) * sy + 1, (ow - 1) * sx + 1]);
-  const after = (whole: number, start: number, axis: number) => whole - start - (dense.shape[axis] as number);
-  return pad(dense, [[0, 0], [y0, after(height, y0, 1)], [x0, after(width, x0, 2)], [0, 0]]);
+  const wide = pad(x.reshape([n, oh, 1, ow, 1, c]), [
+    [0, 0],
+    [0, 0],
+    [0, sy - 1],
+    [0, 0],
+    [0, sx - 1],
+    [0, 0],
+  ]);
+  const dense = slice(
+    wide.reshape([n, oh * sy, ow * sx, c]),
+    [],
+    [n, (oh - 1) * sy + 1, (ow - 1) * sx + 1],
+  );
+  const after = (whole: number, start: number, axis: number) =>
+    whole - start - (dense.shape[axis] as number);
+  return pad(dense, [
+    [0, 0],
+    [y0, after(height, y0, 1)],
+    [x0, after(width, x0, 2)],
+    [0, 0],
+  ]);
 }
 
 export interface Pool2dOptions {
@@ -149,8 +183,15 @@ function pool(name: string, op: Op, x: AnyTensor, options: Pool2dOptions): AnyTe
   const strides = pair(`${name} strides`, options.strides ?? window);
   const [n, h, w, c] = x.shape as [number, number, number, number];
   const padding = windowPadding(name, [h, w], window, strides, options.padding ?? 'valid');
-  if (padding[0] >= window[0] || padding[1] >= window[0] || padding[2] >= window[1] || padding[3] >= window[1]) {
-    throw new ShapeError(`${name}: padding [${padding}] must be smaller than the window ${window[0]}×${window[1]}.`);
+  if (
+    padding[0] >= window[0] ||
+    padding[1] >= window[0] ||
+    padding[2] >= window[1] ||
+    padding[3] >= window[1]
+  ) {
+    throw new ShapeError(
+      `${name}: padding [${padding}] must be smaller than the window ${window[0]}×${window[1]}.`,
+    );
   }
   const [oh, ow] = windowOutput(name, [h, w], window, strides, padding);
   const shape = [n, oh, ow, c];

@@ -14,7 +14,10 @@ const bitsOp: Op = { name: 'randomBits', lowering: { kind: 'generator', generate
 /** Uniform in [0, 1) from the upper 24 bits: as many as an f32 holds exactly. */
 const unitOp: Op = {
   name: 'unitInterval',
-  lowering: { kind: 'elementwise', wgsl: ([bits]) => `vec4<f32>(${bits} >> vec4<u32>(8u)) * (1.0 / 16777216.0)` },
+  lowering: {
+    kind: 'elementwise',
+    wgsl: ([bits]) => `vec4<f32>(${bits} >> vec4<u32>(8u)) * (1.0 / 16777216.0)`,
+  },
 };
 
 /** Box & Muller, "A note on the generation of random normal deviates", 1958; 1 − u avoids log 0. */
@@ -54,17 +57,26 @@ export interface RandomOptions {
 
 function words({ seed }: RandomOptions): [number, number, number] {
   const key = seed ?? globalSeed;
-  if (!Number.isInteger(key)) throw new ArgumentError(`random: the seed ${key} must be a whole number.`);
+  if (!Number.isInteger(key))
+    throw new ArgumentError(`random: the seed ${key} must be a whole number.`);
   // Explicit seeds use another key than the program's sequence, so that the two never meet.
   const high = Math.floor(key / 2 ** 32) >>> 0;
   if (seed !== undefined) return [key >>> 0, high ^ 0x5eed, 0];
   return [key >>> 0, high, globalStream++ >>> 0];
 }
 
-function unit(shape: readonly number[], [low, high, stream]: readonly number[], half = 0): Tensor<Shape, 'f32'> {
+function unit(
+  shape: readonly number[],
+  [low, high, stream]: readonly number[],
+  half = 0,
+): Tensor<Shape, 'f32'> {
   checkShape('random', shape);
   const second = ((high as number) ^ (half * 0x80000000)) >>> 0;
-  const bits = apply(bitsOp, [], { shape: [...shape], dtype: 'u32' }, {}, [low as number, second, stream as number]);
+  const bits = apply(bitsOp, [], { shape: [...shape], dtype: 'u32' }, {}, [
+    low as number,
+    second,
+    stream as number,
+  ]);
   return apply(unitOp, [bits], { shape: [...shape], dtype: 'f32' });
 }
 
@@ -85,7 +97,10 @@ export function randomNormal<const S extends Shape>(
 ): Tensor<Resolved<S>> {
   const { mean = 0, deviation = 1 } = options;
   const key = words(options);
-  const normal = apply(boxMullerOp, [unit(shape, key), unit(shape, key, 1)], { shape: [...shape], dtype: 'f32' });
+  const normal = apply(boxMullerOp, [unit(shape, key), unit(shape, key, 1)], {
+    shape: [...shape],
+    dtype: 'f32',
+  });
   return normal.mul(deviation).add(mean) as unknown as Tensor<Resolved<S>>;
 }
 
@@ -99,7 +114,9 @@ export function randomTruncatedNormal<const S extends Shape>(
 ): Tensor<Resolved<S>> {
   const { mean = 0, deviation = 1 } = options;
   const tail = 0.022750131948179195; // Φ(−2)
-  const p = unit(shape, words(options)).mul(1 - 2 * tail).add(tail);
+  const p = unit(shape, words(options))
+    .mul(1 - 2 * tail)
+    .add(tail);
   const lower = p.less(0.5) as Tensor<Shape, 'bool'>;
   const q = where(lower, p, p.neg().add(1) as Tensor<Shape, 'f32'>) as AnyTensor;
   // Abramowitz & Stegun, Handbook of Mathematical Functions, 26.2.23.
@@ -107,7 +124,11 @@ export function randomTruncatedNormal<const S extends Shape>(
   const above = t.mul(0.010328).add(0.802853).mul(t).add(2.515517);
   const below = t.mul(0.001308).add(0.189269).mul(t).add(1.432788).mul(t).add(1);
   const x = t.sub(above.div(below));
-  const signed = where(lower, x.neg() as Tensor<Shape, 'f32'>, x as Tensor<Shape, 'f32'>) as AnyTensor;
+  const signed = where(
+    lower,
+    x.neg() as Tensor<Shape, 'f32'>,
+    x as Tensor<Shape, 'f32'>,
+  ) as AnyTensor;
   return signed.clip(-2, 2).mul(deviation).add(mean) as unknown as Tensor<Resolved<S>>;
 }
 
@@ -127,7 +148,9 @@ export function randomPermutation(n: number, options: RandomOptions = {}): Tenso
   const [low, high, stream] = words(options);
   const order = Int32Array.from({ length: n }, (_, i) => i);
   // xorshift32 is enough to shuffle with; the key is mixed so that near seeds do not start alike.
-  let state = (Math.imul(low ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(high + stream * 2 + 1, 0xc2b2ae35)) >>> 0 || 1;
+  let state =
+    (Math.imul(low ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(high + stream * 2 + 1, 0xc2b2ae35)) >>>
+      0 || 1;
   for (let i = n - 1; i > 0; i--) {
     state ^= state << 13;
     state ^= state >>> 17;
@@ -143,9 +166,14 @@ export function randomPermutation(n: number, options: RandomOptions = {}): Tenso
  * (Srivastava et al., "Dropout", JMLR 2014). The mask is recomputed in the backward pass.
  */
 export function dropout(x: AnyTensor, rate: number, options: RandomOptions = {}): AnyTensor {
-  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);
+  if (!(rate >= 0 && rate <= 1))
+    throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);
   if (rate === 0) return x;
   if (rate === 1) return x.mul(0);
   const kept = unit(x.shape, words(options)).greaterEqual(rate);
-  return where(kept as Tensor<Shape, 'bool'>, x.mul(1 / (1 - rate)) as Tensor<Shape, 'f32'>, zeros(x.shape)) as AnyTensor;
+  return where(
+    kept as Tensor<Shape, 'bool'>,
+    x.mul(1 / (1 - rate)) as Tensor<Shape, 'f32'>,
+    zeros(x.shape),
+  ) as AnyTensor;
 }

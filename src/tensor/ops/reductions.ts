@@ -1,11 +1,11 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import { argReduce } from '../../kernels/arg-reduce.ts';
-import { reduce } from '../../kernels/reduce.ts';
 import { product } from '../../kernels/launch.ts';
+import { reduce } from '../../kernels/reduce.ts';
 import type { Op } from '../op.ts';
 import { normalizeAxes, normalizeAxis } from '../shape.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import type { Shape } from '../shape-types.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, tensor, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { expandTo, reshape } from './views.ts';
@@ -28,9 +28,15 @@ const reduceOp: Op = {
   vjp: (g, { inputs, output, attributes }) => {
     const x = inputs[0] as AnyTensor;
     const { reduce: name, outer, size, inner } = attributes as ReduceAttributes;
-    const spread = (y: AnyTensor) => reshape(expandTo(reshape(y, [outer, 1, inner]), [outer, size, inner]), x.shape);
+    const spread = (y: AnyTensor) =>
+      reshape(expandTo(reshape(y, [outer, 1, inner]), [outer, size, inner]), x.shape);
     if (name === 'sum') return [spread(g)];
-    if (name === 'prod') return [spread(g).mul(productOfOthers(reshape(x, [outer, size, inner]))).reshape(x.shape)];
+    if (name === 'prod')
+      return [
+        spread(g)
+          .mul(productOfOthers(reshape(x, [outer, size, inner])))
+          .reshape(x.shape),
+      ];
     // Equal extremes share the gradient, so that its sum is kept.
     const hits = x.equal(spread(output));
     const count = reduceAxes('sum', reshape(hits.cast('f32'), [outer, size, inner]), [1], true);
@@ -45,7 +51,11 @@ function productOfOthers(x: AnyTensor): AnyTensor {
   const [outer, size, inner] = x.shape as [number, number, number];
   const wide = expandTo(reshape(x, [outer, 1, size, inner]), [outer, size, size, inner]);
   const self = reshape(identityMatrix(size), [1, size, size, 1]);
-  const others = where(expandTo(self, wide.shape) as Tensor<Shape, 'bool'>, full(wide.shape, 1), wide as Tensor);
+  const others = where(
+    expandTo(self, wide.shape) as Tensor<Shape, 'bool'>,
+    full(wide.shape, 1),
+    wide as Tensor,
+  );
   return reduceAxes('prod', others, [2], false);
 }
 
@@ -98,7 +108,9 @@ function middle(shape: readonly number[], start: number, end: number) {
 
 function emptyReduction(name: ReduceName, x: AnyTensor, shape: readonly number[]): AnyTensor {
   if (product(shape) > 0 && (name === 'max' || name === 'min')) {
-    throw new ShapeError(`${name}: the shape [${x.shape}] has no elements, so there is no ${name} of them.`);
+    throw new ShapeError(
+      `${name}: the shape [${x.shape}] has no elements, so there is no ${name} of them.`,
+    );
   }
   return full(shape, name === 'prod' ? 1 : 0, { dtype: x.dtype });
 }
@@ -111,7 +123,9 @@ export function reduceBy(
   keepDims = false,
 ): AnyTensor {
   if (x.dtype === 'bool' || x.dtype === 'u8') {
-    throw new DTypeError(`${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`);
+    throw new DTypeError(
+      `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,
+    );
   }
   return reduceAxes(name, x, normalizeAxes(name, axes, x.rank), keepDims);
 }
@@ -124,7 +138,9 @@ export function reduceBool(
   keepDims = false,
 ): AnyTensor {
   if (x.dtype !== 'bool') {
-    throw new DTypeError(`${name} takes bool, got ${x.dtype}[${x.shape}]. Compare first, as in x.notEqual(0).`);
+    throw new DTypeError(
+      `${name} takes bool, got ${x.dtype}[${x.shape}]. Compare first, as in x.notEqual(0).`,
+    );
   }
   const list = normalizeAxes(name, axes, x.rank);
   if (x.size === 0) {
@@ -154,13 +170,22 @@ export function variance(
 }
 
 /** log Σ eˣ over axes, without overflow. */
-export function logSumExp(x: AnyTensor, axes?: number | readonly number[], keepDims = false): AnyTensor {
+export function logSumExp(
+  x: AnyTensor,
+  axes?: number | readonly number[],
+  keepDims = false,
+): AnyTensor {
   const list = normalizeAxes('logSumExp', axes, x.rank);
   const top = stopGradient(reduceBy('max', x, list, true));
   // Infinite maxima are left out of the subtraction: ∞ − ∞ is no number.
   const finite = where(top.abs().lessEqual(MAX_F32), top, zeros(top.shape));
   const sum = reduceBy('sum', x.sub(finite).exp(), list, true).log().add(finite);
-  return keepDims ? sum : reshape(sum, x.shape.filter((_, i) => !list.includes(i)));
+  return keepDims
+    ? sum
+    : reshape(
+        sum,
+        x.shape.filter((_, i) => !list.includes(i)),
+      );
 }
 
 const MAX_F32 = 3.4028234663852886e38;
@@ -173,13 +198,26 @@ export function argExtreme(
   keepDims = false,
 ): AnyTensor {
   if (x.dtype === 'bool' || x.dtype === 'u8') {
-    throw new DTypeError(`${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`);
+    throw new DTypeError(
+      `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,
+    );
   }
   const flat = axis === undefined ? reshape(x, [x.size]) : x;
   const at = normalizeAxis(name, axis ?? 0, flat.rank);
-  if (flat.shape[at] === 0) throw new ShapeError(`${name}: axis ${at} of [${x.shape}] has no elements.`);
+  if (flat.shape[at] === 0)
+    throw new ShapeError(`${name}: axis ${at} of [${x.shape}] has no elements.`);
   const kept = flat.shape.map((size, i) => (i === at ? 1 : size));
-  const result = apply(argReduceOp, [flat], { shape: kept, dtype: 'i32' }, { reduce: name, ...middle(flat.shape, at, at + 1) });
+  const result = apply(
+    argReduceOp,
+    [flat],
+    { shape: kept, dtype: 'i32' },
+    { reduce: name, ...middle(flat.shape, at, at + 1) },
+  );
   if (axis === undefined) return reshape(result, keepDims ? x.shape.map(() => 1) : []);
-  return keepDims ? result : reshape(result, kept.filter((_, i) => i !== at));
+  return keepDims
+    ? result
+    : reshape(
+        result,
+        kept.filter((_, i) => i !== at),
+      );
 }

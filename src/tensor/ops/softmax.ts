@@ -48,7 +48,11 @@ const crossEntropyGradientOp: Op = {
   decompose: ({ inputs }) => {
     const [logits, labels, g] = inputs as [AnyTensor, AnyTensor, AnyTensor];
     const hit = oneHot(labels, logits.shape[1] as number);
-    const probabilities = softmaxOp.decompose?.({ inputs: [logits], attributes: { log: false }, scalars: [] });
+    const probabilities = softmaxOp.decompose?.({
+      inputs: [logits],
+      attributes: { log: false },
+      scalars: [],
+    });
     return (probabilities as AnyTensor).sub(hit).mul(unsqueeze(g, -1));
   },
 };
@@ -97,17 +101,25 @@ export function crossEntropy(
     );
   }
   if (labels.dtype === 'f32' || labels.dtype === 'bool') {
-    throw new DTypeError(`crossEntropy: labels are class numbers (i32, u32 or u8), got ${labels.dtype}. Use cast('i32').`);
+    throw new DTypeError(
+      `crossEntropy: labels are class numbers (i32, u32 or u8), got ${labels.dtype}. Use cast('i32').`,
+    );
   }
   const { leaf } = labels.node;
-  const wrong = leaf?.kind === 'host' ? leaf.data.find((label) => label < 0 || label >= classes) : undefined;
+  const wrong =
+    leaf?.kind === 'host' ? leaf.data.find((label) => label < 0 || label >= classes) : undefined;
   if (wrong !== undefined) {
-    throw new ShapeError(`crossEntropy: label ${wrong} is no class; the logits [${logits.shape}] have ${classes} classes, from 0.`);
+    throw new ShapeError(
+      `crossEntropy: label ${wrong} is no class; the logits [${logits.shape}] have ${classes} classes, from 0.`,
+    );
   }
   const count = labels.size;
   if (logits.size === 0) return reduction === 'none' ? zeros(examples) : zeros([]);
   const rows = reshape(logits, [count, classes]);
-  const losses = apply(crossEntropyOp, [rows, reshape(cast(labels, 'i32'), [count])], { shape: [count], dtype: 'f32' });
+  const losses = apply(crossEntropyOp, [rows, reshape(cast(labels, 'i32'), [count])], {
+    shape: [count],
+    dtype: 'f32',
+  });
   if (reduction === 'none') return reshape(losses, examples);
   return reduction === 'sum' ? reduceBy('sum', losses, undefined) : mean(losses);
 }

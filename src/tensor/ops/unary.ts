@@ -42,7 +42,12 @@ export const unary = {
   /** Natural logarithm. */
   log: { wgsl: (x) => `log(${x})`, vjp: (g, x) => g.div(x), heavy: true, domain: [0, 1e3] },
   /** √x */
-  sqrt: { wgsl: (x) => `sqrt(${x})`, vjp: (g, _, y) => g.mul(0.5).div(y), heavy: true, domain: [0, 1e3] },
+  sqrt: {
+    wgsl: (x) => `sqrt(${x})`,
+    vjp: (g, _, y) => g.mul(0.5).div(y),
+    heavy: true,
+    domain: [0, 1e3],
+  },
   /** 1 / √x */
   rsqrt: {
     wgsl: (x) => `inverseSqrt(${x})`,
@@ -53,11 +58,20 @@ export const unary = {
   /** x² */
   square: { wgsl: (x) => `${x} * ${x}`, vjp: (g, x) => g.mul(x).mul(2), accepts: NUMBERS },
   /** 1 / x */
-  reciprocal: { wgsl: (x) => `1.0 / ${x}`, vjp: (g, _, y) => g.mul(y.square()).neg(), domain: [0, 1e3] },
+  reciprocal: {
+    wgsl: (x) => `1.0 / ${x}`,
+    vjp: (g, _, y) => g.mul(y.square()).neg(),
+    domain: [0, 1e3],
+  },
   /** Sine of radians. */
   sin: { wgsl: (x) => `sin(${x})`, vjp: (g, x) => g.mul(x.cos()), heavy: true, domain: [-3, 3] },
   /** Cosine of radians. */
-  cos: { wgsl: (x) => `cos(${x})`, vjp: (g, x) => g.mul(x.sin()).neg(), heavy: true, domain: [-3, 3] },
+  cos: {
+    wgsl: (x) => `cos(${x})`,
+    vjp: (g, x) => g.mul(x.sin()).neg(),
+    heavy: true,
+    domain: [-3, 3],
+  },
   /** Tangent of radians. */
   tan: {
     wgsl: (x) => `tan(${x})`,
@@ -127,7 +141,9 @@ const unaryOps = new Map<string, Op>(
     {
       name,
       lowering: { kind: 'elementwise', wgsl: ([x]) => wgsl(x as string), heavy: heavy ?? false },
-      ...(vjp && { vjp: (g, { inputs: [x], output }) => [vjp(g as Value, x as Value, output as Value)] }),
+      ...(vjp && {
+        vjp: (g, { inputs: [x], output }) => [vjp(g as Value, x as Value, output as Value)],
+      }),
     } satisfies Op,
   ]),
 );
@@ -151,4 +167,3 @@ export function requireDType(op: string, x: AnyTensor, accepts: readonly DType[]
 export function like(x: AnyTensor, value: number): AnyTensor {
   return full(x.shape, value, { dtype: x.dtype });
 }
-

@@ -20,7 +20,9 @@ const expandOp: Op = {
     kind: 'view',
     map: ({ extra, repeated }: { extra: number; repeated: boolean[] }, input) => ({
       kind: 'axes',
-      axes: input.map((_, i) => (repeated[i] ? { axis: -1, step: 0, start: 0 } : through(i + extra))),
+      axes: input.map((_, i) =>
+        repeated[i] ? { axis: -1, step: 0, start: 0 } : through(i + extra),
+      ),
     }),
   },
   vjp: (g, { inputs: [x] }) => [sumTo(g, (x as AnyTensor).shape)],
@@ -47,7 +49,9 @@ const sliceOp: Op = {
       axes: starts.map((start, axis) => ({ axis, start, step: steps[axis] as number })),
     }),
   },
-  vjp: (g, { inputs: [x], attributes: { starts, steps } }) => [unslice(g, (x as AnyTensor).shape, starts, steps)],
+  vjp: (g, { inputs: [x], attributes: { starts, steps } }) => [
+    unslice(g, (x as AnyTensor).shape, starts, steps),
+  ],
 };
 
 const flipOp: Op = {
@@ -56,7 +60,9 @@ const flipOp: Op = {
     kind: 'view',
     map: ({ axes }: { axes: number[] }, input) => ({
       kind: 'axes',
-      axes: input.map((size, axis) => (axes.includes(axis) ? { axis, step: -1, start: size - 1 } : through(axis))),
+      axes: input.map((size, axis) =>
+        axes.includes(axis) ? { axis, step: -1, start: size - 1 } : through(axis),
+      ),
     }),
   },
   vjp: (g, { attributes: { axes } }) => [flip(g, axes)],
@@ -75,7 +81,13 @@ const padOp: Op = {
   vjp: (g, { inputs: [x], attributes: { padding } }) => {
     const starts = padding.map(([low]: [number, number]) => low);
     const { shape } = x as AnyTensor;
-    return [slice(g, starts, starts.map((low: number, axis: number) => low + (shape[axis] as number)))];
+    return [
+      slice(
+        g,
+        starts,
+        starts.map((low: number, axis: number) => low + (shape[axis] as number)),
+      ),
+    ];
   },
 };
 
@@ -124,7 +136,9 @@ export function transpose(x: AnyTensor, permutation?: readonly number[]): AnyTen
     normalizeAxis('transpose', axis, x.rank),
   );
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
-    throw new ShapeError(`transpose: [${permutation}] must name each of the ${x.rank} axes of [${x.shape}] once.`);
+    throw new ShapeError(
+      `transpose: [${permutation}] must name each of the ${x.rank} axes of [${x.shape}] once.`,
+    );
   }
   if (order.every((axis, i) => axis === i)) return x;
   const shape = order.map((axis) => x.shape[axis] as number);
@@ -148,11 +162,14 @@ export function slice(
   if (Math.max(starts.length, ends.length, steps.length) > x.rank) {
     throw new ShapeError(`slice: more bounds than the ${x.rank} axes of [${x.shape}].`);
   }
-  const bound = (value: number, size: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
+  const bound = (value: number, size: number) =>
+    Math.min(Math.max(value < 0 ? value + size : value, 0), size);
   const from = x.shape.map((size, i) => bound(starts[i] ?? 0, size));
   const by = x.shape.map((_, i) => steps[i] ?? 1);
   if (by.some((step) => !Number.isInteger(step) || step < 1)) {
-    throw new ShapeError(`slice: steps [${steps}] must be whole numbers of 1 or more; use flip to go backwards.`);
+    throw new ShapeError(
+      `slice: steps [${steps}] must be whole numbers of 1 or more; use flip to go backwards.`,
+    );
   }
   const shape = x.shape.map((size, i) => {
     const length = bound(ends[i] ?? size, size) - (from[i] as number);
@@ -163,7 +180,12 @@ export function slice(
 }
 
 /** Puts a slice back where it came from, among zeros. */
-function unslice(g: AnyTensor, shape: readonly number[], starts: readonly number[], steps: readonly number[]): AnyTensor {
+function unslice(
+  g: AnyTensor,
+  shape: readonly number[],
+  starts: readonly number[],
+  steps: readonly number[],
+): AnyTensor {
   let spread = g;
   steps.forEach((step, axis) => {
     if (step > 1) spread = dilate(spread, axis, step);
@@ -183,7 +205,12 @@ function dilate(x: AnyTensor, axis: number, step: number): AnyTensor {
   const before = x.shape.slice(0, axis);
   const after = x.shape.slice(axis + 1);
   const none = [0, 0] as const;
-  const widths = [...before.map(() => none), none, [0, step - 1] as const, ...after.map(() => none)];
+  const widths = [
+    ...before.map(() => none),
+    none,
+    [0, step - 1] as const,
+    ...after.map(() => none),
+  ];
   const wide = pad(reshape(x, [...before, size, 1, ...after]), widths);
   const joined = reshape(wide, [...before, size * step, ...after]);
   return slice(joined, [], [...before.map(() => undefined), Math.max(0, (size - 1) * step + 1)]);
@@ -192,14 +219,20 @@ function dilate(x: AnyTensor, axis: number, step: number): AnyTensor {
 /** The elements in reverse order along some axes (all, if none is given). */
 export function flip(x: AnyTensor, axes?: number | readonly number[]): AnyTensor {
   const list = normalizeAxes('flip', axes, x.rank);
-  return list.length === 0 ? x : apply(flipOp, [x], { shape: x.shape, dtype: x.dtype }, { axes: list });
+  return list.length === 0
+    ? x
+    : apply(flipOp, [x], { shape: x.shape, dtype: x.dtype }, { axes: list });
 }
 
 /**
  * `value` added around the tensor: for each axis how much before and after.
  * @throws ShapeError for negative widths or another number of axes.
  */
-export function pad(x: AnyTensor, padding: readonly (readonly [number, number])[], value = 0): AnyTensor {
+export function pad(
+  x: AnyTensor,
+  padding: readonly (readonly [number, number])[],
+  value = 0,
+): AnyTensor {
   if (padding.length !== x.rank || padding.flat().some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
       `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${JSON.stringify(padding)}.`,

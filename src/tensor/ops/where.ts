@@ -12,7 +12,11 @@ const whereOp: Op = {
   lowering: { kind: 'elementwise', wgsl: ([test, yes, no]) => `select(${no}, ${yes}, ${test})` },
   vjp: (g, { inputs: [test] }) => {
     const none = zeros(g.shape);
-    return [undefined, where(test as Tensor<Shape, 'bool'>, g, none), where(test as Tensor<Shape, 'bool'>, none, g)];
+    return [
+      undefined,
+      where(test as Tensor<Shape, 'bool'>, g, none),
+      where(test as Tensor<Shape, 'bool'>, none, g),
+    ];
   },
 };
 
@@ -31,7 +35,11 @@ export function where<C extends Shape, A extends Shape, B extends Shape, D exten
       `where: needs a bool condition and two values of one dtype, got ${condition.dtype}, ${a.dtype} and ${b.dtype}.`,
     );
   }
-  const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape));
+  const shape = broadcastShapes(
+    'where',
+    condition.shape,
+    broadcastShapes('where', a.shape, b.shape),
+  );
   const inputs = [condition, a, b].map((x) => expandTo(x, shape));
   return apply(whereOp, inputs, { shape, dtype: a.dtype });
 }

@@ -6,7 +6,10 @@ export type Padding = 'valid' | 'same' | number | readonly [number, number, numb
 type Sides = readonly [number, number, number, number];
 
 /** One number for both axes, or [vertical, horizontal]. @throws ShapeError unless whole and ≥ 1. */
-export function pair(what: string, value: number | readonly [number, number]): readonly [number, number] {
+export function pair(
+  what: string,
+  value: number | readonly [number, number],
+): readonly [number, number] {
   const both = typeof value === 'number' ? ([value, value] as const) : value;
   if (both.length !== 2 || both.some((n) => !Number.isInteger(n) || n < 1)) {
     throw new ShapeError(`${what}: [${value}] must be one or two whole numbers of 1 or more.`);
@@ -31,7 +34,8 @@ export function windowPadding(
     }) as [readonly [number, number], readonly [number, number]];
     return [...vertical, ...horizontal];
   }
-  const sides = typeof padding === 'number' ? ([padding, padding, padding, padding] as const) : padding;
+  const sides =
+    typeof padding === 'number' ? ([padding, padding, padding, padding] as const) : padding;
   if (sides.length !== 4 || sides.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
       `${op}: padding ${JSON.stringify(padding)} must be 'valid', 'same', one width, or [top, bottom, left, right].`,

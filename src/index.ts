@@ -1,0 +1,45 @@
+import './tensor/methods.ts';
+import './autograd/backward.ts';
+
+export { type Differentiable, type Gradients, grad } from './autograd/grad.ts';
+export { GradcheckError, type GradcheckOptions, gradcheck } from './autograd/gradcheck.ts';
+export * as data from './data/index.ts';
+export type { Device, DeviceCounters, DeviceLimits } from './device/device.ts';
+export { openWebGpu } from './device/webgpu/webgpu-device.ts';
+export * from './errors.ts';
+export { closeDevice, device, setDevice } from './graph/runtime.ts';
+export type { DType } from './kernels/dtype.ts';
+export * as nn from './nn/index.ts';
+export * as optim from './optim/index.ts';
+export { type Conv2dOptions, conv2d } from './tensor/ops/convolution.ts';
+export { arange, full, linspace, ones, tensor, zeros } from './tensor/ops/creation.ts';
+export { eye, gather, oneHot, scatterAdd } from './tensor/ops/gather.ts';
+export { concat, split, stack } from './tensor/ops/joining.ts';
+export { matMul } from './tensor/ops/linear.ts';
+export { type BatchNormResult, batchNorm, batchNormInference } from './tensor/ops/normalization.ts';
+export { avgPool2d, maxPool2d, type Pool2dOptions } from './tensor/ops/pooling.ts';
+export {
+  dropout,
+  type RandomOptions,
+  randomBernoulli,
+  randomNormal,
+  randomPermutation,
+  randomState,
+  randomTruncatedNormal,
+  randomUniform,
+  setRandomState,
+  setSeed,
+} from './tensor/ops/random.ts';
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  logSoftmax,
+  softmax,
+} from './tensor/ops/softmax.ts';
+export { stopGradient } from './tensor/ops/stop-gradient.ts';
+export { where } from './tensor/ops/where.ts';
+export type { Padding } from './tensor/ops/window.ts';
+export type { Shape } from './tensor/shape-types.ts';
+export { type AnyTensor, realize, Tensor } from './tensor/tensor.ts';
+export { type AnyVariable, Variable, type VariableOptions } from './tensor/variable.ts';
+export * as metrics from './train/metrics.ts';

@@ -1,0 +1,36 @@
+// Takes slices by index: x [outer, size, inner] and indices [n] → [outer, n, inner], as words
+// whatever the dtype; an index outside x gives zeros.
+//
+//   x       [· · · ·]  ◄ indices[k]      one invocation owns one word, or a vec4 of them
+//   result  [w w w w]  row k             (`elements`), of a slice of `inner`
+//
+// Per word: 4 bytes read and an index, 4 written, two divisions.
+struct Params {
+  count: u32,
+  size: u32,
+  taken: u32,
+  inner: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> values: array<elements>;
+@group(0) @binding(2) var<storage, read> indices: array<i32>;
+@group(0) @binding(3) var<storage, read_write> result: array<elements>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) num_groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
+  if (i >= params.count) { return; }
+  let slice = i / params.inner;
+  let outer = slice / params.taken;
+  let index = u32(indices[slice - outer * params.taken]);
+  var value = elements();
+  if (index < params.size) {
+    value = values[(outer * params.size + index) * params.inner + i - slice * params.inner];
+  }
+  result[i] = value;
+}

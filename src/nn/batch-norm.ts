@@ -1,0 +1,65 @@
+import { ones, zeros } from '../tensor/ops/creation.ts';
+import { batchNormInference, batchNorm as normalize } from '../tensor/ops/normalization.ts';
+import type { AnyTensor } from '../tensor/tensor.ts';
+import { type AnyVariable, Variable } from '../tensor/variable.ts';
+import { Layer, type Mode } from './layer.ts';
+
+export interface BatchNormOptions {
+  /** How much of the running statistics each batch leaves. Default 0.99, as in Keras. */
+  readonly momentum?: number;
+  /** Added to the variance before its root is taken. Default 1e-3, as in Keras. */
+  readonly epsilon?: number;
+}
+
+class BatchNorm extends Layer {
+  readonly type = 'batchNorm';
+  private readonly momentum: number;
+  private readonly epsilon: number;
+  private gamma!: AnyVariable;
+  private beta!: AnyVariable;
+  private mean!: AnyVariable;
+  private variance!: AnyVariable;
+
+  constructor({ momentum = 0.99, epsilon = 1e-3 }: BatchNormOptions) {
+    super();
+    this.momentum = momentum;
+    this.epsilon = epsilon;
+  }
+
+  protected override build(shape: readonly number[]): void {
+    const channels = [shape[shape.length - 1] as number] as const;
+    this.gamma = this.own(new Variable(ones(channels) as AnyTensor, { name: 'gamma' }));
+    this.beta = this.own(new Variable(zeros(channels) as AnyTensor, { name: 'beta' }));
+    this.mean = this.own(
+      new Variable(zeros(channels) as AnyTensor, { name: 'mean', trainable: false }),
+    );
+    this.variance = this.own(
+      new Variable(ones(channels) as AnyTensor, { name: 'variance', trainable: false }),
+    );
+  }
+
+  protected compute(x: AnyTensor, { training }: Mode): AnyTensor {
+    const { gamma, beta, mean, variance, momentum, epsilon } = this;
+    if (!training) {
+      return batchNormInference(
+        x,
+        { mean: mean.value, variance: variance.value },
+        gamma.value,
+        beta.value,
+        epsilon,
+      );
+    }
+    const batch = normalize(x, gamma.value, beta.value, epsilon);
+    mean.assign(mean.value.mul(momentum).add(batch.mean.mul(1 - momentum)));
+    variance.assign(variance.value.mul(momentum).add(batch.variance.mul(1 - momentum)));
+    return batch.output;
+  }
+}
+
+/**
+ * Batch normalisation over all axes but the last. In training it uses the batch's statistics and
+ * updates running ones, which inference uses.
+ */
+export function batchNorm(options: BatchNormOptions = {}): Layer {
+  return new BatchNorm(options);
+}

@@ -1,0 +1,13 @@
+export { type Activation, activation } from './activations.ts';
+export { type BatchNormOptions, batchNorm } from './batch-norm.ts';
+export { concat, residual, sequential } from './combinators.ts';
+export { type Conv2dOptions, conv2d } from './convolution.ts';
+export { type DenseOptions, dense } from './dense.ts';
+export { dropout } from './dropout.ts';
+export { flatten } from './flatten.ts';
+export type { Initializer } from './initializers.ts';
+export * as initializers from './initializers.ts';
+export { Layer, type Mode } from './layer.ts';
+export { avgPool2d, globalAveragePool2d, maxPool2d } from './pooling.ts';
+export { summary } from './summary.ts';
+export { variables } from './variables.ts';

@@ -1,0 +1,62 @@
+import type { AnyTensor } from '../tensor/tensor.ts';
+import type { AnyVariable } from '../tensor/variable.ts';
+
+/** Whether a model is being trained: dropout drops and batch norm uses the batch's statistics. */
+export interface Mode {
+  readonly training: boolean;
+}
+
+const INFERENCE: Mode = { training: false };
+
+/**
+ * A function from tensor to tensor with variables of its own. Layers learn the size of their
+ * input when they first see one; a class of your own needs `compute`, and `build` if it has
+ * variables.
+ */
+export abstract class Layer {
+  /** What the layer is, for summaries: `dense`, `conv2d`, … */
+  abstract readonly type: string;
+  /** The layer's own variables, in a fixed order; filled by `build`. */
+  readonly ownVariables: AnyVariable[] = [];
+  /** Layers inside this one, in order. */
+  readonly children: readonly Layer[] = [];
+  private built = false;
+
+  /** Applies the layer. The first call creates its variables from the shape it sees. */
+  forward(x: AnyTensor, mode: Mode = INFERENCE): AnyTensor {
+    this.buildFor(x.shape);
+    return this.compute(x, mode);
+  }
+
+  /** Creates the variables for inputs of a shape (batch size included), if there are none yet. */
+  buildFor(shape: readonly number[]): void {
+    if (this.built) return;
+    this.build(shape);
+    this.built = true;
+  }
+
+  /** All variables of the layer and those inside it: weights and running statistics. */
+  get variables(): AnyVariable[] {
+    return [...this.ownVariables, ...this.children.flatMap((child) => child.variables)];
+  }
+
+  /** The variables optimizers change. */
+  get trainableVariables(): AnyVariable[] {
+    return this.variables.filter(({ trainable }) => trainable);
+  }
+
+  /** The number of elements of all variables, as Keras counts parameters. */
+  get parameterCount(): number {
+    return this.variables.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  protected build(_shape: readonly number[]): void {}
+
+  protected abstract compute(x: AnyTensor, mode: Mode): AnyTensor;
+
+  /** Registers a variable made in `build`. */
+  protected own<V extends AnyVariable>(variable: V): V {
+    this.ownVariables.push(variable);
+    return variable;
+  }
+}
