@@ -1,8 +1,7 @@
 import type { DType } from '../kernels/dtype.ts';
-import type { LaunchContext, Launches } from '../kernels/launch.ts';
+import type { Attributes, KernelContext, Launches } from '../kernels/launch.ts';
 
-/** Plain data that tells one application of an op from another, such as a stride or an axis. */
-export type Attributes = Readonly<Record<string, unknown>>;
+export type { Attributes, KernelContext } from '../kernels/launch.ts';
 
 /**
  * How one axis of a view's input is found from the output's coordinates:
@@ -18,10 +17,6 @@ export interface AxisMap {
 export type ViewMap =
   | { readonly kind: 'reshape' }
   | { readonly kind: 'axes'; readonly axes: readonly AxisMap[]; readonly fill?: number };
-
-export interface KernelContext<A extends Attributes = Attributes> extends LaunchContext {
-  readonly attributes: A;
-}
 
 /** How the scheduler computes an op. */
 export type Lowering =

@@ -55,7 +55,7 @@ export function argReduce(context: ArgReduceContext, forced?: number): Launches 
 
 /** How many invocations share an axis: one where there are enough outputs for the whole device. */
 export function chooseArgChunks({ outer, size, inner }: AxisView, limits: DeviceLimits): number {
-  const wanted = (limits.cpu ? 64 : 8192) / (outer * inner);
+  const wanted = (limits.cpu ? 256 : 8192) / (outer * inner);
   const least = limits.cpu ? 1024 : 32;
   const chunks = Math.min(wanted, size / least, Math.sqrt(size));
   return chunks < 2 ? 1 : Math.floor(chunks);

@@ -80,6 +80,7 @@ export function registerTiled(work: Segmented, tile: RegisterTile): Launches {
         splitStride(work.extent),
         work.reduction,
         perSplit,
+        (tile.rows * tile.columns) / 4,
         ...work.words,
       ],
       workgroups: ceilDivide(tiles, LANES),

@@ -53,6 +53,14 @@ export interface LaunchContext {
   readonly epilogue: Epilogue;
 }
 
+/** Plain data that tells one application of an op from another, such as a stride or an axis. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** What a launch rule is given: the operands, and the attributes of its op. */
+export interface KernelContext<A extends Attributes = Attributes> extends LaunchContext {
+  readonly attributes: A;
+}
+
 export const OUTPUT: Binding = { output: true };
 export const BIAS: Binding = { bias: true };
 

@@ -6,15 +6,18 @@ import {
   type Launches,
   type Operand,
   OUTPUT,
+  product,
   program,
+  temporary,
 } from './launch.ts';
-import { elements } from './reduce.ts';
+import { elements, wholeBlocks } from './reduce.ts';
 import avgSource from './wgsl/avg-pool.wgsl';
 import avgGradientSource from './wgsl/avg-pool-gradient.wgsl';
 import maxSource from './wgsl/max-pool.wgsl';
 import maxGradientSource from './wgsl/max-pool-gradient.wgsl';
 import maxGradientApartSource from './wgsl/max-pool-gradient-apart.wgsl';
 import winner from './wgsl/max-pool-winner.wgsl';
+import winnersSource from './wgsl/max-pool-winners.wgsl';
 import window from './wgsl/pool-window.wgsl';
 
 const WORKGROUP = 64;
@@ -63,21 +66,42 @@ export function maxPool2dGradient(
   variant: MaxGradientVariant = chooseMaxGradient(context.attributes),
 ): Launches {
   const { inputs, output, attributes } = context;
-  const pooling: Pooling = {
-    name: `max_pool_gradient_${variant}`,
-    source: variant === 'apart' ? maxGradientApartSource : maxGradientSource,
-    functions: [winner],
-    bindings: [input(0), input(1), OUTPUT],
-    image: output.shape,
-    windows: (inputs[1] as Operand).shape,
-    attributes,
-  };
-  if (variant === 'overlapping') return launchOver(output.shape, pooling);
-  const [images, height, width, channels] = output.shape as Shape;
+  const image = output.shape;
+  const windows = (inputs[1] as Operand).shape;
+  if (variant === 'overlapping') {
+    const winners = launchOver(windows, {
+      name: 'max_pool_winners',
+      source: winnersSource,
+      functions: [winner],
+      bindings: [input(0), temporary(0)],
+      image,
+      windows,
+      attributes,
+    });
+    const gradient = launchOver(image, {
+      name: 'max_pool_gradient',
+      source: maxGradientSource,
+      bindings: [temporary(0), input(1), OUTPUT],
+      image,
+      windows,
+      attributes,
+    });
+    const temporaries = [wholeBlocks(product(windows))];
+    return { launches: [...winners.launches, ...gradient.launches], temporaries };
+  }
+  const [images, height, width, channels] = image as Shape;
   const [top, , left] = attributes.padding;
   const rows = ceilDivide(height + top, attributes.strides[0]);
   const columns = ceilDivide(width + left, attributes.strides[1]);
-  return launchOver([images, rows, columns, channels], pooling);
+  return launchOver([images, rows, columns, channels], {
+    name: 'max_pool_gradient_apart',
+    source: maxGradientApartSource,
+    functions: [winner],
+    bindings: [input(0), input(1), OUTPUT],
+    image,
+    windows,
+    attributes,
+  });
 }
 
 /** `apart`: each input is in one window at most. */

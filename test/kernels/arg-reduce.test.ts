@@ -106,7 +106,7 @@ test('the choice of chunks', () => {
   const gpu = { cpu: false } as DeviceLimits;
   assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }, cpu), 1);
   assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }, gpu), 1);
-  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, cpu), 64);
+  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, cpu), 256);
   assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, gpu), 1000);
 });
 

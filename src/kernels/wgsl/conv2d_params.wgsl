@@ -12,6 +12,7 @@ struct Params {
   split_stride: u32,
   reduction: u32,
   reduction_per_split: u32,
+  tile_vectors: u32,
   height: u32,
   width: u32,
   channels: u32,

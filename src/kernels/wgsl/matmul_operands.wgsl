@@ -15,6 +15,7 @@ struct Params {
   split_stride: u32,
   reduction: u32,
   reduction_per_split: u32,
+  tile_vectors: u32,
   a_batch: u32,
   a_row: u32,
   a_k: u32,

@@ -103,16 +103,16 @@ fn main(
   }
 
   let base = split * params.split_stride + batch * params.rows * params.columns;
-  let last = min(ROWS, params.rows - first_row);
-  for (var r = 0u; r < last; r++) {
-    let row = base + (first_row + r) * params.columns;
-    for (var j = 0u; j < VECTORS; j++) {
-      let c = column + 4u * j;
-      if (c < params.columns) {
-        var value = sums[r][j];
-        if (BIAS == 1u) { value += bias[c >> 2u]; }
-        store(row + c, min(4u, params.columns - c), activated(value));
-      }
+  // `tile_vectors` is ROWS · VECTORS, as a number no compiler can unroll the loop by.
+  for (var i = 0u; i < params.tile_vectors; i++) {
+    let r = i / VECTORS;
+    let j = i % VECTORS;
+    let row = first_row + r;
+    let c = column + 4u * j;
+    if (row < params.rows && c < params.columns) {
+      var value = sums[r][j];
+      if (BIAS == 1u) { value += bias[c >> 2u]; }
+      store(base + row * params.columns + c, min(4u, params.columns - c), activated(value));
     }
   }
 }

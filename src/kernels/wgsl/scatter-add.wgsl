@@ -5,13 +5,16 @@
 //   updates   ▲     ▲          (`elements`) of slice s, walks over the indices and adds
 //   slice 2   └──+──┘          the updates whose index is s, in their order
 //
+// With WIDE a workgroup's invocations all belong to one slice, so that the search goes the same
+// way for all of them; else they are neighbouring elements of the result.
 // Per output: 4·n bytes read for the indices, from cache, and 4 for each update; 4 written.
 // Deterministic, without atomics.
 struct Params {
-  count: u32,
+  slices: u32,
   size: u32,
   given: u32,
   inner: u32,
+  groups: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -25,12 +28,18 @@ fn main(
   @builtin(num_workgroups) num_groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
-  if (i >= params.count) { return; }
-  let slice = i / params.inner;
+  let group = group_id.x + group_id.y * num_groups.x;
+  var slice = group / params.groups;
+  var column = (group - slice * params.groups) * WORKGROUP + lane;
+  if (WIDE == 0u) {
+    let i = group * WORKGROUP + lane;
+    slice = i / params.inner;
+    column = i - slice * params.inner;
+  }
+  if (slice >= params.slices) { return; }
   let outer = slice / params.size;
   let own = i32(slice - outer * params.size);
-  let start = outer * params.given * params.inner + i - slice * params.inner;
+  let start = outer * params.given * params.inner + column;
 
   // A search in a loop of its own: the body of the outer one runs once an update, not once an
   // index, also on devices that run neighbouring invocations in step.
@@ -42,5 +51,5 @@ fn main(
     sum += updates[start + k * params.inner];
     k++;
   }
-  result[i] = sum;
+  if (column < params.inner) { result[slice * params.inner + column] = sum; }
 }
