@@ -1,5 +1,5 @@
 import type { DType } from '../kernels/dtype.ts';
-import type { Attributes, KernelContext, Launches } from '../kernels/launch.ts';
+import type { KernelContext, Launches } from '../kernels/launch.ts';
 
 export type { Attributes, KernelContext } from '../kernels/launch.ts';
 

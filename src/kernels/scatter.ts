@@ -7,9 +7,11 @@ import {
   OUTPUT,
   product,
   program,
+  temporary,
 } from './launch.ts';
-import { type AxisView, elements } from './reduce.ts';
-import source from './wgsl/scatter-add.wgsl';
+import { type AxisView, elements, wholeBlocks } from './reduce.ts';
+import addSource from './wgsl/scatter-add.wgsl';
+import chainSource from './wgsl/scatter-chain.wgsl';
 
 const WORKGROUP = 64;
 
@@ -17,32 +19,25 @@ export interface ScatterContext extends LaunchContext {
   readonly attributes: AxisView;
 }
 
-/** How many elements an invocation owns, and whether a workgroup keeps to one slice. */
-export interface ScatterVariant {
-  readonly width: 1 | 4;
-  readonly wide: boolean;
-}
-
 /** Indices i32 [n] and updates f32 [outer, n, inner] → [outer, size, inner], in a fixed order. */
 export function scatterAdd(
   { attributes: { outer, size, inner }, inputs }: ScatterContext,
-  { width, wide }: ScatterVariant = chooseScatter(inner),
+  width: 1 | 4 = inner % 4 === 0 ? 4 : 1,
 ): Launches {
   const given = product((inputs[0] as Operand).shape);
-  const slices = outer * size;
-  const columns = inner / width;
-  const groups = ceilDivide(columns, WORKGROUP);
-  const constants = { WORKGROUP, WIDE: Number(wide) };
-  const launch = {
-    program: program('scatter_add', source, constants, [elements('f32', width)]),
-    bindings: [input(0), input(1), OUTPUT],
-    params: [slices, size, given, columns, groups],
-    workgroups: wide ? slices * groups : ceilDivide(slices * columns, WORKGROUP),
+  const links = size + given;
+  const count = (outer * size * inner) / width;
+  const chain = {
+    program: program('scatter_chain', chainSource, { WORKGROUP }),
+    bindings: [input(0), temporary(0)],
+    params: [size, given],
+    workgroups: ceilDivide(links, WORKGROUP),
   };
-  return { launches: [launch] };
-}
-
-export function chooseScatter(inner: number): ScatterVariant {
-  const width = inner % 4 === 0 ? 4 : 1;
-  return { width, wide: inner / width >= WORKGROUP / 2 };
+  const add = {
+    program: program('scatter_add', addSource, { WORKGROUP }, [elements('f32', width)]),
+    bindings: [temporary(0), input(1), OUTPUT],
+    params: [count, size, given, inner / width],
+    workgroups: ceilDivide(count, WORKGROUP),
+  };
+  return { launches: [chain, add], temporaries: [wholeBlocks(links)] };
 }

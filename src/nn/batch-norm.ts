@@ -26,7 +26,7 @@ class BatchNorm extends Layer {
     this.epsilon = epsilon;
   }
 
-  protected override build(shape: readonly number[]): void {
+  protected override createVariables(shape: readonly number[]): void {
     const channels = [shape[shape.length - 1] as number] as const;
     this.gamma = this.own(new Variable(ones(channels) as AnyTensor, { name: 'gamma' }));
     this.beta = this.own(new Variable(zeros(channels) as AnyTensor, { name: 'beta' }));

@@ -33,7 +33,7 @@ class Conv2d extends Layer {
     this.options = options;
   }
 
-  protected override build(shape: readonly number[]): void {
+  protected override createVariables(shape: readonly number[]): void {
     const channels = shape[3];
     if (channels === undefined || shape.length !== 4) {
       throw new ShapeError(

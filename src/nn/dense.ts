@@ -28,7 +28,7 @@ class Dense extends Layer {
     this.options = options;
   }
 
-  protected override build(shape: readonly number[]): void {
+  protected override createVariables(shape: readonly number[]): void {
     const features = shape[shape.length - 1];
     if (features === undefined || shape.length < 2) {
       throw new ShapeError(

@@ -1,3 +1,4 @@
+import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 
@@ -10,13 +11,13 @@ const INFERENCE: Mode = { training: false };
 
 /**
  * A function from tensor to tensor with variables of its own. Layers learn the size of their
- * input when they first see one; a class of your own needs `compute`, and `build` if it has
- * variables.
+ * input when they first see one; a class of your own needs `compute`, and `createVariables` if
+ * it has any.
  */
 export abstract class Layer {
   /** What the layer is, for summaries: `dense`, `conv2d`, … */
   abstract readonly type: string;
-  /** The layer's own variables, in a fixed order; filled by `build`. */
+  /** The layer's own variables, in a fixed order; filled by `createVariables`. */
   readonly ownVariables: AnyVariable[] = [];
   /** Layers inside this one, in order. */
   readonly children: readonly Layer[] = [];
@@ -24,15 +25,15 @@ export abstract class Layer {
 
   /** Applies the layer. The first call creates its variables from the shape it sees. */
   forward(x: AnyTensor, mode: Mode = INFERENCE): AnyTensor {
-    this.buildFor(x.shape);
+    if (!this.built) this.createVariables(x.shape);
+    this.built = true;
     return this.compute(x, mode);
   }
 
-  /** Creates the variables for inputs of a shape (batch size included), if there are none yet. */
-  buildFor(shape: readonly number[]): void {
-    if (this.built) return;
-    this.build(shape);
-    this.built = true;
+  /** Creates all variables for inputs of a shape (without the batch axis); computes nothing. */
+  build(inputShape: readonly number[]): this {
+    this.forward(zeros([1, ...inputShape]));
+    return this;
   }
 
   /** All variables of the layer and those inside it: weights and running statistics. */
@@ -50,11 +51,12 @@ export abstract class Layer {
     return this.variables.reduce((sum, { size }) => sum + size, 0);
   }
 
-  protected build(_shape: readonly number[]): void {}
+  /** Makes the layer's own variables when it first sees an input of a shape, batch axis included. */
+  protected createVariables(_shape: readonly number[]): void {}
 
   protected abstract compute(x: AnyTensor, mode: Mode): AnyTensor;
 
-  /** Registers a variable made in `build`. */
+  /** Registers a variable made in `createVariables`. */
   protected own<V extends AnyVariable>(variable: V): V {
     this.ownVariables.push(variable);
     return variable;

@@ -27,7 +27,7 @@ export abstract class Optimizer {
     this.variables = variables.filter(({ trainable }) => trainable);
     if (this.variables.length === 0) {
       throw new ArgumentError(
-        'An optimizer needs trainable variables. Layers make theirs when they first see an input: call model.buildFor([1, ...inputShape]) or forward() first.',
+        'An optimizer needs trainable variables. Layers make theirs when they first see an input: call model.build(inputShape) or model.forward(x) first.',
       );
     }
     if (new Set(this.variables.map(({ cell }) => cell)).size !== this.variables.length) {
