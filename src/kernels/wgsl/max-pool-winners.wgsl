@@ -1,0 +1,17 @@
+// Where each window's first maximum is: x [N, H, W, C] → words [N, OH, OW, C], the first pass of the
+// gradient of max pooling where windows overlap. One invocation owns one window of one or four
+// channels. Per window of k elements: 4·k bytes read, 4 written, 3·k operations.
+@group(0) @binding(1) var<storage, read> values: array<elements>;
+@group(0) @binding(2) var<storage, read_write> winners: array<words>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) num_groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
+  if (i >= params.count) { return; }
+  let own = place(i);
+  winners[i] = winner(own.image, own.y, own.x, own.channel);
+}
