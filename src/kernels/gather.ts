@@ -19,7 +19,7 @@ export interface GatherContext extends LaunchContext {
   readonly attributes: AxisView;
 }
 
-/** What one invocation moves: `words` at a time (1 or 4), or four single bytes of a u8 tensor. */
+/** What one invocation moves: four words, one word, or the four bytes of a word one by one. */
 export type GatherVariant = 'vector' | 'word' | 'bytes';
 
 /** x [outer, size, inner] and indices i32 [n] → [outer, n, inner], of any dtype. */
