@@ -2,6 +2,7 @@
 // they compare. Progress goes to stderr, the table to stdout.
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, program } from 'commander';
+import { disagreement } from './agreement.ts';
 import { type Case, cases } from './cases.ts';
 import { parameterCounts } from './models.ts';
 import { peerNames, reference, startPeers } from './peers/list.ts';
@@ -22,6 +23,7 @@ interface Entrant {
   readonly peer: Peer;
   readonly prepared: Prepared;
   readonly firstMs: number;
+  readonly firstLoss: number | undefined;
   readonly samplesMs: number[];
 }
 
@@ -91,6 +93,18 @@ async function timeCase(item: Case, peers: readonly Peer[]): Promise<Result[]> {
       refuse(peer, error);
     }
   }
+  const differing = disagreement(
+    entrants.flatMap(({ peer: { name: peer }, firstLoss: loss }) =>
+      loss === undefined ? [] : [{ peer, loss }],
+    ),
+  );
+  if (differing !== undefined) {
+    process.exitCode = 1;
+    for (const { peer, prepared } of entrants.splice(0)) {
+      prepared.dispose();
+      refuse(peer, differing);
+    }
+  }
   for (let round = 0; round < options.rounds; round += 1) {
     for (const entrant of rotate(entrants, round)) {
       try {
@@ -102,7 +116,7 @@ async function timeCase(item: Case, peers: readonly Peer[]): Promise<Result[]> {
       }
     }
   }
-  for (const { peer, prepared, firstMs, samplesMs } of entrants) {
+  for (const { peer, prepared, firstMs, firstLoss, samplesMs } of entrants) {
     prepared.dispose();
     const { name, flops } = item;
     results.push({
@@ -110,6 +124,7 @@ async function timeCase(item: Case, peers: readonly Peer[]): Promise<Result[]> {
       peer: peer.name,
       ...(flops === undefined ? {} : { flops }),
       firstMs,
+      ...(firstLoss === undefined ? {} : { firstLoss }),
       samplesMs,
     });
   }
@@ -127,8 +142,8 @@ async function enter(item: Case, peer: Peer): Promise<Entrant> {
       }
     }
     const start = performance.now();
-    await prepared.run();
-    return { peer, prepared, firstMs: performance.now() - start, samplesMs: [] };
+    const firstLoss = await prepared.run();
+    return { peer, prepared, firstMs: performance.now() - start, firstLoss, samplesMs: [] };
   } catch (error) {
     prepared.dispose();
     throw error;

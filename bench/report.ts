@@ -10,6 +10,8 @@ export interface Measured {
   readonly flops?: number;
   /** The first iteration in this process, shader compilation included. */
   readonly firstMs: number;
+  /** Of the first iteration, in the cases that train a model. */
+  readonly firstLoss?: number;
   readonly samplesMs: readonly number[];
 }
 

@@ -5,9 +5,10 @@ export interface Prepared {
   /**
    * One iteration, done when the promise resolves: the device has finished everything the case
    * asks for. The first call is timed apart, and is where shaders are to be compiled. Nothing
-   * may pile up from call to call.
+   * may pile up from call to call. Resolves to the loss, in the cases that train a model: the
+   * first one must be the same on every peer.
    */
-  run(): Promise<void>;
+  run(): Promise<number | undefined>;
   /** Frees what `prepare` and `run` hold. */
   dispose(): void;
   /** Trainable parameters, for the cases that train a model; compared with the known counts. */

@@ -106,6 +106,7 @@ export function prepareOperation(tfjs: Tfjs, work: Operation): Prepared {
       const results = tf.tidy(compute);
       await tfjs.finish();
       tf.dispose(results);
+      return undefined;
     },
     dispose: () => tf.dispose(inputs),
   };

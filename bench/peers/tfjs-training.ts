@@ -30,6 +30,7 @@ export function prepareTrainStep(tfjs: Tfjs, work: TrainStep): Prepared {
       await tfjs.finish();
       value.dispose();
       if (!Number.isFinite(read)) throw new Error(`the loss is ${read}`);
+      return read;
     },
     dispose() {
       optimizer.dispose();

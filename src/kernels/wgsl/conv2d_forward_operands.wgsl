@@ -1,4 +1,4 @@
-// The forward convolution as a matmul, for matmul_registers.wgsl:
+// The forward convolution as a matmul:
 //
 //   rows: output pixels (n, oy, ox)      columns: filters      reduction: filter taps × channels
 //
@@ -34,3 +34,23 @@ fn column_stride() -> u32 { return 1u; }
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.channels; }
+
+// For matmul_tiled.wgsl; k = (tap, channel).
+fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
+fn k_part(k: u32) -> vec3<i32> {
+  let tap = k / params.channels;
+  let tap_y = tap / params.filter_width;
+  return vec3<i32>(
+    i32(k - tap * params.channels),
+    i32(tap_y * params.dilation_y),
+    i32((tap - tap_y * params.filter_width) * params.dilation_x),
+  );
+}
+fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
+  let y = row.y + k.y;
+  let x = row.z + k.z;
+  let at = (row.x + y * i32(params.width) + x) * i32(params.channels) + k.x;
+  return vec2<i32>(at, i32(PADDED == 0u || is_inside(y, x, params.height, params.width)));
+}
+fn b_part(k: u32, batch: u32) -> u32 { return k * params.filters; }
+fn b_stride() -> u32 { return 1u; }

@@ -1,4 +1,4 @@
-// The gradient of a convolution's image as a matmul, for matmul_registers.wgsl:
+// The gradient of a convolution's image as a matmul:
 //
 //   rows: image pixels (n, y, x)      columns: channels      reduction: filter taps × filters
 //
@@ -16,21 +16,27 @@ fn row_origin(row: u32, batch: u32) -> vec3<i32> {
     p.z + i32(params.padding_x),
   );
 }
-fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
-  let tap_y = segment / params.filter_width;
-  var y = origin.y - i32(tap_y * params.dilation_y);
-  var x = origin.z - i32((segment - tap_y * params.filter_width) * params.dilation_x);
+// The output pixel that saw (y, x) through the first tap, where there is one: (1, oy, ox).
+fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
+  var at = vec2<i32>(y, x);
   var inside = true;
   if (STRIDED == 1u) {
     let stride = vec2<i32>(i32(params.stride_y), i32(params.stride_x));
-    let down = vec2<i32>(y, x) / stride;
-    inside = all(down * stride == vec2<i32>(y, x));
-    y = down.x;
-    x = down.y;
+    at /= stride;
+    inside = all(at * stride == vec2<i32>(y, x));
   }
-  inside = inside && is_inside(y, x, params.out_height, params.out_width);
-  let at = (origin.x + y * i32(params.out_width) + x) * i32(params.filters);
-  return select(vec2<i32>(), vec2<i32>(at, 1), inside);
+  inside = inside && is_inside(at.x, at.y, params.out_height, params.out_width);
+  return vec3<i32>(i32(inside), at);
+}
+fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
+  let tap_y = segment / params.filter_width;
+  let tap_x = segment - tap_y * params.filter_width;
+  let from = gradient_pixel(
+    origin.y - i32(tap_y * params.dilation_y),
+    origin.z - i32(tap_x * params.dilation_x),
+  );
+  let at = (origin.x + from.y * i32(params.out_width) + from.z) * i32(params.filters);
+  return select(vec2<i32>(), vec2<i32>(at, 1), from.x != 0);
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn row_step() -> u32 { return 1u; }
@@ -43,3 +49,25 @@ fn column_stride() -> u32 { return params.filters; }
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.filters; }
+
+// For matmul_tiled.wgsl; k = (tap, filter).
+fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
+fn k_part(k: u32) -> vec3<i32> {
+  let tap = k / params.filters;
+  let tap_y = tap / params.filter_width;
+  return vec3<i32>(
+    i32(k - tap * params.filters),
+    i32(tap_y * params.dilation_y),
+    i32((tap - tap_y * params.filter_width) * params.dilation_x),
+  );
+}
+fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
+  let from = gradient_pixel(row.y - k.y, row.z - k.z);
+  let at = (row.x + from.y * i32(params.out_width) + from.z) * i32(params.filters) + k.x;
+  return vec2<i32>(at, from.x);
+}
+fn b_part(k: u32, batch: u32) -> u32 {
+  let tap = k / params.filters;
+  return tap * params.channels * params.filters + k - tap * params.filters;
+}
+fn b_stride() -> u32 { return params.filters; }

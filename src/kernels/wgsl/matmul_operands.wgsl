@@ -1,4 +1,4 @@
-// Where the operands of a plain matmul lie, for matmul_registers.wgsl; the whole reduction is one
+// Where the operands of a plain matmul lie; for matmul_registers.wgsl the whole reduction is one
 // segment. An invocation's tile of the [rows × depth] operand `a` and of `b`:
 //
 //   a  row-major  [row · a_row + k · a_k]      b  [k · b_k + column · b_column]
@@ -45,3 +45,10 @@ fn segment_step() -> u32 { return params.reduction_per_split; }
 fn segment_length(segment: u32) -> u32 {
   return min(params.reduction_per_split, params.reduction - segment);
 }
+
+// For matmul_tiled.wgsl.
+fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
+fn k_part(k: u32) -> vec3<i32> { return vec3<i32>(i32(k * params.a_k), 0, 0); }
+fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> { return vec2<i32>(row.x + k.x, 1); }
+fn b_part(k: u32, batch: u32) -> u32 { return batch * params.b_batch + k * params.b_k; }
+fn b_stride() -> u32 { return params.b_column; }
