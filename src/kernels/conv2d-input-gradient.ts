@@ -1,18 +1,18 @@
 import type { KernelContext } from '../graph/operation.ts';
 import { type Conv2dAttributes, convolutionWords, shape4 } from './convolution-geometry.ts';
-import { registerTiled, type Segmented } from './implicit-matmul.ts';
+import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
 import { input, type Launches, NO_EPILOGUE } from './launch.ts';
-import { chooseRegisterTile } from './register-tile.ts';
+import { chooseVariant } from './matmul-variant.ts';
 import inputGradientOperands from './wgsl/conv2d_input_gradient_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
 /** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O]. */
 export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
-  const { inputs, output, attributes } = context;
+  const { inputs, output, attributes, limits } = context;
   const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
   const [batch, height, width, channels] = shape4(output);
   const taps = filter[0] * filter[1];
-  const work: Segmented = {
+  const work: ImplicitMatMul = {
     name: 'conv2d_input_gradient',
     extent: {
       batches: 1,
@@ -25,9 +25,10 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     constants: { STRIDED: Number(attributes.strides.some((stride) => stride > 1)) },
     words: convolutionWords(shape4(output), filter, gradient, attributes),
     epilogue: NO_EPILOGUE,
-    reduction: taps,
+    segments: taps,
     vectors: { a: false, b: false },
+    alongK: { a: true, b: true },
     padded: true,
   };
-  return registerTiled(work, chooseRegisterTile(work.extent));
+  return implicitMatMul(work, chooseVariant(work.extent, limits));
 }

@@ -5,19 +5,19 @@ import {
   hasPadding,
   shape4,
 } from './convolution-geometry.ts';
-import { registerTiled, type Segmented } from './implicit-matmul.ts';
+import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
 import { input, type Launches } from './launch.ts';
-import { chooseRegisterTile } from './register-tile.ts';
+import { chooseVariant } from './matmul-variant.ts';
 import forwardOperands from './wgsl/conv2d_forward_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
 /** The convolution of an image [N, H, W, C] with a filter [KH, KW, C, O]. */
 export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
-  const { inputs, output, epilogue } = context;
+  const { inputs, output, epilogue, attributes, limits } = context;
   const [image, filter] = [shape4(inputs[0]), shape4(inputs[1])];
   const [batch, outHeight, outWidth, filters] = shape4(output);
   const taps = filter[0] * filter[1];
-  const work: Segmented = {
+  const work: ImplicitMatMul = {
     name: 'conv2d_forward',
     extent: {
       batches: 1,
@@ -28,11 +28,12 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     operands: [input(0), input(1)],
     functions: [convolutionParams, forwardOperands],
     constants: {},
-    words: convolutionWords(image, filter, shape4(output), context.attributes),
+    words: convolutionWords(image, filter, shape4(output), attributes),
     epilogue,
-    reduction: taps,
+    segments: taps,
     vectors: { a: false, b: filters % 4 === 0 },
-    padded: hasPadding(context.attributes),
+    alongK: { a: true, b: false },
+    padded: hasPadding(attributes),
   };
-  return registerTiled(work, chooseRegisterTile(work.extent));
+  return implicitMatMul(work, chooseVariant(work.extent, limits));
 }

@@ -1,50 +1,51 @@
 import type { KernelContext } from '../graph/operation.ts';
-import { registerTiled, type Segmented } from './implicit-matmul.ts';
+import { implicitMatMul } from './implicit-matmul.ts';
 import { input, type Launches, product } from './launch.ts';
-import { chooseRegisterTile } from './register-tile.ts';
+import { isSmall, type Strides, smallMatMul } from './matmul-small.ts';
+import { chooseVariant, type Extent } from './matmul-variant.ts';
 import matmulOperands from './wgsl/matmul_operands.wgsl';
 
 export type MatMulAttributes = Readonly<{ transposeA: boolean; transposeB: boolean }>;
 
 /** The batched matrix product, either operand transposed by how it is read. */
 export function matMul(context: KernelContext<MatMulAttributes>): Launches {
-  const work = describe(context);
-  return registerTiled(work, chooseRegisterTile(work.extent));
+  const { limits, epilogue, attributes } = context;
+  const { transposeA, transposeB } = attributes;
+  const extent = extentOf(context);
+  const { batches, rows, columns, depth } = extent;
+  const [aBatches, bBatches] = context.inputs.map(({ shape }) => product(shape.slice(0, -2)));
+  const a: Strides = {
+    batch: aBatches === 1 ? 0 : rows * depth,
+    outer: transposeA ? 1 : depth,
+    k: transposeA ? rows : 1,
+  };
+  const b: Strides = {
+    batch: bBatches === 1 ? 0 : depth * columns,
+    outer: transposeB ? depth : 1,
+    k: transposeB ? 1 : columns,
+  };
+  if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
+  return implicitMatMul(
+    {
+      name: 'matmul',
+      extent: { batches, rows, columns, depth },
+      operands: [input(0), input(1)],
+      functions: [matmulOperands],
+      constants: {},
+      words: [a.batch, a.outer, a.k, b.batch, b.k, b.outer],
+      epilogue,
+      // One segment: its length is what a split takes.
+      segments: depth,
+      vectors: { a: transposeA && rows % 4 === 0, b: !transposeB && columns % 4 === 0 },
+      alongK: { a: !transposeA, b: transposeB },
+      padded: false,
+    },
+    chooseVariant(extent, limits),
+  );
 }
 
-/** The product as strides: element (i, k) of `a` is at `i * row + k * k`, and so on. */
-function describe({
-  attributes: { transposeA, transposeB },
-  inputs,
-  output,
-  epilogue,
-}: KernelContext<MatMulAttributes>): Segmented {
-  const [a, b] = inputs.map(({ shape }) => shape) as [readonly number[], readonly number[]];
+function extentOf({ attributes, inputs, output }: KernelContext<MatMulAttributes>): Extent {
   const [rows, columns] = output.shape.slice(-2) as [number, number];
-  const depth = a[a.length - (transposeA ? 2 : 1)] as number;
-  const batches = product(output.shape.slice(0, -2));
-  const batchStride = (shape: readonly number[], size: number) =>
-    product(shape.slice(0, -2)) === 1 ? 0 : size;
-  return {
-    name: 'matmul',
-    extent: { batches, rows, columns, depth },
-    operands: [input(0), input(1)],
-    functions: [matmulOperands],
-    constants: {},
-    words: [
-      batchStride(a, rows * depth),
-      transposeA ? 1 : depth,
-      transposeA ? rows : 1,
-      batchStride(b, depth * columns),
-      transposeB ? 1 : columns,
-      transposeB ? depth : 1,
-    ],
-    epilogue,
-    reduction: depth,
-    vectors: {
-      a: transposeA && rows % 4 === 0,
-      b: !transposeB && columns % 4 === 0,
-    },
-    padded: false,
-  };
+  const depth = inputs[0]?.shape.at(attributes.transposeA ? -2 : -1) as number;
+  return { batches: product(output.shape.slice(0, -2)), rows, columns, depth };
 }

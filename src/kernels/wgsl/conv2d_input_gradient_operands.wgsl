@@ -31,12 +31,12 @@ fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   let tap_y = segment / params.filter_width;
   let tap_x = segment - tap_y * params.filter_width;
-  let from = gradient_pixel(
+  let source = gradient_pixel(
     origin.y - i32(tap_y * params.dilation_y),
     origin.z - i32(tap_x * params.dilation_x),
   );
-  let at = (origin.x + from.y * i32(params.out_width) + from.z) * i32(params.filters);
-  return select(vec2<i32>(), vec2<i32>(at, 1), from.x != 0);
+  let at = (origin.x + source.y * i32(params.out_width) + source.z) * i32(params.filters);
+  return select(vec2<i32>(), vec2<i32>(at, 1), source.x != 0);
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn row_step() -> u32 { return 1u; }
@@ -62,9 +62,9 @@ fn k_part(k: u32) -> vec3<i32> {
   );
 }
 fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
-  let from = gradient_pixel(row.y - k.y, row.z - k.z);
-  let at = (row.x + from.y * i32(params.out_width) + from.z) * i32(params.filters) + k.x;
-  return vec2<i32>(at, from.x);
+  let source = gradient_pixel(row.y - k.y, row.z - k.z);
+  let at = (row.x + source.y * i32(params.out_width) + source.z) * i32(params.filters) + k.x;
+  return vec2<i32>(at, source.x);
 }
 fn b_part(k: u32, batch: u32) -> u32 {
   let tap = k / params.filters;

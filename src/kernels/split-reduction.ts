@@ -1,0 +1,63 @@
+import {
+  activations,
+  BIAS,
+  type Binding,
+  ceilDivide,
+  type Epilogue,
+  type Launch,
+  type Launches,
+  NO_EPILOGUE,
+  OUTPUT,
+  program,
+  temporary,
+} from './launch.ts';
+import type { Extent } from './matmul-variant.ts';
+import activation from './wgsl/activation.wgsl';
+import sum from './wgsl/matmul_sum.wgsl';
+
+const LANES = 64;
+
+/** One pass over the operands: which share of the reduction each split takes, and what it writes. */
+export interface Pass {
+  readonly splits: number;
+  readonly perSplit: number;
+  readonly to: Binding;
+  readonly epilogue: Epilogue;
+}
+
+/**
+ * Runs `launch` once, or where the reduction is to be split, once into scratch and then sums up.
+ * The epilogue belongs to whichever stores the output.
+ */
+export function inSplits(
+  { extent, epilogue }: { readonly extent: Extent; readonly epilogue: Epilogue },
+  reduction: number,
+  wanted: number,
+  launch: (pass: Pass) => Launch,
+): Launches {
+  const perSplit = ceilDivide(reduction, wanted);
+  const splits = ceilDivide(reduction, perSplit);
+  if (splits === 1) return { launches: [launch({ splits, perSplit, to: OUTPUT, epilogue })] };
+  const stride = splitStride(extent);
+  const vectors = stride / 4;
+  const constants = { ...epilogueConstants(epilogue), LANES };
+  const summing: Launch = {
+    program: program('matmul_sum', sum, constants, [activation]),
+    bindings: [temporary(0), epilogue.bias ? BIAS : temporary(0), OUTPUT],
+    params: [vectors, splits, extent.columns],
+    workgroups: ceilDivide(vectors, LANES),
+  };
+  return {
+    launches: [launch({ splits, perSplit, to: temporary(0), epilogue: NO_EPILOGUE }), summing],
+    temporaries: [splits * stride * 4],
+  };
+}
+
+/** Elements from one split's partial result to the next: whole `vec4`s. */
+export function splitStride({ batches, rows, columns }: Extent): number {
+  return ceilDivide(batches * rows * columns, 4) * 4;
+}
+
+export function epilogueConstants({ bias, activation }: Epilogue) {
+  return { BIAS: Number(bias), ACTIVATION: activations.indexOf(activation) };
+}

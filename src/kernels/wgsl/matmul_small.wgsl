@@ -1,0 +1,71 @@
+// A matmul with few rows or few columns, for GPUs: a tile would be mostly empty, so all
+// invocations of a workgroup share the reduction of a handful of outputs.
+//
+//              COLUMN_LANES
+//             ┌─┬─┬─┬─┬─┐
+//    K_LANES  │0│1│2│ …  │  each adds up every K_LANES-th product of its column,
+//             ├─┼─┼─┼─┼─┤
+//             │ │ │ │ …  │  then the K_LANES sums of a column are halved until one is left
+//             └─┴─┴─┴─┴─┘
+//
+// One workgroup owns one row × COLUMN_LANES outputs, one invocation a share of one of them. Per
+// output and k: 4 + 4 bytes read (the row again from cache), 2 operations. Where `b` is stored
+// along columns, lanes lie along columns; else along k. SWAPPED: rows and columns are those of the
+// transposed product, so that the bias runs along rows.
+
+struct Params {
+  rows: u32,
+  columns: u32,
+  depth: u32,
+  column_tiles: u32,
+  tiles: u32,
+  a_batch: u32,
+  a_row: u32,
+  a_k: u32,
+  b_batch: u32,
+  b_k: u32,
+  b_column: u32,
+  result_row: u32,
+  result_column: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> result: array<f32>;
+
+var<workgroup> sums: array<f32, K_LANES * COLUMN_LANES>;
+
+@compute @workgroup_size(K_LANES * COLUMN_LANES)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = group_id.x + group_id.y * groups.x;
+  if (tile >= params.tiles) { return; }
+  let line = tile / params.column_tiles;
+  let batch = line / params.rows;
+  let row = line - batch * params.rows;
+  let column = (tile - line * params.column_tiles) * COLUMN_LANES + lane % COLUMN_LANES;
+  let share = lane / COLUMN_LANES;
+
+  let a_start = batch * params.a_batch + row * params.a_row;
+  let b_start = batch * params.b_batch + min(column, params.columns - 1u) * params.b_column;
+  var sum = 0.0;
+  for (var k = share; k < params.depth; k += K_LANES) {
+    sum += a[a_start + k * params.a_k] * b[b_start + k * params.b_k];
+  }
+  sums[lane] = sum;
+  for (var half = K_LANES / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (share < half) { sums[lane] += sums[lane + half * COLUMN_LANES]; }
+  }
+  if (share == 0u && column < params.columns) {
+    var value = sums[lane];
+    if (BIAS == 1u) { value += bias[select(column, row, SWAPPED == 1u)]; }
+    let at = batch * params.rows * params.columns + row * params.result_row + column * params.result_column;
+    result[at] = activated(vec4<f32>(value)).x;
+  }
+}
