@@ -1,7 +1,7 @@
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { concat as join } from '../tensor/ops/joining.ts';
 import { sameShape } from '../tensor/shape.ts';
-import type { AnyTensor } from '../tensor/tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { Layer, type Mode } from './layer.ts';
 
 class Sequential extends Layer {
@@ -37,7 +37,7 @@ class Residual extends Layer {
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
-    const past = this.shortcut ? this.shortcut.forward(x, mode) : x;
+    const past = this.shortcut ? this.shortcut.forward(x, mode) : (x as Tensor);
     const through = this.main.forward(x, mode);
     if (!sameShape(through.shape, past.shape)) {
       throw new ShapeError(

@@ -4,7 +4,7 @@ import {
   conv2d as convolve,
 } from '../tensor/ops/convolution.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
-import { type AnyVariable, Variable } from '../tensor/variable.ts';
+import { Variable } from '../tensor/variable.ts';
 import { type Activation, activate } from './activations.ts';
 import { glorotUniform, type Initializer, zeros } from './initializers.ts';
 import { Layer } from './layer.ts';
@@ -23,8 +23,8 @@ class Conv2d extends Layer {
   private readonly filters: number;
   private readonly window: readonly [number, number];
   private readonly options: Conv2dOptions;
-  private kernel!: AnyVariable;
-  private bias: AnyVariable | undefined;
+  private kernel!: Variable;
+  private bias: Variable | undefined;
 
   constructor(filters: number, window: readonly [number, number], options: Conv2dOptions) {
     super();

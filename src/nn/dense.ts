@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts';
 import { matMul } from '../tensor/ops/linear.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
-import { type AnyVariable, Variable } from '../tensor/variable.ts';
+import { Variable } from '../tensor/variable.ts';
 import { type Activation, activate } from './activations.ts';
 import { glorotUniform, type Initializer, zeros } from './initializers.ts';
 import { Layer } from './layer.ts';
@@ -19,8 +19,8 @@ class Dense extends Layer {
   readonly type = 'dense';
   private readonly units: number;
   private readonly options: DenseOptions;
-  private kernel!: AnyVariable;
-  private bias: AnyVariable | undefined;
+  private kernel!: Variable;
+  private bias: Variable | undefined;
 
   constructor(units: number, options: DenseOptions) {
     super();

@@ -1,5 +1,5 @@
 import { zeros } from '../tensor/ops/creation.ts';
-import type { AnyTensor } from '../tensor/tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 
 /** Whether a model is being trained: dropout drops and batch norm uses the batch's statistics. */
@@ -24,10 +24,10 @@ export abstract class Layer {
   private built = false;
 
   /** Applies the layer. The first call creates its variables from the shape it sees. */
-  forward(x: AnyTensor, mode: Mode = INFERENCE): AnyTensor {
+  forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
     if (!this.built) this.createVariables(x.shape);
     this.built = true;
-    return this.compute(x, mode);
+    return this.compute(x, mode) as Tensor;
   }
 
   /** Creates all variables for inputs of a shape (without the batch axis); computes nothing. */

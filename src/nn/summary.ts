@@ -1,5 +1,5 @@
 import { zeros } from '../tensor/ops/creation.ts';
-import type { AnyTensor } from '../tensor/tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import type { Layer, Mode } from './layer.ts';
 
 interface Row {
@@ -61,13 +61,13 @@ function trace(
   const watch = (layer: Layer) => {
     const forward = layer.forward;
     watched.set(layer, forward);
-    layer.forward = (x: AnyTensor, mode?: Mode) => {
+    layer.forward = (x: AnyTensor, mode?: Mode): Tensor => {
       depth++;
       const entry = { layer, output: x, depth };
       seen.push(entry);
       entry.output = forward.call(layer, x, mode);
       depth--;
-      return entry.output;
+      return entry.output as Tensor;
     };
     for (const child of layer.children) watch(child);
   };

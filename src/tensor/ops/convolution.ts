@@ -3,7 +3,7 @@ import { conv2d as launchForward } from '../../kernels/conv2d.ts';
 import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/conv2d-filter-gradient.ts';
 import { conv2dInputGradient as launchInputGradient } from '../../kernels/conv2d-input-gradient.ts';
 import type { Op } from '../op.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { concat } from './joining.ts';
 import { requireDType } from './unary.ts';
@@ -67,7 +67,7 @@ export interface Conv2dOptions {
  * [KH, KW, C / groups, O] → [N, H', W', O], f32.
  * @throws ShapeError where channels do not match or the window does not fit.
  */
-export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions = {}): AnyTensor {
+export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions = {}): Tensor {
   requireDType('conv2d', x, ['f32']);
   requireDType('conv2d', filter, ['f32']);
   const { groups = 1 } = options;
@@ -113,7 +113,7 @@ function convolve(
   filter: AnyTensor,
   attributes: ConvAttributes,
   window: readonly [number, number],
-): AnyTensor {
+): Tensor {
   const [n, h, w] = x.shape as [number, number, number];
   const [oh, ow] = windowOutput('conv2d', [h, w], window, attributes.strides, attributes.padding);
   const shape = [n, oh, ow, filter.shape[3] as number];
@@ -130,7 +130,7 @@ function depthwise(
   filter: AnyTensor,
   { strides, dilations, padding }: ConvAttributes,
   window: readonly [number, number],
-): AnyTensor {
+): Tensor {
   const [n, h, w, c] = x.shape as [number, number, number, number];
   const [kh, kw, , o] = filter.shape as [number, number, number, number];
   const [oh, ow] = windowOutput('conv2d', [h, w], window, strides, padding);
@@ -153,5 +153,5 @@ function depthwise(
       sum = sum ? sum.add(term) : term;
     }
   }
-  return reshape(sum as AnyTensor, [n, oh, ow, o]);
+  return reshape(sum as AnyTensor, [n, oh, ow, o]) as Tensor;
 }

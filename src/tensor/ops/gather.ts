@@ -1,10 +1,12 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
 import { gather as launchGather } from '../../kernels/gather.ts';
 import { product } from '../../kernels/launch.ts';
 import { scatterAdd as launchScatterAdd } from '../../kernels/scatter.ts';
 import type { Op } from '../op.ts';
 import { normalizeAxis } from '../shape.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import type { Shape } from '../shape-types.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { full, positions, zeros } from './creation.ts';
 import { reshape, unsqueeze } from './views.ts';
@@ -49,7 +51,11 @@ function around(shape: readonly number[], axis: number): AxisAttributes {
  * on the device are not, and give 0 where they are out of range.
  * @throws DTypeError for indices that are not i32 or u32; ShapeError for one out of range.
  */
-export function gather(x: AnyTensor, indices: AnyTensor, axis = 0): AnyTensor {
+export function gather<D extends DType>(
+  x: Tensor<Shape, D>,
+  indices: AnyTensor,
+  axis = 0,
+): Tensor<Shape, D> {
   const at = normalizeAxis('gather', axis, x.rank);
   const whole = wholeNumbers('gather', indices, x.shape[at] as number);
   const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
@@ -98,13 +104,13 @@ function wholeNumbers(op: string, indices: AnyTensor, size: number): AnyTensor {
 }
 
 /** 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32. */
-export function oneHot(indices: AnyTensor, depth: number): AnyTensor {
+export function oneHot(indices: AnyTensor, depth: number): Tensor {
   const whole = cast(indices, 'i32');
   return cast(unsqueeze(whole, -1).equal(positions([depth], 'i32')), 'f32');
 }
 
 /** The identity matrix: ones on the diagonal, f32. */
-export function eye(rows: number, columns = rows): AnyTensor {
+export function eye(rows: number, columns = rows): Tensor {
   const row = reshape(positions([rows], 'i32'), [rows, 1]);
   const column = reshape(positions([columns], 'i32'), [1, columns]);
   return rows * columns === 0 ? full([rows, columns], 0) : cast(row.equal(column), 'f32');

@@ -1,6 +1,8 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
 import { normalizeAxis, sameShape } from '../shape.ts';
-import type { AnyTensor } from '../tensor.ts';
+import type { Shape } from '../shape-types.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { pad, slice, unsqueeze } from './views.ts';
 
@@ -9,7 +11,10 @@ import { pad, slice, unsqueeze } from './views.ts';
  * zero, so the sum is the concatenation; the compiler of fused kernels makes one pass of it.
  * @throws ShapeError where other axes differ; DTypeError where dtypes do.
  */
-export function concat(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
+export function concat<D extends DType>(
+  tensors: readonly Tensor<Shape, D>[],
+  axis = 0,
+): Tensor<Shape, D> {
   const [first] = tensors;
   if (!first) throw new ShapeError('concat: needs at least one tensor.');
   const at = normalizeAxis('concat', axis, first.rank);
@@ -25,13 +30,8 @@ export function concat(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
       throw new DTypeError(`concat: ${first.dtype} and ${dtype} differ. Cast one of them.`);
   }
   if (first.dtype === 'u8') {
-    return cast(
-      concat(
-        tensors.map((x) => cast(x, 'u32')),
-        at,
-      ),
-      'u8',
-    );
+    const words = tensors.map((x) => cast(x, 'u32'));
+    return cast(concat(words, at), first.dtype);
   }
   const sizes = tensors.map(({ shape }) => shape[at] as number);
   const total = sizes.reduce((a, b) => a + b, 0);
@@ -48,7 +48,7 @@ export function concat(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
       ),
     ];
   });
-  return sumOf(parts) ?? first;
+  return (sumOf(parts) ?? first) as Tensor<Shape, D>;
 }
 
 /** A balanced sum: the expression's depth grows with the logarithm of the number of parts. */
@@ -60,12 +60,15 @@ function sumOf(parts: readonly AnyTensor[]): AnyTensor | undefined {
 }
 
 /** Tensors of one shape side by side along a new axis. */
-export function stack(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
+export function stack<D extends DType>(
+  tensors: readonly Tensor<Shape, D>[],
+  axis = 0,
+): Tensor<Shape, D> {
   const [first] = tensors;
   const odd = tensors.find(({ shape }) => !sameShape(shape, first?.shape ?? []));
   if (odd) throw new ShapeError(`stack: [${first?.shape}] and [${odd.shape}] must be equal.`);
   return concat(
-    tensors.map((x) => unsqueeze(x, axis)),
+    tensors.map((x) => unsqueeze(x, axis) as Tensor<Shape, D>),
     axis,
   );
 }
@@ -74,7 +77,11 @@ export function stack(tensors: readonly AnyTensor[], axis = 0): AnyTensor {
  * Parts of a tensor along an axis: so many equal ones, or of the given sizes.
  * @throws ShapeError when they do not make up the axis.
  */
-export function split(x: AnyTensor, parts: number | readonly number[], axis = 0): AnyTensor[] {
+export function split<D extends DType>(
+  x: Tensor<Shape, D>,
+  parts: number | readonly number[],
+  axis = 0,
+): Tensor<Shape, D>[] {
   const at = normalizeAxis('split', axis, x.rank);
   const size = x.shape[at] as number;
   const sizes =
@@ -92,6 +99,6 @@ export function split(x: AnyTensor, parts: number | readonly number[], axis = 0)
     const starts = x.shape.map((_, a) => (a === at ? start : 0));
     const ends = x.shape.map((n, a) => (a === at ? start + length : n));
     start += length;
-    return slice(x, starts, ends);
+    return slice(x, starts, ends) as Tensor<Shape, D>;
   });
 }

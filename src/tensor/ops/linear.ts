@@ -1,9 +1,11 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
+import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { matMul as launch } from '../../kernels/matmul.ts';
 import type { Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
+import type { Check, MatMul, Shape, Valid } from '../shape-types.ts';
 import { type AnyTensor, apply, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { requireDType } from './unary.ts';
@@ -32,7 +34,10 @@ const matMulOp: Op = {
  * axes broadcast. A transposed operand is read as it is, not copied.
  * @throws ShapeError where the inner dimensions differ or batches do not broadcast.
  */
-export function matMul(a: AnyTensor, b: AnyTensor): AnyTensor {
+export function matMul<A extends Shape, B extends Shape>(
+  a: Tensor<A, DType>,
+  b: Tensor<B, DType> & Check<MatMul<A, B>>,
+): Tensor<Valid<MatMul<A, B>>> {
   requireDType('matMul', a, ['f32']);
   requireDType('matMul', b, ['f32']);
   if (a.rank < 2 || b.rank < 2) {
@@ -42,7 +47,7 @@ export function matMul(a: AnyTensor, b: AnyTensor): AnyTensor {
   }
   const [left, transposeA] = untransposed(a);
   const [right, transposeB] = untransposed(b);
-  return multiply(left, right, transposeA, transposeB);
+  return multiply(left, right, transposeA, transposeB) as unknown as Tensor<Valid<MatMul<A, B>>>;
 }
 
 function multiply(a: AnyTensor, b: AnyTensor, transposeA: boolean, transposeB: boolean): AnyTensor {

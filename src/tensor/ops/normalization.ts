@@ -6,7 +6,7 @@ import {
   batchNormStatistics as launchStatistics,
 } from '../../kernels/batch-norm.ts';
 import type { Call, Op } from '../op.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
 import { requireDType } from './unary.ts';
@@ -110,11 +110,11 @@ function check(x: AnyTensor, vectors: readonly AnyTensor[]): void {
 
 export interface BatchNormResult {
   /** The normalised tensor, in the shape of the input. */
-  readonly output: AnyTensor;
+  readonly output: Tensor;
   /** The batch's mean over all axes but the last, [C]. */
-  readonly mean: AnyTensor;
+  readonly mean: Tensor;
   /** The batch's biased variance, [C]. */
-  readonly variance: AnyTensor;
+  readonly variance: Tensor;
 }
 
 /**
@@ -133,8 +133,12 @@ export function batchNorm(
     shape: [2, x.shape[x.rank - 1] as number],
     dtype: 'f32',
   });
-  const output = apply(trainingOp, [x, statistics, gamma, beta], x, {}, [epsilon]);
-  return { output, mean: row(statistics, 0), variance: row(statistics, 1) };
+  const output: Tensor = apply(trainingOp, [x, statistics, gamma, beta], x, {}, [epsilon]);
+  return {
+    output,
+    mean: row(statistics, 0) as Tensor,
+    variance: row(statistics, 1) as Tensor,
+  };
 }
 
 /** Batch normalisation with given statistics, as at inference. */
@@ -144,7 +148,7 @@ export function batchNormInference(
   gamma: AnyTensor,
   beta: AnyTensor,
   epsilon = 1e-3,
-): AnyTensor {
+): Tensor {
   check(x, [gamma, beta, statistics.mean, statistics.variance]);
   const both = stack([statistics.mean, statistics.variance]);
   return apply(normalizeOp, [x, both, gamma, beta], x, {}, [epsilon]);

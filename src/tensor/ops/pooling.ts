@@ -167,16 +167,16 @@ export interface Pool2dOptions {
 }
 
 /** The largest element of each window: x [N, H, W, C] → [N, H', W', C], f32. @throws ShapeError */
-export function maxPool2d(x: AnyTensor, options: Pool2dOptions = {}): AnyTensor {
+export function maxPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
   return pool('maxPool2d', maxPool, x, options);
 }
 
 /** The mean of each window's elements: x [N, H, W, C] → [N, H', W', C], f32. @throws ShapeError */
-export function avgPool2d(x: AnyTensor, options: Pool2dOptions = {}): AnyTensor {
+export function avgPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
   return pool('avgPool2d', avgPool, x, options);
 }
 
-function pool(name: string, op: Op, x: AnyTensor, options: Pool2dOptions): AnyTensor {
+function pool(name: string, op: Op, x: AnyTensor, options: Pool2dOptions): Tensor {
   requireDType(name, x, ['f32']);
   if (x.rank !== 4) throw new ShapeError(`${name}: needs images [N, H, W, C], got [${x.shape}].`);
   const window = pair(`${name} window`, options.window ?? 2);

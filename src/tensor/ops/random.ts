@@ -165,15 +165,15 @@ export function randomPermutation(n: number, options: RandomOptions = {}): Tenso
  * Sets each element to 0 with probability `rate` and scales the others so that the mean stays
  * (Srivastava et al., "Dropout", JMLR 2014). The mask is recomputed in the backward pass.
  */
-export function dropout(x: AnyTensor, rate: number, options: RandomOptions = {}): AnyTensor {
+export function dropout(x: AnyTensor, rate: number, options: RandomOptions = {}): Tensor {
   if (!(rate >= 0 && rate <= 1))
     throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);
-  if (rate === 0) return x;
-  if (rate === 1) return x.mul(0);
+  if (rate === 0) return x as Tensor;
+  if (rate === 1) return zeros(x.shape) as Tensor;
   const kept = unit(x.shape, words(options)).greaterEqual(rate);
   return where(
     kept as Tensor<Shape, 'bool'>,
     x.mul(1 / (1 - rate)) as Tensor<Shape, 'f32'>,
     zeros(x.shape),
-  ) as AnyTensor;
+  );
 }

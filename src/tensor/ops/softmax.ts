@@ -6,7 +6,7 @@ import {
 import { softmax as launchSoftmax } from '../../kernels/softmax.ts';
 import type { Op } from '../op.ts';
 import { normalizeAxis } from '../shape.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { zeros } from './creation.ts';
 import { oneHot } from './gather.ts';
@@ -68,13 +68,13 @@ function along(x: AnyTensor, axis: number, log: boolean): AnyTensor {
 }
 
 /** eˣ / Σ eˣ along an axis (the last, if none is given), without overflow. */
-export function softmax(x: AnyTensor, axis = -1): AnyTensor {
-  return along(x, axis, false);
+export function softmax(x: AnyTensor, axis = -1): Tensor {
+  return along(x, axis, false) as Tensor;
 }
 
 /** log(softmax(x)) along an axis, without overflow or cancellation. */
-export function logSoftmax(x: AnyTensor, axis = -1): AnyTensor {
-  return along(x, axis, true);
+export function logSoftmax(x: AnyTensor, axis = -1): Tensor {
+  return along(x, axis, true) as Tensor;
 }
 
 export interface CrossEntropyOptions {
@@ -91,7 +91,7 @@ export function crossEntropy(
   logits: AnyTensor,
   labels: AnyTensor,
   { reduction = 'mean' }: CrossEntropyOptions = {},
-): AnyTensor {
+): Tensor {
   requireDType('crossEntropy', logits, ['f32']);
   const classes = logits.shape[logits.rank - 1] ?? 0;
   const examples = logits.shape.slice(0, -1);
@@ -120,6 +120,6 @@ export function crossEntropy(
     shape: [count],
     dtype: 'f32',
   });
-  if (reduction === 'none') return reshape(losses, examples);
-  return reduction === 'sum' ? reduceBy('sum', losses, undefined) : mean(losses);
+  if (reduction === 'none') return reshape(losses, examples) as Tensor;
+  return (reduction === 'sum' ? reduceBy('sum', losses, undefined) : mean(losses)) as Tensor;
 }
