@@ -40,9 +40,11 @@ export function matchEpilogue(
 function rowVector(node: Node): Node | undefined {
   if (node.leaf || node.op.name !== 'expand') return undefined;
   let vector = node.inputs[0] as Node;
-  while (!vector.leaf && vector.op.name === 'reshape') vector = vector.inputs[0] as Node;
   const channels = node.shape[node.shape.length - 1];
-  return vector.size === channels && vector.shape[vector.shape.length - 1] === channels
-    ? vector
-    : undefined;
+  // Asked of what is expanded, not of what that was reshaped from: [C] may have become [C, 1].
+  if (vector.size !== channels || vector.shape[vector.shape.length - 1] !== channels) {
+    return undefined;
+  }
+  while (!vector.leaf && vector.op.name === 'reshape') vector = vector.inputs[0] as Node;
+  return vector;
 }
