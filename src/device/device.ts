@@ -35,7 +35,7 @@ export interface Kernel {
   readonly program: Program;
 }
 
-/** One run of a kernel over `workgroups` workgroups, numbered in a row by the kernel itself. */
+/** One run of a kernel over `workgroups` workgroups (none, for empty tensors), numbered in a row by the kernel itself. */
 export interface Dispatch {
   readonly kernel: Kernel;
   readonly bindings: readonly BufferSlice[];

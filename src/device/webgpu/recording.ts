@@ -67,6 +67,7 @@ export class WebGpuRecording implements Recording {
       const most = limits.maxWorkgroupsPerDimension;
       let pipeline: GPUComputePipeline | undefined;
       this.dispatches.forEach((dispatch, i) => {
+        if (dispatch.workgroups === 0) return;
         const next = (dispatch.kernel as WebGpuKernel).pipeline;
         if (next !== pipeline) pass.setPipeline(next);
         pipeline = next;
