@@ -17,6 +17,9 @@ import type { Bound, Value } from './value.ts';
 /** Expressions longer than this are cut in two, so that shaders stay quick to compile. */
 const MAX_VALUES = 160;
 
+/** Chains longer than this are cut before they are followed: they may outgrow the call stack. */
+const MAX_DEPTH = 80;
+
 /** Says which node must be computed by itself before the kernel can be made. */
 export class Barrier {
   readonly node: Node;
@@ -45,6 +48,9 @@ class Fusion {
   private readonly rank: number;
   private readonly values: Value[] = [];
   private readonly known = new Map<Node, Map<string, number>>();
+  /** The part made so far that is made of most values. */
+  private largest: { readonly node: Node; readonly values: number } | undefined;
+  private depth = 0;
 
   constructor(root: Node, inMemory: (node: Node) => boolean, limits: DeviceLimits) {
     this.root = root;
@@ -73,15 +79,25 @@ class Fusion {
     this.known.set(node, places);
     const known = places.get(key);
     if (known !== undefined) return known;
+    const start = this.values.length;
+    this.depth++;
     const index = this.make(node, at, bounds);
-    if (index > MAX_VALUES && node !== this.root) throw new Barrier(node);
+    this.depth--;
     places.set(key, index);
+    const value = this.values[index] as Value;
+    if (value.kind === 'op' && node !== this.root && index - start >= (this.largest?.values ?? 0)) {
+      this.largest = { node: value.node, values: index - start };
+    }
+    if (index > MAX_VALUES && node !== this.root && this.largest) {
+      throw new Barrier(this.largest.node);
+    }
     return index;
   }
 
   private make(node: Node, at: Placement, bounds: readonly Bound[]): number {
     const { lowering } = node.op;
     if (node !== this.root && this.inMemory(node)) return this.load(node, at, bounds);
+    if (this.depth > MAX_DEPTH && node.inputs.length > 0) throw new Barrier(node);
     switch (lowering.kind) {
       case 'generator':
         if (lowering.generate === 'constant') return this.add({ kind: 'constant', node });
