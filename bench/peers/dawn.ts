@@ -2,7 +2,11 @@
 import { create, globals } from 'webgpu';
 
 export function installNavigatorGpu(): void {
-  Object.assign(globalThis, globals);
+  // Some may be there already, read-only, from a library that brings Dawn along by itself.
+  for (const [name, value] of Object.entries(globals)) {
+    if (name in globalThis) continue;
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
   // Node 20 has no `navigator`; later versions have one that cannot be replaced, only extended.
   if (typeof navigator === 'undefined') {
     Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });

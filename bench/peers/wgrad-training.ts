@@ -1,0 +1,73 @@
+// Whole training steps, in wgrad: its layers and its Adam.
+import { crossEntropy, type Device, nn, optim, tensor } from '../../src/index.ts';
+import type { Case } from '../cases.ts';
+import { glorotUniform, labels, uniform } from '../inputs.ts';
+import { classes, imageShape, type Layer, models } from '../models.ts';
+import type { Prepared } from './peer.ts';
+
+type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
+
+export function prepareTrainStep(device: Device, work: TrainStep): Prepared {
+  const { batch, learningRate } = work;
+  const shape = [batch, ...imageShape];
+  const model = sequential(models[work.model], weightSeeds()).build(imageShape);
+  const optimizer = optim.adam(model.trainableVariables, { lr: learningRate });
+  const images = tensor(uniform(shape, 1, 0, 1), shape);
+  const target = tensor(labels(batch, classes, 2), [batch]);
+  return {
+    parameters: model.trainableVariables.reduce((sum, { size }) => sum + size, 0),
+    async run() {
+      const loss = crossEntropy(model.forward(images, { training: true }), target);
+      await optimizer.step(loss);
+      // The loss and the update are one submission, so reading the one waits for both.
+      const read = await loss.item();
+      await device.finish();
+      if (!Number.isFinite(read)) throw new Error(`the loss is ${read}`);
+      return read;
+    },
+    // Weights and moments are freed with the objects that `run` holds.
+    dispose() {},
+  };
+}
+
+/** Numbers kernels as the other peers do: by where their layer stands, biases counted. */
+function weightSeeds(): () => number {
+  let next = 100;
+  return () => {
+    const seed = next;
+    next += 2;
+    return seed;
+  };
+}
+
+function sequential(layers: readonly Layer[], nextSeed: () => number): nn.Layer {
+  return nn.sequential(layers.map((layer) => build(layer, nextSeed)));
+}
+
+function build(layer: Layer, nextSeed: () => number): nn.Layer {
+  switch (layer.kind) {
+    case 'conv2d': {
+      const { filters, size, stride, padding, relu } = layer;
+      return nn.conv2d(filters, size, { strides: stride, padding, ...weights(relu, nextSeed) });
+    }
+    case 'maxPool2d':
+      return nn.maxPool2d(layer.size, { padding: layer.padding });
+    case 'flatten':
+      return nn.flatten();
+    case 'dense':
+      return nn.dense(layer.units, weights(layer.relu, nextSeed));
+    case 'residual': {
+      const main = sequential(layer.main, nextSeed);
+      return nn.residual(main, sequential(layer.shortcut, nextSeed));
+    }
+  }
+}
+
+/** The seed is taken now: the layers are built in an order that is not the record's. */
+function weights(relu: boolean, nextSeed: () => number) {
+  const seed = nextSeed();
+  return {
+    activation: relu ? ('relu' as const) : ('linear' as const),
+    kernelInitializer: (shape: readonly number[]) => tensor(glorotUniform(shape, seed), shape),
+  };
+}
