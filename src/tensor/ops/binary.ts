@@ -35,11 +35,22 @@ function power(a: string, b: string): string {
   return `select(${real}, vec4<f32>(1.0), ${b} == ${ZERO})`;
 }
 
+// NaN is looked for in the bits: compilers may assume that no comparison ever meets one.
+function extreme(a: string, b: string, comparison: '>=' | '<='): string {
+  const size = (x: string) => `(bitcast<vec4<u32>>(${x}) & vec4<u32>(0x7fffffffu))`;
+  const hasNan = `max(${size(a)}, ${size(b)}) > vec4<u32>(0x7f800000u)`;
+  return `select(select(${b}, ${a}, ${a} ${comparison} ${b}), ${a} + ${b}, ${hasNan})`;
+}
+
 /** The arithmetic ops of two operands: the result has the operands' dtype. */
 export const arithmetic = {
   /** a + b */
   add: {
-    wgsl: (a, b, dtype) => (dtype === 'bool' ? `${a} | ${b}` : `${a} + ${b}`),
+    wgsl: (a, b, dtype) => {
+      if (dtype === 'bool') return `${a} | ${b}`;
+      // What the next op of a fused kernel sees must be what memory would hold.
+      return dtype === 'u8' ? `(${a} + ${b}) & vec4<u32>(255u)` : `${a} + ${b}`;
+    },
     vjp: (g) => [g, g],
     accepts: ALL,
   },
@@ -76,14 +87,12 @@ export const arithmetic = {
   },
   /** The larger one; NaN where either is. The gradient goes to a where both are equal. */
   maximum: {
-    wgsl: (a, b, dtype) =>
-      dtype === 'f32' ? `select(${b}, ${a}, (${a} >= ${b}) | (${a} != ${a}))` : `max(${a}, ${b})`,
+    wgsl: (a, b, dtype) => (dtype === 'f32' ? extreme(a, b, '>=') : `max(${a}, ${b})`),
     vjp: (g, a, b) => split(g, a.greaterEqual(b)),
   },
   /** The smaller one; NaN where either is. The gradient goes to a where both are equal. */
   minimum: {
-    wgsl: (a, b, dtype) =>
-      dtype === 'f32' ? `select(${b}, ${a}, (${a} <= ${b}) | (${a} != ${a}))` : `min(${a}, ${b})`,
+    wgsl: (a, b, dtype) => (dtype === 'f32' ? extreme(a, b, '<=') : `min(${a}, ${b})`),
     vjp: (g, a, b) => split(g, a.lessEqual(b)),
   },
   /** The remainder of a / b, with the sign of b. */
