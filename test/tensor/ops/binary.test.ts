@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type AnyTensor, type DType, DTypeError, grad, ShapeError } from '../../../src/index.ts';
+import {
+  type ArithmeticName,
+  arithmetic,
+  type ComparisonName,
+  comparisons,
+} from '../../../src/tensor/ops/binary.ts';
+import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
+import { NdArray } from '../../reference/array.ts';
+import { binary as references } from '../../reference/elementwise.ts';
+import { broadcastPairs, extremes, spread, whole } from '../arbitraries.ts';
+import { arrange, pairOfChoices } from '../arrangements.ts';
+import { assertClose, assertSame } from '../closeness.ts';
+import { holds } from '../property.ts';
+import { download, upload } from '../transfer.ts';
+
+const test = suite('tensor: binary ops');
+
+type Name = ArithmeticName | ComparisonName;
+type Interval = readonly [number, number];
+interface Facts {
+  readonly vjp?: unknown;
+  readonly accepts?: readonly DType[];
+  readonly domain?: readonly [Interval, Interval];
+}
+const records = Object.entries({ ...arithmetic, ...comparisons }) as [Name, Facts][];
+const everyDType = ['f32', 'i32', 'u32', 'bool', 'u8'] as const;
+
+// Sums and products are rounded once. A power is 2^(b · log₂ a), with an exponent up to 10 here; a
+// quotient may be off by 2.5 units in the last place, and a remainder inherits that of the quotient;
+// of atan2 WGSL promises no more than 4096 units.
+const accuracy: Partial<Record<Name, { relative: number; scale: number }>> = {
+  pow: { relative: 1e-5, scale: 0 },
+  mod: { relative: 1e-6, scale: 10 },
+  atan2: { relative: 5e-4, scale: 0 },
+};
+
+const apply = (name: Name, a: AnyTensor, b: AnyTensor | number) =>
+  (a as unknown as Record<Name, (b: AnyTensor | number) => AnyTensor>)[name](b);
+
+/** What whole numbers give, as the dtype holds it: quotients cut off, sums wrapped around. */
+function referenceOf(name: Name, dtype: DType): (a: number, b: number) => number {
+  const plain = references[name]!;
+  if (name === 'div') return (a, b) => Math.trunc(a / b);
+  if (name === 'add' && dtype === 'bool') return (a, b) => Math.max(a, b);
+  return plain;
+}
+
+for (const [name, { accepts = ['f32', 'i32', 'u32'], vjp, domain }] of records) {
+  const result = (dtype: DType) => (name in comparisons ? 'bool' : dtype);
+
+  test(`${name}: values`, async () => {
+    assert.ok(references[name], `test/reference/elementwise.ts has no '${name}'`);
+    if (!accepts.includes('f32')) return;
+    await holds(
+      [broadcastPairs, pairOfChoices, fc.nat(99)],
+      async ({ a, b }, picks, seed) => {
+        const [left, right] = [arrange(a, picks[0]), arrange(b, picks[1])];
+        const x = domain ? spread(left.base, seed, domain[0]) : extremes(left.base, seed);
+        const y = domain ? spread(right.base, seed + 1, domain[1]) : extremes(right.base, seed + 1);
+        const actual = await download(apply(name, left.view(upload(x)), right.view(upload(y))));
+        const expected = left.reference(x).zip(right.reference(y), references[name]!);
+        const what = `${name} of ${left.name} and ${right.name}`;
+        assertClose(actual, expected, accuracy[name], what);
+      },
+      name === 'add' ? 40 : 4,
+    );
+  });
+
+  if (vjp) {
+    test(`${name}: gradient`, async () => {
+      // Smooth points: no two equal operands, no quotient a whole number.
+      const points = (shape: number[], seed: number, [low, high]: Interval, offset: number) =>
+        spread(shape, seed, [Math.max(low, -3), Math.min(high, 3)]).map((x) =>
+          Math.fround(Math.floor(x * 8) / 8 + offset),
+        );
+      const [first, second] = domain ?? [
+        [-3, 3],
+        [-3, 3],
+      ];
+      const subject = {
+        name,
+        f: (a: AnyTensor, b: AnyTensor) => apply(name, a, b),
+        reference: (a: NdArray, b: NdArray) => a.zip(b, references[name]!),
+      };
+      const inputs = (a: number[], b: number[]) => [
+        points(a, 3, first, 0.1357),
+        points(b, 4, second, 0.1875),
+      ];
+      for (const [a, b] of [
+        [[], []],
+        [
+          [3, 5],
+          [3, 5],
+        ],
+        [
+          [2, 1, 4],
+          [3, 1],
+        ],
+        [[4], [2, 3, 1]],
+      ] as [number[], number[]][]) {
+        await assertGradients({ ...subject, inputs: inputs(a, b) });
+      }
+      await assertSecondGradients({ ...subject, inputs: inputs([3, 1], [5]) });
+    });
+  }
+
+  test(`${name}: dtypes`, async () => {
+    const bits = new NdArray([2, 2], [1, 0, 1, 1]);
+    for (const dtype of everyDType.filter((one) => !accepts.includes(one))) {
+      const x = upload(bits, dtype);
+      assert.throws(
+        () => apply(name, x, x),
+        (error: Error) => error instanceof DTypeError && error.message.startsWith(`${name} takes`),
+      );
+    }
+    const limits: Record<string, Interval> = { i32: [-1000, 1000], bool: [0, 1], u8: [0, 255] };
+    for (const dtype of everyDType) {
+      if (dtype === 'f32' || !accepts.includes(dtype)) continue;
+      const [low, high] = limits[dtype] ?? [0, 1000];
+      const a = whole([3, 5], 3, low, high);
+      // Not 0, by which nothing can be divided.
+      const b = whole([5], 4, low, high).map((x) => (dtype === 'bool' ? x : x || 1));
+      const y = apply(name, upload(a, dtype), upload(b, dtype));
+      assert.is(y.dtype, result(dtype));
+      const expected = a.zip(b, referenceOf(name, dtype));
+      const wrapped = dtype === 'bool' ? expected : expected.cast(dtype, 'i32');
+      assertSame(await download(y), wrapped, `${name} of ${dtype}`);
+    }
+  });
+
+  test(`${name}: what does not fit`, () => {
+    const dtype = accepts[0] as DType;
+    const other: DType = dtype === 'f32' ? 'i32' : 'f32';
+    const [a, b] = [new NdArray([2, 3]), new NdArray([4])];
+    assert.throws(
+      () => apply(name, upload(a, dtype), upload(b, dtype)),
+      (error: Error) =>
+        error instanceof ShapeError &&
+        error.message.startsWith(`${name}: shapes [2,3] and [4] do not broadcast`),
+    );
+    assert.throws(
+      () => apply(name, upload(a, dtype), upload(a, other)),
+      (error: Error) =>
+        error instanceof DTypeError && error.message.includes(`${dtype}[2,3] and ${other}[2,3]`),
+    );
+  });
+}
+
+test('maximum and minimum of what is not a number', async () => {
+  const nan = Number.NaN;
+  const a = new NdArray([7], [nan, 1, nan, 2, -1, Number.POSITIVE_INFINITY, 0]);
+  const b = new NdArray([7], [1, nan, nan, 1, 3, nan, Number.NEGATIVE_INFINITY]);
+  for (const name of ['maximum', 'minimum'] as const) {
+    const actual = await download(apply(name, upload(a), upload(b)));
+    assertSame(actual, a.zip(b, references[name]!), name);
+  }
+});
+
+test('a number as operand takes the dtype of the other', async () => {
+  const x = new NdArray([3], [1, 2, 3]);
+  const quotient = apply('div', upload(x), 2);
+  assertClose(
+    await download(quotient),
+    x.map((a) => a / 2),
+  );
+  const less = apply('less', upload(x, 'u32'), 2);
+  assertSame(await download(less), new NdArray([3], [1, 0, 0]));
+  const or = apply('logicalOr', upload(new NdArray([2], [0, 1]), 'bool'), 1);
+  assertSame(await download(or), new NdArray([2], [1, 1]));
+});
+
+test('powers of negative numbers, 0 and 1', async () => {
+  const pairs = [
+    [-2, 3],
+    [-2, 2],
+    [-2, -1],
+    [-2, 0],
+    [-2, 0.5],
+    [0, 0],
+    [0, 2],
+    [1, 100],
+    [-1, 101],
+    [-8, 1 / 3],
+  ] as const;
+  const [a, b] = [0, 1].map(
+    (side) =>
+      new NdArray(
+        [pairs.length],
+        pairs.map((p) => p[side]!),
+      ),
+  );
+  const actual = await download(apply('pow', upload(a!), upload(b!)));
+  assertClose(
+    actual,
+    a!.zip(b!, (x, y) => x ** y),
+    { relative: 1e-5 },
+    'pow',
+  );
+});
+
+test('whole numbers wrap around', async () => {
+  const top = new NdArray([2], [2 ** 31 - 1, -(2 ** 31)]);
+  const one = new NdArray([2], [1, -1]);
+  const sum = await download(apply('add', upload(top, 'i32'), upload(one, 'i32')));
+  assertSame(sum, new NdArray([2], [-(2 ** 31), 2 ** 31 - 1]));
+  const bytes = upload(new NdArray([3], [200, 255, 7]), 'u8');
+  const wrapped = apply('add', bytes, bytes).cast('f32') as AnyTensor;
+  assertSame(await download(wrapped), new NdArray([3], [144, 254, 14]), 'u8, then cast');
+});
+
+test('equal operands: the gradient goes to the first', async () => {
+  const x = new NdArray([3], [1, 2, 3]);
+  for (const name of ['maximum', 'minimum'] as const) {
+    const [a, b] = [upload(x), upload(x)];
+    const [da, db] = grad(apply(name, a, b).sum() as AnyTensor, [a, b]);
+    assertSame(await download(da as AnyTensor), NdArray.full([3], 1));
+    assertSame(await download(db as AnyTensor), NdArray.full([3], 0));
+  }
+});
+
+test.run();
