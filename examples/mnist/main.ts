@@ -1,0 +1,21 @@
+// Trains a network on handwritten digits:  npm run mnist -- --help
+import { closeDevice, WgradError } from '../../src/index.ts';
+import { INTERRUPTED, onInterrupt } from './interrupt.ts';
+import { readOptions } from './options.ts';
+import { run } from './run.ts';
+
+const options = readOptions(process.argv);
+const signal = onInterrupt();
+try {
+  await run(options, signal);
+} catch (error) {
+  // What is thrown because of Ctrl-C needs no words, and wgrad's own errors say it all themselves.
+  if (!signal.aborted) {
+    if (!(error instanceof WgradError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+} finally {
+  closeDevice();
+}
+if (signal.aborted) process.exitCode = INTERRUPTED;

@@ -1,0 +1,60 @@
+import { nn } from '../../src/index.ts';
+
+/** The shape of one image: height, width, channels. */
+export const IMAGE_SHAPE = [28, 28, 1] as const;
+
+/** Fully connected layers only: small and quick, and already right on most digits. */
+export function dnn(): nn.Layer {
+  return nn.sequential([
+    nn.flatten(),
+    nn.dense(16, { activation: 'relu' }),
+    nn.dense(32, { activation: 'relu' }),
+    nn.dense(64, { activation: 'relu' }),
+    nn.dense(10),
+  ]);
+}
+
+/** Three convolutions with pooling between them. */
+export function convnet(): nn.Layer {
+  return nn.sequential([
+    nn.conv2d(32, 3, { activation: 'relu' }),
+    nn.maxPool2d(2),
+    nn.conv2d(64, 3, { activation: 'relu' }),
+    nn.maxPool2d(2),
+    nn.conv2d(64, 3, { activation: 'relu' }),
+    nn.flatten(),
+    nn.dense(64, { activation: 'relu' }),
+    nn.dense(10),
+  ]);
+}
+
+/** Convolutions with a shortcut around three of them (He et al., 2016). */
+export function resnet(): nn.Layer {
+  const convolution = (filters: number) =>
+    nn.conv2d(filters, 3, { padding: 'same', activation: 'relu' });
+  const halve = () => nn.maxPool2d(2, { padding: 'same' });
+
+  // Both paths take images of 14×14 to 4×4, so that they can be added.
+  const main = nn.sequential([
+    convolution(64),
+    halve(),
+    convolution(64),
+    halve(),
+    convolution(128),
+  ]);
+  const shortcut = nn.conv2d(128, 1, { strides: 4, padding: 'same', activation: 'relu' });
+
+  return nn.sequential([
+    convolution(32),
+    halve(),
+    nn.residual(main, shortcut),
+    convolution(128),
+    halve(),
+    nn.flatten(),
+    nn.dense(128, { activation: 'relu' }),
+    nn.dense(10),
+  ]);
+}
+
+export const models = { dnn, convnet, resnet };
+export type ModelName = keyof typeof models;
