@@ -119,11 +119,8 @@ fn main(
         return converted(this.address(value.at), value.dtype);
       case 'random':
         return this.random(value.node, value.at);
-      case 'padded': {
-        const { computed } = dtypes[value.dtype];
-        const fill = literal(value.fill, value.dtype);
-        return `select(vec4<${computed}>(${fill}), v${value.value}, ${this.inside(value.bounds)})`;
-      }
+      case 'padded':
+        return `select(${this.constant(value.node)}, v${value.value}, ${this.inside(value.bounds)})`;
       case 'op': {
         const { node, inputs } = value;
         if (node.op.lowering.kind !== 'elementwise')
@@ -314,12 +311,4 @@ function stored(value: string, dtype: DType): { type: string; text: string } {
 function converted(value: string, dtype: DType): string {
   const { computed } = dtypes[dtype];
   return computed === 'bool' ? `${value} != vec4<i32>()` : `vec4<${computed}>(${value})`;
-}
-
-/** A number as WGSL text; infinities, which WGSL has no literals for, as the largest f32. */
-function literal(value: number, dtype: DType): string {
-  if (dtypes[dtype].computed === 'bool') return value ? 'true' : 'false';
-  if (dtypes[dtype].computed !== 'f32') return `${dtypes[dtype].computed}(${value})`;
-  const largest = 3.4028234663852886e38;
-  return `f32(${Math.min(Math.max(value, -largest), largest)})`;
 }

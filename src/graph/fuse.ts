@@ -135,7 +135,7 @@ class Fusion {
       axis < 0 ? constant(start, this.rank) : scaled(axes[axis] as Affine, step, start),
     );
     const place = placement(inner, input.shape, this.rank);
-    if (map.fill === undefined) return this.value(input, place, bounds);
+    if (!map.pads) return this.value(input, place, bounds);
     const own: Bound[] = [];
     map.axes.forEach(({ axis, start }, i) => {
       const limit = input.shape[i] as number;
@@ -144,7 +144,7 @@ class Fusion {
     });
     const value = this.value(input, place, [...bounds, ...own]);
     if (own.length === 0) return value;
-    return this.add({ kind: 'padded', value, bounds: own, fill: map.fill, dtype: node.dtype });
+    return this.add({ kind: 'padded', value, bounds: own, node });
   }
 
   /** The largest proper part of the expression that reads few enough buffers to be a kernel. */

@@ -13,10 +13,10 @@ export interface AxisMap {
   readonly start: number;
 }
 
-/** How a view finds its input element; outside the input (padding) its value is `fill`. */
+/** How a view finds its input element. Where `pads`, its value outside the input is its node's scalar. */
 export type ViewMap =
   | { readonly kind: 'reshape' }
-  | { readonly kind: 'axes'; readonly axes: readonly AxisMap[]; readonly fill?: number };
+  | { readonly kind: 'axes'; readonly axes: readonly AxisMap[]; readonly pads?: boolean };
 
 /** How the scheduler computes an op. */
 export type Lowering =

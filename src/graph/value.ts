@@ -23,7 +23,7 @@ export type Value =
       readonly kind: 'padded';
       readonly value: number;
       readonly bounds: readonly Bound[];
-      readonly fill: number;
-      readonly dtype: DType;
+      /** Its scalar is the value where a bound does not hold. */
+      readonly node: Node;
     }
   | { readonly kind: 'op'; readonly node: Node; readonly inputs: readonly number[] };

@@ -72,10 +72,10 @@ const padOp: Op = {
   name: 'pad',
   lowering: {
     kind: 'view',
-    map: ({ padding, value }: { padding: [number, number][]; value: number }) => ({
+    map: ({ padding }: { padding: [number, number][] }) => ({
       kind: 'axes',
       axes: padding.map(([low], axis) => ({ axis, step: 1, start: -low })),
-      fill: value,
+      pads: true,
     }),
   },
   vjp: (g, { inputs: [x], attributes: { padding } }) => {
@@ -162,6 +162,9 @@ export function slice(
   if (Math.max(starts.length, ends.length, steps.length) > x.rank) {
     throw new ShapeError(`slice: more bounds than the ${x.rank} axes of [${x.shape}].`);
   }
+  if ([...starts, ...ends].some((bound) => bound !== undefined && !Number.isInteger(bound))) {
+    throw new ShapeError(`slice: bounds [${starts}] and [${ends}] must be whole numbers.`);
+  }
   const bound = (value: number, size: number) =>
     Math.min(Math.max(value < 0 ? value + size : value, 0), size);
   const from = x.shape.map((size, i) => bound(starts[i] ?? 0, size));
@@ -241,7 +244,7 @@ export function pad(
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const shape = x.shape.map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));
   if (x.size === 0) return full(shape, value, { dtype: x.dtype });
-  return apply(padOp, [x], { shape, dtype: x.dtype }, { padding, value });
+  return apply(padOp, [x], { shape, dtype: x.dtype }, { padding }, [value]);
 }
 
 /** Removes axes of size 1: the given ones, or all. @throws ShapeError where one is longer. */
