@@ -28,7 +28,7 @@ async function openDawn(): Promise<GPU> {
     const { create, globals } = await import('webgpu');
     for (const [name, value] of Object.entries(globals)) {
       if (!(name in globalThis))
-        Object.defineProperty(globalThis, name, { value, configurable: true });
+        Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     }
     return create([]);
   } catch (cause) {
