@@ -1,7 +1,9 @@
 import { StaleTensorError, WgradError } from '../errors.ts';
+import type { HostArray } from '../kernels/dtype.ts';
 import { copyOf } from './copy.ts';
-import { type Node, topological } from './node.ts';
+import { type Leaf, type Node, topological } from './node.ts';
 import { memoryOf } from './step.ts';
+import type { Location } from './storage.ts';
 import type { Variable } from './variable.ts';
 
 /** Work to be done in place once everything that reads the variables has run. */
@@ -10,11 +12,16 @@ export interface Effect {
   readonly writes: readonly Variable[];
 }
 
+/** Where the value of a leaf is found, also when the leaf has changed by the time it is needed. */
+export type Source = { readonly data: HostArray } | { readonly location: Location };
+
 /** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
 export interface Capture {
   readonly key: string;
   /** All nodes, inputs first. Plans of the same key number them alike. */
   readonly order: readonly Node[];
+  /** For each node of `order` that is a leaf, its value at this moment. */
+  readonly sources: readonly (Source | undefined)[];
   readonly results: readonly Node[];
   readonly effects: readonly Effect[];
 }
@@ -28,6 +35,7 @@ export function capture(results: readonly Node[], effects: readonly Effect[]): C
   const order = topological([...own, ...effects.map(({ node }) => node)]);
   const number = new Map<Node, number>();
   const parts: string[] = [];
+  const sources = order.map(({ leaf }) => leaf && sourceOf(leaf));
   order.forEach((node, i) => {
     number.set(node, i);
     if (node.leaf) {
@@ -38,10 +46,18 @@ export function capture(results: readonly Node[], effects: readonly Effect[]): C
     }
   });
   parts.push(`=> ${own.map((node) => number.get(node))}; ${effects.length}`);
-  return { key: parts.join('\n'), order, results: own, effects };
+  return { key: parts.join('\n'), order, sources, results: own, effects };
 }
 
-function checkLeaf(node: Node): void {
+/** Where the value of a leaf is at this moment. */
+export function sourceOf(leaf: Leaf): Source {
+  if (leaf.kind === 'host') return { data: leaf.data };
+  if (leaf.kind === 'variable') return { location: leaf.variable.location };
+  return { location: { storage: leaf.storage, offset: 0, bytes: leaf.storage.bytes } };
+}
+
+/** @throws StaleTensorError, WgradError when the value of a leaf is gone. */
+export function checkLeaf(node: Node): void {
   const { leaf } = node;
   if (leaf?.kind === 'variable' && leaf.version !== leaf.variable.version) {
     throw new StaleTensorError(

@@ -2,13 +2,20 @@ import type { BufferSlice, Copy, Dispatch, Recording } from '../device/device.ts
 import { OutOfMemoryError, WgradError } from '../errors.ts';
 import { byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
 import type { Param } from '../kernels/launch.ts';
-import type { Capture } from './capture.ts';
+import type { Capture, Source } from './capture.ts';
 import type { ScalarParam } from './emit.ts';
 import { assignBuffers, type Lifetime } from './memory.ts';
 import type { Node } from './node.ts';
 import type { Runtime } from './runtime.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { memoryOf } from './step.ts';
+import { sliceAt } from './storage.ts';
+
+/** A schedule, with what was a leaf and a result when the graph was captured. */
+interface Recipe extends Schedule {
+  readonly leaves: ReadonlySet<Node>;
+  readonly results: readonly Node[];
+}
 
 /** Where an operand of a dispatch lies: in scratch that is the plan's, or with a leaf. */
 type Place = { readonly slice: BufferSlice } | { readonly leaf: number };
@@ -38,43 +45,49 @@ interface LeafSlot {
  */
 export class Plan {
   private readonly runtime: Runtime;
-  private readonly recipe: Schedule;
-  /** As captured: by the time a plan is prepared, its results have become leaves themselves. */
-  private readonly leafNodes: ReadonlySet<Node>;
-  private readonly resultNodes: readonly Node[];
+  /** What to prepare. Let go of afterwards: nodes hold on to tensors, and plans live long. */
+  private recipe: Recipe | undefined;
   private readonly dispatches: { readonly places: Place[] }[] = [];
   private readonly leaves: LeafSlot[] = [];
   private readonly scalars: ScalarSlot[] = [];
   private readonly results: BufferSlice[] = [];
   private recording: Recording | undefined;
+  /** Why there is no recording any more, for those who queued up to use it. */
+  private failure: unknown;
 
   /** Schedules the graph; nothing is compiled or allocated before {@link prepare}. */
   constructor(runtime: Runtime, graph: Capture) {
     this.runtime = runtime;
     const effects = graph.effects.map(({ node }) => node);
-    this.recipe = schedule(graph.results, effects, runtime.device.limits);
-    this.leafNodes = new Set(graph.order.filter(({ leaf }) => leaf));
-    this.resultNodes = graph.results.map(memoryOf);
+    this.recipe = {
+      ...schedule(graph.results, effects, runtime.device.limits),
+      leaves: new Set(graph.order.filter(({ leaf }) => leaf)),
+      results: graph.results.map(memoryOf),
+    };
   }
 
   /** Compiles the kernels and lays out the memory. */
   async prepare(graph: Capture): Promise<void> {
     const { device, pool } = this.runtime;
-    const { steps } = this.recipe;
+    const recipe = this.recipe as Recipe;
+    this.recipe = undefined;
+    const { steps } = recipe;
     const kernels = await device.compile(steps.map(({ launch }) => launch.program));
     const number = new Map(graph.order.map((node, i) => [node, i]));
-    const { placeOf, temporaryOf } = this.layOut();
+    const { placeOf, temporaryOf } = this.layOut(recipe);
     const leafOf = new Map<Node, number>();
     const dispatches = steps.map((step, i): Dispatch => {
       const places = step.launch.bindings.map((binding, b): Place => {
         if ('temporary' in binding) return { slice: temporaryOf(step.node, binding.temporary) };
         const operand = step.operands[b] as Node;
-        if (!this.leafNodes.has(operand)) return { slice: placeOf(operand) };
+        if (!recipe.leaves.has(operand)) return { slice: placeOf(operand) };
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
-          const isHost = operand.leaf?.kind === 'host';
-          const upload = isHost ? pool.acquire(bytesOf(operand), 'input') : undefined;
-          leaf = this.leaves.push(newLeaf(number.get(operand) as number, upload)) - 1;
+          const at = number.get(operand) as number;
+          const isHost = 'data' in (graph.sources[at] as Source);
+          const label = `input ${operand.dtype}[${operand.shape}]`;
+          const upload = isHost ? pool.acquire(bytesOf(operand), label) : undefined;
+          leaf = this.leaves.push(newLeaf(at, upload)) - 1;
           leafOf.set(operand, leaf);
         }
         (this.leaves[leaf] as LeafSlot).dispatches.add(i);
@@ -89,7 +102,7 @@ export class Plan {
         workgroups: step.launch.workgroups,
       };
     });
-    for (const result of this.resultNodes) this.results.push(placeOf(result));
+    for (const result of recipe.results) this.results.push(placeOf(result));
     for (const leaf of this.leaves) leaf.bound = this.leafSlice(leaf, graph);
     const bound = dispatches.map((dispatch, i) => ({ ...dispatch, bindings: this.bindings(i) }));
     this.recording = device.record(bound);
@@ -98,7 +111,8 @@ export class Plan {
   /** Runs the plan on the leaves and scalars of `graph`; `targets` get the results. */
   async run(graph: Capture, targets: readonly BufferSlice[]): Promise<void> {
     const { device } = this.runtime;
-    const recording = this.recording as Recording;
+    const { recording } = this;
+    if (!recording) throw this.failure;
     this.bindLeaves(graph, recording);
     for (const slot of this.scalars) {
       const value = (graph.order[slot.node] as Node).scalars[slot.index] as number;
@@ -114,8 +128,10 @@ export class Plan {
   }
 
   /** Gives the plan's own memory back; its scratch is shared and stays. */
-  destroy(): void {
+  destroy(reason: unknown = new WgradError('A plan was used after it had been dropped.')): void {
     this.recording?.destroy();
+    this.recording = undefined;
+    this.failure = reason;
     for (const { upload } of this.leaves) if (upload) this.runtime.pool.release(upload);
   }
 
@@ -141,23 +157,14 @@ export class Plan {
   /** The memory of a leaf; host data is written there first, unless it is there already. */
   private leafSlice(slot: LeafSlot, graph: Capture): BufferSlice {
     const node = graph.order[slot.node] as Node;
-    const leaf = node.leaf as NonNullable<Node['leaf']>;
-    if (slot.upload && leaf.kind === 'host') {
-      if (slot.uploaded?.deref() !== leaf.data) {
-        this.runtime.device.write(slot.upload, toDevice(leaf.data, node.dtype));
-        slot.uploaded = new WeakRef(leaf.data);
-      }
-      return slot.upload;
+    const source = graph.sources[slot.node] as Source;
+    if ('location' in source) return sliceAt(source.location, this.runtime.pool);
+    const upload = slot.upload as BufferSlice;
+    if (slot.uploaded?.deref() !== source.data) {
+      this.runtime.device.write(upload, toDevice(source.data, node.dtype));
+      slot.uploaded = new WeakRef(source.data);
     }
-    const slice =
-      leaf.kind === 'variable'
-        ? leaf.variable.slice
-        : leaf.kind === 'stored'
-          ? leaf.storage.slice
-          : undefined;
-    if (!slice)
-      throw new WgradError(`A ${leaf.kind} tensor of shape [${node.shape}] has no memory`);
-    return { ...slice, bytes: bytesOf(node) };
+    return upload;
   }
 
   private params(
@@ -185,8 +192,7 @@ export class Plan {
   }
 
   /** Finds room for everything that is computed: values with disjoint lifetimes share buffers. */
-  private layOut() {
-    const { steps, placements, temporaries } = this.recipe;
+  private layOut({ steps, placements, temporaries, leaves, results }: Recipe) {
     const lifetimes: { bytes: number; first: number; last: number }[] = [];
     const indexOf = new Map<Node, number>();
     const holder = (node: Node) => placements.get(node)?.pack ?? node;
@@ -204,7 +210,7 @@ export class Plan {
     const scratch = new Map<Node, number[]>();
     steps.forEach((step, i) => {
       step.operands.forEach((operand) => {
-        if (operand && !this.leafNodes.has(operand)) touch(operand, i);
+        if (operand && !leaves.has(operand)) touch(operand, i);
       });
       const sizes = temporaries.get(step.node);
       if (!sizes) return;
@@ -216,7 +222,7 @@ export class Plan {
         for (const t of known) (lifetimes[t] as { last: number }).last = i;
       }
     });
-    for (const result of this.resultNodes) touch(result, Number.POSITIVE_INFINITY);
+    for (const result of results) touch(result, Number.POSITIVE_INFINITY);
     const { buffers, placeOf } = assignBuffers(lifetimes as Lifetime[]);
     const slices = this.runtime.scratch(buffers);
     const slice = (lifetime: number, bytes: number, offset = 0): BufferSlice => {

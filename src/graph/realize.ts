@@ -1,10 +1,9 @@
 import type { BufferSlice } from '../device/device.ts';
-import { WgradError } from '../errors.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
-import { type Capture, capture, type Effect } from './capture.ts';
-import type { Node } from './node.ts';
+import { type Capture, capture, checkLeaf, type Effect, sourceOf } from './capture.ts';
+import { type Leaf, type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
-import { Storage } from './storage.ts';
+import { Storage, sliceAt } from './storage.ts';
 import { pendingAssignments, type Variable } from './variable.ts';
 
 /** Host data over this size gets device memory of its own instead of being sent with each plan. */
@@ -30,16 +29,18 @@ export async function realize(
     return initialise(variablesOf(nodes), on);
   }
   const values = assigned.map((variable) => variable.takePending() as Node);
-  const graph = capture([...wanted, ...values], effects);
+  const graph = captureOr(() => restore(assigned, values), [...wanted, ...values], effects, on);
   const read = variablesOf(graph.order);
   const initialised = initialise(
     [...read, ...assigned, ...effects.flatMap(({ writes }) => writes)],
     on,
   );
   const storages = wanted.map((node) => new Storage(byteSize(node.size, node.dtype)));
+  // Taken down now: an optimizer may move the variables before the work is done.
+  const homes = assigned.map(({ location }) => location);
   const work = execute(graph, on, () => [
     ...storages.map((storage) => storage.allocate(on.pool, 'tensor')),
-    ...assigned.map((variable) => variable.slice as BufferSlice),
+    ...homes.map((home) => sliceAt(home, on.pool)),
   ]);
   for (const variable of [...assigned, ...effects.flatMap(({ writes }) => writes)])
     variable.replaced();
@@ -51,31 +52,39 @@ export async function realize(
     node.inputs = [];
     node.released = true;
   });
-  await initialised;
-  await work;
+  try {
+    await Promise.all([initialised, work]);
+  } catch (error) {
+    // There is no value after all; what can still be computed may be tried again.
+    wanted.forEach((node, i) => {
+      const isMine = node.leaf?.kind === 'stored' && node.leaf.storage === storages[i];
+      if (isMine && !node.released) node.leaf = undefined;
+    });
+    throw error;
+  }
 }
 
 /** The elements of a node, computed if need be. */
 export async function read(node: Node): Promise<HostArray> {
   if (node.leaf?.kind === 'host') return node.leaf.data;
   if (!node.leaf) await realize([node]);
-  const on = await runtime();
+  const on = openRuntime() ?? (await runtime());
   const bytes = byteSize(node.size, node.dtype);
-  if (node.leaf?.kind === 'variable') {
-    capture([node], []);
-    await initialise([node.leaf.variable], on);
-  }
-  const slice = () => {
-    const { leaf } = node;
-    if (leaf?.kind === 'variable') return leaf.variable.slice;
-    return leaf?.kind === 'stored' ? leaf.storage.slice : undefined;
-  };
+  checkLeaf(node);
+  const source = sourceOf(node.leaf as Leaf);
+  if ('data' in source) return source.data;
+  const { location } = source;
+  location.storage.hold();
+  const ready = initialise(variablesOf([node]), on);
   // Only the start of the read is queued: later work need not wait for the bytes to arrive.
-  const started = await on.enqueue(async () => {
-    const from = slice();
-    if (!from) throw new WgradError(`A tensor of shape [${node.shape}] was read after dispose()`);
-    return { bytes: on.device.read({ ...from, bytes }) };
+  const start = on.enqueue(async () => {
+    try {
+      return { bytes: on.device.read({ ...sliceAt(location, on.pool), bytes }) };
+    } finally {
+      location.storage.release();
+    }
   });
+  const [started] = await Promise.all([start, ready]);
   const data = fromDevice(await started.bytes, node.size, node.dtype);
   if (node.leaf?.kind === 'stored' && bytes <= SMALL_READ_BYTES) {
     node.leaf.storage.dispose();
@@ -88,14 +97,60 @@ export async function read(node: Node): Promise<HostArray> {
 function initialise(variables: readonly Variable[], on: Runtime): Promise<void> {
   const fresh = [...new Set(variables.map(({ root }) => root))].filter(({ initial }) => initial);
   if (fresh.length === 0) return Promise.resolve();
-  const nodes = fresh.map((variable) => variable.initial as Node);
+  const values = fresh.map((variable) => ({
+    variable,
+    initial: variable.initial as Node,
+    storage: variable.location.storage,
+  }));
+  // Whoever needs the values next tries again.
+  const undo = () => {
+    for (const { variable, initial, storage } of values) {
+      if (variable.location.storage === storage) variable.initial = initial;
+    }
+  };
   for (const variable of fresh) variable.initial = undefined;
-  const graph = capture(nodes, []);
+  const nodes = values.map(({ initial }) => initial);
+  const graph = captureOr(undo, nodes, [], on);
   const first = initialise(variablesOf(graph.order), on);
   const work = execute(graph, on, () =>
-    fresh.map((variable) => variable.ownStorage.allocate(on.pool, variable.name)),
+    values.map(({ storage, variable }) => storage.allocate(on.pool, variable.name)),
   );
-  return first.then(() => work);
+  return Promise.all([first, work]).then(
+    () => {},
+    (error) => {
+      undo();
+      throw error;
+    },
+  );
+}
+
+/** Captures a graph, whose large host data gets memory first; `undo` is called where that fails. */
+function captureOr(
+  undo: () => void,
+  results: readonly Node[],
+  effects: readonly Effect[],
+  on: Runtime,
+): Capture {
+  try {
+    for (const node of topological(results)) makeResident(node, on);
+    return capture(results, effects);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}
+
+/** Makes assignments pending again, except those that cannot be computed themselves. */
+function restore(variables: readonly Variable[], values: readonly Node[]): void {
+  variables.forEach((variable, i) => {
+    const value = values[i] as Node;
+    try {
+      capture([value], []);
+      variable.assign(value);
+    } catch {
+      // It is what failed, and would make everything else fail too.
+    }
+  });
 }
 
 /** The nodes that read, directly or not, a value that has been replaced meanwhile. */
@@ -115,9 +170,10 @@ function variablesOf(nodes: readonly Node[]): Variable[] {
 
 /** Schedules a captured graph now and queues its run; `targets` are where its results go. */
 function execute(graph: Capture, on: Runtime, targets: () => BufferSlice[]): Promise<void> {
-  for (const node of graph.order) makeResident(node, on);
   const { plan, isNew } = on.plan(graph);
-  const held = graph.order.flatMap(({ leaf }) => (leaf?.kind === 'stored' ? [leaf.storage] : []));
+  const held = graph.sources.flatMap((source) =>
+    source && 'location' in source ? [source.location.storage] : [],
+  );
   for (const storage of held) storage.hold();
   return on.enqueue(async () => {
     try {
@@ -125,7 +181,7 @@ function execute(graph: Capture, on: Runtime, targets: () => BufferSlice[]): Pro
       await plan.run(graph, targets());
       on.trimPlans();
     } catch (error) {
-      if (isNew) on.forget(graph);
+      if (isNew) on.forget(graph, error);
       throw error;
     } finally {
       for (const storage of held) storage.release();

@@ -48,8 +48,9 @@ export class Runtime {
     return { plan, isNew: true };
   }
 
-  /** Forgets a plan that could not be prepared, so that the next try starts afresh. */
-  forget(graph: Capture): void {
+  /** Forgets a plan that could not be prepared or run, so that the next try starts afresh. */
+  forget(graph: Capture, reason: unknown): void {
+    this.plans.get(graph.key)?.destroy(reason);
     this.plans.delete(graph.key);
   }
 

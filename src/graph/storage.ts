@@ -1,5 +1,6 @@
 import type { BufferSlice } from '../device/device.ts';
 import type { BufferPool } from '../device/pool.ts';
+import { DeviceError, WgradError } from '../errors.ts';
 
 interface Lease {
   slice: BufferSlice | undefined;
@@ -14,6 +15,25 @@ function giveBack(lease: Lease): void {
   lease.slice = undefined;
 }
 
+/** A part of a storage: where a value lies, even if its variable moves elsewhere meanwhile. */
+export interface Location {
+  readonly storage: Storage;
+  /** In bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** The memory at a location of the device that `pool` belongs to. */
+export function sliceAt({ storage, offset, bytes }: Location, pool: BufferPool): BufferSlice {
+  const whole = storage.sliceIn(pool);
+  if (!whole) {
+    throw new WgradError(
+      'A tensor has no value: it was disposed of, or the computation that should have made it failed.',
+    );
+  }
+  return { buffer: whole.buffer, offset: whole.offset + offset, bytes };
+}
+
 /** Device memory that outlives a plan: a realised tensor's, or a variable's. */
 export class Storage {
   readonly bytes: number;
@@ -26,8 +46,17 @@ export class Storage {
     collected.register(this, this.lease, this);
   }
 
-  /** The memory itself; undefined until the work that fills it is about to be submitted. */
-  get slice(): BufferSlice | undefined {
+  /**
+   * The memory itself; undefined until the work that fills it is about to be submitted.
+   * @throws DeviceError when it belongs to another device than `pool`.
+   */
+  sliceIn(pool: BufferPool): BufferSlice | undefined {
+    if (this.lease.slice && this.lease.pool !== pool) {
+      throw new DeviceError(
+        'A tensor or variable lies in the memory of a device that was closed or replaced. ' +
+          'Read what must survive with data() before closing a device, and make tensors of it on the next.',
+      );
+    }
     return this.lease.slice;
   }
 

@@ -1,9 +1,8 @@
-import type { BufferSlice } from '../device/device.ts';
 import { byteSize, type DType } from '../kernels/dtype.ts';
 import { product } from '../kernels/launch.ts';
 import { Node } from './node.ts';
 import type { AxisMap, Operation } from './operation.ts';
-import { Storage } from './storage.ts';
+import { type Location, Storage } from './storage.ts';
 
 const variableOp: Operation = { name: 'variable', lowering: { kind: 'leaf' } };
 const storedOp: Operation = { name: 'stored', lowering: { kind: 'leaf' } };
@@ -34,7 +33,8 @@ export class Variable {
   home: { readonly flat: Variable; readonly offset: number } | undefined;
   /** The variables that are parts of this one. */
   members: readonly Variable[] = [];
-  private storage: Storage;
+  /** Where the value lies: in storage of its own, or with others in a flat variable's. */
+  location: Location;
   private pending: Node | undefined;
   private current: Node | undefined;
 
@@ -44,7 +44,8 @@ export class Variable {
     this.dtype = initial.dtype;
     this.trainable = trainable;
     this.initial = initial;
-    this.storage = new Storage(byteSize(product(initial.shape), initial.dtype));
+    const bytes = byteSize(product(initial.shape), initial.dtype);
+    this.location = { storage: new Storage(bytes), offset: 0, bytes };
   }
 
   get size(): number {
@@ -80,20 +81,6 @@ export class Variable {
     for (const member of this.members) if (member.home?.flat === this) member.replaced();
   }
 
-  /** The storage that is this variable's own, where it is not a part of a flat one. */
-  get ownStorage(): Storage {
-    return this.storage;
-  }
-
-  /** Where the value lies on the device; undefined before it is first computed. */
-  get slice(): BufferSlice | undefined {
-    if (!this.home) return this.storage.slice;
-    const whole = this.home.flat.slice;
-    if (!whole) return undefined;
-    const offset = whole.offset + this.home.offset;
-    return { buffer: whole.buffer, offset, bytes: byteSize(this.size, this.dtype) };
-  }
-
   /** The variable that must be computed first for this one to have a value. */
   get root(): Variable {
     return this.home ? this.home.flat.root : this;
@@ -102,6 +89,7 @@ export class Variable {
   /** Makes this variable a part of `flat`, `offset` bytes into it. */
   moveInto(flat: Variable, offset: number): void {
     this.home = { flat, offset };
+    this.location = { ...this.location, storage: flat.location.storage, offset };
     this.initial = undefined;
     this.current = undefined;
   }
@@ -109,12 +97,12 @@ export class Variable {
   /** A node of the present value that stays right when the variable moves elsewhere. */
   snapshot(): Node {
     if (this.initial) return this.initial;
-    if (!this.home) return stored(this, this.storage);
-    const { flat, offset } = this.home;
+    const { storage, offset } = this.location;
+    if (!this.home) return stored(this, storage);
     const axis = { axis: 0, step: 1, start: offset / 4 };
     const part = new Node(
       flatSlice,
-      [stored(flat, flat.storage)],
+      [stored(this.home.flat, storage)],
       { shape: [this.size], dtype: 'f32' },
       axis,
     );
