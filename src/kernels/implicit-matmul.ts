@@ -1,6 +1,6 @@
-import { BIAS, type Binding, ceilDivide, type Epilogue, type Launches, program } from './launch.ts';
-import type { Extent, Variant } from './matmul-variant.ts';
-import { epilogueConstants, inSplits, splitStride } from './split-reduction.ts';
+import { BIAS, type Binding, ceilDivide, type Launches, program } from './launch.ts';
+import type { Variant } from './matmul-variant.ts';
+import { epilogueConstants, inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import activation from './wgsl/activation.wgsl';
 import registers from './wgsl/matmul_registers.wgsl';
 import resultScalar from './wgsl/matmul_result_scalar.wgsl';
@@ -8,16 +8,14 @@ import resultVec4 from './wgsl/matmul_result_vec4.wgsl';
 import tiled from './wgsl/matmul_tiled.wgsl';
 
 /** A matmul whose operands are found by functions written in WGSL: plain, or a convolution. */
-export interface ImplicitMatMul {
+export interface ImplicitMatMul extends Reduction {
   readonly name: string;
-  readonly extent: Extent;
   /** Bindings of the operands `a` (rows) and `b` (columns). */
   readonly operands: readonly [Binding, Binding];
   /** The function files that find the operands' elements, and the constants and words they take. */
   readonly functions: readonly string[];
   readonly constants: Readonly<Record<string, number>>;
   readonly words: readonly number[];
-  readonly epilogue: Epilogue;
   /** Stretches of the reduction that the register-tiled kernel takes one by one. */
   readonly segments: number;
   /** Whether four rows of `a`, or four columns of `b`, are one aligned `vec4`. */

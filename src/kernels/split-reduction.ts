@@ -25,31 +25,45 @@ export interface Pass {
   readonly epilogue: Epilogue;
 }
 
+/** What a reduction is about, and what has to run before it (filling temporary 0). */
+export interface Reduction {
+  readonly extent: Extent;
+  readonly epilogue: Epilogue;
+  readonly before?: { readonly launch: Launch; readonly bytes: number } | undefined;
+}
+
 /**
  * Runs `launch` once, or where the reduction is to be split, once into scratch and then sums up.
  * The epilogue belongs to whichever stores the output.
  */
 export function inSplits(
-  { extent, epilogue }: { readonly extent: Extent; readonly epilogue: Epilogue },
+  { extent, epilogue, before }: Reduction,
   reduction: number,
   wanted: number,
   launch: (pass: Pass) => Launch,
 ): Launches {
   const perSplit = ceilDivide(reduction, wanted);
   const splits = ceilDivide(reduction, perSplit);
-  if (splits === 1) return { launches: [launch({ splits, perSplit, to: OUTPUT, epilogue })] };
+  const [first, temporaries] = before ? [[before.launch], [before.bytes]] : [[], []];
+  if (splits === 1) {
+    return {
+      launches: [...first, launch({ splits, perSplit, to: OUTPUT, epilogue })],
+      temporaries,
+    };
+  }
+  const partial = temporary(temporaries.length);
   const stride = splitStride(extent);
   const vectors = stride / 4;
   const constants = { ...epilogueConstants(epilogue), LANES };
   const summing: Launch = {
     program: program('matmul_sum', sum, constants, [activation]),
-    bindings: [temporary(0), epilogue.bias ? BIAS : temporary(0), OUTPUT],
+    bindings: [partial, epilogue.bias ? BIAS : partial, OUTPUT],
     params: [vectors, splits, extent.columns],
     workgroups: ceilDivide(vectors, LANES),
   };
   return {
-    launches: [launch({ splits, perSplit, to: temporary(0), epilogue: NO_EPILOGUE }), summing],
-    temporaries: [splits * stride * 4],
+    launches: [...first, launch({ splits, perSplit, to: partial, epilogue: NO_EPILOGUE }), summing],
+    temporaries: [...temporaries, splits * stride * 4],
   };
 }
 

@@ -3,7 +3,8 @@
 //   rows: image pixels (n, y, x)      columns: channels      reduction: filter taps × filters
 //
 //   a: the output's gradient, at those pixels that saw this one through the tap
-//   b: the filter, read along `filters` (its last axis) for each channel
+//   b: the filter, read along `filters` (its last axis) for each channel; TRANSPOSED: it is stored
+//      with its last two axes exchanged
 //
 // A segment is one filter tap. With strides most taps of most pixels have no output; a tile none
 // of whose pixels has one skips the tap. Only addresses are computed here, once a tap.
@@ -44,8 +45,8 @@ fn row_step() -> u32 { return 1u; }
 fn column_start(segment: u32, batch: u32) -> u32 {
   return segment * params.channels * params.filters;
 }
-fn column_step() -> u32 { return 1u; }
-fn column_stride() -> u32 { return params.filters; }
+fn column_step() -> u32 { return select(1u, params.channels, TRANSPOSED == 1u); }
+fn column_stride() -> u32 { return select(params.filters, 1u, TRANSPOSED == 1u); }
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.filters; }
@@ -68,6 +69,6 @@ fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
 }
 fn b_part(k: u32, batch: u32) -> u32 {
   let tap = k / params.filters;
-  return tap * params.channels * params.filters + k - tap * params.filters;
+  return tap * params.channels * params.filters + (k - tap * params.filters) * column_step();
 }
-fn b_stride() -> u32 { return params.filters; }
+fn b_stride() -> u32 { return column_stride(); }
