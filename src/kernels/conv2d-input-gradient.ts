@@ -2,6 +2,7 @@ import type { KernelContext } from '../graph/operation.ts';
 import {
   type Conv2dAttributes,
   convolutionWords,
+  hasPadding,
   type Shape4,
   shape4,
 } from './convolution-geometry.ts';
@@ -28,6 +29,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
   const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
   const [batch, height, width, channels] = shape4(output);
   const taps = filter[0] * filter[1];
+  const strided = attributes.strides.some((stride) => stride > 1);
   const extent = {
     batches: 1,
     rows: batch * height * width,
@@ -43,7 +45,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     operands: [input(0), transposed ? temporary(0) : input(1)],
     functions: [convolutionParams, inputGradientOperands],
     constants: {
-      STRIDED: Number(attributes.strides.some((stride) => stride > 1)),
+      STRIDED: Number(strided),
       TRANSPOSED: Number(transposed),
     },
     words: convolutionWords(shape4(output), filter, gradient, attributes),
@@ -54,7 +56,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     segments: taps,
     vectors: { a: false, b: transposed },
     alongK: { a: true, b: true },
-    padded: true,
+    padded: strided || taps > 1 || hasPadding(attributes),
   };
   return implicitMatMul(work, variant);
 }

@@ -29,6 +29,7 @@ export function convolutionWords(
     ...dilations,
     padding[0],
     padding[2],
+    image[0],
   ];
 }
 

@@ -29,6 +29,7 @@ fn row_inside(origin: vec3<i32>, k: u32) -> bool {
   let x = origin.z + i32(k * params.stride_x);
   return x >= 0 && x < i32(params.width);
 }
+fn result_row(row: u32) -> u32 { return row; }
 fn row_step() -> u32 { return params.stride_x * params.channels; }
 
 fn column_start(segment: u32, batch: u32) -> u32 {

@@ -7,14 +7,17 @@
 // A segment is one filter tap: below it, channels lie next to each other in the image, and the
 // filter advances by a row of `filters`. Only addresses are computed here, once a tap.
 
-fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  let p = pixel_of(row, params.out_height, params.out_width);
+fn origin_of(p: vec3<i32>) -> vec3<i32> {
   return vec3<i32>(
     p.x * i32(params.height * params.width),
     p.y * i32(params.stride_y) - i32(params.padding_y),
     p.z * i32(params.stride_x) - i32(params.padding_x),
   );
 }
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(tile_pixel_of(row, params.out_height, params.out_width));
+}
+fn result_row(row: u32) -> u32 { return tile_row_of(row, params.out_height, params.out_width); }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   let tap_y = segment / params.filter_width;
   let y = origin.y + i32(tap_y * params.dilation_y);
@@ -36,7 +39,9 @@ fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.channels; }
 
 // For matmul_tiled.wgsl; k = (tap, channel).
-fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
+fn row_part(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(pixel_of(row, params.out_height, params.out_width));
+}
 fn k_part(k: u32) -> vec3<i32> {
   let tap = k / params.channels;
   let tap_y = tap / params.filter_width;

@@ -9,14 +9,17 @@
 // A segment is one filter tap. With strides most taps of most pixels have no output; a tile none
 // of whose pixels has one skips the tap. Only addresses are computed here, once a tap.
 
-fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  let p = pixel_of(row, params.height, params.width);
+fn origin_of(p: vec3<i32>) -> vec3<i32> {
   return vec3<i32>(
     p.x * i32(params.out_height * params.out_width),
     p.y + i32(params.padding_y),
     p.z + i32(params.padding_x),
   );
 }
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(tile_pixel_of(row, params.height, params.width));
+}
+fn result_row(row: u32) -> u32 { return tile_row_of(row, params.height, params.width); }
 // The output pixel that saw (y, x) through the first tap, where there is one: (1, oy, ox).
 fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
   var at = vec2<i32>(y, x);
@@ -26,7 +29,7 @@ fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
     at /= stride;
     inside = all(at * stride == vec2<i32>(y, x));
   }
-  inside = inside && is_inside(at.x, at.y, params.out_height, params.out_width);
+  inside = inside && (PADDED == 0u || is_inside(at.x, at.y, params.out_height, params.out_width));
   return vec3<i32>(i32(inside), at);
 }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
@@ -52,7 +55,9 @@ fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.filters; }
 
 // For matmul_tiled.wgsl; k = (tap, filter).
-fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
+fn row_part(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(pixel_of(row, params.height, params.width));
+}
 fn k_part(k: u32) -> vec3<i32> {
   let tap = k / params.filters;
   let tap_y = tap / params.filter_width;

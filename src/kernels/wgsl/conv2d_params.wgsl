@@ -26,6 +26,7 @@ struct Params {
   dilation_x: u32,
   padding_y: u32,
   padding_x: u32,
+  images: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -35,6 +36,22 @@ fn pixel_of(index: u32, height: u32, width: u32) -> vec3<i32> {
   let line = index / width;
   let n = line / height;
   return vec3<i32>(vec3<u32>(n, line - n * height, index - line * width));
+}
+
+// The same for the register tiles, which take neighbouring rows from different images where an
+// element may lie outside: all of them do so at the same taps then, and the tile skips those.
+fn tile_pixel_of(index: u32, height: u32, width: u32) -> vec3<i32> {
+  if (PADDED == 0u) { return pixel_of(index, height, width); }
+  let pixel = index / params.images;
+  let y = pixel / width;
+  return vec3<i32>(vec3<u32>(index - pixel * params.images, y, pixel - y * width));
+}
+
+// The place in memory of the pixel that tile_pixel_of() finds.
+fn tile_row_of(index: u32, height: u32, width: u32) -> u32 {
+  if (PADDED == 0u) { return index; }
+  let pixel = index / params.images;
+  return (index - pixel * params.images) * height * width + pixel;
 }
 
 fn is_inside(y: i32, x: i32, height: u32, width: u32) -> bool {

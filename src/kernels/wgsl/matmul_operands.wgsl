@@ -33,6 +33,7 @@ fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   return vec2<i32>(origin.x + i32(segment * params.a_k), 1);
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
+fn result_row(row: u32) -> u32 { return row; }
 fn row_step() -> u32 { return params.a_k; }
 
 fn column_start(segment: u32, batch: u32) -> u32 {

@@ -19,6 +19,7 @@
 //   row_start(origin, segment)    where the row's elements for this segment begin; .y = 0: all zero
 //   row_inside(origin, k)         whether element k is there (padding within a segment)
 //   row_step()                    elements from one k to the next
+//   result_row(row)               which row of the output it is
 //   column_start(segment, batch), column_step(), column_stride()    the same for `b`
 //   segment_step(), segment_length(segment)
 // A segment is a stretch of the reduction in which both operands advance by a constant step: all
@@ -112,7 +113,7 @@ fn main(
     if (row < params.rows && c < params.columns) {
       var value = sums[r][j];
       if (BIAS == 1u) { value += bias[c >> 2u]; }
-      store(base + row * params.columns + c, min(4u, params.columns - c), activated(value));
+      store(base + result_row(row) * params.columns + c, min(4u, params.columns - c), activated(value));
     }
   }
 }
