@@ -138,7 +138,11 @@ export const comparisons = {
   /** a = b */
   equal: { wgsl: (a, b) => `${a} == ${b}`, accepts: ALL },
   /** a ≠ b */
-  notEqual: { wgsl: (a, b) => `${a} != ${b}`, accepts: ALL },
+  notEqual: {
+    // Not `!=`, which is false for NaN on some devices.
+    wgsl: (a, b) => `!(${a} == ${b})`,
+    accepts: ALL,
+  },
   /** a < b */
   less: { wgsl: (a, b) => `${a} < ${b}` },
   /** a ≤ b */

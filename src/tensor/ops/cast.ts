@@ -9,12 +9,13 @@ const castOp: Op = {
     kind: 'elementwise',
     wgsl: ([x], output, [from]) => converted(x as string, from as DType, output),
   },
-  vjp: (g) => [g],
+  // No vjp: one side of a cast is no floating-point dtype, and whole numbers carry no gradient.
 };
 
 function converted(x: string, from: DType, to: DType): string {
   const { computed } = dtypes[to];
-  if (computed === 'bool') return `${x} != vec4<${dtypes[from].computed}>()`;
+  // Not `!=`, which is false for NaN on some devices.
+  if (computed === 'bool') return `!(${x} == vec4<${dtypes[from].computed}>())`;
   if (to === 'u8' && from !== 'bool') {
     const whole = dtypes[from].computed === 'f32' ? `vec4<i32>(${x})` : x;
     return `vec4<u32>(${whole}) & vec4<u32>(255u)`;

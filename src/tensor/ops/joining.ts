@@ -65,11 +65,13 @@ export function stack<D extends DType>(
   axis = 0,
 ): Tensor<Shape, D> {
   const [first] = tensors;
-  const odd = tensors.find(({ shape }) => !sameShape(shape, first?.shape ?? []));
-  if (odd) throw new ShapeError(`stack: [${first?.shape}] and [${odd.shape}] must be equal.`);
+  if (!first) throw new ShapeError('stack: needs at least one tensor.');
+  const odd = tensors.find(({ shape }) => !sameShape(shape, first.shape));
+  if (odd) throw new ShapeError(`stack: [${first.shape}] and [${odd.shape}] must be equal.`);
+  const at = normalizeAxis('stack', axis, first.rank + 1);
   return concat(
-    tensors.map((x) => unsqueeze(x, axis) as Tensor<Shape, D>),
-    axis,
+    tensors.map((x) => unsqueeze(x, at) as Tensor<Shape, D>),
+    at,
   );
 }
 
