@@ -160,6 +160,16 @@ test('maximum and minimum of what is not a number', async () => {
   }
 });
 
+test('comparisons with what is not a number', async () => {
+  const nan = Number.NaN;
+  const [a, b] = [new NdArray([4], [nan, 1, nan, 2]), new NdArray([4], [nan, nan, 1, 2])];
+  const ordered = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const;
+  for (const name of ordered) {
+    const actual = await download(apply(name, upload(a), upload(b)));
+    assertSame(actual, a.zip(b, references[name]!), name);
+  }
+});
+
 test('a number as operand takes the dtype of the other', async () => {
   const x = new NdArray([3], [1, 2, 3]);
   const quotient = apply('div', upload(x), 2);
