@@ -1,0 +1,44 @@
+import { DeviceError } from '../../errors.ts';
+import type { BufferSlice, DeviceBuffer } from '../device.ts';
+import type { Block } from './memory.ts';
+
+/** A piece of the kernels' memory. */
+export class WasmBuffer implements DeviceBuffer {
+  readonly id: number;
+  readonly bytes: number;
+  readonly address: number;
+  private readonly release: () => void;
+  private gone = false;
+
+  constructor(id: number, bytes: number, block: Block, release: () => void) {
+    this.id = id;
+    this.bytes = bytes;
+    this.address = block.address;
+    this.release = release;
+  }
+
+  get destroyed(): boolean {
+    return this.gone;
+  }
+
+  destroy(): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.release();
+  }
+}
+
+/**
+ * Where the first `bytes` of a slice lie.
+ * @throws DeviceError when they leave the buffer, or it was destroyed; `what` says who asks
+ */
+export function addressOf({ buffer, offset }: BufferSlice, bytes: number, what: string): number {
+  const { address, destroyed } = buffer as WasmBuffer;
+  if (destroyed) throw new DeviceError(`${what} touches a buffer after its destroy()`);
+  if (offset + bytes > buffer.bytes) {
+    throw new DeviceError(
+      `${what} takes ${bytes} bytes at offset ${offset} of a buffer that has ${buffer.bytes}`,
+    );
+  }
+  return address + offset;
+}

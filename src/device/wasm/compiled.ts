@@ -1,0 +1,22 @@
+import type { Program } from '../device.ts';
+
+/** What the compiler makes of a program: the bytes of a module and what its `run` expects. */
+export interface CompiledKernel {
+  readonly bytes: Uint8Array;
+  readonly workgroupSize: number;
+  /** The storage bindings, in order; the uniform block is not among them. */
+  readonly bindings: readonly unknown[];
+  /** Memory that each thread needs for itself while it runs the kernel. */
+  readonly scratchBytes: number;
+}
+
+export interface CompileOptions {
+  /** Whether `a * b + c` may round once. */
+  readonly fma: boolean;
+  /** Whether accesses outside a binding are caught. */
+  readonly bounds: boolean;
+  /** Whether the memory that the module imports is shared between threads. */
+  readonly shared: boolean;
+}
+
+export type Compile = (program: Program, options: CompileOptions) => CompiledKernel;

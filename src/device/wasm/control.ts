@@ -1,0 +1,36 @@
+/**
+ * The words of shared memory through which threads agree on what to run. They lie outside the
+ * memory of the kernels, which no kernel can damage therefore, and those that several threads
+ * write lie in cache lines of their own.
+ *
+ * - `epoch` changes with every job; idle workers sleep on it.
+ * - `open` is 1 while a job may be joined.
+ * - `active` counts the workers inside the job; the calling thread sleeps on it at the end.
+ * - `next` is the first workgroup that nobody has taken.
+ * - The fields from `kernel` on describe the job. They change only while `open` and `active` are 0.
+ */
+export const CONTROL = {
+  epoch: 0,
+  open: 1,
+  /** 1 during a submission: the next job is near, so a worker spins a little before it sleeps. */
+  submitting: 2,
+  /** 1 once the device is closed. */
+  stop: 3,
+  /** The number of workers asleep: nobody is woken where nobody sleeps. */
+  sleepers: 16,
+  started: 17,
+  active: 32,
+  /** 1 while the calling thread sleeps on `active`. */
+  callerSleeps: 33,
+  /** 1 after a kernel threw in a worker. */
+  failed: 34,
+  next: 48,
+  kernel: 64,
+  bindingTable: 65,
+  groups: 66,
+  chunk: 67,
+  scratch: 68,
+  scratchStride: 69,
+} as const;
+
+export const CONTROL_WORDS = 80;
