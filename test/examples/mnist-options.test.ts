@@ -24,7 +24,7 @@ function parse(...args: string[]) {
 test('nothing asked for is a short run of the smallest model', () => {
   assert.equal(parse().options, {
     model: 'dnn',
-    epochs: 5,
+    epochs: 10,
     batchSize: 32,
     optimizer: 'adam',
     seed: 0,
