@@ -3,7 +3,7 @@ import type { DType } from '../../kernels/dtype.ts';
 import type { Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import { type AnyTensor, apply } from '../tensor.ts';
-import { zeros } from './creation.ts';
+import { checkValue, zeros } from './creation.ts';
 import { like, requireDType } from './unary.ts';
 import { expandTo } from './views.ts';
 import { where } from './where.ts';
@@ -187,6 +187,11 @@ const binaryOps = new Map<string, Op>(
   ]),
 );
 
+function operand(op: string, a: AnyTensor, value: number): AnyTensor {
+  checkValue(op, value, a.dtype);
+  return like(a, value);
+}
+
 /**
  * Applies a binary op to a tensor and a tensor or number, broadcasting both.
  * @throws ShapeError where they do not broadcast; DTypeError where dtypes differ or are refused.
@@ -196,7 +201,7 @@ export function applyBinary(
   a: AnyTensor,
   b: AnyTensor | number,
 ): AnyTensor {
-  const right = typeof b === 'number' ? like(a, b) : b;
+  const right = typeof b === 'number' ? operand(name, a, b) : b;
   if (a.dtype !== right.dtype) {
     throw new DTypeError(
       `${name}: ${a.dtype}[${a.shape}] and ${right.dtype}[${right.shape}] differ in dtype. Cast one of them.`,

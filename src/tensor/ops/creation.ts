@@ -110,19 +110,23 @@ function nestedShape(values: Nested): number[] {
 function convert(values: ArrayLike<number>, dtype: DType): HostArray {
   if (dtype === 'f32') return Float32Array.from(values);
   if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0));
-  const [least, most] = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], u8: [0, 255] }[
-    dtype
-  ] as [number, number];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new DTypeError(
-        `tensor: ${value} is no ${dtype} (whole numbers from ${least} to ${most}).`,
-      );
-    }
-  }
+  for (let i = 0; i < values.length; i++) checkValue('tensor', values[i] as number, dtype);
   if (dtype === 'i32') return Int32Array.from(values);
   return dtype === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
+}
+
+const bounds: Partial<Record<DType, readonly [number, number]>> = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, 2 ** 32 - 1],
+  u8: [0, 255],
+};
+
+/** @throws DTypeError for a number that a dtype of whole numbers cannot hold. */
+export function checkValue(op: string, value: number, dtype: DType): void {
+  const [least, most] = bounds[dtype] ?? [];
+  if (least === undefined || most === undefined) return;
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new DTypeError(`${op}: ${value} is no ${dtype} (whole numbers from ${least} to ${most}).`);
 }
 
 interface DTypeOption<D extends DType> {
@@ -136,13 +140,9 @@ export function full<const S extends Shape, D extends DType = 'f32'>(
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
   checkShape('full', shape);
-  return apply<Resolved<S>, D>(
-    constant,
-    [],
-    { shape: [...shape], dtype: options.dtype ?? 'f32' },
-    {},
-    [value],
-  );
+  const dtype = options.dtype ?? 'f32';
+  checkValue('full', value, dtype);
+  return apply<Resolved<S>, D>(constant, [], { shape: [...shape], dtype }, {}, [value]);
 }
 
 export function zeros<const S extends Shape, D extends DType = 'f32'>(

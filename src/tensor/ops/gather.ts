@@ -4,11 +4,12 @@ import { gather as launchGather } from '../../kernels/gather.ts';
 import { product } from '../../kernels/launch.ts';
 import { scatterAdd as launchScatterAdd } from '../../kernels/scatter.ts';
 import type { Op } from '../op.ts';
-import { normalizeAxis } from '../shape.ts';
+import { checkShape, normalizeAxis } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { full, positions, zeros } from './creation.ts';
+import { requireDType } from './unary.ts';
 import { reshape, unsqueeze } from './views.ts';
 
 interface AxisAttributes {
@@ -80,6 +81,7 @@ export function scatterAdd(
     );
   }
   if (updates.dtype !== 'f32') throw new DTypeError(`scatterAdd adds f32, got ${updates.dtype}.`);
+  checkShape('scatterAdd', [size]);
   const whole = wholeNumbers('scatterAdd', indices, size);
   const shape = updates.shape.map((n, i) => (i === at ? size : n));
   if (updates.size === 0) return zeros(shape);
@@ -103,8 +105,9 @@ function wholeNumbers(op: string, indices: AnyTensor, size: number): AnyTensor {
   return cast(indices, 'i32');
 }
 
-/** 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32. */
+/** 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32. @throws DTypeError */
 export function oneHot(indices: AnyTensor, depth: number): Tensor {
+  requireDType('oneHot', indices, ['i32', 'u32', 'u8']);
   const whole = cast(indices, 'i32');
   return cast(unsqueeze(whole, -1).equal(positions([depth], 'i32')), 'f32');
 }

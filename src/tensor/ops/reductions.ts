@@ -8,6 +8,7 @@ import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, tensor, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
+import { requireDType } from './unary.ts';
 import { expandTo, reshape } from './views.ts';
 import { where } from './where.ts';
 
@@ -152,6 +153,7 @@ export function reduceBool(
 
 /** The arithmetic mean over axes, f32. */
 export function mean(x: AnyTensor, axes?: number | readonly number[], keepDims = false): AnyTensor {
+  requireDType('mean', x, ['f32']);
   const list = normalizeAxes('mean', axes, x.rank);
   const count = product(list.map((axis) => x.shape[axis] as number));
   return reduceBy('sum', x, list, keepDims).div(count);
@@ -163,6 +165,7 @@ export function variance(
   axes?: number | readonly number[],
   options: { keepDims?: boolean; correction?: number } = {},
 ): AnyTensor {
+  requireDType('variance', x, ['f32']);
   const list = normalizeAxes('variance', axes, x.rank);
   const count = product(list.map((axis) => x.shape[axis] as number));
   const squares = x.sub(mean(x, list, true)).square();
@@ -175,6 +178,7 @@ export function logSumExp(
   axes?: number | readonly number[],
   keepDims = false,
 ): AnyTensor {
+  requireDType('logSumExp', x, ['f32']);
   const list = normalizeAxes('logSumExp', axes, x.rank);
   const top = stopGradient(reduceBy('max', x, list, true));
   // Infinite maxima are left out of the subtraction: ∞ − ∞ is no number.

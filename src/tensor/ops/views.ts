@@ -4,7 +4,7 @@ import { product } from '../../kernels/launch.ts';
 import type { Op } from '../op.ts';
 import { checkShape, expandedAxes, normalizeAxes, normalizeAxis, sameShape } from '../shape.ts';
 import { type AnyTensor, apply } from '../tensor.ts';
-import { full } from './creation.ts';
+import { checkValue, full } from './creation.ts';
 
 const through = (axis: number): AxisMap => ({ axis, step: 1, start: 0 });
 
@@ -241,6 +241,7 @@ export function pad(
       `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${JSON.stringify(padding)}.`,
     );
   }
+  checkValue('pad', value, x.dtype);
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const shape = x.shape.map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));
   if (x.size === 0) return full(shape, value, { dtype: x.dtype });
