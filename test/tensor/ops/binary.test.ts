@@ -179,6 +179,10 @@ test('a number as operand takes the dtype of the other', async () => {
   );
   const less = apply('less', upload(x, 'u32'), 2);
   assertSame(await download(less), new NdArray([3], [1, 0, 0]));
+  assert.throws(
+    () => apply('add', upload(x, 'i32'), 1.5),
+    (error: Error) => error instanceof DTypeError && /^add: 1.5 is no i32/.test(error.message),
+  );
   const or = apply('logicalOr', upload(new NdArray([2], [0, 1]), 'bool'), 1);
   assertSame(await download(or), new NdArray([2], [1, 1]));
 });

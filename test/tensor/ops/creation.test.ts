@@ -1,0 +1,213 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type AnyTensor,
+  arange,
+  DTypeError,
+  eye,
+  full,
+  linspace,
+  oneHot,
+  ones,
+  ShapeError,
+  tensor,
+  zeros,
+} from '../../../src/index.ts';
+import { NdArray, type Nested } from '../../reference/array.ts';
+import { assertClose, assertSame } from '../closeness.ts';
+import { download, upload } from '../transfer.ts';
+
+const test = suite('tensor: creation');
+
+async function same(actual: unknown, expected: Nested, what?: string) {
+  assertSame(await download(actual as AnyTensor), NdArray.from(expected), what);
+}
+
+test('nested arrays', async () => {
+  const x = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  assert.equal(x.shape, [2, 3]);
+  assert.is(x.dtype, 'f32');
+  await same(x, [
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  assert.equal(tensor(5).shape, []);
+  assert.equal(tensor([]).shape, [0]);
+  assert.equal(tensor([[], []]).shape, [2, 0]);
+  assert.equal(tensor([[[1]], [[2]]]).shape, [2, 1, 1]);
+});
+
+test('the dtype follows the values or is asked for', async () => {
+  assert.is(tensor([true, false]).dtype, 'bool');
+  assert.is(tensor(true).dtype, 'bool');
+  for (const dtype of ['f32', 'i32', 'u32', 'u8'] as const) {
+    const x = tensor([1, 0, 7], { dtype });
+    assert.is(x.dtype, dtype);
+    await same(x, [1, 0, 7], dtype);
+    await same((x as AnyTensor).cast('f32').add(1), [2, 1, 8], `${dtype} on the device`);
+  }
+  await same(tensor([3, 0], { dtype: 'bool' }), [1, 0]);
+});
+
+test('typed arrays', async () => {
+  for (const [values, dtype] of [
+    [Float32Array.of(1, 2.5, -3, 4), 'f32'],
+    [Int32Array.of(1, -2, 3, 4), 'i32'],
+    [Uint32Array.of(1, 2, 3, 4e9), 'u32'],
+    [Uint8Array.of(1, 2, 3, 255), 'u8'],
+  ] as const) {
+    const x = tensor(values, [2, 2]) as AnyTensor;
+    assert.is(x.dtype, dtype);
+    assertSame(await download(x), new NdArray([2, 2], values));
+    assertSame(await download(x.reshape([4]).flip()), new NdArray([4], values).flip());
+  }
+  await same(tensor(Uint8Array.of(1, 0, 1), [3], { dtype: 'bool' }), [1, 0, 1]);
+  await same(tensor(Float32Array.of(1, 2), [2], { dtype: 'i32' }), [1, 2]);
+  // One dimension is what a list has.
+  assert.equal((tensor as (values: unknown) => AnyTensor)(new Float32Array(3)).shape, [3]);
+});
+
+test('values that cannot be', () => {
+  const make = tensor as (...args: unknown[]) => unknown;
+  const throws = (args: unknown[], kind: typeof ShapeError, message: RegExp) =>
+    assert.throws(
+      () => make(...args),
+      (error: Error) => error instanceof kind && message.test(error.message),
+    );
+  throws([[[1, 2], [3]]], ShapeError, /element 0 has shape \[2\] and element 1 has \[1\]/);
+  throws([[1, [2]]], ShapeError, /^tensor: nested arrays must be regular/);
+  throws([new Float32Array(5), [2, 3]], ShapeError, /5 values do not fill shape \[2,3\]/);
+  throws([new Float32Array(2), [-2, -1]], ShapeError, /is no shape/);
+  throws([[1.5], { dtype: 'i32' }], DTypeError, /1.5 is no i32/);
+  throws([[-1], { dtype: 'u32' }], DTypeError, /-1 is no u32/);
+  throws([[256], { dtype: 'u8' }], DTypeError, /256 is no u8 .*0 to 255/);
+  throws([[Number.NaN], { dtype: 'i32' }], DTypeError, /NaN is no i32/);
+  throws([new Float64Array(2), [2]], DTypeError, /Float64Array is no element type/);
+});
+
+test('full, zeros and ones', async () => {
+  await same(zeros([2, 2]), [
+    [0, 0],
+    [0, 0],
+  ]);
+  await same(ones([3]), [1, 1, 1]);
+  await same(full([], -2.5), -2.5);
+  await same(full([2], 3e38).mul(10), [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  await same(full([1], Number.NaN), [Number.NaN]);
+  await same(full([2], -7, { dtype: 'i32' }), [-7, -7]);
+  await same(full([2], 4e9, { dtype: 'u32' }), [4e9, 4e9]);
+  await same(full([5], 200, { dtype: 'u8' }), [200, 200, 200, 200, 200]);
+  await same(full([2], 1, { dtype: 'bool' }), [1, 1]);
+  assert.equal(await zeros([0, 3]).data(), new Float32Array(0));
+  assert.throws(
+    () => zeros([-1] as number[]),
+    (error: Error) => error instanceof ShapeError,
+  );
+  assert.throws(
+    () => full([1.5] as number[], 1),
+    (error: Error) => error instanceof ShapeError,
+  );
+});
+
+test('a fill that the dtype cannot hold', () => {
+  for (const [value, dtype] of [
+    [1.5, 'i32'],
+    [-1, 'u32'],
+    [256, 'u8'],
+  ] as const) {
+    assert.throws(
+      () => full([2], value, { dtype }),
+      (error: Error) => error instanceof DTypeError && error.message.includes(`is no ${dtype}`),
+      `${value} as ${dtype}`,
+    );
+  }
+});
+
+test('arange', async () => {
+  await same(arange(4), [0, 1, 2, 3]);
+  await same(arange(2, 5), [2, 3, 4]);
+  await same(arange(0, 1, 0.25), [0, 0.25, 0.5, 0.75]);
+  await same(arange(5, 0, -2), [5, 3, 1]);
+  await same(arange(3, 3), []);
+  await same(arange(3, 0), []);
+  await same(arange(5, undefined, 2), [0, 2, 4]);
+  for (const dtype of ['i32', 'u32', 'u8'] as const) {
+    const x = arange(5, undefined, 1, { dtype });
+    assert.is(x.dtype, dtype);
+    await same(x, [0, 1, 2, 3, 4], dtype);
+    await same(arange(1, 9, 3, { dtype }), [1, 4, 7], dtype);
+  }
+  await same(arange(0, 2.5), [0, 1, 2]);
+  await same(arange(1000).sum(), 499500);
+  assert.throws(
+    () => arange(0, 1, 0),
+    (error: Error) => error instanceof ShapeError && /step must not be 0/.test(error.message),
+  );
+});
+
+test('linspace', async () => {
+  const close = async (x: unknown, expected: number[]) =>
+    assertClose(await download(x as AnyTensor), new NdArray([expected.length], expected));
+  await close(linspace(0, 1, 5), [0, 0.25, 0.5, 0.75, 1]);
+  await close(linspace(1, -1, 3), [1, 0, -1]);
+  await close(linspace(2, 9, 1), [2]);
+  await close(linspace(2, 9, 0), []);
+  await close(linspace(0, 0.7, 8), [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+});
+
+test('eye', async () => {
+  await same(eye(3), [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ]);
+  await same(eye(2, 4), [
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+  ]);
+  assert.equal(eye(0).shape, [0, 0]);
+  assert.is(eye(2).dtype, 'f32');
+});
+
+test('oneHot', async () => {
+  for (const dtype of ['i32', 'u32', 'u8'] as const) {
+    const hot = oneHot(upload(NdArray.from([2, 0, 1]), dtype), 4) as AnyTensor;
+    assert.is(hot.dtype, 'f32');
+    await same(
+      hot,
+      [
+        [0, 0, 1, 0],
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+      ],
+      dtype,
+    );
+  }
+  const grid = upload(
+    NdArray.from([
+      [0, 1],
+      [1, 5],
+    ]),
+    'i32',
+  );
+  const expected = [
+    [
+      [1, 0],
+      [0, 1],
+    ],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  ];
+  await same(oneHot(grid, 2), expected, 'a class out of range is none');
+  assert.throws(
+    () => oneHot(upload(NdArray.from([0.5])), 2),
+    (error: Error) => error instanceof DTypeError && /^oneHot/.test(error.message),
+  );
+});
+
+test.run();
