@@ -19,6 +19,7 @@ import {
   temporary,
 } from './launch.ts';
 import { chooseVariant } from './matmul-variant.ts';
+import type { Preparation } from './split-reduction.ts';
 import filterTranspose from './wgsl/conv2d_filter_transpose.wgsl';
 import inputGradientOperands from './wgsl/conv2d_input_gradient_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
@@ -50,9 +51,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     },
     words: convolutionWords(shape4(output), filter, gradient, attributes),
     epilogue: NO_EPILOGUE,
-    before: transposed
-      ? { launch: transposeFilter(filter), bytes: byteSize(product(filter), 'f32') }
-      : undefined,
+    before: transposed ? [transposeFilter(filter)] : [],
     segments: taps,
     vectors: { a: false, b: transposed },
     alongK: { a: true, b: true },
@@ -64,12 +63,13 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
 const LANES = 64;
 
 /** [KH, KW, C, O] to [KH, KW, O, C], for a number of channels that is a multiple of four. */
-function transposeFilter(filter: Shape4): Launch {
+function transposeFilter(filter: Shape4): Preparation {
   const vectors = product(filter) / 4;
-  return {
+  const launch: Launch = {
     program: program('conv2d_filter_transpose', filterTranspose, { LANES }),
     bindings: [input(1), temporary(0)],
     params: [vectors, filter[2], filter[3]],
     workgroups: ceilDivide(vectors, LANES),
   };
+  return { launch, bytes: byteSize(product(filter), 'f32') };
 }

@@ -1,6 +1,7 @@
 import type { KernelContext } from '../graph/operation.ts';
-import { implicitMatMul } from './implicit-matmul.ts';
-import { input, type Launches, product } from './launch.ts';
+import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
+import { input, type Launches, product, temporary } from './launch.ts';
+import { packedStrides, packOperand, shouldPack } from './matmul-pack.ts';
 import { isSmall, type Strides, smallMatMul } from './matmul-small.ts';
 import { chooseVariant, type Extent } from './matmul-variant.ts';
 import matmulOperands from './wgsl/matmul_operands.wgsl';
@@ -12,7 +13,7 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
   const { limits, epilogue, attributes } = context;
   const { transposeA, transposeB } = attributes;
   const extent = extentOf(context);
-  const { batches, rows, columns, depth } = extent;
+  const { rows, columns, depth } = extent;
   const [aBatches, bBatches] = context.inputs.map(({ shape }) => product(shape.slice(0, -2)));
   const a: Strides = {
     batch: aBatches === 1 ? 0 : rows * depth,
@@ -25,23 +26,30 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
     k: transposeB ? 1 : columns,
   };
   if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
-  return implicitMatMul(
-    {
-      name: 'matmul',
-      extent: { batches, rows, columns, depth },
-      operands: [input(0), input(1)],
-      functions: [matmulOperands],
-      constants: {},
-      words: [a.batch, a.outer, a.k, b.batch, b.k, b.outer],
-      epilogue,
-      // One segment: its length is what a split takes.
-      segments: depth,
-      vectors: { a: transposeA && rows % 4 === 0, b: !transposeB && columns % 4 === 0 },
-      alongK: { a: !transposeA, b: transposeB },
-      padded: false,
+  const variant = chooseVariant(extent, limits);
+  const packed = shouldPack(extent, variant);
+  const [left, right] = packed
+    ? [packedStrides(rows, extent, a), packedStrides(columns, extent, b)]
+    : [a, b];
+  const work: ImplicitMatMul = {
+    name: 'matmul',
+    extent,
+    operands: packed ? [temporary(0), temporary(1)] : [input(0), input(1)],
+    functions: [matmulOperands],
+    constants: { PACKED: Number(packed) },
+    words: [left.batch, left.outer, left.k, right.batch, right.k, right.outer],
+    epilogue,
+    before: packed ? [packOperand(0, rows, extent, a), packOperand(1, columns, extent, b)] : [],
+    // One segment: its length is what a split takes.
+    segments: depth,
+    vectors: {
+      a: packed || (transposeA && rows % 4 === 0),
+      b: packed || (!transposeB && columns % 4 === 0),
     },
-    chooseVariant(extent, limits),
-  );
+    alongK: { a: !transposeA, b: transposeB },
+    padded: false,
+  };
+  return implicitMatMul(work, variant);
 }
 
 function extentOf({ attributes, inputs, output }: KernelContext<MatMulAttributes>): Extent {

@@ -25,11 +25,16 @@ export interface Pass {
   readonly epilogue: Epilogue;
 }
 
-/** What a reduction is about, and what has to run before it (filling temporary 0). */
+export interface Preparation {
+  readonly launch: Launch;
+  readonly bytes: number;
+}
+
+/** What a reduction is about, and what has to run before it, filling one temporary each. */
 export interface Reduction {
   readonly extent: Extent;
   readonly epilogue: Epilogue;
-  readonly before?: { readonly launch: Launch; readonly bytes: number } | undefined;
+  readonly before?: readonly Preparation[];
 }
 
 /**
@@ -37,14 +42,15 @@ export interface Reduction {
  * The epilogue belongs to whichever stores the output.
  */
 export function inSplits(
-  { extent, epilogue, before }: Reduction,
+  { extent, epilogue, before = [] }: Reduction,
   reduction: number,
   wanted: number,
   launch: (pass: Pass) => Launch,
 ): Launches {
   const perSplit = ceilDivide(reduction, wanted);
   const splits = ceilDivide(reduction, perSplit);
-  const [first, temporaries] = before ? [[before.launch], [before.bytes]] : [[], []];
+  const first = before.map(({ launch }) => launch);
+  const temporaries = before.map(({ bytes }) => bytes);
   if (splits === 1) {
     return {
       launches: [...first, launch({ splits, perSplit, to: OUTPUT, epilogue })],

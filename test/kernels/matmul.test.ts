@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { activations, product } from '../../src/kernels/launch.ts';
 import { matMul } from '../../src/kernels/matmul.ts';
+import { shouldPack } from '../../src/kernels/matmul-pack.ts';
 import { chooseSmallLayout, isSmall } from '../../src/kernels/matmul-small.ts';
 import { chooseVariant } from '../../src/kernels/matmul-variant.ts';
 import { runKernel } from './harness.ts';
@@ -99,6 +100,25 @@ matmul('agrees with the definition where one side is short, on a GPU', () =>
     { numRuns: 25 },
   ),
 );
+
+matmul('packs the operands of a large product on a CPU', async () => {
+  for (const transposeA of [false, true]) {
+    for (const transposeB of [false, true]) {
+      const shared = transposeA ? 'b' : 'none';
+      const given = { batch: [2], depth: 11, transposeA, transposeB, shared } as const;
+      await check({ ...given, rows: 258, columns: 261, bias: true }, { cpu: true });
+      await check({ ...given, rows: 257, columns: 256 }, { cpu: true });
+    }
+  }
+  const packs = (rows: number, columns: number, cpu: boolean) => {
+    const extent = { batches: 1, rows, columns, depth: 64 };
+    return shouldPack(extent, chooseVariant(extent, { cpu }));
+  };
+  assert.equal(
+    [packs(256, 256, true), packs(255, 512, true), packs(256, 256, false)],
+    [true, false, false],
+  );
+});
 
 matmul('splits a long reduction', async () => {
   const epilogue = { bias: true, activation: 'tanh' } as const;

@@ -36,7 +36,7 @@ fn column_start(segment: u32, batch: u32) -> u32 {
   return segment * params.out_width * params.filters;
 }
 fn column_step() -> u32 { return params.filters; }
-fn column_stride() -> u32 { return 1u; }
+fn column_offset(column: u32) -> u32 { return column; }
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.out_width; }

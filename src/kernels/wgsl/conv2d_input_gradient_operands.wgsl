@@ -49,7 +49,9 @@ fn column_start(segment: u32, batch: u32) -> u32 {
   return segment * params.channels * params.filters;
 }
 fn column_step() -> u32 { return select(1u, params.channels, TRANSPOSED == 1u); }
-fn column_stride() -> u32 { return select(params.filters, 1u, TRANSPOSED == 1u); }
+fn column_offset(column: u32) -> u32 {
+  return select(column * params.filters, column, TRANSPOSED == 1u);
+}
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(segment: u32) -> u32 { return params.filters; }
@@ -76,4 +78,4 @@ fn b_part(k: u32, batch: u32) -> u32 {
   let tap = k / params.filters;
   return tap * params.channels * params.filters + (k - tap * params.filters) * column_step();
 }
-fn b_stride() -> u32 { return column_stride(); }
+fn b_stride() -> u32 { return column_offset(1u); }

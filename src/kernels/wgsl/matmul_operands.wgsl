@@ -3,7 +3,7 @@
 //
 //   a  row-major  [row · a_row + k · a_k]      b  [k · b_k + column · b_column]
 //
-// Transposing is a matter of strides. Nothing is read or computed here but addresses.
+// Transposing is a matter of strides. PACKED: both were put into tiles first (matmul_pack.wgsl). Nothing is read or computed here but addresses.
 
 struct Params {
   rows: u32,
@@ -26,8 +26,12 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+// The place of a row or column in an operand packed by matmul_pack.wgsl, eight to a tile.
+fn packed_offset(index: u32) -> u32 { return (index >> 3u) * params.reduction * 8u + (index & 7u); }
+
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  return vec3<i32>(i32(batch * params.a_batch + row * params.a_row), 0, 0);
+  let offset = select(row * params.a_row, packed_offset(row), PACKED == 1u);
+  return vec3<i32>(i32(batch * params.a_batch + offset), 0, 0);
 }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   return vec2<i32>(origin.x + i32(segment * params.a_k), 1);
@@ -40,7 +44,9 @@ fn column_start(segment: u32, batch: u32) -> u32 {
   return batch * params.b_batch + segment * params.b_k;
 }
 fn column_step() -> u32 { return params.b_k; }
-fn column_stride() -> u32 { return params.b_column; }
+fn column_offset(column: u32) -> u32 {
+  return select(column * params.b_column, packed_offset(column), PACKED == 1u);
+}
 
 fn segment_step() -> u32 { return params.reduction_per_split; }
 fn segment_length(segment: u32) -> u32 {

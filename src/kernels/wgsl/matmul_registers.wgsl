@@ -20,7 +20,7 @@
 //   row_inside(origin, k)         whether element k is there (padding within a segment)
 //   row_step()                    elements from one k to the next
 //   result_row(row)               which row of the output it is
-//   column_start(segment, batch), column_step(), column_stride()    the same for `b`
+//   column_start(segment, batch), column_step(), column_offset(column)    the same for `b`
 //   segment_step(), segment_length(segment)
 // A segment is a stretch of the reduction in which both operands advance by a constant step: all
 // of it for matmul, the channels below one filter tap, one row of pixels for the filter gradient.
@@ -33,13 +33,21 @@ const VECTORS = COLUMNS / 4u;
 
 fn b_element(index: u32) -> f32 { return b[index >> 2u][index & 3u]; }
 
+// Where the last four of `size` begin; operands read by vec4 are padded to whole ones.
+fn last_vector(size: u32) -> u32 { return (size - 1u) & ~3u; }
+
 // Four columns of `b` at one k; columns that do not exist repeat the last.
 fn b_columns(start: u32, column: u32) -> vec4<f32> {
   if (B_VECTOR == 1u) {
-    return b[(start + min(column, params.columns - 4u)) >> 2u];
+    return b[(start + column_offset(min(column, last_vector(params.columns)))) >> 2u];
   }
-  let at = start + min(column + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.columns - 1u)) * column_stride();
-  return vec4<f32>(b_element(at.x), b_element(at.y), b_element(at.z), b_element(at.w));
+  let known = min(column + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.columns - 1u));
+  return vec4<f32>(
+    b_element(start + column_offset(known.x)),
+    b_element(start + column_offset(known.y)),
+    b_element(start + column_offset(known.z)),
+    b_element(start + column_offset(known.w)),
+  );
 }
 
 @compute @workgroup_size(LANES)
@@ -61,7 +69,7 @@ fn main(
   var origins: array<vec3<i32>, ROWS>;
   for (var r = 0u; r < ROWS; r++) {
     // In vec4 mode the last four rows stay together.
-    let most = select(params.rows - 1u, params.rows - 4u + (r & 3u), A_VECTOR == 1u);
+    let most = select(params.rows - 1u, last_vector(params.rows) + (r & 3u), A_VECTOR == 1u);
     origins[r] = row_origin(min(first_row + r, most), batch);
   }
 
