@@ -45,6 +45,12 @@ export function matMul<A extends Shape, B extends Shape>(
       `matMul: needs two or more axes on both sides, got [${a.shape}] and [${b.shape}]. Use unsqueeze to add one.`,
     );
   }
+  const [k, l] = [a.shape[a.rank - 1], b.shape[b.rank - 2]];
+  if (k !== l) {
+    throw new ShapeError(
+      `matMul: inner dimensions ${k} and ${l} differ: [${a.shape}] · [${b.shape}].`,
+    );
+  }
   const [left, transposeA] = untransposed(a);
   const [right, transposeB] = untransposed(b);
   return multiply(left, right, transposeA, transposeB) as unknown as Tensor<Valid<MatMul<A, B>>>;
@@ -52,12 +58,7 @@ export function matMul<A extends Shape, B extends Shape>(
 
 function multiply(a: AnyTensor, b: AnyTensor, transposeA: boolean, transposeB: boolean): AnyTensor {
   const [m, k] = matrix(a, transposeA);
-  const [l, n] = matrix(b, transposeB);
-  if (k !== l) {
-    throw new ShapeError(
-      `matMul: inner dimensions ${k} and ${l} differ: [${a.shape}]${transposeA ? 'ᵀ' : ''} · [${b.shape}]${transposeB ? 'ᵀ' : ''}.`,
-    );
-  }
+  const [, n] = matrix(b, transposeB);
   const batch = broadcastShapes('matMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, m, n];
   if (k === 0 || product(shape) === 0) return zeros(shape);

@@ -33,11 +33,7 @@ const reduceOp: Op = {
       reshape(expandTo(reshape(y, [outer, 1, inner]), [outer, size, inner]), x.shape);
     if (name === 'sum') return [spread(g)];
     if (name === 'prod')
-      return [
-        spread(g)
-          .mul(productOfOthers(reshape(x, [outer, size, inner])))
-          .reshape(x.shape),
-      ];
+      return [spread(g).mul(reshape(productOfOthers(reshape(x, [outer, size, inner])), x.shape))];
     // Equal extremes share the gradient, so that its sum is kept.
     const hits = x.equal(spread(output));
     const count = reduceAxes('sum', reshape(hits.cast('f32'), [outer, size, inner]), [1], true);
