@@ -1,4 +1,3 @@
-import type { KernelContext } from '../graph/operation.ts';
 import {
   type Conv2dAttributes,
   convolutionWords,
@@ -8,6 +7,7 @@ import {
 } from './convolution-geometry.ts';
 import { byteSize } from './dtype.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
+import type { KernelContext } from './launch.ts';
 import {
   ceilDivide,
   input,

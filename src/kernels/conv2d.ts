@@ -1,4 +1,3 @@
-import type { KernelContext } from '../graph/operation.ts';
 import {
   type Conv2dAttributes,
   convolutionWords,
@@ -6,6 +5,7 @@ import {
   shape4,
 } from './convolution-geometry.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
+import type { KernelContext } from './launch.ts';
 import { input, type Launches } from './launch.ts';
 import { chooseVariant } from './matmul-variant.ts';
 import forwardOperands from './wgsl/conv2d_forward_operands.wgsl';

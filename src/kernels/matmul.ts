@@ -1,5 +1,5 @@
-import type { KernelContext } from '../graph/operation.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
+import type { KernelContext } from './launch.ts';
 import { input, type Launches, product, temporary } from './launch.ts';
 import { packedStrides, packOperand, shouldPack } from './matmul-pack.ts';
 import { isSmall, type Strides, smallMatMul } from './matmul-small.ts';
