@@ -5,8 +5,7 @@ import {
   shape4,
 } from './convolution-geometry.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import type { KernelContext } from './launch.ts';
-import { input, type Launches, NO_EPILOGUE } from './launch.ts';
+import { input, type KernelContext, type Launches, NO_EPILOGUE } from './launch.ts';
 import { chooseVariant } from './matmul-variant.ts';
 import filterGradientOperands from './wgsl/conv2d_filter_gradient_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';

@@ -5,8 +5,7 @@ import {
   shape4,
 } from './convolution-geometry.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import type { KernelContext } from './launch.ts';
-import { input, type Launches } from './launch.ts';
+import { input, type KernelContext, type Launches } from './launch.ts';
 import { chooseVariant } from './matmul-variant.ts';
 import forwardOperands from './wgsl/conv2d_forward_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';

@@ -1,6 +1,5 @@
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import type { KernelContext } from './launch.ts';
-import { input, type Launches, product, temporary } from './launch.ts';
+import { input, type KernelContext, type Launches, product, temporary } from './launch.ts';
 import { packedStrides, packOperand, shouldPack } from './matmul-pack.ts';
 import { isSmall, type Strides, smallMatMul } from './matmul-small.ts';
 import { chooseVariant, type Extent } from './matmul-variant.ts';
