@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AnyTensor } from '../../src/index.ts';
-import type { NdArray, Shape } from '../reference/array.ts';
+import { type NdArray, type Shape, sizeOf } from '../reference/array.ts';
 import { scattered } from '../reference/check-gradient.ts';
 import { type Application, type Pick, randomOps } from './random-ops.ts';
 
@@ -44,9 +44,7 @@ function build(shapes: readonly Shape[], draws: readonly (readonly number[])[]):
 }
 
 const dimension = fc.constantFrom(1, 2, 3, 4, 5, 7, 8);
-const shape = fc
-  .array(dimension, { maxLength: 3 })
-  .filter((sizes) => sizes.reduce((a, b) => a * b, 1) <= 40);
+const shape = fc.array(dimension, { maxLength: 3 }).filter((sizes) => sizeOf(sizes) <= 40);
 const draw = fc.array(fc.nat(2 ** 20), { minLength: 2, maxLength: 12 });
 
 export const randomGraphs = fc
@@ -55,9 +53,10 @@ export const randomGraphs = fc
     fc.array(draw, { minLength: 3, maxLength: 15 }),
   )
   .map(([shapes, draws]) => build(shapes, draws))
-  .map((graph) =>
-    Object.defineProperty(graph, fc.toStringMethod, { value: () => describe(graph) }),
-  );
+  .map((graph) => {
+    Object.defineProperty(graph, fc.toStringMethod, { value: () => describe(graph) });
+    return graph;
+  });
 
 /** The graph as text, for counterexamples. */
 export function describe({ inputs, steps, values, wanted }: RandomGraph): string {

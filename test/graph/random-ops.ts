@@ -29,11 +29,15 @@ export interface Application {
  */
 export type RandomOp = (values: readonly NdArray[], pick: Pick) => Application | undefined;
 
+/** The latest value as often as any other: graphs get deep. */
+const operand = (values: readonly NdArray[], pick: Pick) =>
+  pick(2) === 0 ? values.length - 1 : pick(values.length);
+
 type Unary = (x: AnyTensor) => AnyTensor;
 
 function unary(library: Unary, reference: (x: NdArray) => NdArray, fits?: (x: NdArray) => boolean) {
   return (values: readonly NdArray[], pick: Pick): Application | undefined => {
-    const at = pick(values.length);
+    const at = operand(values, pick);
     if (fits && !fits(values[at]!)) return undefined;
     return { inputs: [at], library: ([x]) => library(x!), reference: ([x]) => reference(x!) };
   };
@@ -58,7 +62,7 @@ function binary(
   fits: (a: NdArray, b: NdArray) => boolean = () => true,
 ): RandomOp {
   return (values, pick) => {
-    const left = pick(values.length);
+    const left = operand(values, pick);
     const partners = values.flatMap((value, i) =>
       broadcastable(values[left]!, value) && fits(values[left]!, value) ? [i] : [],
     );
@@ -78,7 +82,7 @@ function shaped(
   apply: (x: NdArray, pick: Pick) => [Unary, (x: NdArray) => NdArray] | undefined,
 ): RandomOp {
   return (values, pick) => {
-    const at = pick(values.length);
+    const at = operand(values, pick);
     const sides = apply(values[at]!, pick);
     if (!sides) return undefined;
     const [library, reference] = sides;
@@ -204,7 +208,7 @@ const condition: RandomOp = (values, pick) => {
 };
 
 const joined: RandomOp = (values, pick) => {
-  const at = pick(values.length);
+  const at = operand(values, pick);
   const x = values[at]!;
   if (x.rank === 0) return undefined;
   const axis = pick(x.rank);
