@@ -23,6 +23,7 @@ export async function realize(
   // With a device at hand the graph is captured within this very call: what the caller builds or
   // assigns afterwards cannot change it.
   const on = openRuntime() ?? (await runtime());
+  for (const node of nodes) makeResident(node, on, 0);
   const wanted = [...new Set(nodes)].filter((node) => !node.leaf);
   const assigned = [...pendingAssignments];
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
@@ -132,7 +133,7 @@ function captureOr(
   on: Runtime,
 ): Capture {
   try {
-    for (const node of topological(results)) makeResident(node, on);
+    for (const node of topological(results)) makeResident(node, on, RESIDENT_BYTES);
     return capture(results, effects);
   } catch (error) {
     undo();
@@ -189,9 +190,10 @@ function execute(graph: Capture, on: Runtime, targets: () => BufferSlice[]): Pro
   });
 }
 
-function makeResident(node: Node, on: Runtime): void {
+/** Gives host data device memory of its own, if it is over a size. */
+function makeResident(node: Node, on: Runtime, over: number): void {
   const { leaf } = node;
-  if (leaf?.kind !== 'host' || leaf.data.byteLength <= RESIDENT_BYTES) return;
+  if (leaf?.kind !== 'host' || leaf.data.byteLength <= over) return;
   const storage = new Storage(byteSize(node.size, node.dtype));
   on.device.write(storage.allocate(on.pool, 'host data'), toDevice(leaf.data, node.dtype));
   node.leaf = { kind: 'stored', storage };
