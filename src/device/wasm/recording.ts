@@ -1,6 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 import type { BufferSlice, Dispatch, Recording } from '../device.ts';
 import { addressOf, type WasmBuffer } from './buffer.ts';
+import { DispatchCost } from './dispatch-cost.ts';
 import type { WasmKernel } from './kernel.ts';
 import type { Block } from './memory.ts';
 import type { WasmDevice } from './wasm-device.ts';
@@ -15,6 +16,7 @@ export interface Prepared {
   readonly bindingTable: number;
   readonly uniform: number;
   readonly workgroups: number;
+  readonly cost: DispatchCost;
   bindings: readonly BufferSlice[];
 }
 
@@ -50,6 +52,7 @@ export class WasmRecording implements Recording {
         bindingTable: address + bindingTable,
         uniform: address + uniform,
         workgroups: dispatch.workgroups,
+        cost: new DispatchCost(dispatch.workgroups, kernel.workgroupSize, device.threads),
         bindings: dispatch.bindings,
       };
       const { words } = device.memory;

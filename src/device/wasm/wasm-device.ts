@@ -18,12 +18,17 @@ import type { Block, WasmMemory } from './memory.ts';
 import { type Prepared, WasmRecording } from './recording.ts';
 import { KernelTrap, type Workers } from './workers.ts';
 
-/** Fewer invocations than this are done before another thread has even heard of them. */
-const PARALLEL_INVOCATIONS = 2048;
 /** Into how many pieces a dispatch is cut for each thread, so that a slow one takes fewer. */
 const CHUNKS_PER_THREAD = 8;
 /** Lengths and offsets of a buffer stay below this, whether they are read as signed or not. */
 const MAX_BUFFER_BYTES = 2 ** 31 - 64 * 1024;
+
+/**
+ * Large buffers lie this far apart. Sizes are round, and where equal places of two buffers differ
+ * by a multiple of 4 KiB, a processor takes a load for one that waits for the other's store.
+ */
+const GAP_BYTES = 256;
+const LARGE_BUFFER_BYTES = 64 * 1024;
 
 const LIMITS: DeviceLimits = {
   cpu: true,
@@ -96,7 +101,7 @@ export class WasmDevice implements Device {
       );
     }
     const { counters, memory } = this;
-    const block = memory.allocate(bytes, label);
+    const block = memory.allocate(bytes < LARGE_BUFFER_BYTES ? bytes : bytes + GAP_BYTES, label);
     counters.buffers++;
     counters.buffersCreated++;
     counters.bytes += bytes;
@@ -142,18 +147,17 @@ export class WasmDevice implements Device {
     const { dispatches } = recording as WasmRecording;
     (recording as WasmRecording).check();
     this.workers?.failIfDead();
-    let awake = false;
+    let awake: Workers | undefined;
     try {
       for (const dispatch of dispatches) {
-        const parallel = this.workers !== undefined && isLarge(dispatch);
-        if (parallel && !awake) {
-          this.workers?.wake();
-          awake = true;
-        }
-        this.run(dispatch, parallel ? this.workers : undefined);
+        if (dispatch.workgroups === 0) continue;
+        const helpers = dispatch.cost.begin() ? this.workers : undefined;
+        if (helpers && !awake) helpers.wake();
+        awake ??= helpers;
+        this.run(dispatch, helpers);
       }
     } finally {
-      if (awake) this.workers?.rest();
+      awake?.rest();
     }
     for (const { from, to, bytes } of copies) this.copy(from, to, bytes);
     counters.submits++;
@@ -180,37 +184,42 @@ export class WasmDevice implements Device {
   }
 
   private run(dispatch: Prepared, workers: Workers | undefined): void {
-    const { kernel, bindingTable, workgroups } = dispatch;
-    if (workgroups === 0) return;
-    const scratch = this.scratch?.address ?? 0;
-    const chunk = Math.ceil(workgroups / (CHUNKS_PER_THREAD * this.threads));
-    let first = 0;
+    const { kernel, workgroups, cost } = dispatch;
     try {
-      const { run } = kernel;
-      if (workers) {
-        workers.run({
-          kernel: kernel.number,
-          run,
-          bindingTable,
-          groups: workgroups,
-          chunk,
-          scratch,
-          scratchStride: this.scratchStride,
-        });
-        return;
-      }
-      // In pieces too: an engine replaces its first, slow code by better between two calls.
-      const step = isLarge(dispatch) ? chunk : workgroups;
-      for (; first < workgroups; first += step) {
-        const end = Math.min(first + step, workgroups);
-        run(bindingTable, first, end, workgroups, 1, scratch);
-      }
+      const start = cost.isTimed ? performance.now() : undefined;
+      this.runGroups(dispatch, workers);
+      if (start !== undefined) cost.end(performance.now() - start, workers !== undefined);
     } catch (cause) {
-      const where = cause instanceof KernelTrap ? cause.firstGroup : first;
+      const where =
+        cause instanceof KernelTrap
+          ? ` at workgroup ${cause.firstGroup} or soon after, of ${workgroups}`
+          : '';
       throw new DeviceError(
-        `Kernel ${kernel.program.name} failed at workgroup ${where} or soon after, of ${workgroups}: ${(cause as Error).message}`,
+        `Kernel ${kernel.program.name} failed${where}: ${(cause as Error).message}`,
         { cause },
       );
+    }
+  }
+
+  private runGroups(dispatch: Prepared, workers: Workers | undefined): void {
+    const { kernel, bindingTable, workgroups: groups, cost } = dispatch;
+    const { run, number } = kernel;
+    const scratch = this.scratch?.address ?? 0;
+    const chunk = Math.ceil(groups / (CHUNKS_PER_THREAD * this.threads));
+    if (workers) {
+      const { scratchStride } = this;
+      workers.run({ kernel: number, run, bindingTable, groups, chunk, scratch, scratchStride });
+      return;
+    }
+    // In pieces too: an engine replaces its first, slow code by better between two calls.
+    const step = cost.isLarge ? chunk : groups;
+    for (let first = 0; first < groups; first += step) {
+      const end = Math.min(first + step, groups);
+      try {
+        run(bindingTable, first, end, groups, 1, scratch);
+      } catch (cause) {
+        throw new KernelTrap(first, end, (cause as Error).message);
+      }
     }
   }
 
@@ -260,8 +269,4 @@ export class WasmDevice implements Device {
     this.scratch = larger;
     this.scratchStride = stride;
   }
-}
-
-function isLarge({ kernel, workgroups }: Prepared): boolean {
-  return workgroups > 1 && workgroups * kernel.workgroupSize >= PARALLEL_INVOCATIONS;
 }
