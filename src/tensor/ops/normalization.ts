@@ -97,7 +97,10 @@ const inputGradientOp: Op = {
 };
 
 function check(x: AnyTensor, vectors: readonly AnyTensor[]): void {
-  requireDType('batchNorm', x, ['f32']);
+  for (const operand of [x, ...vectors]) requireDType('batchNorm', operand, ['f32']);
+  if (x.size === 0) {
+    throw new ShapeError(`batchNorm: [${x.shape}] has no elements, so there are no statistics.`);
+  }
   const channels = x.shape[x.rank - 1];
   const odd = vectors.find(({ shape }) => shape.length !== 1 || shape[0] !== channels);
   if (x.rank < 2 || odd) {

@@ -36,7 +36,11 @@ export function windowPadding(
   }
   const sides =
     typeof padding === 'number' ? ([padding, padding, padding, padding] as const) : padding;
-  if (sides.length !== 4 || sides.some((n) => !Number.isInteger(n) || n < 0)) {
+  if (
+    !Array.isArray(sides) ||
+    sides.length !== 4 ||
+    sides.some((n) => !Number.isInteger(n) || n < 0)
+  ) {
     throw new ShapeError(
       `${op}: padding ${JSON.stringify(padding)} must be 'valid', 'same', one width, or [top, bottom, left, right].`,
     );
