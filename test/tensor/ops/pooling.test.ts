@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type AnyTensor,
+  avgPool2d,
+  DTypeError,
+  grad,
+  maxPool2d,
+  type Pool2dOptions,
+  ShapeError,
+} from '../../../src/index.ts';
+import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
+import { NdArray } from '../../reference/array.ts';
+import {
+  avgPool2d as averageOf,
+  maxPool2d as largestOf,
+  maxPool2dGradient,
+} from '../../reference/pooling.ts';
+import { samePadding } from '../../reference/window.ts';
+import { choices, spread, whole } from '../arbitraries.ts';
+import { arrange } from '../arrangements.ts';
+import { assertClose, assertSame } from '../closeness.ts';
+import { holds } from '../property.ts';
+import { refuses } from '../refusal.ts';
+import { download, upload } from '../transfer.ts';
+
+const test = suite('tensor: pooling');
+
+type Pool = (x: AnyTensor, options?: Pool2dOptions) => AnyTensor;
+const pools = { maxPool2d: maxPool2d as unknown as Pool, avgPool2d: avgPool2d as unknown as Pool };
+const references = { maxPool2d: largestOf, avgPool2d: averageOf };
+
+type Pair = readonly [number, number];
+interface Case {
+  readonly shape: readonly [number, number, number, number];
+  readonly window: Pair;
+  readonly strides: Pair;
+  readonly padding: 'valid' | 'same' | readonly [number, number, number, number];
+}
+
+const small = (max: number) => fc.integer({ min: 1, max });
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    shape: fc.tuple(small(2), small(9), small(9), fc.constantFrom(1, 3, 4, 8)),
+    window: fc.tuple(small(3), small(3)),
+    strides: fc.tuple(small(3), small(3)),
+    padding: fc.oneof(
+      fc.constantFrom('valid' as const, 'same' as const),
+      fc.tuple(fc.nat(1), fc.nat(1), fc.nat(1), fc.nat(1)),
+    ),
+  })
+  .filter((one) => {
+    const [, h, w] = one.shape;
+    const [top, bottom, left, right] = widths(one);
+    const [kh, kw] = one.window;
+    const isCovered = Math.max(top, bottom) < kh && Math.max(left, right) < kw;
+    // No window lies in the padding alone, where there is nothing to take the mean of.
+    return isCovered && h >= kh && w >= kw;
+  });
+
+const widths = ({ shape, window, strides, padding }: Case) => {
+  if (padding === 'valid') return [0, 0, 0, 0] as const;
+  return padding === 'same' ? samePadding(shape, window, strides) : padding;
+};
+const referenceOptions = (one: Case) => ({
+  window: one.window,
+  strides: one.strides,
+  padding: widths(one),
+});
+
+for (const name of ['maxPool2d', 'avgPool2d'] as const) {
+  test(`${name}: any image, window, stride and padding`, async () => {
+    await holds(
+      [cases, choices],
+      async (one, pick) => {
+        const { base, view, reference, name: how } = arrange(one.shape, pick);
+        const x = spread(base, 1, [-4, 2]);
+        const actual = await download(pools[name](view(upload(x)), one));
+        const expected = references[name](reference(x), referenceOptions(one));
+        assertClose(
+          actual,
+          expected,
+          { relative: 1e-6, scale: 4 },
+          `${JSON.stringify(one)} ${how}`,
+        );
+      },
+      15,
+    );
+  });
+
+  test(`${name}: gradients`, async () => {
+    await holds(
+      [cases.filter(({ shape }) => shape.reduce((a, b) => a * b, 1) <= 100)],
+      async (one) => {
+        await assertGradients({
+          name: JSON.stringify(one),
+          f: (x) => pools[name](x, one),
+          reference: (x) => references[name](x, referenceOptions(one)),
+          inputs: [spread(one.shape, 1, [-2, 2])],
+        });
+      },
+      10,
+    );
+  });
+
+  test(`${name}: second derivatives`, async () => {
+    const one: Case = { shape: [2, 5, 4, 2], window: [3, 2], strides: [2, 1], padding: 'same' };
+    for (const padding of ['same', 'valid'] as const) {
+      const options = { ...one, padding };
+      await assertSecondGradients({
+        name: `${name}, ${padding}`,
+        f: (x) => pools[name](x.mul(x) as AnyTensor, options),
+        reference: (x) =>
+          references[name](
+            x.map((v) => v * v),
+            referenceOptions(options),
+          ),
+        inputs: [spread(one.shape, 1, [-2, 2])],
+      });
+    }
+  });
+
+  test(`${name}: what is said and what is left out`, async () => {
+    const x = spread([1, 5, 6, 2], 1, [-1, 1]);
+    const plain = await download(pools[name](upload(x)));
+    assertClose(plain, references[name](x, { window: [2, 2] }), { relative: 1e-6, scale: 1 });
+    const one = pools[name](upload(x), { window: 3, strides: 2, padding: 1 });
+    const options = { window: [3, 3], strides: [2, 2], padding: [1, 1, 1, 1] } as const;
+    assertClose(await download(one), references[name](x, options), { relative: 1e-6, scale: 1 });
+    assert.equal(pools[name](upload(new NdArray([0, 4, 4, 3]))).shape, [0, 2, 2, 3]);
+  });
+
+  test(`${name}: what does not fit`, () => {
+    const x = upload(new NdArray([1, 4, 5, 3]));
+    const throws = (options: unknown, message: RegExp) =>
+      refuses(() => pools[name](x, options as Pool2dOptions), ShapeError, message);
+    throws({ window: 5 }, /a window of 5×5 does not fit into an image of 4×5/);
+    throws({ window: 0 }, new RegExp(`^${name} window`));
+    throws({ strides: [1, 0] }, new RegExp(`^${name} strides`));
+    throws({ padding: 2 }, /padding \[2,2,2,2\] must be smaller than the window 2×2/);
+    throws({ padding: 'full' }, new RegExp(`^${name}: padding "full"`));
+    refuses(() => pools[name](upload(new NdArray([4, 5, 3]))), ShapeError, /\[4,5,3\]/);
+    refuses(
+      () => pools[name](x.cast('i32') as AnyTensor),
+      DTypeError,
+      new RegExp(`^${name} takes`),
+    );
+  });
+}
+
+test('maxPool2d: of equal elements the first gets the gradient', async () => {
+  const options = { window: [2, 3], strides: [1, 2], padding: [1, 0, 0, 1] } as const;
+  const x = whole([2, 4, 6, 3], 1, 0, 2);
+  const t = upload(x);
+  const y = pools.maxPool2d(t, options);
+  const seed = spread(y.shape, 3, [-1, 1]);
+  const [dx] = grad(y, [t], upload(seed));
+  assertClose(await download(dx as AnyTensor), maxPool2dGradient(x, seed, options), {
+    relative: 1e-6,
+    scale: 3,
+  });
+});
+
+test('maxPool2d: elements below all that padding could be', async () => {
+  const x = NdArray.full([1, 2, 2, 1], -3e38).map(Math.fround);
+  const actual = pools.maxPool2d(upload(x), { window: 2, strides: 1, padding: 'same' });
+  assertSame(await download(actual), x);
+});
+
+test.run();
