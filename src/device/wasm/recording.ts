@@ -32,6 +32,9 @@ export class WasmRecording implements Recording {
 
   constructor(device: WasmDevice, dispatches: readonly Dispatch[]) {
     this.device = device;
+    const addresses = dispatches.map(({ kernel, bindings }) =>
+      bindingAddresses(kernel as WasmKernel, bindings),
+    );
     let bytes = 0;
     const place = (size: number): number => {
       const offset = bytes;
@@ -59,7 +62,7 @@ export class WasmRecording implements Recording {
       words.set(dispatch.params, prepared.uniform / 4);
       words[prepared.bindingTable / 4] = prepared.uniform;
       words[prepared.bindingTable / 4 + 1] = dispatch.params.byteLength;
-      this.bind(prepared);
+      this.bind(prepared, addresses[i] as number[]);
       device.counters.bindGroups++;
       return prepared;
     });
@@ -67,8 +70,9 @@ export class WasmRecording implements Recording {
 
   rebind(index: number, bindings: readonly BufferSlice[]): void {
     const prepared = this.dispatches[index] as Prepared;
+    const addresses = bindingAddresses(prepared.kernel, bindings);
     prepared.bindings = bindings;
-    this.bind(prepared);
+    this.bind(prepared, addresses);
   }
 
   setParam(index: number, word: number, bits: number): void {
@@ -94,18 +98,23 @@ export class WasmRecording implements Recording {
     }
   }
 
-  private bind({ kernel, bindingTable, bindings }: Prepared): void {
+  private bind({ bindingTable, bindings }: Prepared, addresses: readonly number[]): void {
     const { words } = this.device.memory;
-    if (bindings.length !== kernel.bindingCount) {
-      throw new DeviceError(
-        `Kernel ${kernel.program.name} has ${kernel.bindingCount} storage bindings, but was given ${bindings.length}`,
-      );
-    }
     for (let i = 0; i < bindings.length; i++) {
-      const slice = bindings[i] as BufferSlice;
       const entry = bindingTable / 4 + 2 * (i + 1);
-      words[entry] = addressOf(slice, slice.bytes, `Kernel ${kernel.program.name}`);
-      words[entry + 1] = slice.bytes;
+      words[entry] = addresses[i] as number;
+      words[entry + 1] = (bindings[i] as BufferSlice).bytes;
     }
   }
+}
+
+/** @throws DeviceError when the bindings are not what the kernel has, or leave their buffers */
+function bindingAddresses(kernel: WasmKernel, bindings: readonly BufferSlice[]): number[] {
+  const { program, bindingCount } = kernel;
+  if (bindings.length !== bindingCount) {
+    throw new DeviceError(
+      `Kernel ${program.name} has ${bindingCount} storage bindings, but was given ${bindings.length}`,
+    );
+  }
+  return bindings.map((slice) => addressOf(slice, slice.bytes, `Kernel ${program.name}`));
 }
