@@ -45,8 +45,8 @@ function rows(
 
 function element(value: number, dtype: DType): string {
   if (dtype === 'bool') return value ? 'true' : 'false';
-  if (dtype !== 'f32' || Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
+  if (dtype !== 'f32' || (Number.isInteger(value) && size < 1e7)) return String(value);
   return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
 }
 

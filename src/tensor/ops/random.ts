@@ -138,6 +138,11 @@ export function randomBernoulli<const S extends Shape, D extends DType = 'f32'>(
   probability: number,
   options: RandomOptions & { readonly dtype?: D } = {},
 ): Tensor<Resolved<S>, D> {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new ArgumentError(
+      `randomBernoulli: the probability ${probability} must lie between 0 and 1.`,
+    );
+  }
   const hits = unit(shape, words(options)).less(probability);
   return hits.cast(options.dtype ?? 'f32') as unknown as Tensor<Resolved<S>, D>;
 }
