@@ -4,7 +4,7 @@ import type { Program } from '../device.ts';
 export interface CompiledKernel {
   readonly bytes: Uint8Array;
   readonly workgroupSize: number;
-  /** The storage bindings, in order; the uniform block is not among them. */
+  /** The bindings in order: the uniform block, then the storage buffers. */
   readonly bindings: readonly unknown[];
   /** Memory that each thread needs for itself while it runs the kernel. */
   readonly scratchBytes: number;

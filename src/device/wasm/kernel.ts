@@ -9,6 +9,7 @@ export class WasmKernel implements Kernel {
   readonly number: number;
   readonly module: WebAssembly.Module;
   readonly workgroupSize: number;
+  /** The number of storage buffers it takes. */
   readonly bindingCount: number;
   readonly scratchBytes: number;
   private readonly memory: WebAssembly.Memory;
@@ -25,7 +26,7 @@ export class WasmKernel implements Kernel {
     this.number = number;
     this.module = module;
     this.workgroupSize = compiled.workgroupSize;
-    this.bindingCount = compiled.bindings.length;
+    this.bindingCount = Math.max(0, compiled.bindings.length - 1);
     this.scratchBytes = compiled.scratchBytes;
     this.memory = memory;
   }

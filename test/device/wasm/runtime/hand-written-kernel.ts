@@ -123,7 +123,7 @@ export function handWritten(program: Program, { shared }: CompileOptions): Compi
   return {
     bytes: moduleOf(until(GROUP, END, body), shared),
     workgroupSize,
-    bindings: new Array(bindings).fill({ access: 'read_write', elementBytes: 4 }),
+    bindings: new Array(1 + bindings).fill({ access: 'read_write', elementBytes: 4 }),
     scratchBytes,
   };
 }
