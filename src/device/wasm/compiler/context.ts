@@ -1,0 +1,47 @@
+import type { CheckedProgram } from './check.ts';
+import type { Flow, Label } from './flow.ts';
+import type { Graph, Node } from './graph.ts';
+import type { FunctionSyntax, Variable } from './syntax.ts';
+import type { Value } from './value.ts';
+
+/** The scratch memory of a thread: who lives where in it. */
+export interface Scratch {
+  /** Bytes of workgroup variables, from the start. */
+  workgroupBytes: number;
+  /** Bytes that each invocation has behind them. */
+  invocationBytes: number;
+  /** The address of the running invocation's part. */
+  invocation: Node | undefined;
+}
+
+/** What the lowering of a kernel's parts shares. */
+export interface Context {
+  readonly graph: Graph;
+  readonly flow: Flow;
+  readonly bounds: boolean;
+  /** The functions behind exp, sin and the like. */
+  readonly math: CheckedProgram;
+  readonly workgroup: ReadonlyMap<Variable, number>;
+  readonly scratch: Scratch;
+  /** Where `break`, `continue` and `return` of the statement at hand lead to. */
+  jumps: Jumps;
+  /** A call of a function written in WGSL, its body put in place. */
+  inline(callee: FunctionSyntax, args: readonly Value[]): Value | undefined;
+}
+
+export interface Jumps {
+  readonly breaks: Label | undefined;
+  readonly continues: Label | undefined;
+  readonly returns: Label | undefined;
+  /** Holds the value of a function until its end. */
+  readonly result: Variable | undefined;
+}
+
+export const PARAMETERS = {
+  bindings: 0,
+  firstGroup: 1,
+  endGroup: 2,
+  groupsX: 3,
+  groupsY: 4,
+  scratch: 5,
+} as const;
