@@ -1,0 +1,95 @@
+import { ArgumentError, DeviceError } from '../errors.ts';
+import type { Device } from './device.ts';
+import { openWasm } from './wasm/open-wasm.ts';
+import { describe, isSoftware, requestAdapter } from './webgpu/adapter.ts';
+import { openWebGpu } from './webgpu/webgpu-device.ts';
+
+const CHOICES = ['auto', 'webgpu', 'wasm'] as const;
+
+/** Which device computes: a named kind, or with `auto` the fastest that the machine has. */
+export type DeviceChoice = (typeof CHOICES)[number];
+
+/** A device and why it is this one, in a line for people. */
+export interface OpenedDevice {
+  readonly device: Device;
+  readonly reason: string;
+}
+
+/** The ways to a device; tests put others in their place. */
+export interface DeviceSources {
+  readonly requestAdapter: () => Promise<{ readonly info: GPUAdapterInfo }>;
+  readonly openWebGpu: () => Promise<Device>;
+  readonly openWasm: () => Promise<Device>;
+}
+
+/**
+ * Opens a device. `auto`, unless `WGRAD_DEVICE` names a kind, takes a hardware WebGPU adapter, else
+ * the CPU through WebAssembly, else a WebGPU adapter that is software.
+ * @throws DeviceError when there is none of that kind
+ */
+export async function openDevice(
+  choice: DeviceChoice = 'auto',
+  sources: DeviceSources = { requestAdapter, openWebGpu, openWasm },
+): Promise<OpenedDevice> {
+  if (choice !== 'auto') {
+    checkChoice(choice, 'The device');
+    return opened(await sources[OPENERS[choice]](), `${choice} was asked for`);
+  }
+  const named = globalThis.process?.env?.WGRAD_DEVICE || 'auto';
+  checkChoice(named, 'WGRAD_DEVICE');
+  if (named !== 'auto') return opened(await sources[OPENERS[named]](), `WGRAD_DEVICE=${named}`);
+  return openBest(sources);
+}
+
+const OPENERS = { webgpu: 'openWebGpu', wasm: 'openWasm' } as const;
+
+async function openBest(sources: DeviceSources): Promise<OpenedDevice> {
+  const { adapter, lack, cause } = await findAdapter(sources);
+  if (adapter && !isSoftware(adapter.info)) {
+    try {
+      return opened(await sources.openWebGpu(), 'a GPU adapter was found');
+    } catch (error) {
+      const why = `the GPU adapter ${describe(adapter.info)} gave no device (${messageOf(error)})`;
+      return opened(await sources.openWasm(), why);
+    }
+  }
+  try {
+    return opened(await sources.openWasm(), lack);
+  } catch (error) {
+    if (adapter) {
+      return opened(
+        await sources.openWebGpu(),
+        `${lack}, and the CPU device fails (${messageOf(error)})`,
+      );
+    }
+    throw new DeviceError(
+      `No device can compute here: ${lack}, and the CPU device fails: ${messageOf(error)}`,
+      { cause: cause ?? error },
+    );
+  }
+}
+
+/** The best adapter, or what is missing. */
+async function findAdapter({ requestAdapter: request }: DeviceSources) {
+  try {
+    const adapter = await request();
+    return { adapter, lack: `the only GPU adapter is software (${describe(adapter.info)})` };
+  } catch (cause) {
+    const isMissing = /could not be loaded/.test(messageOf(cause));
+    return { lack: isMissing ? "no GPU adapter (no package 'webgpu')" : 'no GPU adapter', cause };
+  }
+}
+
+function opened(device: Device, why: string): OpenedDevice {
+  const what = device.kind === 'wasm' ? `the ${device.name}` : `${device.name} through WebGPU`;
+  return { device, reason: `${why}, so ${what}` };
+}
+
+function checkChoice(value: string, what: string): asserts value is DeviceChoice {
+  if ((CHOICES as readonly string[]).includes(value)) return;
+  throw new ArgumentError(`${what} is '${value}'; it must be one of ${CHOICES.join(', ')}`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
