@@ -36,9 +36,9 @@ export class BufferPool {
    * @throws OutOfMemoryError when the device cannot give it.
    */
   acquire(bytes: number, label: string): BufferSlice {
-    this.live++;
     if (bytes <= SMALL_BYTES) {
       if (this.freeSmall.length === 0) this.cutSlab();
+      this.live++;
       return this.freeSmall.pop() as BufferSlice;
     }
     const size = Math.min(
@@ -46,6 +46,7 @@ export class BufferPool {
       Math.max(roundUp(bytes), this.device.limits.maxBufferBytes),
     );
     const buffer = this.free.get(size)?.pop() ?? this.device.createBuffer(size, label);
+    this.live++;
     return { buffer, offset: 0, bytes: roundUp(bytes) };
   }
 

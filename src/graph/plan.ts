@@ -83,6 +83,7 @@ export class Plan {
         if (!recipe.leaves.has(operand)) return { slice: placeOf(operand) };
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
+          this.checkSize(operand, 'An input');
           const at = number.get(operand) as number;
           const isHost = 'data' in (graph.sources[at] as Source);
           const label = `input ${operand.dtype}[${operand.shape}]`;
@@ -200,8 +201,8 @@ export class Plan {
       const held = holder(node);
       const known = indexOf.get(held);
       if (known === undefined) {
+        this.checkSize(held, `The result of ${held.op.name}`);
         const bytes = bytesOf(held);
-        this.checkSize(held, bytes);
         indexOf.set(held, lifetimes.push({ bytes, first: step, last: step }) - 1);
       } else {
         (lifetimes[known] as { last: number }).last = step;
@@ -239,12 +240,13 @@ export class Plan {
     };
   }
 
-  private checkSize(node: Node, bytes: number): void {
+  private checkSize(node: Node, what: string): void {
     const { device } = this.runtime;
-    if (bytes <= device.limits.maxBindingBytes) return;
+    const [bytes, most] = [bytesOf(node), device.limits.maxBindingBytes];
+    if (bytes <= most) return;
     throw new OutOfMemoryError(
-      `${node.op.name} makes a tensor of shape [${node.shape}], ${bytes} bytes, but ${device.name} binds at most ` +
-        `${device.limits.maxBindingBytes} bytes at once. Use a smaller batch or split the tensor.`,
+      `${what}, ${node.dtype}[${node.shape}], takes ${bytes} bytes, but ${device.name} binds at most ${most} at once. ` +
+        'Use a smaller batch or split the tensor.',
     );
   }
 }

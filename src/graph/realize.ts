@@ -31,17 +31,24 @@ export async function realize(
   }
   const values = assigned.map((variable) => variable.takePending() as Node);
   const graph = captureOr(() => restore(assigned, values), [...wanted, ...values], effects, on);
-  const read = variablesOf(graph.order);
+  const read = new Set(variablesOf(graph.order));
+  // A first value that is replaced before anybody reads it need not be computed.
+  const whole = assigned.filter((variable) => !variable.home && !read.has(variable));
+  for (const variable of whole) variable.initial = undefined;
   const initialised = initialise(
     [...read, ...assigned, ...effects.flatMap(({ writes }) => writes)],
     on,
   );
   const storages = wanted.map((node) => new Storage(byteSize(node.size, node.dtype)));
   // Taken down now: an optimizer may move the variables before the work is done.
-  const homes = assigned.map(({ location }) => location);
+  const homes = assigned.map(({ location, name }) => ({ location, name }));
   const work = execute(graph, on, () => [
     ...storages.map((storage) => storage.allocate(on.pool, 'tensor')),
-    ...homes.map((home) => sliceAt(home, on.pool)),
+    ...homes.map(({ location, name }, i) =>
+      whole.includes(assigned[i] as Variable)
+        ? location.storage.allocate(on.pool, name)
+        : sliceAt(location, on.pool),
+    ),
   ]);
   for (const variable of [...assigned, ...effects.flatMap(({ writes }) => writes)])
     variable.replaced();

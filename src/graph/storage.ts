@@ -64,8 +64,9 @@ export class Storage {
     return this.disposed;
   }
 
-  /** Takes memory from the pool, unless there is some already. */
+  /** Takes memory from the pool, unless there is some of it already. What is there has no value. */
   allocate(pool: BufferPool, label: string): BufferSlice {
+    if (this.lease.pool !== pool) giveBack(this.lease);
     this.lease.pool = pool;
     this.lease.slice ??= pool.acquire(this.bytes, label);
     return this.lease.slice;

@@ -11,7 +11,7 @@ import { inLibrary, inReference, outputs, type RandomGraph, randomGraphs } from 
 // choose others and more of them; a failure prints the seed and the smallest graph found.
 const settings = {
   seed: Number(process.env.WGRAD_SEED ?? 1),
-  numRuns: Number(process.env.WGRAD_RUNS ?? 60),
+  numRuns: Number(process.env.WGRAD_RUNS ?? 120),
   interruptAfterTimeLimit: 300_000,
 };
 

@@ -137,13 +137,20 @@ export class WebGpuDevice implements Device {
 
   async read(from: BufferSlice): Promise<ArrayBuffer> {
     this.check();
-    const bytes = await this.staging.read(
-      (from.buffer as WebGpuBuffer).gpu,
-      from.offset,
-      from.bytes,
-    );
-    this.check();
-    return bytes;
+    try {
+      const { gpu } = from.buffer as WebGpuBuffer;
+      const bytes = await this.staging.read(gpu, from.offset, from.bytes);
+      this.check();
+      return bytes;
+    } catch (cause) {
+      // A read that was under way fails before the reason is told.
+      await new Promise((resolve) => setTimeout(resolve));
+      this.check();
+      if (cause instanceof DeviceError) throw cause;
+      throw new DeviceError(`${this.name} did not hand out a result: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
   }
 
   compile(programs: readonly Program[]): Promise<Kernel[]> {
@@ -171,12 +178,18 @@ export class WebGpuDevice implements Device {
 
   destroy(): void {
     this.destroyed = true;
+    this.failure = undefined;
     this.gpu.destroy();
   }
 
   /** Throws what the device reported since the last call: WebGPU tells of failures late. */
   private check(): void {
     const { failure } = this;
+    if (this.destroyed) {
+      throw new DeviceError(
+        `${this.name} was closed, but something is still computed or read on it. Await it before closing the device.`,
+      );
+    }
     if (!failure) return;
     if (!(failure instanceof DeviceLostError)) this.failure = undefined;
     throw failure;
@@ -192,7 +205,11 @@ export class WebGpuDevice implements Device {
 
   private async createPipeline(program: Program): Promise<WebGpuKernel> {
     const { name, source } = program;
+    // The scope takes the error that the compilation info tells as well: it would be thrown again
+    // from whatever is done next.
+    this.gpu.pushErrorScope('validation');
     const module = this.gpu.createShaderModule({ label: name, code: source });
+    void this.gpu.popErrorScope().catch(() => {});
     try {
       const pipeline = await this.gpu.createComputePipelineAsync({
         label: name,

@@ -1,0 +1,55 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { describe, isSoftware, requestAdapter } from '../../../src/device/webgpu/adapter.ts';
+import { DeviceError } from '../../../src/errors.ts';
+
+const info = (facts: Partial<GPUAdapterInfo>) =>
+  ({
+    vendor: '',
+    architecture: '',
+    device: '',
+    description: '',
+    isFallbackAdapter: false,
+    ...facts,
+  }) as GPUAdapterInfo;
+
+test('an adapter is called what it calls itself, else by its parts', () => {
+  assert.is(describe(info({ description: 'NVIDIA H100', vendor: 'nvidia' })), 'NVIDIA H100');
+  assert.is(describe(info({ vendor: 'apple', architecture: 'metal-3' })), 'apple metal-3');
+  assert.is(describe(info({})), 'unknown');
+});
+
+test('adapters that run on the CPU are told from those that do not', () => {
+  const software = [
+    { description: 'llvmpipe: Mesa 25.0.7 (LLVM 15.0.6)' },
+    { vendor: 'google', architecture: 'swiftshader' },
+    { description: 'Microsoft Basic Render Driver' },
+    { vendor: 'mesa', device: 'lavapipe' },
+    { vendor: 'unknown', isFallbackAdapter: true },
+  ];
+  for (const facts of software) assert.ok(isSoftware(info(facts)), JSON.stringify(facts));
+  const hardware = [
+    { description: 'NVIDIA H100 80GB HBM3' },
+    { vendor: 'intel', architecture: 'gen-12lp' },
+    { vendor: 'apple', architecture: 'metal-3' },
+  ];
+  for (const facts of hardware) assert.not(isSoftware(info(facts)), JSON.stringify(facts));
+});
+
+test('where there is no adapter the error says how to get one', async () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  const gpu = { requestAdapter: async () => null };
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  try {
+    await requestAdapter();
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, DeviceError);
+    assert.match((error as Error).message, 'setup-vulkan.sh');
+  } finally {
+    if (own) Object.defineProperty(globalThis, 'navigator', own);
+    else delete (globalThis as { navigator?: unknown }).navigator;
+  }
+});
+
+test.run();

@@ -1,0 +1,120 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type AnyTensor,
+  closeDevice,
+  DeviceError,
+  device,
+  OutOfMemoryError,
+  ones,
+  realize,
+  tensor,
+  Variable,
+} from '../../src/index.ts';
+import type { Op } from '../../src/tensor/op.ts';
+import { apply } from '../../src/tensor/tensor.ts';
+
+test.before(async () => {
+  await device();
+});
+
+async function failure(work: () => Promise<unknown>): Promise<Error> {
+  try {
+    await work();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const wide = (...values: number[]) => tensor(Float32Array.from(values), [values.length]);
+const numbers = async (x: { data(): Promise<ArrayLike<number>> }) => Array.from(await x.data());
+
+/** An op whose kernel does not compile. */
+const broken: Op = {
+  name: 'broken',
+  lowering: { kind: 'elementwise', wgsl: ([x]) => `no_such_function(${x})` },
+};
+const breakDown = (x: unknown) =>
+  apply(broken, [x as AnyTensor], { shape: (x as AnyTensor).shape, dtype: 'f32' }) as AnyTensor;
+
+test('a tensor over the limit is refused by op and shape', async () => {
+  const error = await failure(() => (ones([60_000, 70_000]) as AnyTensor).exp().realize());
+  assert.instance(error, OutOfMemoryError);
+  assert.match(error.message, /result of exp, f32\[60000,70000\], takes 16800000000 bytes/);
+  assert.match(error.message, /smaller batch/);
+});
+
+test('host data over the limit is refused by shape', async () => {
+  const { maxBindingBytes } = (await device()).limits;
+  if (maxBindingBytes > 2 ** 28) return;
+  const bytes = tensor(new Uint8Array(maxBindingBytes + 16), [maxBindingBytes + 16]);
+  const error = await failure(() => (bytes.cast('f32') as AnyTensor).sum().data());
+  assert.instance(error, OutOfMemoryError);
+  assert.match(error.message, new RegExp(`\\[${maxBindingBytes + 16}\\], takes`));
+});
+
+test('a failed computation leaves no half-made values, and what comes next works', async () => {
+  const good = wide(1, 2).mul(2);
+  const bad = breakDown(good);
+  const error = await failure(() => realize(good, bad));
+  assert.instance(error, DeviceError);
+  assert.match(error.message, /Kernel \w*broken does not compile/);
+  assert.match(error.message, /\d+:\d+ error: .*no_such_function/);
+  assert.instance(await failure(() => bad.data()), DeviceError);
+  assert.equal(await numbers(good), [2, 4]);
+});
+
+test('a computation that was queued behind its failed equal fails for the same reason', async () => {
+  const results = await Promise.allSettled([breakDown(wide(1)).data(), breakDown(wide(2)).data()]);
+  for (const result of results) {
+    assert.is(result.status, 'rejected');
+    assert.match(String((result as PromiseRejectedResult).reason), /does not compile/);
+  }
+});
+
+test('a variable whose first value cannot be computed says so every time', async () => {
+  const variable = new Variable(breakDown(wide(1, 2)) as never);
+  for (let i = 0; i < 2; i++) {
+    assert.match((await failure(() => variable.data())).message, /does not compile/);
+  }
+  variable.assign(wide(3, 4) as never);
+  await realize();
+  assert.equal(await numbers(variable), [3, 4]);
+});
+
+test('what lies on a closed device is an error, and a new device takes new work', async () => {
+  const variable = new Variable(wide(1, 2));
+  await variable.data();
+  const realised = await wide(1, 2).mul(2).realize();
+  const read = wide(3).mul(2);
+  await read.data();
+  closeDevice();
+  assert.equal(await numbers(wide(1).add(1)), [2]);
+  assert.equal(await numbers(read), [6], 'what was read lies on the host');
+  for (const use of [
+    () => variable.data(),
+    () => variable.value.add(1).data(),
+    () => realised.data(),
+    () => realised.add(1).data(),
+  ]) {
+    const error = await failure(use);
+    assert.instance(error, DeviceError);
+    assert.match(error.message, /closed or replaced/);
+  }
+  // What replaces all of a value brings the variable to the new device.
+  variable.assign(wide(5, 6));
+  assert.equal(await numbers(wide(2).add(1)), [3]);
+  assert.equal(await numbers(variable.value.mul(2)), [10, 12]);
+});
+
+test('closing while something is computed fails that, and nothing else', async () => {
+  const pending = [wide(1, 2, 3).exp().data(), wide(1, 2).log().sum().data()];
+  closeDevice();
+  for (const result of await Promise.allSettled(pending)) {
+    if (result.status === 'rejected') assert.instance(result.reason, DeviceError);
+  }
+  assert.equal(await numbers(wide(1).add(1)), [2]);
+});
+
+test.run();
