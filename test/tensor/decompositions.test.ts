@@ -1,0 +1,89 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { topologicalThroughValues } from '../../src/graph/node.ts';
+import {
+  type AnyTensor,
+  avgPool2d,
+  batchNorm,
+  batchNormInference,
+  crossEntropy,
+  grad,
+  maxPool2d,
+  realize,
+  Tensor,
+} from '../../src/index.ts';
+import type { Op } from '../../src/tensor/op.ts';
+import { NdArray } from '../reference/array.ts';
+import { spread } from './arbitraries.ts';
+import { assertClose } from './closeness.ts';
+import { download, upload } from './transfer.ts';
+
+const test = suite('tensor: decompositions');
+
+const input = (shape: number[], seed = 1) => upload(spread(shape, seed, [-2, 2])) as never;
+const image = () => input([2, 5, 6, 3]);
+const statistics = { mean: input([3], 2), variance: upload(spread([3], 3, [0.5, 2])) as never };
+
+/** Calls that between them, with their gradients, use every fused op. */
+const calls: Record<string, (x: never) => unknown> = {
+  softmax: (x: Tensor) => x.softmax(),
+  logSoftmax: (x: Tensor) => x.logSoftmax(1),
+  crossEntropy: (x) =>
+    crossEntropy(
+      (x as Tensor).reshape([60, 3]) as never,
+      upload(
+        NdArray.build([60], (_, i) => i % 3),
+        'i32',
+      ) as never,
+    ),
+  maxPool2d: (x) => maxPool2d(x, { window: [3, 2], strides: 2, padding: 'same' }),
+  avgPool2d: (x) => avgPool2d(x, { window: 3, strides: [1, 2], padding: 1 }),
+  batchNorm: (x) => {
+    const { output, mean, variance } = batchNorm(x, input([3], 4), input([3], 5));
+    return (output as Tensor).mul(mean as never).add(variance as never);
+  },
+  batchNormInference: (x) => batchNormInference(x, statistics, input([3], 4), input([3], 5)),
+};
+
+const seen = new Set<string>();
+
+for (const [name, call] of Object.entries(calls)) {
+  test(`${name}: what kernels compute is what plain ops do`, async () => {
+    const x = image();
+    const y = call(x) as AnyTensor;
+    const [dx] = grad(y.mul(y).sum() as AnyTensor, [x as AnyTensor]);
+    const pairs = topologicalThroughValues([(dx as AnyTensor).node, y.node]).flatMap((node) => {
+      const { decompose, name: op } = node.op as Op;
+      if (!decompose) return [];
+      seen.add(op);
+      const inputs = node.inputs.map((one) => new Tensor(one) as AnyTensor);
+      const { attributes, scalars } = node;
+      const plain = decompose({ inputs, attributes, scalars });
+      return [{ op, kernel: new Tensor(node) as AnyTensor, plain }];
+    });
+    assert.ok(pairs.length > 0, 'no fused op');
+    await realize(...pairs.flatMap(({ kernel, plain }) => [kernel, plain]));
+    for (const { op, kernel, plain } of pairs) {
+      const [actual, expected] = [await download(kernel), await download(plain)];
+      // Sums over all 60 positions of an image, of elements of this size.
+      assertClose(actual, expected, { relative: 1e-5, scale: 2 }, op);
+    }
+  });
+}
+
+test('all of them were looked at', () => {
+  assert.equal([...seen].sort(), [
+    'avgPool2d',
+    'batchNormGradientSums',
+    'batchNormInputGradient',
+    'batchNormNormalize',
+    'batchNormStatistics',
+    'maxPool2d',
+    'maxPool2dGradient',
+    'softmax',
+    'softmaxCrossEntropy',
+    'softmaxCrossEntropyGradient',
+  ]);
+});
+
+test.run();
