@@ -1,5 +1,10 @@
 import type { WebGpuDevice } from '../../src/device/webgpu/webgpu-device.ts';
-import { device } from '../../src/index.ts';
+import { device, openWebGpu, setDevice } from '../../src/index.ts';
+
+/** Has the library compute on WebGPU from here on, where calls can be counted. */
+export async function computeOnWebGpu(): Promise<void> {
+  if ((await device()).kind !== 'webgpu') setDevice(await openWebGpu());
+}
 
 /** How often the library has asked WebGPU itself for something. */
 export interface GpuCalls {

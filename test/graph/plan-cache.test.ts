@@ -1,7 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AnyTensor, realize, tensor, Variable } from '../../src/index.ts';
-import { gpuCalls, NONE } from '../device/gpu-calls.ts';
+import { computeOnWebGpu, gpuCalls, NONE } from '../device/gpu-calls.ts';
+
+test.before(computeOnWebGpu);
 
 const range = (count: number, step = 1) => Float32Array.from({ length: count }, (_, i) => i * step);
 const from = (data: Float32Array, ...shape: number[]) => tensor(data, shape) as AnyTensor;

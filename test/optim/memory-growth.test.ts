@@ -1,11 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AnyTensor, crossEntropy, device, optim, setSeed } from '../../src/index.ts';
-import { gpuCalls } from '../device/gpu-calls.ts';
+import { computeOnWebGpu, gpuCalls } from '../device/gpu-calls.ts';
 import { ImageBatches } from './image-batches.ts';
 import { smallModels } from './small-models.ts';
 
 const test = suite('500 training steps');
+
+test.before(computeOnWebGpu);
 
 const STEPS = 500;
 

@@ -1,11 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AnyTensor, crossEntropy, nn, optim, setSeed } from '../../src/index.ts';
-import { gpuCalls, NONE } from '../device/gpu-calls.ts';
+import { computeOnWebGpu, gpuCalls, NONE } from '../device/gpu-calls.ts';
 import { ImageBatches } from './image-batches.ts';
 import { smallModels } from './small-models.ts';
 
 const test = suite('a training step');
+
+test.before(computeOnWebGpu);
 
 const optimizers = {
   adam: optim.adam,

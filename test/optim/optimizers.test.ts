@@ -1,0 +1,226 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type AnyTensor,
+  type AnyVariable,
+  ArgumentError,
+  DTypeError,
+  nn,
+  optim,
+  tensor,
+  Variable,
+  zeros,
+} from '../../src/index.ts';
+import type { Optimizer } from '../../src/optim/optimizer.ts';
+import { scattered } from '../reference/check-gradient.ts';
+import * as reference from '../reference/optimizers.ts';
+
+const SHAPES = [[3], [1], [5, 7], [2, 3, 11], [65]];
+
+/** Variables of odd sizes, and the same numbers for the reference. */
+function parameters() {
+  const starts = SHAPES.map((shape, i) => scattered(shape, i + 1).map(Math.fround));
+  return {
+    variables: starts.map(
+      ({ data, shape }, i) =>
+        new Variable(tensor(Float32Array.from(data), [...shape]), { name: `v${i}` }),
+    ) as AnyVariable[],
+    values: starts.map(({ data }) => Float64Array.from(data)),
+  };
+}
+
+/** Where the k-th loss has its minimum: it moves, so that momenta and decays matter. */
+const targetOf = (step: number, which: number) =>
+  scattered(SHAPES[which] as number[], 1000 + which * 100 + (step % 7)).map(Math.fround);
+
+/** Σ (v − target)² + Σ v: gradients 2 (v − target) + 1. */
+function lossOf(variables: readonly AnyVariable[], step: number): AnyTensor {
+  return variables
+    .map((variable, i) => {
+      const { data, shape } = targetOf(step, i);
+      const target = tensor(Float32Array.from(data), [...shape]);
+      const value = variable.value as AnyTensor;
+      return value
+        .sub(target as never)
+        .square()
+        .add(value as never)
+        .sum() as AnyTensor;
+    })
+    .reduce((a, b) => a.add(b as never));
+}
+
+const gradientsOf = (values: readonly Float64Array[], step: number) =>
+  values.map((value, i) => {
+    const target = targetOf(step, i).data;
+    return value.map((v, at) => 2 * (v - (target[at] as number)) + 1);
+  });
+
+async function assertAgreement(
+  variables: readonly AnyVariable[],
+  values: readonly Float64Array[],
+  tolerance = 2e-4,
+): Promise<void> {
+  for (const [i, variable] of variables.entries()) {
+    const actual = await variable.data();
+    (values[i] as Float64Array).forEach((expected, at) => {
+      const error = Math.abs((actual[at] as number) - expected);
+      const allowed = tolerance * Math.max(1, Math.abs(expected));
+      assert.ok(error <= allowed, `v${i}[${at}] is ${actual[at]}, in f64 ${expected}`);
+    });
+  }
+}
+
+type Rule = [
+  name: string,
+  create: (variables: readonly AnyVariable[]) => Optimizer,
+  expected: reference.Optimizer,
+];
+
+const rules: Rule[] = [['sgd', (v) => optim.sgd(v, { lr: 0.02 }), reference.sgd({ lr: 0.02 })]];
+for (const [name, options] of Object.entries({
+  momentum: { lr: 0.02, momentum: 0.9 },
+  nesterov: { lr: 0.01, momentum: 0.8, nesterov: true },
+  decay: { lr: 0.02, weightDecay: 0.1 },
+  dampening: { lr: 0.02, momentum: 0.9, dampening: 0.3, weightDecay: 0.01 },
+})) {
+  rules.push([`sgd with ${name}`, (v) => optim.sgd(v, options), reference.sgd(options)]);
+}
+for (const [name, options] of Object.entries({
+  defaults: { lr: 0.01 },
+  'other betas': { lr: 0.02, beta1: 0.7, beta2: 0.95, epsilon: 1e-3 },
+  decay: { lr: 0.01, weightDecay: 0.2 },
+})) {
+  rules.push([`adam with ${name}`, (v) => optim.adam(v, options), reference.adam(options)]);
+  rules.push([`adamW with ${name}`, (v) => optim.adamW(v, options), reference.adamW(options)]);
+}
+for (const [name, options] of Object.entries({
+  defaults: { lr: 0.01 },
+  momentum: { lr: 0.005, alpha: 0.9, momentum: 0.7 },
+  centered: { lr: 0.005, alpha: 0.9, centered: true, epsilon: 1e-2 },
+  everything: {
+    lr: 0.003,
+    alpha: 0.95,
+    momentum: 0.5,
+    centered: true,
+    weightDecay: 0.05,
+    epsilon: 1e-2,
+  },
+})) {
+  rules.push([
+    `rmsprop with ${name}`,
+    (v) => optim.rmsprop(v, options),
+    reference.rmsProp(options),
+  ]);
+}
+
+for (const [name, create, expected] of rules) {
+  test(`50 steps of ${name} end where f64 ends`, async () => {
+    const { variables, values } = parameters();
+    const optimizer = create(variables);
+    const lr = optimizer.lr;
+    for (let step = 0; step < 50; step++) {
+      optimizer.lr = expected.lr = lr / (1 + step / 20);
+      await optimizer.step(lossOf(variables, step));
+      expected.step(values, gradientsOf(values, step));
+    }
+    assert.is(optimizer.steps, 50);
+    await assertAgreement(variables, values);
+  });
+}
+
+test('variables may belong to two optimizers, each with moments of its own', async () => {
+  const { variables, values } = parameters();
+  const all = optim.adam(variables, { lr: 0.02 });
+  const some = optim.sgd(variables.slice(1, 4), { lr: 0.01, momentum: 0.9 });
+  const allExpected = reference.adam({ lr: 0.02 });
+  const someExpected = reference.sgd({ lr: 0.01, momentum: 0.9 });
+  for (let step = 0; step < 12; step++) {
+    if (step % 3 === 2) {
+      await some.step(lossOf(variables, step));
+      someExpected.step(values.slice(1, 4), gradientsOf(values, step).slice(1, 4));
+    } else {
+      await all.step(lossOf(variables, step));
+      allExpected.step(values, gradientsOf(values, step));
+    }
+    if (step % 4 === 0) await assertAgreement(variables, values);
+  }
+  await assertAgreement(variables, values);
+});
+
+test('a weight assigned by hand is stepped from its new value', async () => {
+  const { variables, values } = parameters();
+  const optimizer = optim.sgd(variables, { lr: 0.1 });
+  const expected = reference.sgd({ lr: 0.1 });
+  for (let step = 0; step < 4; step++) {
+    const fresh = scattered([5, 7], 77 + step).map(Math.fround);
+    (variables[2] as AnyVariable).assign(tensor(Float32Array.from(fresh.data), [5, 7]) as never);
+    values[2] = Float64Array.from(fresh.data);
+    await optimizer.step(lossOf(variables, step));
+    expected.step(values, gradientsOf(values, step));
+    await assertAgreement(variables, values);
+  }
+});
+
+test('gradients left by backward() add up, and are used up by the step', async () => {
+  const v = new Variable(tensor([1, 2, 3])) as unknown as AnyVariable;
+  const optimizer = optim.sgd([v], { lr: 1 });
+  (v.value.mul(2).sum() as AnyTensor).backward();
+  (v.value.mul(0.5).sum() as AnyTensor).backward();
+  await optimizer.step();
+  assert.equal([...(await v.data())], [-1.5, -0.5, 0.5]);
+  assert.is(v.gradient, undefined);
+  try {
+    await optimizer.step();
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, ArgumentError);
+    assert.match((error as Error).message, /backward/);
+  }
+});
+
+test("gradients of one's own are applied, clipped or not", async () => {
+  const v = new Variable(tensor([1, 2, 3])) as unknown as AnyVariable;
+  const optimizer = optim.sgd([v], { lr: 0.5 });
+  await optimizer.apply([tensor([1, 0, -1]) as AnyTensor]);
+  assert.equal([...(await v.data())], [0.5, 2, 3.5]);
+  for (const wrong of [[], [tensor([1]) as AnyTensor]]) {
+    try {
+      await optimizer.apply(wrong);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, ArgumentError);
+    }
+  }
+  assert.is(optimizer.steps, 1, 'a refused step is no step');
+});
+
+test('what an optimizer cannot work with is refused when it is made', () => {
+  const v = new Variable(tensor([1])) as unknown as AnyVariable;
+  const fixed = new Variable(tensor([1]), { trainable: false }) as unknown as AnyVariable;
+  const refused: (() => unknown)[] = [
+    () => optim.sgd([]),
+    () => optim.adam(nn.dense(3).variables),
+    () => optim.rmsprop([fixed]),
+    () => optim.adam([v, v]),
+    () => optim.adam([v], { lr: -1 }),
+    () => optim.sgd([v], { lr: Number.NaN }),
+  ];
+  for (const make of refused) {
+    assert.throws(make, (error: Error) => error instanceof ArgumentError);
+  }
+  assert.throws(() => optim.adam(nn.dense(3).variables), /build/);
+});
+
+test('an integer variable is refused by name', async () => {
+  const counter = new Variable(zeros([2], { dtype: 'i32' }), { name: 'counter' });
+  const weight = new Variable(tensor([1]), { name: 'weight' });
+  try {
+    const both = [counter, weight] as unknown as AnyVariable[];
+    await optim.sgd(both).step(weight.value.sum() as AnyTensor);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, DTypeError);
+  }
+});
+
+test.run();
