@@ -1,4 +1,5 @@
 import { topologicalThroughValues } from '../graph/node.ts';
+import { variableReadBy } from '../graph/variable.ts';
 import type { DType } from '../kernels/dtype.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
@@ -10,11 +11,11 @@ import { grad } from './grad.ts';
  * from where `optimizer.step()` takes it.
  */
 export function backward(loss: AnyTensor): void {
-  const reads = topologicalThroughValues([loss.node]).flatMap((node) =>
-    node.leaf?.kind === 'variable' && node.leaf.variable.trainable
-      ? [{ node, cell: node.leaf.variable }]
-      : [],
-  );
+  const order = topologicalThroughValues([loss.node], (node) => variableReadBy(node) !== undefined);
+  const reads = order.flatMap((node) => {
+    const cell = variableReadBy(node);
+    return cell?.trainable ? [{ node, cell }] : [];
+  });
   const gradients = grad(
     loss,
     reads.map(({ node }) => new Tensor(node) as AnyTensor),

@@ -1,5 +1,6 @@
 import { ShapeError, StaleTensorError } from '../errors.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
+import { variableReadBy } from '../graph/variable.ts';
 import type { Op } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
 import { requireDType } from '../tensor/ops/unary.ts';
@@ -58,7 +59,10 @@ function accumulate(
   within = false,
 ): Map<Node, AnyTensor> {
   const wanted = new Set(targets);
-  const order = topologicalThroughValues([y.node], within ? wanted : undefined);
+  const order = topologicalThroughValues(
+    [y.node],
+    (node) => variableReadBy(node) !== undefined || (within && wanted.has(node)),
+  );
   const needed = dependents(order, targets);
   const gradients = new Map<Node, AnyTensor>([[y.node, seed]]);
   for (const node of [...order].reverse()) {

@@ -65,12 +65,12 @@ export function topological(roots: readonly Node[]): Node[] {
   return ordered(roots, (node) => (node.leaf ? [] : node.inputs));
 }
 
-/** Nodes `roots` were made from, also behind values already computed; stops at `stops`. */
+/** Nodes `roots` were made from, also behind values already computed, but not behind `isEnd`. */
 export function topologicalThroughValues(
   roots: readonly Node[],
-  stops?: ReadonlySet<Node>,
+  isEnd: (node: Node) => boolean = () => false,
 ): Node[] {
-  return ordered(roots, (node) => (stops?.has(node) ? [] : node.inputs));
+  return ordered(roots, (node) => (isEnd(node) ? [] : node.inputs));
 }
 
 function ordered(roots: readonly Node[], inputsOf: (node: Node) => readonly Node[]): Node[] {

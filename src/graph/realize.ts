@@ -4,7 +4,7 @@ import { type Capture, capture, checkLeaf, type Effect, sourceOf } from './captu
 import { type Leaf, type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
 import { Storage, sliceAt } from './storage.ts';
-import { pendingAssignments, type Variable } from './variable.ts';
+import { pendingAssignments, type Variable, variableReadBy } from './variable.ts';
 
 /** Host data over this size gets device memory of its own instead of being sent with each plan. */
 const RESIDENT_BYTES = 16 * 1024 * 1024;
@@ -24,7 +24,10 @@ export async function realize(
   // assigns afterwards cannot change it.
   const on = openRuntime() ?? (await runtime());
   for (const node of nodes) makeResident(node, on, 0);
-  const wanted = [...new Set(nodes)].filter((node) => !node.leaf);
+  // What a variable has been assigned will be in the variable's own memory.
+  const wanted = [...new Set(nodes)].filter(
+    (node) => !node.leaf && !variableReadBy(node)?.isPendingRead(node),
+  );
   const assigned = [...pendingAssignments];
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
     return initialise(variablesOf(nodes), on);

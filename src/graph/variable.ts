@@ -1,6 +1,6 @@
 import { byteSize, type DType } from '../kernels/dtype.ts';
 import { product } from '../kernels/launch.ts';
-import { Node } from './node.ts';
+import { type Leaf, Node } from './node.ts';
 import type { AxisMap, Operation } from './operation.ts';
 import { type Location, Storage } from './storage.ts';
 
@@ -14,6 +14,19 @@ const flatReshape: Operation = {
   name: 'flatReshape',
   lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
 };
+
+const assignedOp: Operation = {
+  name: 'assigned',
+  lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
+};
+
+/** The variables behind the reads that were handed out. */
+const variables = new WeakMap<Node, Variable>();
+
+/** The variable that a node is a read of, if it is one. */
+export function variableReadBy(node: Node): Variable | undefined {
+  return variables.get(node);
+}
 
 /** Variables whose assigned value is not yet computed; the next realisation does it. */
 export const pendingAssignments = new Set<Variable>();
@@ -36,6 +49,9 @@ export class Variable {
   /** Where the value lies: in storage of its own, or with others in a flat variable's. */
   location: Location;
   private pending: Node | undefined;
+  /** The read of the pending value, and that of the one being computed. */
+  private pendingRead: Node | undefined;
+  private performedRead: Node | undefined;
   private current: Node | undefined;
 
   constructor(initial: Node, name = 'variable', trainable = true) {
@@ -52,24 +68,46 @@ export class Variable {
     return product(this.shape);
   }
 
-  /** The value at this point of the program: what was assigned last, computed yet or not. */
+  /**
+   * The value at this point of the program: what was assigned last, computed yet or not. A read is
+   * where gradients end, in both cases: they do not flow into how the value came about.
+   */
   read(): Node {
-    if (this.pending) return this.pending;
-    const leaf = { kind: 'variable', variable: this, version: this.version } as const;
-    this.current ??= new Node(variableOp, [], this, {}, [], leaf);
+    if (this.pending) {
+      this.pendingRead ??= this.isReadBy(new Node(assignedOp, [this.pending], this));
+      return this.pendingRead;
+    }
+    this.current ??= this.isReadBy(new Node(variableOp, [], this, {}, [], this.leaf));
     return this.current;
+  }
+
+  /** Whether `node` reads the value that is assigned and not yet computed. */
+  isPendingRead(node: Node): boolean {
+    return node === this.pendingRead;
+  }
+
+  private isReadBy(node: Node): Node {
+    variables.set(node, this);
+    return node;
+  }
+
+  private get leaf(): Leaf {
+    return { kind: 'variable', variable: this, version: this.version };
   }
 
   /** Makes `value` the variable's value from here on; it is computed with the next realisation. */
   assign(value: Node): void {
     this.pending = value;
+    this.pendingRead = undefined;
     pendingAssignments.add(this);
   }
 
   /** Hands over the assigned value to whoever computes it, as the value of the next version. */
   takePending(): Node | undefined {
     const value = this.pending;
+    this.performedRead = this.pendingRead;
     this.pending = undefined;
+    this.pendingRead = undefined;
     pendingAssignments.delete(this);
     return value;
   }
@@ -77,7 +115,13 @@ export class Variable {
   /** Marks the value as replaced: tensors built from the former one are stale from here on. */
   replaced(): void {
     this.version++;
-    this.current = undefined;
+    this.current = this.performedRead;
+    this.performedRead = undefined;
+    if (this.current) {
+      // Reads of the assigned value are now reads of the value in memory.
+      this.current.leaf = this.leaf;
+      this.current.inputs = [];
+    }
     for (const member of this.members) if (member.home?.flat === this) member.replaced();
   }
 

@@ -113,6 +113,34 @@ test('whatever is computed next performs what is pending', async () => {
   assert.equal(await numbers(b), [7]);
 });
 
+test('what was built from the assigned value outlives its computation', async () => {
+  const w = new Variable(tensor([1, 2]));
+  w.assign(w.value.add(1) as Tensor<[2]>);
+  const [value, tripled] = [w.value, w.value.mul(3)];
+  await tensor([1]).add(2).realize();
+  assert.equal(await numbers(tripled), [6, 9]);
+  assert.equal(await numbers(value), [2, 3]);
+  await value.realize();
+  w.assign(zeros([2]));
+  await w.data();
+  await rejects(() => value.add(1).data(), StaleTensorError, /./);
+});
+
+test('realising the value assigned takes no memory of its own', async () => {
+  const w = new Variable(zeros([5000]));
+  await w.data();
+  w.assign(w.value.add(1));
+  await w.value.realize();
+  const { counters } = await device();
+  const before = counters.buffersCreated;
+  for (let i = 0; i < 3; i++) {
+    w.assign(w.value.add(1));
+    await w.value.realize();
+  }
+  assert.is(counters.buffersCreated, before);
+  assert.is((await w.data())[4999], 4);
+});
+
 test('counting up many times', async () => {
   const w = new Variable(zeros([3]), { trainable: false });
   for (let i = 0; i < 20; i++) {
