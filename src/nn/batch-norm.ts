@@ -1,3 +1,4 @@
+import { ArgumentError } from '../errors.ts';
 import { ones, zeros } from '../tensor/ops/creation.ts';
 import { batchNormInference, batchNorm as normalize } from '../tensor/ops/normalization.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
@@ -22,6 +23,11 @@ class BatchNorm extends Layer {
 
   constructor({ momentum = 0.99, epsilon = 1e-3 }: BatchNormOptions) {
     super();
+    if (!(momentum >= 0 && momentum <= 1 && epsilon > 0)) {
+      throw new ArgumentError(
+        `batchNorm: the momentum ${momentum} must lie between 0 and 1 and epsilon, ${epsilon}, above 0.`,
+      );
+    }
     this.momentum = momentum;
     this.epsilon = epsilon;
   }

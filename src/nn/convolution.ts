@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import {
   type Conv2dOptions as ConvolutionOptions,
   conv2d as convolve,
@@ -28,6 +28,12 @@ class Conv2d extends Layer {
 
   constructor(filters: number, window: readonly [number, number], options: Conv2dOptions) {
     super();
+    for (const size of [filters, ...window, options.groups ?? 1]) {
+      if (Number.isInteger(size) && size > 0) continue;
+      throw new ArgumentError(
+        `conv2d: ${filters} filters of ${window.join('×')} in ${options.groups ?? 1} groups: all must be whole numbers above 0.`,
+      );
+    }
     this.filters = filters;
     this.window = window;
     this.options = options;
@@ -46,6 +52,11 @@ class Conv2d extends Layer {
       kernelInitializer = glorotUniform,
       biasInitializer = zeros,
     } = this.options;
+    if (channels % groups !== 0 || this.filters % groups !== 0) {
+      throw new ShapeError(
+        `conv2d: ${channels} channels and ${this.filters} filters do not make ${groups} equal groups.`,
+      );
+    }
     const kernelShape = [...this.window, channels / groups, this.filters];
     this.kernel = this.own(new Variable(kernelInitializer(kernelShape), { name: 'kernel' }));
     if (bias) this.bias = this.own(new Variable(biasInitializer([this.filters]), { name: 'bias' }));

@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import { matMul } from '../tensor/ops/linear.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
@@ -24,6 +24,11 @@ class Dense extends Layer {
 
   constructor(units: number, options: DenseOptions) {
     super();
+    if (!(Number.isInteger(units) && units > 0)) {
+      throw new ArgumentError(
+        `dense: the number of units ${units} must be a whole number above 0.`,
+      );
+    }
     this.units = units;
     this.options = options;
   }

@@ -36,9 +36,11 @@ export abstract class Layer {
     return this;
   }
 
-  /** All variables of the layer and those inside it: weights and running statistics. */
+  /** All variables of the layer and those inside it, each once: weights and running statistics. */
   get variables(): AnyVariable[] {
-    return [...this.ownVariables, ...this.children.flatMap((child) => child.variables)];
+    // A set, since a layer may be used in several places.
+    const inner = this.children.flatMap((child) => child.variables);
+    return [...new Set([...this.ownVariables, ...inner])];
   }
 
   /** The variables optimizers change. */
