@@ -1,0 +1,59 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type AnyTensor, nn, optim, tensor, Variable, zeros } from '../../src/index.ts';
+
+/** A model that is no layer: variables, lists and layers in its properties. */
+class Quadratic {
+  readonly scale = new Variable(tensor([0.5]), { name: 'scale' });
+  readonly powers = [1, 2].map((n) => new Variable(zeros([1]), { name: `power ${n}` }));
+  readonly offset = { bias: new Variable(zeros([1]), { name: 'bias' }) };
+  readonly counter = new Variable(zeros([1]), { name: 'counter', trainable: false });
+  readonly head = nn.dense(1, { bias: false, kernelInitializer: nn.initializers.ones }).build([1]);
+  readonly again = this.scale;
+
+  forward(x: AnyTensor): AnyTensor {
+    const [a, b] = this.powers.map(({ value }) => value) as AnyTensor[];
+    this.counter.assign(this.counter.value.add(1) as never);
+    const inner = x.mul(a as never).add(x.square().mul(b as never) as never);
+    return this.head.forward(
+      inner.add(this.offset.bias.value as never).mul(this.scale.value as never),
+    );
+  }
+}
+
+test('variables are found wherever the model keeps them, each once', () => {
+  const model = new Quadratic();
+  assert.equal(
+    nn.variables(model).map(({ name }) => name),
+    ['scale', 'power 1', 'power 2', 'bias', 'counter', 'kernel'],
+  );
+  assert.equal(nn.variables({ models: [model, { model }], self: null, text: 'x' }).length, 6);
+});
+
+test('a plain class trains', async () => {
+  const model = new Quadratic();
+  const optimizer = optim.adam(nn.variables(model), { lr: 0.05 });
+  const x = tensor(
+    Float32Array.from({ length: 32 }, (_, i) => i / 16 - 1),
+    [32, 1],
+  ) as AnyTensor;
+  const y = x
+    .square()
+    .mul(2)
+    .sub(x as never)
+    .add(0.5) as AnyTensor;
+  let last = Number.NaN;
+  for (let step = 0; step < 150; step++) {
+    const loss = model
+      .forward(x)
+      .sub(y as never)
+      .square()
+      .mean() as AnyTensor;
+    await optimizer.step(loss);
+    if (step % 50 === 49) last = await loss.item();
+  }
+  assert.ok(last < 1e-2, `loss ${last}`);
+  assert.equal([...(await model.counter.data())], [150]);
+});
+
+test.run();
