@@ -95,7 +95,12 @@ export type MatMul<A extends Shape, B extends Shape> =
 
 // ---- Axes ----
 
-type Negative<Axis extends number> = `${Axis}` extends `-${infer N extends number}` ? N : never;
+// Of a union, one by one: axes may be counted from both ends in one call.
+type Negative<Axis extends number> = Axis extends number
+  ? `${Axis}` extends `-${infer N extends number}`
+    ? N
+    : never
+  : never;
 
 type Distances<S extends Shape, Done extends number = never> = S extends readonly [
   number,
