@@ -55,4 +55,6 @@ export type Lowering =
 export interface Operation {
   readonly name: string;
   readonly lowering: Lowering;
+  /** No gradient passes through: once computed, its inputs are let go. */
+  readonly endsHistory?: boolean;
 }

@@ -73,6 +73,7 @@ export async function realize(
     });
     throw error;
   }
+  for (const node of wanted) if (node.op.endsHistory) node.inputs = [];
 }
 
 /** The elements of a node, computed if need be. */

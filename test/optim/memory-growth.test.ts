@@ -1,6 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, crossEntropy, device, optim, setSeed } from '../../src/index.ts';
+import { type AnyTensor, crossEntropy, device, optim, setSeed, tensor } from '../../src/index.ts';
 import { computeOnWebGpu, gpuCalls } from '../device/gpu-calls.ts';
 import { ImageBatches } from './image-batches.ts';
 import { smallModels } from './small-models.ts';
@@ -46,5 +48,26 @@ for (const read of [true, false]) {
     }
   });
 }
+
+test('and loops over realised tensors need none either, where gradients are stopped', async () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const on = await device();
+  const rounds = async (count: number) => {
+    let x = tensor(new Float32Array(1000), [1000]) as AnyTensor;
+    for (let i = 0; i < count; i++) {
+      x = x.add(1).stopGradient() as AnyTensor;
+      await x.realize();
+      if (i % 20 > 0) continue;
+      collect();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    assert.is((await x.data())[999], count);
+  };
+  await rounds(60);
+  const { bytes } = on.counters;
+  await rounds(200);
+  assert.ok(on.counters.bytes - bytes < 30 * 4096, `${on.counters.bytes - bytes}`);
+});
 
 test.run();
