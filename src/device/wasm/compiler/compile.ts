@@ -82,7 +82,12 @@ class Compilation {
     const [x = 1, y = 1, z = 1] = size.args.map(({ constant }) => constant as number);
     const used = variablesOf(main);
     const workgroup = new Map<Variable, number>();
-    const scratch: Scratch = { workgroupBytes: 0, invocationBytes: 0, invocation: undefined };
+    const scratch: Scratch = {
+      workgroupBytes: 0,
+      invocationBytes: 0,
+      spilled: new Map(),
+      invocation: undefined,
+    };
     for (const variable of used) {
       if (variable.space !== 'workgroup') continue;
       workgroup.set(variable, scratch.workgroupBytes);

@@ -10,6 +10,8 @@ export interface Scratch {
   workgroupBytes: number;
   /** Bytes that each invocation has behind them. */
   invocationBytes: number;
+  /** Where in it the variables are that are too large for registers. */
+  readonly spilled: Map<Variable, number>;
   /** The address of the running invocation's part. */
   invocation: Node | undefined;
 }

@@ -1,22 +1,18 @@
 import { type Context, PARAMETERS } from './context.ts';
 import { Mistake } from './error.ts';
 import type { Label } from './flow.ts';
+import { counter, forInvocations } from './invocations.ts';
 import type { Node } from './graph.ts';
 import { lowerRegions } from './region.ts';
 import { lowerStatements, withJumps, zeroValue } from './statement.ts';
 import { hasBarrier } from './survey.ts';
 import type { FunctionSyntax, Parameter, Variable } from './syntax.ts';
-import { scalar, type Type, typeName, U32, vector } from './types.ts';
+import { scalar, type Type, typeName, vector } from './types.ts';
 import type { Value } from './value.ts';
 
 export interface Shape {
   /** Invocations of a workgroup along each axis. */
   readonly workgroup: readonly [number, number, number];
-}
-
-/** A counter that the loops over workgroups and invocations carry. */
-function counter(name: string): Variable {
-  return { name, type: U32, space: 'function', writable: true, constant: undefined, binding: -1 };
 }
 
 /**
@@ -88,28 +84,6 @@ function lowerGroup(
 
 function invocationsOf({ workgroup: [x, y, z] }: Shape): number {
   return x * y * z;
-}
-
-/** A loop over the invocations of a workgroup; `carried` variables live from one to the next. */
-export function forInvocations(
-  { graph, flow }: Context,
-  count: number,
-  carried: ReadonlySet<Variable>,
-  body: (lane: Node) => void,
-): void {
-  if (count === 1) {
-    body(graph.i32(0));
-    return;
-  }
-  const lane = counter('lane');
-  flow.set(lane, graph.i32(0));
-  flow.loop(new Set([...carried, lane]), (again) => {
-    flow.labeled(() => body(flow.get(lane) as Node));
-    const next = graph.pure('i32.add', [flow.get(lane) as Node, graph.i32(1)]);
-    flow.set(lane, next);
-    flow.choose(graph.pure('i32.lt_u', [next, graph.i32(count)]), again, () => {});
-  });
-  flow.values?.delete(lane);
 }
 
 /** The value of a parameter of `main`. */

@@ -4,7 +4,7 @@ import { type Context, PARAMETERS } from './context.ts';
 import { Mistake } from './error.ts';
 import { constantOf, type Node, real } from './graph.ts';
 import type { Variable } from './syntax.ts';
-import { isNumeric, type Numeric, scalar, strideOf, type Type } from './types.ts';
+import { isNumeric, type Numeric, scalar, sizeOf, strideOf, type Type } from './types.ts';
 import {
   isParts,
   isPlace,
@@ -50,12 +50,16 @@ export function scratchPlace(address: Node, offset: number, type: Type): MemoryP
   };
 }
 
-/** Room for a variable in the memory that each invocation has for itself. */
-export function invocationPlace(context: Context, type: Type, bytes: number): MemoryPlace {
+/** The place of a large variable, in the memory that each invocation has for itself. */
+export function spilledPlace(context: Context, variable: Variable): MemoryPlace {
   const { scratch } = context;
-  const offset = scratch.invocationBytes;
-  scratch.invocationBytes += Math.ceil(bytes / 16) * 16;
-  return scratchPlace(scratch.invocation as Node, offset, type);
+  let offset = scratch.spilled.get(variable);
+  if (offset === undefined) {
+    offset = scratch.invocationBytes;
+    scratch.spilled.set(variable, offset);
+    scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
+  }
+  return scratchPlace(scratch.invocation as Node, offset, variable.type);
 }
 
 export function elementOf(context: Context, place: Place, index: Node): Place {

@@ -3,7 +3,7 @@ import type { Context, Jumps } from './context.ts';
 import { Mistake } from './error.ts';
 import { lower, lowerNode, lowerPlace } from './expression.ts';
 import type { Label } from './flow.ts';
-import { invocationPlace, write } from './place.ts';
+import { spilledPlace, write } from './place.ts';
 import { assignedIn } from './survey.ts';
 import type {
   Declaration,
@@ -75,8 +75,7 @@ function declare(context: Context, { keyword, variable, value }: Declaration): v
   const { type } = variable;
   if (keyword === 'var' && leafCount(type) > MOST_LEAVES) {
     const bytes = sizeOf(type);
-    const place = flow.get(variable) ?? invocationPlace(context, type, bytes);
-    if (!isPlace(place) || place.kind !== 'memory') throw new Error('a large array is in memory');
+    const place = spilledPlace(context, variable);
     flow.set(variable, place);
     if (value) write(context, place, lower(context, value));
     else {
