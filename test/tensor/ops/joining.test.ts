@@ -37,7 +37,7 @@ test('concat along any axis', async () => {
       const actual = concat(parts.map((x) => upload(x)) as AnyTensor[], negative);
       assertSame(await download(actual as AnyTensor), referenceConcat(parts, axis));
     },
-    12,
+    6,
   );
 });
 
@@ -61,8 +61,8 @@ test('concat keeps what is not finite', async () => {
   assertSame(await download(actual), referenceConcat([x, x]));
 });
 
-test('many parts', async () => {
-  const parts = Array.from({ length: 40 }, (_, i) => spread([2, 1 + (i % 3)], i, [-1, 1]));
+test('more parts than a kernel may read buffers', async () => {
+  const parts = Array.from({ length: 17 }, (_, i) => spread([2, 1 + (i % 3)], i, [-1, 1]));
   const actual = concat(parts.map((x) => upload(x)) as AnyTensor[], 1);
   assertSame(await download(actual as AnyTensor), referenceConcat(parts, 1));
 });

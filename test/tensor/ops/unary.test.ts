@@ -59,7 +59,7 @@ for (const [name, { accepts = ['f32'], vjp, domain }] of records) {
         const actual = await download(apply(name, view(upload(x))));
         assertClose(actual, arranged(x).map(reference!), accuracy[name], `${name} of ${how}`);
       },
-      4,
+      3,
     );
   });
 
