@@ -11,6 +11,7 @@ import { encodeModule } from './module.ts';
 import { parse } from './parse.ts';
 import { schedule } from './schedule.ts';
 import { inlineCall } from './statement.ts';
+import { reduceStrength } from './strength.ts';
 import { namedIn, visitExpressions } from './survey.ts';
 import type { FunctionSyntax, Variable } from './syntax.ts';
 import { alignOf, sizeOf, strideOf, type Type } from './types.ts';
@@ -106,6 +107,7 @@ class Compilation {
     };
     const privates = [...used].filter(({ space }) => space === 'private');
     const scratchBytes = lowerKernel(context, main, { workgroup: [x, y, z] }, privates);
+    reduceStrength(graph);
     const body = emitBody(graph, schedule(graph), options.fma);
     return {
       bytes: encodeModule(body),

@@ -11,7 +11,10 @@ export class KernelCompileError extends DeviceError {
     const before = program.source.slice(0, offset);
     const line = before.split('\n').length;
     const text = (program.source.split('\n')[line - 1] ?? '').trim();
-    super(`kernel ${program.name}, line ${line}: ${message}\n  ${text}`);
+    const column = before.length - before.lastIndexOf('\n');
+    super(
+      `Kernel ${program.name} does not compile for the CPU:\n  ${line}:${column} error: ${message}\n  ${text}`,
+    );
     this.kernel = program.name;
     this.line = line;
   }

@@ -6,7 +6,7 @@ import { encloses, live, type Node } from './graph.ts';
 import { forInvocations } from './invocations.ts';
 import { read, scratchPlace, write } from './place.ts';
 import { lowerStatements, withJumps } from './statement.ts';
-import { assignedIn, hasBarrier, isBarrier, namedIn, visitExpressions, visitStatements, walk } from './survey.ts';
+import { assignedIn, hasBarrier, isBarrier, visitExpressions, visitStatements, walk } from './survey.ts';
 import type { Call, Expression, FunctionSyntax, If, Loop, Statement, Variable } from './syntax.ts';
 import { BOOL, sizeOf, type Type, VOID } from './types.ts';
 import { tripsOf } from './unroll.ts';

@@ -55,7 +55,8 @@ class Uses {
 
 const LOAD = /\.load/;
 
-function markNeeded(graph: Graph): Set<Node> {
+/** The nodes that stores and the control flow around them depend on. */
+export function markNeeded(graph: Graph): Set<Node> {
   const needed = new Set<Node>();
   const work: Node[] = [];
   const need = (node: Node) => {
@@ -87,7 +88,7 @@ function markNeeded(graph: Graph): Set<Node> {
 }
 
 /** Drops loads that nothing needs, and ifs without any content. */
-function prune(block: Block, needed: ReadonlySet<Node>): void {
+export function prune(block: Block, needed: ReadonlySet<Node>): void {
   block.statements = block.statements.filter((statement) => {
     for (const inner of blocksOf(statement)) prune(inner, needed);
     if (statement.kind === 'effect') return needed.has(statement.node);

@@ -145,7 +145,28 @@ function add(graph: Graph, a: Node, b: Node): Node | undefined {
       ]);
     }
   }
-  return wholeOfParts(a, b) ?? wholeOfParts(b, a) ?? lowAndHigh(graph, a, b);
+  return (
+    wholeOfParts(a, b) ??
+    wholeOfParts(b, a) ??
+    alignedSum(graph, a, b) ??
+    alignedSum(graph, b, a) ??
+    lowAndHigh(graph, a, b)
+  );
+}
+
+/** The address of a binding, a multiple of 16. */
+function isBase(node: Node): boolean {
+  const [table] = node.args;
+  return node.op === 'i32.load' && table?.op === 'parameter' && table.imm[0] === 0;
+}
+
+// base + (i & -16) as (base + i) & -16: the sum may then be a counter of a loop.
+function alignedSum(graph: Graph, base: Node, masked: Node): Node | undefined {
+  if (masked.op !== 'i32.and' || !isBase(base)) return undefined;
+  const [i, mask] = masked.args as [Node, Node];
+  const k = constantOf(mask);
+  if (k === undefined || k >= 0 || k < -16 || (k & 15 & (-k - 1)) !== 0) return undefined;
+  return graph.pure('i32.and', [graph.pure('i32.add', [i, base]), mask]);
 }
 
 // (n / d) * d + n % d
@@ -167,20 +188,11 @@ function lowAndHigh(graph: Graph, a: Node, b: Node): Node | undefined {
   if (x && y && x[0] === y[0] && (x[1] & y[1]) === 0) {
     return graph.pure('i32.and', [x[0], graph.i32(x[1] | y[1])]);
   }
-  // base + ((i << 2) & ~15) first, then + ((i << 2) & 12)
-  if (y && a.op === 'i32.add') {
-    const [base, high] = a.args as [Node, Node];
-    for (const [other, own] of [
-      [base, high],
-      [high, base],
-    ] as const) {
-      const z = part(own);
-      if (z && z[0] === y[0] && (z[1] & y[1]) === 0) {
-        return graph.pure('i32.add', [
-          other,
-          graph.pure('i32.and', [y[0], graph.i32(z[1] | y[1])]),
-        ]);
-      }
+  // (base + (i << 2)) & ~15 first, then + ((i << 2) & 12)
+  if (x && y && x[0].op === 'i32.add' && (x[1] & y[1]) === 0) {
+    const [i, base] = x[0].args as [Node, Node];
+    if (i === y[0] && isBase(base)) {
+      return graph.pure('i32.add', [graph.pure('i32.and', [i, graph.i32(x[1] | y[1])]), base]);
     }
   }
   return undefined;
