@@ -1,5 +1,5 @@
-// Builds the published package into dist/: one ES module with the shaders inlined as text, and
-// the type declarations beside it.
+// Builds the published package into dist/: ES modules with the shaders inlined as text, and the
+// type declarations beside them.
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -14,7 +14,9 @@ await rm(dist, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/index.ts'],
-  outfile: 'dist/index.js',
+  outdir: 'dist',
+  // The compiler of the CPU device is a file of its own, loaded only where it is needed.
+  splitting: true,
   bundle: true,
   format: 'esm',
   platform: 'neutral',

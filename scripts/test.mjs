@@ -1,74 +1,61 @@
-// Runs test/**/*.test.ts with uvu:  npm test [-- PATTERN]
+// Runs all tests, on every device this machine has:  npm test [-- PATTERN]
 //
-// uvu's own command is not used because of what it lets pass: a suite whose `before` hook throws
-// and a file that forgets `test.run()` count as success, a file that does not import hides all
-// the others, and it waits for ever when something (a GPU instance, a worker) keeps Node alive.
-// The last line is always `N passed, N failed`, however the run ends.
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parse } from 'uvu/parse';
+// First everything on the CPU device, which is always there, then once more on WebGPU what
+// computes on a device. WGRAD_DEVICE=wasm or webgpu runs everything on that one alone. The last
+// line is `N passed, N failed` over all runs.
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-globalThis.UVU_DEFER = 1; // tells uvu, before its first import, that we start it
-const { exec } = await import('uvu');
+const pattern = process.argv.slice(2);
+const probe = fileURLToPath(new URL('probe-adapter.mjs', import.meta.url));
+const runner = fileURLToPath(new URL('test-device.mjs', import.meta.url));
+const loader = new URL('wgsl-loader.mjs', import.meta.url).href;
 
-const SLOW_MS = 5000;
-const pattern = process.argv[2] ?? '';
-const folder = fileURLToPath(new URL('../test', import.meta.url));
-const { suites: found } = await parse(folder, '\\.test\\.ts$');
-const files = found.filter(({ name }) => name.includes(pattern));
+/** Runs the tests on one device; resolves to the totals it printed. */
+function runOn(device, ...options) {
+  const args = ['--import', 'tsx', '--import', loader, runner, ...options, ...pattern];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, WGRAD_DEVICE: device },
+    stdio: ['inherit', 'pipe', 'inherit'],
+  });
+  let tail = '';
+  child.stdout.on('data', (chunk) => {
+    process.stdout.write(chunk);
+    tail = (tail + chunk).slice(-1000);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      const totals = /(\d+) passed, (\d+) failed\s*$/.exec(tail);
+      const [passed, failed] = totals ? totals.slice(1).map(Number) : [0, 1];
+      // A run that ended badly without a failed test has failed all the same.
+      resolve({ passed, failed: failed || (code === 0 ? 0 : 1) });
+    });
+  });
+}
 
-let passed = 0;
-let failed = 0;
-let running = null;
-let finished = false;
-const problems = [];
-const durations = new Map();
-const fail = (what) => {
-  failed++;
-  problems.push(what);
-};
-
-process.on('exit', (code) => {
-  if (running) fail(`${running}: the process ended before its tests did`);
-  else if (!finished) fail('the process ended before all test files were run');
-  else if (code !== 0 && failed === 0) fail(`the process ended with code ${code}`);
-  for (const [name, ms] of [...durations].sort((a, b) => b[1] - a[1])) {
-    if (ms >= SLOW_MS) console.log(`  ${(ms / 1000).toFixed(1)} s  ${name}`);
-  }
-  for (const problem of problems) console.log(`✘ ${problem}`);
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 ? 1 : code;
-});
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-
-if (files.length === 0) fail(`no test file matches "${pattern}"`);
-for (const [index, { name, file }] of files.entries()) {
-  // One group of the queue per file: its name, then what each `test.run()` of it put there.
-  globalThis.UVU_INDEX = index;
-  globalThis.UVU_QUEUE[index] = [name];
-  try {
-    await import(pathToFileURL(file).href);
-    if (globalThis.UVU_QUEUE[index].length === 1) fail(`${name}: registers no test (test.run()?)`);
-  } catch (error) {
-    fail(`${name}: does not load: ${error?.stack ?? error}`);
+const adapter = spawnSync(process.execPath, [probe], { encoding: 'utf8' });
+const asked = process.env.WGRAD_DEVICE;
+const runs = [];
+const covered = [];
+if (asked) {
+  runs.push(await runOn(asked));
+  covered.push(asked);
+} else {
+  console.log('=== on the CPU (wasm)\n');
+  runs.push(await runOn('wasm'));
+  covered.push('the CPU (wasm)');
+  if (adapter.status === 0) {
+    console.log(`\n=== on WebGPU: ${adapter.stdout.trim()}\n`);
+    runs.push(await runOn('webgpu', '--computing'));
+    covered.push(`WebGPU: ${adapter.stdout.trim()}`);
   }
 }
 
-globalThis.UVU_QUEUE = globalThis.UVU_QUEUE.map(([name, ...suites]) => [
-  name,
-  ...suites.map((suite) => async () => {
-    running = name;
-    const start = performance.now();
-    const result = await suite();
-    const [errors, ran, , total] = result;
-    passed += ran;
-    failed += total - ran;
-    if (ran < total && errors === true) problems.push(`${name}: a hook of the suite threw`);
-    durations.set(name, (durations.get(name) ?? 0) + performance.now() - start);
-    running = null;
-    return result;
-  }),
-]);
-
-await exec();
-finished = true;
-process.exit();
+const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
+console.log(`\nDevices covered: ${covered.join(' and ')}`);
+if (!asked && adapter.status !== 0) {
+  console.log('Not covered: WebGPU (no adapter; scripts/setup-vulkan.sh installs a software one).');
+}
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exit(sum('failed') > 0 ? 1 : 0);

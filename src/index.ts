@@ -5,6 +5,8 @@ export { type Differentiable, type Gradients, grad } from './autograd/grad.ts';
 export { GradcheckError, type GradcheckOptions, gradcheck } from './autograd/gradcheck.ts';
 export * as data from './data/index.ts';
 export type { Device, DeviceCounters, DeviceLimits } from './device/device.ts';
+export { type DeviceChoice, type OpenedDevice, openDevice, openWasm } from './device/open.ts';
+export type { WasmOptions } from './device/wasm/options.ts';
 export { openWebGpu } from './device/webgpu/webgpu-device.ts';
 export * from './errors.ts';
 export { closeDevice, device, setDevice } from './graph/runtime.ts';

@@ -85,7 +85,13 @@ test.after(async () => {
 test('contains the build and its papers, and nothing else', async () => {
   await install();
   const files = await filesOf(installed);
-  const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+  const papers = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'THIRD_PARTY_LICENSES.md',
+    'package.json',
+  ];
   for (const name of [...papers, 'dist/index.js', 'dist/index.js.map', 'dist/index.d.ts']) {
     assert.ok(files.includes(name), `${name} is missing`);
   }
@@ -110,8 +116,11 @@ test('needs no other package and no Node module to load', async () => {
   assert.is(manifest.dependencies, undefined);
   assert.is(manifest.peerDependencies, undefined);
   assert.not.ok(existsSync(join(consumer, 'node_modules', 'webgpu')), 'webgpu was not left out');
-  const bundle = await readFile(join(installed, 'dist/index.js'), 'utf8');
-  assert.equal(bundle.match(/^import\b.*$/gm), null, 'static imports do not load in a browser');
+  for (const name of (await filesOf(installed)).filter((file) => file.endsWith('.js'))) {
+    const bundle = await readFile(join(installed, name), 'utf8');
+    const foreign = [...bundle.matchAll(/^(?:import|export)\b[^;]*?from\s*"(?!\.\/)([^"]*)"/gm)];
+    assert.equal(foreign, [], `${name}: static imports of others do not load in a browser`);
+  }
 });
 
 test('works from JavaScript', async () => {
@@ -140,6 +149,20 @@ test('works from JavaScript', async () => {
     reshaped: [4],
     shapeError: true,
   });
+});
+
+test('computes on the CPU with nothing but itself', async () => {
+  await install();
+  await writeFile(
+    join(consumer, 'compute.js'),
+    `import { grad, setDevice, tensor } from 'wgrad';
+     const device = await setDevice('wasm');
+     const x = tensor(new Float32Array(100_000).fill(3), [100_000]);
+     const [slope] = grad(x.square().sum(), [x]);
+     console.log(device.kind, await x.square().sum().item(), await slope.max().item());`,
+  );
+  const printed = await command(consumer, process.execPath, 'compute.js');
+  assert.is(printed.trim(), 'wasm 900000 6');
 });
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -1,11 +1,13 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DeviceChoice } from '../../src/index.ts';
 import { type ModelName, models } from './models.ts';
 import { type OptimizerName, optimizers } from './optimizers.ts';
 
 export interface MnistOptions {
   readonly model: ModelName;
+  readonly device: DeviceChoice;
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: OptimizerName;
@@ -30,6 +32,11 @@ export function mnistCommand(): Command {
     .description('Trains a network on handwritten digits and reports how well it reads others.')
     .addOption(
       new Option('--model <name>', 'the network').choices(Object.keys(models)).default('dnn'),
+    )
+    .addOption(
+      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
+        .choices(['auto', 'webgpu', 'wasm'])
+        .default('auto'),
     )
     .option('--epochs <n>', 'how often each training image is seen', whole(1), 10)
     .option('--batch-size <n>', 'images in a training step', whole(1), 32)

@@ -1,4 +1,4 @@
-import { data, device, metrics, nn, setSeed } from '../../src/index.ts';
+import { data, metrics, nn, openDevice, setDevice, setSeed } from '../../src/index.ts';
 import { loadDigits } from './data.ts';
 import { DeviceDigits, firstOf } from './device-digits.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
@@ -19,8 +19,9 @@ import { trainEpoch } from './train.ts';
 /** Trains a model and says how well it reads digits; stops early, with what it has, on a signal. */
 export async function run(options: MnistOptions, signal: AbortSignal): Promise<void> {
   const { epochs, batchSize, seed } = options;
-  const { name: deviceName } = await device();
-  console.log(`Device: ${deviceName}`);
+  const { device, reason } = await openDevice(options.device);
+  await setDevice(device);
+  console.log(`Device: ${reason}`);
 
   const { train: all, test, source } = await loadDigits({ data: options.data, seed, signal });
   const train = firstOf(all, options.limit ?? all.count);
@@ -64,7 +65,7 @@ export async function run(options: MnistOptions, signal: AbortSignal): Promise<v
   if (options.json === undefined) return;
   await writeResult(options.json, {
     model: options.model,
-    device: deviceName,
+    device: device.name,
     parameters: model.parameterCount,
     dataset: { source, train: train.count, test: test.count },
     epochs: results,

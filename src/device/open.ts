@@ -1,6 +1,6 @@
 import { ArgumentError, DeviceError } from '../errors.ts';
 import type { Device } from './device.ts';
-import { openWasm } from './wasm/open-wasm.ts';
+import type { WasmOptions } from './wasm/options.ts';
 import { describe, isSoftware, requestAdapter } from './webgpu/adapter.ts';
 import { openWebGpu } from './webgpu/webgpu-device.ts';
 
@@ -13,6 +13,15 @@ export type DeviceChoice = (typeof CHOICES)[number];
 export interface OpenedDevice {
   readonly device: Device;
   readonly reason: string;
+}
+
+/**
+ * Opens the CPU as a device: the same WGSL kernels, compiled to WebAssembly SIMD, on all cores.
+ * Loaded when it is first asked for, so that programs with a GPU need not carry the compiler.
+ * @throws DeviceError where there is no WebAssembly with SIMD
+ */
+export async function openWasm(options: WasmOptions = {}): Promise<Device> {
+  return (await import('./wasm/open-wasm.ts')).openWasm(options);
 }
 
 /** The ways to a device; tests put others in their place. */

@@ -1,6 +1,6 @@
 import type { BufferSlice, Device } from '../device/device.ts';
+import { type DeviceChoice, openDevice } from '../device/open.ts';
 import { BufferPool, sizeClass } from '../device/pool.ts';
-import { openWebGpu } from '../device/webgpu/webgpu-device.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 
@@ -103,7 +103,7 @@ export function openRuntime(): Runtime | undefined {
 /** The runtime in use; opens the machine's best device when there is none yet. */
 export async function runtime(): Promise<Runtime> {
   if (current) return current;
-  opening ??= openWebGpu().then((device) => {
+  opening ??= openDevice().then(({ device }) => {
     current ??= new Runtime(device);
     return current;
   });
@@ -119,9 +119,15 @@ export async function device(): Promise<Device> {
   return (await runtime()).device;
 }
 
-/** Makes `device` the one that computes from here on. Tensors on another device stay there. */
-export function setDevice(device: Device): void {
+/**
+ * Makes a device the one that computes from here on: one that is open, or the kind to open.
+ * Tensors on another device stay there.
+ * @throws DeviceError when there is none of that kind
+ */
+export async function setDevice(choice: Device | DeviceChoice): Promise<Device> {
+  const device = typeof choice === 'string' ? (await openDevice(choice)).device : choice;
   current = new Runtime(device);
+  return device;
 }
 
 /** Closes the device in use and frees its memory; the next computation opens one again. */

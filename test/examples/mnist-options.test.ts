@@ -24,6 +24,7 @@ function parse(...args: string[]) {
 test('nothing asked for is a short run of the smallest model', () => {
   assert.equal(parse().options, {
     model: 'dnn',
+    device: 'auto',
     epochs: 10,
     batchSize: 32,
     optimizer: 'adam',
@@ -33,9 +34,10 @@ test('nothing asked for is a short run of the smallest model', () => {
 
 test('everything may be asked for', () => {
   const args =
-    '--model resnet --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --json out.json';
+    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --json out.json';
   assert.equal(parse(...args.split(' ')).options, {
     model: 'resnet',
+    device: 'wasm',
     epochs: 2,
     batchSize: 64,
     lr: 3e-4,
@@ -49,6 +51,7 @@ test('everything may be asked for', () => {
 
 const wrong: [args: string[], sentence: RegExp][] = [
   [['--model', 'gpt'], /Allowed choices are dnn, convnet, resnet\./],
+  [['--device', 'tpu'], /Allowed choices are auto, webgpu, wasm\./],
   [['--optimizer', 'lion'], /Allowed choices are adam, sgd, rmsprop\./],
   [['--epochs', '0'], /whole number from 1 to/],
   [['--epochs', '1.5'], /whole number from 1 to/],

@@ -65,12 +65,19 @@ test('Ctrl-C ends it after the step at hand, with what was reached', async () =>
   assert.not.match(stderr, /^ {4}at /m);
 });
 
-test('without an adapter, one paragraph says how to get one', async () => {
-  const nowhere = '/nonexistent/driver.json';
-  const { code, stdout, stderr } = await run(['--data', 'synthetic'], {
-    VK_ICD_FILENAMES: nowhere,
-    VK_DRIVER_FILES: nowhere,
-  });
+const nowhere = '/nonexistent/driver.json';
+const noAdapter = { VK_ICD_FILENAMES: nowhere, VK_DRIVER_FILES: nowhere };
+
+test('without an adapter it trains on the CPU and says so', async () => {
+  const args = ['--data', 'synthetic', '--limit', '640', '--epochs', '1', '--device', 'auto'];
+  const { code, stdout } = await run(args, { ...noAdapter, WGRAD_DEVICE: '' });
+  assert.is(code, 0);
+  assert.match(stdout, /^Device: no GPU adapter, so the CPU: \d+ threads?, WebAssembly SIMD/);
+});
+
+test('without an adapter, one paragraph says how to get one where WebGPU is asked for', async () => {
+  const args = ['--data', 'synthetic', '--device', 'webgpu'];
+  const { code, stdout, stderr } = await run(args, noAdapter);
   assert.is(code, 1);
   assert.is(stdout, '');
   // Dawn's own warnings come before, about each driver it could not use.

@@ -1,6 +1,5 @@
 import type { BufferSlice, Device, DeviceBuffer, Dispatch } from '../../src/device/device.ts';
-import { openWebGpu } from '../../src/device/webgpu/webgpu-device.ts';
-import type { KernelContext } from '../../src/graph/operation.ts';
+import { openDevice } from '../../src/device/open.ts';
 import {
   byteSize,
   type DType,
@@ -11,6 +10,7 @@ import {
 import {
   type Binding,
   type Epilogue,
+  type KernelContext,
   type Launches,
   NO_EPILOGUE,
   type Operand,
@@ -22,7 +22,7 @@ let shared: Promise<Device> | undefined;
 
 /** The device all kernel tests of a process run on, closed when the process ends. */
 export function testDevice(): Promise<Device> {
-  shared ??= openWebGpu().then((device) => {
+  shared ??= openDevice().then(({ device }) => {
     process.once('exit', () => device.destroy());
     return device;
   });

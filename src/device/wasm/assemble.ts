@@ -1,23 +1,12 @@
 import { ArgumentError, DeviceError } from '../../errors.ts';
 import type { Compile } from './compiled.ts';
 import { WasmMemory } from './memory.ts';
+import type { WasmOptions } from './options.ts';
 import { hasFusedMultiplyAdd, hasSimd } from './relaxed-simd.ts';
 import { WasmDevice } from './wasm-device.ts';
 import { Workers } from './workers.ts';
 
 const MAX_THREADS = 64;
-
-export interface WasmOptions {
-  /**
-   * How many threads compute, the calling one among them; `WGRAD_THREADS` where unsaid, else as
-   * many as the machine runs side by side. Always 1 in browsers.
-   */
-  readonly threads?: number;
-  /** Rounds after each multiplication and addition, for the same bits on every machine. */
-  readonly deterministic?: boolean;
-  /** Catches accesses outside a tensor; `WGRAD_DEBUG=bounds` where unsaid. Slower. */
-  readonly bounds?: boolean;
-}
 
 /**
  * Puts a device together from what the machine has, around a compiler. `shared` and `maxBytes` say

@@ -1,5 +1,6 @@
-import { assembleDevice, type WasmOptions } from './assemble.ts';
+import { assembleDevice } from './assemble.ts';
 import { compile } from './compiler/compile.ts';
+import type { WasmOptions } from './options.ts';
 import type { WasmDevice } from './wasm-device.ts';
 
 /**

@@ -1,0 +1,12 @@
+/** How the CPU computes. */
+export interface WasmOptions {
+  /**
+   * How many threads compute, the calling one among them; `WGRAD_THREADS` where unsaid, else as
+   * many as the machine runs side by side. Always 1 in browsers.
+   */
+  readonly threads?: number;
+  /** Rounds after each multiplication and addition, for the same bits on every machine. */
+  readonly deterministic?: boolean;
+  /** Catches accesses outside a tensor; `WGRAD_DEBUG=bounds` where unsaid. Slower. */
+  readonly bounds?: boolean;
+}
