@@ -1,6 +1,6 @@
 // Times of wrong results are worth nothing: peers that train on the same weights and images must
 // find the same loss before they are compared.
-import { reference } from './peers/list.ts';
+import { isReference } from './peers/list.ts';
 
 export interface FirstLoss {
   readonly peer: string;
@@ -12,7 +12,7 @@ export const tolerance = 1e-3;
 
 /** How the losses disagree, in words; undefined where they agree. */
 export function disagreement(losses: readonly FirstLoss[]): string | undefined {
-  const base = losses.find(({ peer }) => peer === reference) ?? losses[0];
+  const base = losses.find(({ peer }) => isReference(peer)) ?? losses[0];
   if (base === undefined) return;
   // Written so that a loss which is no number disagrees.
   const agrees = ({ loss }: FirstLoss) =>

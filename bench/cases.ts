@@ -13,6 +13,17 @@ export interface ConvShape {
 export type Work =
   /** [m, k] times [k, n]. */
   | { readonly kind: 'matMul'; readonly m: number; readonly k: number; readonly n: number }
+  /** relu(a·b + c) of vectors. */
+  | { readonly kind: 'elementwise'; readonly size: number }
+  /** Of each row. */
+  | { readonly kind: 'softmax'; readonly rows: number; readonly columns: number }
+  /** Of each row (axis 1) or each column (axis 0). */
+  | {
+      readonly kind: 'sum';
+      readonly rows: number;
+      readonly columns: number;
+      readonly axis: 0 | 1;
+    }
   /** One direction of a convolution alone; the gradients start from a given dy. */
   | ({ readonly kind: 'conv2d' } & ConvShape)
   | ({ readonly kind: 'conv2dInputGrad' } & ConvShape)
@@ -54,7 +65,8 @@ function matMul(m: number, k: number, n: number): Case {
   return { name: `matMul ${m}x${k}x${n}`, work: { kind: 'matMul', m, k, n }, flops: 2 * m * k * n };
 }
 
-function convolutions(shape: ConvShape): Case[] {
+/** All three directions. */
+function convolutions(shape: ConvShape): [Case, Case, Case] {
   const [batch, height, width, channels] = shape.input;
   const { filters, size, padding } = shape;
   const pixels = windows(height, size, 1, padding) * windows(width, size, 1, padding);
@@ -66,6 +78,13 @@ function convolutions(shape: ConvShape): Case[] {
     { name: `conv2d input grad ${label}`, work: { kind: 'conv2dInputGrad', ...shape }, flops },
     { name: `conv2d filter grad ${label}`, work: { kind: 'conv2dFilterGrad', ...shape }, flops },
   ];
+}
+
+function sum(rows: number, columns: number, axis: 0 | 1): Case {
+  return {
+    name: `sum ${rows}x${columns} of each ${axis === 1 ? 'row' : 'column'}`,
+    work: { kind: 'sum', rows, columns, axis },
+  };
 }
 
 function maxPools(input: readonly [number, number, number, number]): Case[] {
@@ -90,6 +109,11 @@ export function trainStep(model: ModelName, batch: number): Case {
   };
 }
 
+/** The cases that are compared with what the processor could do at best. */
+export function isProduct({ work: { kind } }: Case): boolean {
+  return kind === 'matMul' || kind.startsWith('conv2d');
+}
+
 export const cases: readonly Case[] = [
   matMul(256, 256, 256),
   matMul(512, 512, 512),
@@ -97,6 +121,7 @@ export const cases: readonly Case[] = [
   matMul(128, 784, 16),
   ...convolutions({ input: [32, 13, 13, 32], filters: 64, size: 3, padding: 'valid' }),
   ...convolutions({ input: [128, 28, 28, 1], filters: 32, size: 3, padding: 'valid' }),
+  convolutions({ input: [32, 14, 14, 64], filters: 64, size: 3, padding: 'same' })[0],
   ...maxPools([32, 26, 26, 32]),
   {
     name: 'batchNorm 32x13x13x64 fwd+bwd',
@@ -104,6 +129,10 @@ export const cases: readonly Case[] = [
   },
   crossEntropy(128, 10),
   crossEntropy(1024, 1000),
+  { name: 'softmax 1024x1000', work: { kind: 'softmax', rows: 1024, columns: 1000 } },
+  sum(4096, 1024, 1),
+  sum(4096, 1024, 0),
+  { name: 'relu(a*b+c) 4M', work: { kind: 'elementwise', size: 2 ** 22 } },
   trainStep('dnn', 32),
   trainStep('dnn', 128),
   trainStep('convnet', 32),

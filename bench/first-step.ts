@@ -1,45 +1,62 @@
 // How long a user waits for the first training step: from the start of a fresh Node process to
-// the end of one ConvNet step (batch 32), with no compiled shaders on disk ("cold") and with
-// those of an earlier run ("warm"). One process a time, peers taking turns.
+// the end of one step of batch 32, with no compiled shaders on disk ("cold") and with those of an
+// earlier run ("warm"); peers on WebAssembly keep none. One process a time, peers taking turns.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError, program } from 'commander';
-import { finished } from './first-step/first-step.ts';
-import { peerNames, reference } from './peers/list.ts';
+import { InvalidArgumentError, Option, program } from 'commander';
+import { finished } from './first-step/finished.ts';
+import { models } from './models.ts';
+import { defaultPeers } from './peers/default.ts';
+import { isReference, isWasm, namesIn, peerNames } from './peers/list.ts';
 import { align, writeJson } from './report.ts';
 import { spread } from './statistics.ts';
 
 interface Options {
-  readonly peers: readonly string[];
+  readonly peers?: readonly string[];
+  readonly model: string;
   readonly rounds: number;
   readonly json?: string;
 }
 
 interface Run {
   readonly peer: string;
-  readonly cache: 'cold' | 'warm';
+  readonly cache: 'cold' | 'warm' | 'none';
   readonly seconds: number[];
   cannot?: string;
 }
 
 const options = program
   .name('npm run bench:first-step --')
-  .description('Time process start to the first finished ConvNet training step (batch 32).')
-  .option('--peers <names>', 'comma-separated peers', (text) => text.split(','), [...peerNames])
+  .description('Time process start to the first finished training step of batch 32.')
+  .option('--peers <names>', 'comma-separated peers, or all (default: see below)', namesIn)
+  .addOption(
+    new Option('--model <name>', 'the network').choices(Object.keys(models)).default('convnet'),
+  )
   .option('--rounds <n>', 'processes per peer and cache state', positive, 3)
   .option('--json <file>', 'also write every time to this file')
-  .addHelpText('after', "\nThe shader cache is Mesa's: on other drivers both columns may be warm.")
+  .addHelpText(
+    'after',
+    `
+Peers: ${peerNames.join(', ')}
+Without --peers, those on the kind of device that wgrad chooses on this machine.
+The shader cache is Mesa's: on other drivers "cold" may be warm too.`,
+  )
   .parse()
   .opts<Options>();
 
 await main();
 
 async function main(): Promise<void> {
-  const runs: Run[] = options.peers.flatMap((peer) =>
-    (['cold', 'warm'] as const).map((cache) => ({ peer, cache, seconds: [] })),
+  const peers = options.peers ?? (await defaultPeers()).names;
+  const runs: Run[] = peers.flatMap((peer) =>
+    (isWasm(peer) ? (['none'] as const) : (['cold', 'warm'] as const)).map((cache) => ({
+      peer,
+      cache,
+      seconds: [],
+    })),
   );
   // A cache of our own, so that "warm" holds exactly what the same program compiled before.
   const cacheFolder = await mkdtemp(join(tmpdir(), 'first-step-'));
@@ -57,8 +74,12 @@ async function main(): Promise<void> {
   for (const { peer, cache, cannot } of runs) {
     if (cannot !== undefined) process.stdout.write(`${peer} ${cache}: ${cannot}\n`);
   }
-  if (options.json !== undefined) await writeJson(options.json, { node: process.version, runs });
-  if (runs.some(({ cannot }) => cannot !== undefined)) process.exitCode = 1;
+  const { model, json } = options;
+  if (json !== undefined) await writeJson(json, { node: process.version, model, runs });
+  // What another library cannot do is a result.
+  if (runs.some(({ peer, cannot }) => cannot !== undefined && isReference(peer))) {
+    process.exitCode = 1;
+  }
 }
 
 async function attempt(run: Run, cacheFolder: string, { counts }: { counts: boolean }) {
@@ -75,22 +96,22 @@ async function attempt(run: Run, cacheFolder: string, { counts }: { counts: bool
 }
 
 function environment({ peer, cache }: Run, cacheFolder: string): NodeJS.ProcessEnv {
-  return cache === 'cold'
-    ? { ...process.env, MESA_SHADER_CACHE_DISABLE: 'true' }
-    : {
+  return cache === 'warm'
+    ? {
         ...process.env,
         MESA_SHADER_CACHE_DISABLE: 'false',
         MESA_SHADER_CACHE_DIR: join(cacheFolder, peer),
-      };
+      }
+    : { ...process.env, MESA_SHADER_CACHE_DISABLE: 'true' };
 }
 
 /** Seconds from spawning the peer's child to its word that the step is done. */
 function timeChild(peer: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const script = fileURLToPath(new URL(`./first-step/${peer}.ts`, import.meta.url));
+  const script = fileURLToPath(new URL('./first-step/child.ts', import.meta.url));
   return new Promise((resolve, reject) => {
     const start = performance.now();
     // The same loaders as this process has.
-    const child = spawn(process.execPath, [...process.execArgv, script], {
+    const child = spawn(process.execPath, [...process.execArgv, script, peer, options.model], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -121,13 +142,11 @@ function reason(errors: string): string {
 
 function table(runs: readonly Run[]): string[] {
   const rows = runs.map(({ peer, cache, seconds }) => {
-    if (seconds.length === 0) return [peer, cache, 'cannot', '', ''];
+    if (seconds.length === 0) return [peer, cache, 'cannot', ''];
     const { median, lower, upper } = spread(seconds);
-    const base = runs.find((run) => run.peer === reference && run.cache === cache)?.seconds ?? [];
-    const ratio = base.length === 0 ? '' : (median / spread(base).median).toFixed(2);
-    return [peer, cache, median.toFixed(2), `${lower.toFixed(2)}–${upper.toFixed(2)}`, ratio];
+    return [peer, cache, median.toFixed(2), `${lower.toFixed(2)}–${upper.toFixed(2)}`];
   });
-  return align([['peer', 'cache', 'median s', 'quartiles', 'ratio'], ...rows]);
+  return align([['peer', 'cache', 'median s', 'quartiles'], ...rows]);
 }
 
 function positive(text: string): number {

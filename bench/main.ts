@@ -1,45 +1,51 @@
-// `npm run bench`: times every case on every peer, in one process, taking turns, and prints how
-// they compare. Progress goes to stderr, the table to stdout.
+// `npm run bench`: times every case on every peer and prints how they compare. Each peer has a
+// process of its own, and they take turns, so that one works at a time under the same conditions.
+// Progress goes to stderr, the table to stdout.
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, program } from 'commander';
 import { disagreement } from './agreement.ts';
 import { type Case, cases } from './cases.ts';
-import { parameterCounts } from './models.ts';
-import { peerNames, reference, startPeers } from './peers/list.ts';
-import type { Peer, Prepared } from './peers/peer.ts';
-import { describeShaderCache, formatTable, type Report, type Result, writeJson } from './report.ts';
-import { sampleRound } from './sampling.ts';
+import { describePeak, measurePeak } from './peak.ts';
+import { defaultPeers } from './peers/default.ts';
+import { isWasm, namesIn, peerNames } from './peers/list.ts';
+import type { Entered } from './peers/messages.ts';
+import { RemotePeer } from './peers/remote.ts';
+import {
+  type Absent,
+  describeShaderCache,
+  formatTable,
+  type Report,
+  type Result,
+  writeJson,
+} from './report.ts';
 
 interface Options {
   readonly only: RegExp;
-  readonly peers: readonly string[];
+  readonly peers?: readonly string[];
   readonly rounds: number;
   readonly time: number;
   readonly json?: string;
 }
 
 /** One case prepared on one peer, and what it has yielded so far. */
-interface Entrant {
-  readonly peer: Peer;
-  readonly prepared: Prepared;
-  readonly firstMs: number;
-  readonly firstLoss: number | undefined;
+interface Entrant extends Entered {
+  readonly peer: RemotePeer;
   readonly samplesMs: number[];
 }
 
 const options = program
   .name('npm run bench --')
-  .description('Time wgrad against other libraries on the same WebGPU adapter.')
+  .description('Time wgrad against other libraries on the same GPU or processor.')
   .addOption(
     new Option('--only <regex>', 'only the cases whose name matches')
       .argParser(pattern)
       .default(/(?:)/, 'all'),
   )
-  .option('--peers <names>', 'comma-separated peers', (text) => text.split(','), [...peerNames])
+  .option('--peers <names>', 'comma-separated peers, or all (default: see below)', namesIn)
   .option('--rounds <n>', 'turns that each peer gets on a case', positive, 5)
   .option('--time <seconds>', 'length of a turn; at least one iteration is run', positive, 0.5)
   .option('--json <file>', 'also write the results, with every sample, to this file')
-  .addHelpText('after', `\nCases:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`)
+  .addHelpText('after', () => helpText())
   .parse()
   .opts<Options>();
 
@@ -48,8 +54,11 @@ await main();
 async function main(): Promise<void> {
   const chosen = cases.filter(({ name }) => options.only.test(name));
   if (chosen.length === 0) program.error(`no case matches ${options.only}; --help lists them`);
-  const { started: peers, absent } = await startPeers(options.peers);
-  for (const { name, reason } of absent) say(`${name} did not start: ${reason}`);
+  const names = options.peers ?? (await namesByDevice());
+  // Before there are others to share the machine with.
+  const peak = names.some(isWasm) ? await measurePeak() : undefined;
+  if (peak !== undefined) say(describePeak(peak));
+  const { peers, absent } = await startPeers(names);
   if (peers.length === 0) program.error('no peer started, so there is nothing to time');
 
   const results: Result[] = [];
@@ -58,39 +67,59 @@ async function main(): Promise<void> {
     // Each peer is the first as often as any other, so that none always meets a cold processor.
     results.push(...inOrder(await timeCase(item, rotate(peers, at)), peers));
   }
+  for (const peer of peers) peer.stop();
 
   const report: Report = {
     started: new Date().toISOString(),
     node: process.versions.node,
-    dawn: createRequire(import.meta.url)('webgpu/package.json').version,
+    dawn: dawnVersion(),
     shaderCache: describeShaderCache(process.env),
     rounds: options.rounds,
     seconds: options.time,
-    reference,
-    peers: peers.map(({ name, version, adapter }) => ({ name, version, adapter })),
+    ...(peak === undefined ? {} : { peak }),
+    peers: peers.map(({ description }) => description),
     absent,
     results,
   };
   process.stdout.write(`${formatTable(report, chosen)}\n`);
   if (options.json !== undefined) await writeJson(options.json, report);
-  for (const peer of peers) await peer.dispose();
   if (absent.length > 0) process.exitCode = 1;
 }
 
-async function timeCase(item: Case, peers: readonly Peer[]): Promise<Result[]> {
+async function namesByDevice(): Promise<readonly string[]> {
+  const { names, reason } = await defaultPeers();
+  say(`${reason}: comparing ${names.join(', ')}`);
+  return names;
+}
+
+async function startPeers(names: readonly string[]) {
+  const peers: RemotePeer[] = [];
+  const absent: Absent[] = [];
+  for (const name of names) {
+    try {
+      peers.push(await RemotePeer.start(name));
+    } catch (error) {
+      const reason = messageOf(error);
+      absent.push({ name, reason });
+      say(`${name} did not start: ${reason}`);
+    }
+  }
+  return { peers, absent };
+}
+
+async function timeCase(item: Case, peers: readonly RemotePeer[]): Promise<Result[]> {
   const results: Result[] = [];
   const entrants: Entrant[] = [];
-  const refuse = (peer: Peer, error: unknown): void => {
-    const cannot = error instanceof Error ? error.message : String(error);
+  const refuse = (peer: RemotePeer, cannot: string): void => {
     say(`  ${peer.name}: cannot: ${cannot}`);
     results.push({ case: item.name, peer: peer.name, cannot });
   };
 
   for (const peer of peers) {
     try {
-      entrants.push(await enter(item, peer));
+      entrants.push({ peer, ...(await peer.enter(item.name)), samplesMs: [] });
     } catch (error) {
-      refuse(peer, error);
+      refuse(peer, messageOf(error));
     }
   }
   const differing = disagreement(
@@ -100,54 +129,57 @@ async function timeCase(item: Case, peers: readonly Peer[]): Promise<Result[]> {
   );
   if (differing !== undefined) {
     process.exitCode = 1;
-    for (const { peer, prepared } of entrants.splice(0)) {
-      prepared.dispose();
+    for (const { peer } of entrants.splice(0)) {
+      await peer.leave();
       refuse(peer, differing);
     }
   }
   for (let round = 0; round < options.rounds; round += 1) {
     for (const entrant of rotate(entrants, round)) {
       try {
-        entrant.samplesMs.push(...(await sampleRound(entrant.prepared, options.time)));
+        entrant.samplesMs.push(...(await entrant.peer.sample(options.time)));
       } catch (error) {
         entrants.splice(entrants.indexOf(entrant), 1);
-        entrant.prepared.dispose();
-        refuse(entrant.peer, error);
+        await entrant.peer.leave();
+        refuse(entrant.peer, messageOf(error));
       }
     }
   }
-  for (const { peer, prepared, firstMs, firstLoss, samplesMs } of entrants) {
-    prepared.dispose();
+  for (const { peer, ...measured } of entrants) {
+    await peer.leave();
     const { name, flops } = item;
     results.push({
       case: name,
       peer: peer.name,
       ...(flops === undefined ? {} : { flops }),
-      firstMs,
-      ...(firstLoss === undefined ? {} : { firstLoss }),
-      samplesMs,
+      ...measured,
     });
   }
   return results;
 }
 
-/** Prepares a case on a peer and runs it once: the run in which shaders are compiled. */
-async function enter(item: Case, peer: Peer): Promise<Entrant> {
-  const prepared = await peer.prepare(item);
+function helpText(): string {
+  return `
+Peers:
+${peerNames.map((name) => `  ${name}`).join('\n')}
+Without --peers, those on the kind of device that wgrad chooses on this machine: the -webgpu peers
+where there is a GPU, else the -wasm peers.
+
+Cases:
+${cases.map(({ name }) => `  ${name}`).join('\n')}`;
+}
+
+/** Of the package that peers in Node have WebGPU from; it is optional. */
+function dawnVersion(): string {
   try {
-    if (item.work.kind === 'trainStep') {
-      const expected = parameterCounts[item.work.model];
-      if (prepared.parameters !== expected) {
-        throw new Error(`its model has ${prepared.parameters} parameters, not ${expected}`);
-      }
-    }
-    const start = performance.now();
-    const firstLoss = await prepared.run();
-    return { peer, prepared, firstMs: performance.now() - start, firstLoss, samplesMs: [] };
-  } catch (error) {
-    prepared.dispose();
-    throw error;
+    return createRequire(import.meta.url)('webgpu/package.json').version;
+  } catch {
+    return 'not installed';
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {
@@ -155,7 +187,7 @@ function rotate<T>(items: readonly T[], by: number): T[] {
   return [...items.slice(shift), ...items.slice(0, shift)];
 }
 
-function inOrder(results: readonly Result[], peers: readonly Peer[]): Result[] {
+function inOrder(results: readonly Result[], peers: readonly RemotePeer[]): Result[] {
   return peers.flatMap(({ name }) => results.filter(({ peer }) => peer === name));
 }
 

@@ -1,8 +1,10 @@
 // What a run found, as a record for JSON and as a table for people.
 import { rename, writeFile } from 'node:fs/promises';
-import type { Case } from './cases.ts';
-import type { Absent } from './peers/list.ts';
-import { type Spread, spread } from './statistics.ts';
+import { type Case, isProduct } from './cases.ts';
+import { bestRate, describePeak, type Peak } from './peak.ts';
+import { isReference, isWasm } from './peers/list.ts';
+import type { Description } from './peers/messages.ts';
+import { spread } from './statistics.ts';
 
 export interface Measured {
   readonly case: string;
@@ -23,6 +25,12 @@ export interface Cannot {
 
 export type Result = Measured | Cannot;
 
+/** A peer that did not start. */
+export interface Absent {
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface Report {
   readonly started: string;
   readonly node: string;
@@ -30,8 +38,9 @@ export interface Report {
   readonly shaderCache: string;
   readonly rounds: number;
   readonly seconds: number;
-  readonly reference: string;
-  readonly peers: readonly { name: string; version: string; adapter: string }[];
+  /** Of the machine, where a peer computes through WebAssembly. */
+  readonly peak?: Peak;
+  readonly peers: readonly Description[];
   readonly absent: readonly Absent[];
   readonly results: readonly Result[];
 }
@@ -44,50 +53,71 @@ export function describeShaderCache(environment: NodeJS.ProcessEnv): string {
     : "the driver's default (MESA_SHADER_CACHE_DISABLE not set): first ms may be warm";
 }
 
-const headings = ['case', 'peer', 'median ms', 'quartiles', 'GFLOP/s', 'first ms', 'ratio'];
+const headings = ['case', 'peer', 'median ms', 'quartiles', 'GFLOP/s', '% of peak', 'first ms'];
 
-/** One line for each case and peer; ratio is the peer's median over the reference's. */
+/**
+ * One line for each case and peer; a last column for each wgrad peer has the line's median over
+ * that peer's.
+ */
 export function formatTable(report: Report, cases: readonly Case[]): string {
-  const rows: string[][] = [];
+  const references = report.peers.map(({ name }) => name).filter(isReference);
+  const rows = [[...headings, ...references.map((name) => `/ ${name}`)]];
   const notes: string[] = [];
-  for (const { name } of cases) {
-    const results = report.results.filter((result) => result.case === name);
-    const reference = results.find((result) => result.peer === report.reference);
-    const base = reference && 'samplesMs' in reference ? spread(reference.samplesMs) : undefined;
+  for (const item of cases) {
+    const results = report.results.filter((result) => result.case === item.name);
+    const medians = new Map(
+      results.flatMap((result) =>
+        'cannot' in result ? [] : [[result.peer, spread(result.samplesMs).median] as const],
+      ),
+    );
     for (const [at, result] of results.entries()) {
-      const label = at === 0 ? name : '';
+      const label = at === 0 ? item.name : '';
       if ('cannot' in result) {
-        rows.push([label, result.peer, 'cannot', '', '', '', '']);
-        notes.push(`${result.peer} cannot run ${name}: ${result.cannot}`);
-      } else {
-        rows.push([label, ...describe(result, spread(result.samplesMs), base)]);
+        rows.push([label, result.peer, 'cannot', '', '', '', '', ...references.map(() => '')]);
+        notes.push(`${result.peer} cannot run ${item.name}: ${result.cannot}`);
+        continue;
       }
+      const cells = describe(result, isProduct(item) ? report.peak : undefined);
+      const ratios = references.map((name) => {
+        const base = medians.get(name);
+        return base === undefined ? '' : ratio((medians.get(result.peer) ?? 0) / base);
+      });
+      rows.push([label, ...cells, ...ratios]);
     }
   }
-  return [...preamble(report), '', ...align([headings, ...rows]), '', ...notes]
-    .join('\n')
-    .trimEnd();
+  return [...preamble(report), '', ...align(rows), '', ...notes].join('\n').trimEnd();
 }
 
 function preamble(report: Report): string[] {
   return [
     ...report.peers.map(({ name, version, adapter }) => `${name} ${version} on ${adapter}`),
     ...report.absent.map(({ name, reason }) => `${name} did not start: ${reason}`),
+    ...(report.peak === undefined ? [] : [describePeak(report.peak)]),
     `node ${report.node}, webgpu (Dawn) ${report.dawn}; shader cache: ${report.shaderCache}`,
-    `${report.rounds} rounds of about ${report.seconds} s a peer, peers taking turns; ` +
-      `ratio = peer / ${report.reference}, above 1 means ${report.reference} is faster`,
+    `${report.rounds} rounds of about ${report.seconds} s a peer, one process each, taking turns; ` +
+      `the last columns are the line's median over wgrad's: above 1, wgrad is faster`,
   ];
 }
 
-function describe(result: Measured, { median, lower, upper }: Spread, base?: Spread): string[] {
+function describe(result: Measured, peak: Peak | undefined): string[] {
+  const { median, lower, upper } = spread(result.samplesMs);
+  const rate = result.flops === undefined ? undefined : result.flops / median / 1e6;
+  const share =
+    rate === undefined || peak === undefined || !isWasm(result.peer)
+      ? ''
+      : ((100 * rate) / bestRate(peak)).toFixed(0);
   return [
     result.peer,
     milliseconds(median),
     `${milliseconds(lower)}–${milliseconds(upper)}`,
-    result.flops === undefined ? '' : (result.flops / median / 1e6).toFixed(2),
+    rate === undefined ? '' : rate.toFixed(2),
+    share,
     milliseconds(result.firstMs),
-    base === undefined ? '' : (median / base.median).toFixed(2),
   ];
+}
+
+function ratio(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 export function milliseconds(value: number): string {

@@ -1,36 +1,36 @@
-// The peers by name. Each is imported only when asked for, so that one which is missing or fails
-// to start is reported and the others still run.
+// The peers by name. Nothing of a library is loaded until its peer starts.
 import type { Peer, StartPeer } from './peer.ts';
 
-/** The peer that the ratio column is relative to. */
-export const reference = 'wgrad';
-
 const modules: ReadonlyMap<string, string> = new Map([
-  [reference, './wgrad.ts'],
+  ['wgrad-wasm', './wgrad-wasm.ts'],
+  ['tfjs-wasm', './tfjs-wasm.ts'],
+  ['jax-js-wasm', './jax-js-wasm.ts'],
+  ['wgrad-webgpu', './wgrad-webgpu.ts'],
   ['tfjs-webgpu', './tfjs-webgpu.ts'],
+  ['jax-js-webgpu', './jax-js-webgpu.ts'],
 ]);
 
 export const peerNames: readonly string[] = [...modules.keys()];
 
-export interface Absent {
-  readonly name: string;
-  readonly reason: string;
+/** The peers that ratios are relative to. */
+export function isReference(name: string): boolean {
+  return name.startsWith('wgrad-');
 }
 
-export async function startPeers(
-  names: readonly string[],
-): Promise<{ readonly started: readonly Peer[]; readonly absent: readonly Absent[] }> {
-  const started: Peer[] = [];
-  const absent: Absent[] = [];
-  for (const name of names) {
-    const path = modules.get(name);
-    try {
-      if (path === undefined) throw new Error(`no such peer; known: ${peerNames.join(', ')}`);
-      const module: { start: StartPeer } = await import(new URL(path, import.meta.url).href);
-      started.push(await module.start());
-    } catch (error) {
-      absent.push({ name, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  return { started, absent };
+/** Whether a peer computes on the processor through WebAssembly. */
+export function isWasm(name: string): boolean {
+  return name.endsWith('-wasm');
+}
+
+/** What `--peers` means: names with commas between, or all. */
+export function namesIn(text: string): readonly string[] {
+  return text === 'all' ? peerNames : text.split(',');
+}
+
+/** Imports a library and opens its device; others stay out of the process. */
+export async function startPeer(name: string): Promise<Peer> {
+  const path = modules.get(name);
+  if (path === undefined) throw new Error(`no such peer; known: ${peerNames.join(', ')}`);
+  const module: { start: StartPeer } = await import(new URL(path, import.meta.url).href);
+  return module.start();
 }

@@ -18,14 +18,14 @@ export interface Prepared {
 export interface Peer {
   readonly name: string;
   readonly version: string;
-  /** The adapter in words, so that a table taken on two different ones gives itself away. */
+  /** The adapter, or the processor's threads, in words. */
   readonly adapter: string;
   /**
    * Uploads the inputs and builds the model, without computing any of the case's work. Throws
    * where the library cannot do it; the message is shown in the table.
    */
   prepare(item: Case): Promise<Prepared>;
-  /** Destroys the device; without that, Dawn keeps the process alive. */
+  /** Destroys the device; without that, Dawn or threads keep the process alive. */
   dispose(): Promise<void>;
 }
 

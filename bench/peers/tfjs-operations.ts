@@ -4,7 +4,7 @@ import type { Case, ConvShape } from '../cases.ts';
 import { labels, uniform } from '../inputs.ts';
 import { windows } from '../models.ts';
 import type { Prepared } from './peer.ts';
-import type { Tfjs } from './tfjs-webgpu.ts';
+import type { Tfjs } from './tfjs.ts';
 
 type Operation = Exclude<Case['work'], { kind: 'trainStep' }>;
 
@@ -27,6 +27,22 @@ export function prepareOperation(tfjs: Tfjs, work: Operation): Prepared {
         const a = input<Tensor2D>([work.m, work.k]);
         const b = input<Tensor2D>([work.k, work.n]);
         return () => tf.matMul(a, b);
+      }
+      case 'elementwise': {
+        const [a, b, c] = [0, 1, 2].map(() => input<Tensor1D>([work.size])) as [
+          Tensor1D,
+          Tensor1D,
+          Tensor1D,
+        ];
+        return () => tf.relu(tf.add(tf.mul(a, b), c));
+      }
+      case 'softmax': {
+        const x = input<Tensor2D>([work.rows, work.columns]);
+        return () => tf.softmax(x);
+      }
+      case 'sum': {
+        const x = input<Tensor2D>([work.rows, work.columns]);
+        return () => tf.sum(x, work.axis);
       }
       case 'conv2d': {
         const x = input<Tensor4D>(work.input);

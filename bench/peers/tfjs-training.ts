@@ -5,7 +5,7 @@ import type { Case } from '../cases.ts';
 import { glorotUniform, labels, uniform } from '../inputs.ts';
 import { classes, imageShape, type Layer, models, windows } from '../models.ts';
 import type { Prepared } from './peer.ts';
-import type { Tfjs } from './tfjs-webgpu.ts';
+import type { Tfjs } from './tfjs.ts';
 
 type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
 type Forward = (x: Tensor) => Tensor;

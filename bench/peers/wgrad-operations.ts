@@ -9,6 +9,7 @@ import {
   matMul,
   maxPool2d,
   realize,
+  softmax,
   tensor,
 } from '../../src/index.ts';
 import type { Case, ConvShape } from '../cases.ts';
@@ -49,6 +50,20 @@ function graphOf(work: Operation): Build {
       const a = input([work.m, work.k]);
       const b = input([work.k, work.n]);
       return () => [matMul(a, b)];
+    }
+    case 'elementwise': {
+      const a = input([work.size]);
+      const b = input([work.size]);
+      const c = input([work.size]);
+      return () => [a.mul(b).add(c).relu()];
+    }
+    case 'softmax': {
+      const x = input([work.rows, work.columns]);
+      return () => [softmax(x)];
+    }
+    case 'sum': {
+      const x = input([work.rows, work.columns]);
+      return () => [x.sum(work.axis)];
     }
     case 'conv2d': {
       const x = input(work.input);

@@ -1,19 +1,16 @@
-// wgrad itself, from its sources, through its public surface alone.
+// wgrad itself, from its sources, on a given device.
 import { createRequire } from 'node:module';
-import { closeDevice, openWebGpu, setDevice } from '../../src/index.ts';
-import { describeAdapter } from './dawn.ts';
+import { closeDevice, type Device, setDevice } from '../../src/index.ts';
 import type { Peer } from './peer.ts';
 import { prepareOperation } from './wgrad-operations.ts';
 import { prepareTrainStep } from './wgrad-training.ts';
 
-export async function start(): Promise<Peer> {
-  // What the first computation would do by itself; here, because the adapter is to be named.
-  const device = await openWebGpu();
+export function wgradOn(device: Device, adapter: string): Peer {
   setDevice(device);
   return {
-    name: 'wgrad',
+    name: `wgrad-${device.kind}`,
     version: createRequire(import.meta.url)('../../package.json').version,
-    adapter: describeAdapter(device.gpu.adapterInfo),
+    adapter,
     async prepare({ work }) {
       return work.kind === 'trainStep'
         ? prepareTrainStep(device, work)

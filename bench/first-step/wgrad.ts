@@ -1,4 +1,0 @@
-import { start } from '../peers/wgrad.ts';
-import { firstStep } from './first-step.ts';
-
-await firstStep(start);

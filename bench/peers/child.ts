@@ -1,0 +1,74 @@
+// One peer in a process of its own, named by the argument. It does what the bench asks and
+// waits otherwise, so that libraries share neither globals nor a processor.
+import { cases } from '../cases.ts';
+import { parameterCounts } from '../models.ts';
+import { sampleRound } from '../sampling.ts';
+import { startPeer } from './list.ts';
+import type { Description, Entered, Reply, Request } from './messages.ts';
+import type { Peer, Prepared } from './peer.ts';
+
+let prepared: Prepared | undefined;
+
+process.on('disconnect', () => process.exit());
+try {
+  const peer = await startPeer(process.argv[2] ?? '');
+  process.on('message', (request: Request) => {
+    answer(peer, request).then(
+      (value) => reply({ value }),
+      (error: unknown) => reply({ error: messageOf(error) }),
+    );
+  });
+  const { name, version, adapter } = peer;
+  reply({ value: { name, version, adapter } satisfies Description });
+} catch (error) {
+  reply({ error: messageOf(error) });
+}
+
+async function answer(peer: Peer, request: Request): Promise<unknown> {
+  switch (request.kind) {
+    case 'enter':
+      return enter(peer, request.case);
+    case 'sample':
+      if (prepared === undefined) throw new Error('no case is prepared');
+      return sampleRound(prepared, request.seconds);
+    case 'leave':
+      leave();
+      return undefined;
+  }
+}
+
+/** Prepares a case and runs it once: the run in which kernels are compiled. */
+async function enter(peer: Peer, name: string): Promise<Entered> {
+  leave();
+  const item = cases.find((known) => known.name === name);
+  if (item === undefined) throw new Error(`no case is called ${name}`);
+  prepared = await peer.prepare(item);
+  try {
+    if (item.work.kind === 'trainStep') {
+      const expected = parameterCounts[item.work.model];
+      if (prepared.parameters !== expected) {
+        throw new Error(`its model has ${prepared.parameters} parameters, not ${expected}`);
+      }
+    }
+    const start = performance.now();
+    const firstLoss = await prepared.run();
+    const firstMs = performance.now() - start;
+    return firstLoss === undefined ? { firstMs } : { firstMs, firstLoss };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+function leave(): void {
+  prepared?.dispose();
+  prepared = undefined;
+}
+
+function reply(message: Reply): void {
+  process.send?.(message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

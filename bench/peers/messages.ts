@@ -1,0 +1,24 @@
+// What the bench and a peer's process say to each other: one request, then its reply.
+
+/** How a peer names itself, its first message. */
+export interface Description {
+  readonly name: string;
+  readonly version: string;
+  readonly adapter: string;
+}
+
+/** The first iteration of a case. */
+export interface Entered {
+  readonly firstMs: number;
+  readonly firstLoss?: number;
+}
+
+export type Request =
+  /** Prepare a case and run it once. */
+  | { readonly kind: 'enter'; readonly case: string }
+  /** Time the prepared case for one round. */
+  | { readonly kind: 'sample'; readonly seconds: number }
+  /** Free the prepared case. */
+  | { readonly kind: 'leave' };
+
+export type Reply = { readonly value: unknown } | { readonly error: string };
