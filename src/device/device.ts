@@ -63,6 +63,8 @@ export interface Recording {
 export interface DeviceLimits {
   /** True where the "GPU" is a CPU: register tiles win there, workgroup memory loses. */
   readonly cpu: boolean;
+  /** Whether a storage load costs far more than a multiplication, as software drivers make it. */
+  readonly dearLoads: boolean;
   readonly maxStorageBuffers: number;
   readonly maxBindingBytes: number;
   readonly maxBufferBytes: number;

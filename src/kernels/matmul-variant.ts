@@ -15,7 +15,7 @@ export type Variant =
   | {
       readonly kind: 'registers';
       readonly rows: 1 | 4 | 8;
-      readonly columns: 4 | 8;
+      readonly columns: 4 | 8 | 16;
       readonly splits: number;
     }
   /** For GPUs: one workgroup computes `tile` × `tile` outputs, one invocation `threadRows` × 4. */
@@ -33,13 +33,15 @@ const ENOUGH_WORKGROUPS = 128;
 /** A shorter piece of the reduction is not worth a second pass. */
 const SHORTEST_PIECE = 256;
 
-export function chooseVariant(extent: Extent, limits: Pick<DeviceLimits, 'cpu'>): Variant {
+export function chooseVariant(
+  extent: Extent,
+  limits: Pick<DeviceLimits, 'cpu' | 'dearLoads'>,
+): Variant {
   const { batches, rows, columns } = extent;
   const tiles = (high: number, wide: number) =>
     batches * ceilDivide(rows, high) * ceilDivide(columns, wide);
   if (limits.cpu) {
-    // As large as the output allows: loads are what costs, and a large tile shares them.
-    const tile = { rows: rows > 4 ? 8 : rows > 1 ? 4 : 1, columns: columns > 4 ? 8 : 4 } as const;
+    const tile = limits.dearLoads ? loadSavingTile(extent) : registerTile(extent);
     const splits = splitsFor(ENOUGH_INVOCATIONS, tiles(tile.rows, tile.columns), extent.depth);
     return { kind: 'registers', ...tile, splits };
   }
@@ -49,6 +51,16 @@ export function chooseVariant(extent: Extent, limits: Pick<DeviceLimits, 'cpu'>)
     : ({ tile: 32, threadRows: 4 } as const);
   const splits = splitsFor(ENOUGH_WORKGROUPS, tiles(tile.tile, tile.tile), extent.depth);
   return { kind: 'tiled', ...tile, splits };
+}
+
+/** As large as the output allows: a large tile shares its loads among many sums. */
+function loadSavingTile({ rows, columns }: Extent) {
+  return { rows: rows > 4 ? 8 : rows > 1 ? 4 : 1, columns: columns > 4 ? 8 : 4 } as const;
+}
+
+/** At most sixteen sums, as many as a CPU has vector registers, along the contiguous axis. */
+function registerTile({ rows, columns }: Extent) {
+  return { rows: rows > 1 ? 4 : 1, columns: columns > 8 ? 16 : columns > 4 ? 8 : 4 } as const;
 }
 
 function splitsFor(wanted: number, tiles: number, depth: number): number {

@@ -5,7 +5,7 @@ import { conv2dFilterGradient } from '../../src/kernels/conv2d-filter-gradient.t
 import { conv2dInputGradient } from '../../src/kernels/conv2d-input-gradient.ts';
 import { activations, type Epilogue, NO_EPILOGUE, product } from '../../src/kernels/launch.ts';
 import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
-import { runKernel } from './harness.ts';
+import { type Kind, kinds, runKernel } from './harness.ts';
 import { assertClose, finished, noise } from './matmul-reference.ts';
 
 const rules = { forward: conv2d, input: conv2dInputGradient, filter: conv2dFilterGradient };
@@ -14,7 +14,7 @@ type Direction = keyof typeof rules;
 async function check(
   direction: Direction,
   convolution: Convolution,
-  limits: { cpu: boolean },
+  limits: Kind,
   epilogue: Epilogue = NO_EPILOGUE,
 ): Promise<void> {
   const output = outputShape(convolution);
@@ -74,12 +74,14 @@ const uneven = { strides: [2, 3], dilations: [2, 1], padding: [2, 1, 0, 3] } as 
 const conv = suite('conv2d');
 
 for (const direction of ['forward', 'input', 'filter'] as const) {
-  conv(`${direction}: agrees with the definition on a CPU`, () =>
-    fc.assert(
-      fc.asyncProperty(anyConvolution, (given) => check(direction, given, { cpu: true })),
-      { numRuns: 40 },
-    ),
-  );
+  for (const kind of ['driver', 'cpu'] as const) {
+    conv(`${direction}: agrees with the definition in register tiles (${kind})`, () =>
+      fc.assert(
+        fc.asyncProperty(anyConvolution, (given) => check(direction, given, kinds[kind])),
+        { numRuns: 40 },
+      ),
+    );
+  }
 
   conv(`${direction}: agrees with the definition in workgroup tiles`, async () => {
     // Each set of attributes is a program that takes a second to compile on a software driver.
@@ -98,7 +100,7 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
           [1, 1, 3, 33],
         ],
       ] as const) {
-        await check(direction, { image, filter, attributes }, { cpu: false });
+        await check(direction, { image, filter, attributes }, kinds.gpu);
       }
     }
   });
@@ -108,8 +110,8 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
       direction === 'filter'
         ? ({ image: [3, 20, 20, 2], filter: [2, 2, 2, 3] } as const)
         : ({ image: [1, 4, 4, 70], filter: [3, 3, 70, 65] } as const);
-    for (const cpu of [true, false]) {
-      await check(direction, { ...given, attributes: plain }, { cpu });
+    for (const kind of Object.values(kinds)) {
+      await check(direction, { ...given, attributes: plain }, kind);
     }
   });
 }
@@ -118,10 +120,10 @@ conv('forward: applies bias and activation', async () => {
   const given = { image: [2, 6, 6, 3], filter: [3, 3, 3, 6], attributes: plain } as const;
   const long = { image: [1, 3, 3, 70], filter: [3, 3, 70, 5], attributes: plain } as const;
   for (const activation of activations) {
-    await check('forward', given, { cpu: true }, { bias: true, activation });
+    await check('forward', given, kinds.driver, { bias: true, activation });
   }
-  await check('forward', given, { cpu: false }, { bias: true, activation: 'relu' });
-  await check('forward', long, { cpu: true }, { bias: true, activation: 'sigmoid' });
+  await check('forward', given, kinds.gpu, { bias: true, activation: 'relu' });
+  await check('forward', long, kinds.driver, { bias: true, activation: 'sigmoid' });
 });
 
 conv.run();

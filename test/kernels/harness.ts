@@ -29,6 +29,17 @@ export function testDevice(): Promise<Device> {
   return shared;
 }
 
+/** Kinds of devices for which launch rules choose other variants. */
+export const kinds = {
+  /** A driver that runs shaders on the CPU: loads are dear. */
+  driver: { cpu: true, dearLoads: true },
+  /** The CPU itself. */
+  cpu: { cpu: true, dearLoads: false },
+  gpu: { cpu: false, dearLoads: false },
+} as const;
+
+export type Kind = (typeof kinds)[keyof typeof kinds];
+
 /** A tensor's elements on the host; plain numbers are rounded to `dtype`, which is f32 if unsaid. */
 export interface Values {
   readonly shape: readonly number[];

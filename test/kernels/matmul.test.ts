@@ -6,7 +6,7 @@ import { matMul } from '../../src/kernels/matmul.ts';
 import { shouldPack } from '../../src/kernels/matmul-pack.ts';
 import { chooseSmallLayout, isSmall } from '../../src/kernels/matmul-small.ts';
 import { chooseVariant } from '../../src/kernels/matmul-variant.ts';
-import { runKernel } from './harness.ts';
+import { type Kind, kinds, runKernel } from './harness.ts';
 import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
 
 interface Case {
@@ -22,7 +22,7 @@ interface Case {
   activation?: (typeof activations)[number];
 }
 
-async function check(given: Case, limits: { cpu: boolean }): Promise<void> {
+async function check(given: Case, limits: Kind): Promise<void> {
   const { batch, rows, columns, depth, shared = 'none', activation = 'none' } = given;
   const { transposeA = false, transposeB = false } = given;
   const batchOf = (operand: 'a' | 'b') =>
@@ -65,12 +65,14 @@ const anyCase = fc.record({
 
 const matmul = suite('matMul');
 
-matmul('agrees with the definition on a CPU', () =>
-  fc.assert(
-    fc.asyncProperty(anyCase, (given) => check(given, { cpu: true })),
-    { numRuns: 60 },
-  ),
-);
+for (const kind of ['driver', 'cpu'] as const) {
+  matmul(`agrees with the definition in register tiles (${kind})`, () =>
+    fc.assert(
+      fc.asyncProperty(anyCase, (given) => check(given, kinds[kind])),
+      { numRuns: 60 },
+    ),
+  );
+}
 
 matmul('agrees with the definition in small tiles, in all transpositions', async () => {
   // Workgroup tiles take a second to compile on a software driver: one program each.
@@ -83,19 +85,19 @@ matmul('agrees with the definition in small tiles, in all transpositions', async
       { batch: [3], rows: 8, columns: 64, depth: 16, shared: 'a' as const },
     ]) {
       const given = { ...sizes, transposeA, transposeB, bias: i % 2 === 1, activation };
-      await check(given, { cpu: false });
+      await check(given, kinds.gpu);
     }
   }
 });
 
 matmul('agrees with the definition in large tiles', () =>
-  check({ batch: [128], rows: 65, columns: 34, depth: 18, shared: 'b' }, { cpu: false }),
+  check({ batch: [128], rows: 65, columns: 34, depth: 18, shared: 'b' }, kinds.gpu),
 );
 
 matmul('agrees with the definition where one side is short, on a GPU', () =>
   fc.assert(
     fc.asyncProperty(anyCase, fc.integer({ min: 1, max: 4 }), fc.boolean(), (given, n, wide) =>
-      check({ ...given, ...(wide ? { rows: n } : { columns: n }) }, { cpu: false }),
+      check({ ...given, ...(wide ? { rows: n } : { columns: n }) }, kinds.gpu),
     ),
     { numRuns: 25 },
   ),
@@ -106,32 +108,32 @@ matmul('packs the operands of a large product on a CPU', async () => {
     for (const transposeB of [false, true]) {
       const shared = transposeA ? 'b' : 'none';
       const given = { batch: [2], depth: 11, transposeA, transposeB, shared } as const;
-      await check({ ...given, rows: 258, columns: 261, bias: true }, { cpu: true });
-      await check({ ...given, rows: 257, columns: 256 }, { cpu: true });
+      await check({ ...given, rows: 258, columns: 261, bias: true }, kinds.driver);
+      await check({ ...given, rows: 257, columns: 256 }, kinds.driver);
     }
   }
-  const packs = (rows: number, columns: number, cpu: boolean) => {
+  const packs = (rows: number, columns: number, kind: Kind) => {
     const extent = { batches: 1, rows, columns, depth: 64 };
-    return shouldPack(extent, chooseVariant(extent, { cpu }));
+    return shouldPack(extent, chooseVariant(extent, kind));
   };
   assert.equal(
-    [packs(256, 256, true), packs(255, 512, true), packs(256, 256, false)],
+    [packs(256, 256, kinds.driver), packs(255, 512, kinds.driver), packs(256, 256, kinds.gpu)],
     [true, false, false],
   );
 });
 
 matmul('splits a long reduction', async () => {
   const epilogue = { bias: true, activation: 'tanh' } as const;
-  for (const cpu of [true, false]) {
-    await check({ batch: [], rows: 7, columns: 6, depth: 1031, ...epilogue }, { cpu });
-    await check({ batch: [3], rows: 5, columns: 5, depth: 515, transposeA: true }, { cpu });
+  for (const kind of Object.values(kinds)) {
+    await check({ batch: [], rows: 7, columns: 6, depth: 1031, ...epilogue }, kind);
+    await check({ batch: [3], rows: 5, columns: 5, depth: 515, transposeA: true }, kind);
   }
 });
 
 matmul('runs more workgroups than one dimension of a dispatch has', async () => {
   const one = { rows: 1, columns: 1, depth: 2 };
-  await check({ batch: [8 * 66_000], ...one }, { cpu: true });
-  await check({ batch: [66_000], ...one }, { cpu: false });
+  await check({ batch: [8 * 66_000], ...one }, kinds.driver);
+  await check({ batch: [66_000], ...one }, kinds.gpu);
 });
 
 matmul('keeps NaN through relu, and does not spill the padding of buffers', async () => {
@@ -167,25 +169,29 @@ matmul('has finite activations far from zero', async () => {
 
 matmul('chooses tiles that fit the output', () => {
   const choose = (rows: number, columns: number, depth = 64, batches = 1) =>
-    chooseVariant({ batches, rows, columns, depth }, { cpu: true });
+    chooseVariant({ batches, rows, columns, depth }, kinds.driver);
   assert.equal(choose(512, 512), { kind: 'registers', rows: 8, columns: 8, splits: 1 });
   assert.equal(choose(3, 512), { kind: 'registers', rows: 4, columns: 8, splits: 1 });
   assert.equal(choose(1, 4), { kind: 'registers', rows: 1, columns: 4, splits: 1 });
+  const extent = { batches: 1, rows: 512, columns: 512, depth: 64 };
+  const most = { kind: 'registers', rows: 4, columns: 16, splits: 1 };
+  assert.equal(chooseVariant(extent, kinds.cpu), most);
+  assert.equal(chooseVariant({ ...extent, columns: 7 }, kinds.cpu), { ...most, columns: 8 });
 });
 
 matmul('splits the reduction only where tiles are few and the reduction is long', () => {
-  const splits = (cpu: boolean, rows: number, columns: number, depth: number) =>
-    chooseVariant({ batches: 1, rows, columns, depth }, { cpu }).splits;
-  for (const cpu of [true, false]) {
-    assert.is(splits(cpu, 8, 8, 511), 1);
-    assert.is(splits(cpu, 8, 8, 512), 2);
-    assert.is(splits(cpu, 2048, 2048, 4096), 1);
+  const splits = (kind: Kind, rows: number, columns: number, depth: number) =>
+    chooseVariant({ batches: 1, rows, columns, depth }, kind).splits;
+  for (const kind of Object.values(kinds)) {
+    assert.is(splits(kind, 8, 8, 511), 1);
+    assert.is(splits(kind, 8, 8, 512), 2);
+    assert.is(splits(kind, 2048, 2048, 4096), 1);
   }
 });
 
 matmul('takes large workgroup tiles only where enough of them remain', () => {
   const tile = (rows: number, columns: number) => {
-    const variant = chooseVariant({ batches: 1, rows, columns, depth: 64 }, { cpu: false });
+    const variant = chooseVariant({ batches: 1, rows, columns, depth: 64 }, kinds.gpu);
     return variant.kind === 'tiled' ? variant.tile : undefined;
   };
   assert.is(tile(1024, 1024), 64);
@@ -198,8 +204,8 @@ matmul('lays the lanes of a small product along the neighbours of the larger ope
   const alongColumns = { batch: 0, outer: 1, k: 100 };
   const alongK = { batch: 0, outer: 50, k: 1 };
   const a = { batch: 0, outer: 50, k: 1 };
-  assert.is(isSmall(extent, { cpu: false }), true);
-  assert.is(isSmall(extent, { cpu: true }), false);
+  assert.is(isSmall(extent, kinds.gpu), true);
+  assert.is(isSmall(extent, kinds.driver), false);
   const layout = (b: typeof a) => chooseSmallLayout(extent, a, b);
   assert.equal(layout(alongColumns), { swapped: false, columnLanes: 16, kLanes: 8 });
   assert.equal(layout(alongK), { swapped: false, columnLanes: 1, kLanes: 64 });

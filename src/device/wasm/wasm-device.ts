@@ -32,6 +32,7 @@ const LARGE_BUFFER_BYTES = 64 * 1024;
 
 const LIMITS: DeviceLimits = {
   cpu: true,
+  dearLoads: false,
   maxStorageBuffers: 16,
   maxBindingBytes: MAX_BUFFER_BYTES,
   maxBufferBytes: MAX_BUFFER_BYTES,

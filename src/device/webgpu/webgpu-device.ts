@@ -70,6 +70,7 @@ export class WebGpuDevice implements Device {
     this.name = describe(info);
     this.limits = {
       cpu: isSoftware(info),
+      dearLoads: isSoftware(info),
       maxStorageBuffers: gpu.limits.maxStorageBuffersPerShaderStage,
       maxBindingBytes: gpu.limits.maxStorageBufferBindingSize,
       maxBufferBytes: gpu.limits.maxBufferSize,

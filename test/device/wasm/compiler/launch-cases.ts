@@ -1,0 +1,204 @@
+import type { DeviceLimits } from '../../../../src/device/device.ts';
+import { argReduce } from '../../../../src/kernels/arg-reduce.ts';
+import * as batchNorm from '../../../../src/kernels/batch-norm.ts';
+import { conv2d } from '../../../../src/kernels/conv2d.ts';
+import { conv2dFilterGradient } from '../../../../src/kernels/conv2d-filter-gradient.ts';
+import { conv2dInputGradient } from '../../../../src/kernels/conv2d-input-gradient.ts';
+import * as crossEntropy from '../../../../src/kernels/cross-entropy.ts';
+import type { DType } from '../../../../src/kernels/dtype.ts';
+import { gather } from '../../../../src/kernels/gather.ts';
+import { activations, type Launches, type Operand } from '../../../../src/kernels/launch.ts';
+import { matMul } from '../../../../src/kernels/matmul.ts';
+import * as optimizers from '../../../../src/kernels/optimizers.ts';
+import * as pool from '../../../../src/kernels/pool.ts';
+import { reduce } from '../../../../src/kernels/reduce.ts';
+import { scatterAdd } from '../../../../src/kernels/scatter.ts';
+import { softmax } from '../../../../src/kernels/softmax.ts';
+
+/** A launch rule applied to operands: enough to run it with any numbers. */
+export interface LaunchCase {
+  readonly name: string;
+  readonly inputs: readonly Operand[];
+  readonly output: Operand;
+  readonly launches: Launches;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: launch rules take contexts of many types
+type Rule = (context: any) => Launches;
+
+const f32 = (...shape: number[]): Operand => ({ shape, dtype: 'f32' });
+const typed = (dtype: DType, ...shape: number[]): Operand => ({ shape, dtype });
+
+/** Every launch rule, with shapes that lead to each of its variants, for one kind of device. */
+export function launchCases(cpu: boolean): LaunchCase[] {
+  const limits: DeviceLimits = {
+    cpu,
+    dearLoads: cpu,
+    dearLoads: false,
+    maxStorageBuffers: 8,
+    maxBindingBytes: 2 ** 27,
+    maxBufferBytes: 2 ** 28,
+    maxWorkgroupsPerDimension: 65535,
+    maxWorkgroupBytes: 16384,
+    maxWorkgroupInvocations: 256,
+  };
+  const cases: LaunchCase[] = [];
+  const add = (
+    rule: Rule,
+    inputs: readonly Operand[],
+    output: Operand,
+    attributes: object = {},
+    epilogue: object = {},
+  ) => {
+    const whole = { bias: false, activation: 'none', ...epilogue };
+    const launches = rule({ inputs, output, attributes, epilogue: whole, limits });
+    cases.push({ name: rule.name, inputs, output, launches });
+  };
+  products(add);
+  convolutions(add);
+  rows(add);
+  windows(add);
+  moves(add);
+  return cases;
+}
+
+type Add = (
+  rule: Rule,
+  inputs: readonly Operand[],
+  output: Operand,
+  attributes?: object,
+  epilogue?: object,
+) => void;
+
+function products(add: Add): void {
+  for (const [m, k, n] of [
+    [1, 40, 9],
+    [3, 7, 5],
+    [16, 12, 20],
+    [70, 33, 66],
+    [8, 3000, 8],
+  ] as const) {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        const a = transposeA ? f32(k, m) : f32(m, k);
+        const b = transposeB ? f32(n, k) : f32(k, n);
+        add(matMul, [a, b], f32(m, n), { transposeA, transposeB });
+      }
+    }
+  }
+  const plain = { transposeA: false, transposeB: false };
+  for (const activation of activations) {
+    const inputs = [f32(9, 16), f32(16, 12)];
+    add(matMul, inputs, f32(9, 12), plain, { bias: true, activation });
+  }
+  add(matMul, [f32(3, 5, 6), f32(3, 6, 7)], f32(3, 5, 7), plain);
+}
+
+function convolutions(add: Add): void {
+  const square = { strides: [1, 1], dilations: [1, 1], padding: [1, 1, 1, 1] };
+  const odd = { strides: [2, 1], dilations: [1, 2], padding: [0, 1, 2, 0] };
+  const bare = { ...square, padding: [0, 0, 0, 0] };
+  const image = f32(2, 7, 6, 4);
+  for (const [attributes, height, width] of [
+    [square, 7, 6],
+    [odd, 3, 4],
+    [bare, 5, 4],
+  ] as const) {
+    const filter = f32(3, 3, 4, 8);
+    const output = f32(2, height, width, 8);
+    add(conv2d, [image, filter], output, attributes);
+    add(conv2d, [image, filter], output, attributes, { bias: true, activation: 'relu' });
+    add(conv2dInputGradient, [output, filter], image, attributes);
+    add(conv2dFilterGradient, [image, output], filter, attributes);
+  }
+  const narrow = [f32(2, 7, 6, 1), f32(3, 3, 1, 3)] as const;
+  add(conv2d, narrow, f32(2, 7, 6, 3), square);
+}
+
+function rows(add: Add): void {
+  for (const name of ['sum', 'max', 'min', 'prod'] as const) {
+    for (const dtype of ['f32', 'i32', 'u32'] as const) {
+      for (const [outer, size, inner] of [
+        [5, 37, 1],
+        [3, 64, 1],
+        [2, 21, 12],
+        [4, 9, 3],
+        [1, 20000, 1],
+      ] as const) {
+        const attributes = { reduce: name, outer, size, inner };
+        add(reduce, [typed(dtype, outer, size, inner)], typed(dtype, outer, inner), attributes);
+      }
+    }
+  }
+  for (const [outer, size, inner] of [
+    [6, 20, 1],
+    [2, 9, 4],
+    [1, 5000, 1],
+  ] as const) {
+    for (const name of ['argMax', 'argMin']) {
+      const output = typed('i32', outer, inner);
+      add(argReduce, [f32(outer, size, inner)], output, { reduce: name, outer, size, inner });
+    }
+  }
+  for (const size of [12, 11, 600]) {
+    for (const log of [false, true]) add(softmax, [f32(5, size)], f32(5, size), { log });
+    const labels = typed('i32', 5);
+    add(crossEntropy.softmaxCrossEntropy, [f32(5, size), labels], f32(5));
+    const inputs = [f32(5, size), labels, f32(5)];
+    add(crossEntropy.softmaxCrossEntropyGradient, inputs, f32(5, size));
+  }
+  for (const channels of [8, 5]) {
+    const x = f32(40, channels);
+    const [c, statistics] = [f32(channels), f32(2, channels)];
+    add(batchNorm.batchNormStatistics, [x], statistics);
+    add(batchNorm.batchNormNormalize, [x, statistics, c, c], x);
+    add(batchNorm.batchNormGradientSums, [x, x, statistics], statistics);
+    add(batchNorm.batchNormInputGradient, [x, x, statistics, c, statistics], x);
+  }
+}
+
+function windows(add: Add): void {
+  for (const channels of [4, 3]) {
+    for (const [window, strides, padding, out] of [
+      [[2, 2], [2, 2], [0, 0, 0, 0], [3, 4]],
+      [[3, 2], [2, 1], [1, 1, 0, 1], [3, 8]],
+    ] as const) {
+      const attributes = { window, strides, padding };
+      const image = f32(2, 6, 8, channels);
+      const output = f32(2, ...out, channels);
+      add(pool.maxPool2d, [image], output, attributes);
+      add(pool.avgPool2d, [image], output, attributes);
+      add(pool.maxPool2dGradient, [image, output], image, attributes);
+      add(pool.avgPool2dGradient, [output], image, attributes);
+    }
+  }
+}
+
+function moves(add: Add): void {
+  for (const [dtype, inner] of [
+    ['f32', 4],
+    ['f32', 3],
+    ['u8', 3],
+  ] as const) {
+    const attributes = { outer: 2, size: 6, inner };
+    add(gather, [typed(dtype, 2, 6, inner), typed('i32', 5)], typed(dtype, 2, 5, inner), attributes);
+  }
+  for (const inner of [4, 3]) {
+    const attributes = { outer: 2, size: 6, inner };
+    add(scatterAdd, [f32(2, 5, inner), typed('i32', 5)], f32(2, 6, inner), attributes);
+  }
+  const flat = f32(100);
+  const four = [flat, flat, flat, flat, flat];
+  add(optimizers.sgd, four.slice(0, 2), flat, { momentum: false, nesterov: false });
+  for (const nesterov of [false, true]) {
+    add(optimizers.sgd, four.slice(0, 3), flat, { momentum: true, nesterov });
+  }
+  add(optimizers.adam, four.slice(0, 4), flat);
+  add(optimizers.adagrad, four.slice(0, 3), flat);
+  for (const momentum of [false, true]) {
+    for (const centered of [false, true]) {
+      const count = 3 + Number(momentum) + Number(centered);
+      add(optimizers.rmsprop, four.slice(0, count), flat, { momentum, centered });
+    }
+  }
+}
