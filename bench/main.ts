@@ -43,7 +43,7 @@ const options = program
   )
   .option('--peers <names>', 'comma-separated peers, or all (default: see below)', namesIn)
   .option('--rounds <n>', 'turns that each peer gets on a case', positive, 5)
-  .option('--time <seconds>', 'length of a turn; at least one iteration is run', positive, 0.5)
+  .option('--time <seconds>', 'length of a turn, and of the warm-up', positive, 0.5)
   .option('--json <file>', 'also write the results, with every sample, to this file')
   .addHelpText('after', () => helpText())
   .parse()
@@ -117,7 +117,8 @@ async function timeCase(item: Case, peers: readonly RemotePeer[]): Promise<Resul
 
   for (const peer of peers) {
     try {
-      entrants.push({ peer, ...(await peer.enter(item.name)), samplesMs: [] });
+      const entered = await peer.enter(item.name, options.time);
+      entrants.push({ peer, ...entered, samplesMs: [] });
     } catch (error) {
       refuse(peer, messageOf(error));
     }

@@ -10,7 +10,7 @@ export interface Measured {
   readonly case: string;
   readonly peer: string;
   readonly flops?: number;
-  /** The first iteration in this process, shader compilation included. */
+  /** The first iteration of the case, its kernels' compilation included. */
   readonly firstMs: number;
   /** Of the first iteration, in the cases that train a model. */
   readonly firstLoss?: number;

@@ -14,8 +14,8 @@ export interface Entered {
 }
 
 export type Request =
-  /** Prepare a case and run it once. */
-  | { readonly kind: 'enter'; readonly case: string }
+  /** Prepare a case, run it once, and again until so long after the start of that. */
+  | { readonly kind: 'enter'; readonly case: string; readonly warmUpSeconds: number }
   /** Time the prepared case for one round. */
   | { readonly kind: 'sample'; readonly seconds: number }
   /** Free the prepared case. */

@@ -25,9 +25,9 @@ export class RemotePeer {
   }
 
   /** A process that a case has ended is replaced: the other cases may still go well. */
-  async enter(name: string): Promise<Entered> {
+  async enter(name: string, warmUpSeconds: number): Promise<Entered> {
     this.child ??= (await startChild(this.name)).child;
-    return (await this.ask({ kind: 'enter', case: name })) as Entered;
+    return (await this.ask({ kind: 'enter', case: name, warmUpSeconds })) as Entered;
   }
 
   async sample(seconds: number): Promise<number[]> {
