@@ -1,6 +1,7 @@
 // Runs test files with uvu on one device, the one WGRAD_DEVICE names:
-//   node … scripts/test-device.mjs [--computing] [PATTERN]
-// With --computing, only the files whose tests compute something on a device.
+//   node … scripts/test-device.mjs [--computing] [--without-webgpu] [PATTERN]
+// With --computing, only the files whose tests compute something on a device; without WebGPU, all
+// but those that are about that device itself.
 //
 // uvu's own command is not used because of what it lets pass: a suite whose `before` hook throws
 // and a file that forgets `test.run()` count as success, a file that does not import hides all
@@ -18,8 +19,10 @@ const pattern = process.argv.slice(2).find((argument) => !argument.startsWith('-
 const COMPUTING = /^(kernels|tensor|autograd|graph|nn|optim|examples)\//;
 const folder = fileURLToPath(new URL('../test', import.meta.url));
 const { suites: found } = await parse(folder, '\\.test\\.ts$');
+const without = process.argv.includes('--without-webgpu') ? /^device\/webgpu\// : /^$/;
 const files = found.filter(
-  ({ name }) => name.includes(pattern) && (!computing || COMPUTING.test(name)),
+  ({ name }) =>
+    name.includes(pattern) && !without.test(name) && (!computing || COMPUTING.test(name)),
 );
 
 let passed = 0;

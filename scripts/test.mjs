@@ -36,14 +36,15 @@ function runOn(device, ...options) {
 
 const adapter = spawnSync(process.execPath, [probe], { encoding: 'utf8' });
 const asked = process.env.WGRAD_DEVICE;
+const possible = adapter.status === 0 ? [] : ['--without-webgpu'];
 const runs = [];
 const covered = [];
 if (asked) {
-  runs.push(await runOn(asked));
+  runs.push(await runOn(asked, ...possible));
   covered.push(asked);
 } else {
   console.log('=== on the CPU (wasm)\n');
-  runs.push(await runOn('wasm'));
+  runs.push(await runOn('wasm', ...possible));
   covered.push('the CPU (wasm)');
   if (adapter.status === 0) {
     console.log(`\n=== on WebGPU: ${adapter.stdout.trim()}\n`);

@@ -160,8 +160,18 @@ function rows(add: Add): void {
 function windows(add: Add): void {
   for (const channels of [4, 3]) {
     for (const [window, strides, padding, out] of [
-      [[2, 2], [2, 2], [0, 0, 0, 0], [3, 4]],
-      [[3, 2], [2, 1], [1, 1, 0, 1], [3, 8]],
+      [
+        [2, 2],
+        [2, 2],
+        [0, 0, 0, 0],
+        [3, 4],
+      ],
+      [
+        [3, 2],
+        [2, 1],
+        [1, 1, 0, 1],
+        [3, 8],
+      ],
     ] as const) {
       const attributes = { window, strides, padding };
       const image = f32(2, 6, 8, channels);
@@ -181,7 +191,12 @@ function moves(add: Add): void {
     ['u8', 3],
   ] as const) {
     const attributes = { outer: 2, size: 6, inner };
-    add(gather, [typed(dtype, 2, 6, inner), typed('i32', 5)], typed(dtype, 2, 5, inner), attributes);
+    add(
+      gather,
+      [typed(dtype, 2, 6, inner), typed('i32', 5)],
+      typed(dtype, 2, 5, inner),
+      attributes,
+    );
   }
   for (const inner of [4, 3]) {
     const attributes = { outer: 2, size: 6, inner };
