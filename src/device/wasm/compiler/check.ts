@@ -493,6 +493,7 @@ class Checker {
       if ('&|^'.includes(operator) && !bool && !inFamily(type, 'integer')) throw wrong();
       expression.type = comparison ? withScalar(type, 'bool') : type;
     }
+    this.refuseDivisor(expression);
     if (left.constant === undefined || right.constant === undefined) return;
     const { scalar: name } = typed(left) as Numeric;
     const { type } = expression as { type: Type };
@@ -501,6 +502,19 @@ class Checker {
       throw new Mistake(at, `'${operator}' of these constants has no value`);
     }
     expression.constant = constant;
+  }
+
+  /** Constant divisors of 0 and shifts of 32 and more are errors, whatever is on their left. */
+  private refuseDivisor({ operator, right, at }: Binary): void {
+    const { constant } = right;
+    if (constant === undefined || !inFamily(typed(right), 'integer')) return;
+    const lanes = (Array.isArray(constant) ? constant : [constant]) as readonly number[];
+    if ((operator === '/' || operator === '%') && lanes.includes(0)) {
+      throw new Mistake(at, `'${operator}' by a constant 0`);
+    }
+    if ((operator === '<<' || operator === '>>') && lanes.some((lane) => lane > 31)) {
+      throw new Mistake(at, `'${operator}' by 32 or more`);
+    }
   }
 
   private shift(expression: Binary, wrong: () => Mistake): void {

@@ -1,8 +1,8 @@
 import { type Context, PARAMETERS } from './context.ts';
 import { Mistake } from './error.ts';
 import type { Label } from './flow.ts';
-import { counter, forInvocations } from './invocations.ts';
 import type { Node } from './graph.ts';
+import { counter, forInvocations } from './invocations.ts';
 import { lowerRegions } from './region.ts';
 import { lowerStatements, withJumps, zeroValue } from './statement.ts';
 import { hasBarrier } from './survey.ts';

@@ -6,7 +6,14 @@ import { encloses, live, type Node } from './graph.ts';
 import { forInvocations } from './invocations.ts';
 import { read, scratchPlace, write } from './place.ts';
 import { lowerStatements, withJumps } from './statement.ts';
-import { assignedIn, hasBarrier, isBarrier, visitExpressions, visitStatements, walk } from './survey.ts';
+import {
+  assignedIn,
+  hasBarrier,
+  isBarrier,
+  visitExpressions,
+  visitStatements,
+  walk,
+} from './survey.ts';
 import type { Call, Expression, FunctionSyntax, If, Loop, Statement, Variable } from './syntax.ts';
 import { BOOL, sizeOf, type Type, VOID } from './types.ts';
 import { tripsOf } from './unroll.ts';
@@ -272,7 +279,8 @@ class Regions {
     const value = last?.kind === 'return' ? last.value : undefined;
     const body = last?.kind === 'return' ? callee.body.slice(0, -1) : callee.body;
     visitStatements(body, ({ kind, at }) => {
-      if (kind === 'return') throw new Mistake(at, 'a function with a barrier returns only at its end');
+      if (kind === 'return')
+        throw new Mistake(at, 'a function with a barrier returns only at its end');
     });
     this.statements(body, final && !value);
     if (!value || callee.returnType === VOID) return undefined;
@@ -324,7 +332,9 @@ class Regions {
       return;
     }
     const shared = this.sharedCounters(loop);
-    this.part([...assignedIn([...loop.body, ...loop.continuing])].filter((own) => !shared.has(own)));
+    this.part(
+      [...assignedIn([...loop.body, ...loop.continuing])].filter((own) => !shared.has(own)),
+    );
     const again = () =>
       flow.loop(shared, (repeat) => {
         this.statements(loop.body, false);
@@ -353,7 +363,8 @@ class Regions {
     const none = new Set<Variable>();
     if (loop.continuing.length !== 1 || step?.kind !== 'assignment') return none;
     const counter = step.target?.kind === 'name' ? step.target.variable : undefined;
-    if (!counter || flow.get(counter) === undefined || assignedIn(loop.body).has(counter)) return none;
+    if (!counter || flow.get(counter) === undefined || assignedIn(loop.body).has(counter))
+      return none;
     const changed = assignedIn(loop.body);
     let shared = true;
     walk(step.value, (part) => {

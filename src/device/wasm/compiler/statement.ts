@@ -4,7 +4,7 @@ import { Mistake } from './error.ts';
 import { lower, lowerNode, lowerPlace } from './expression.ts';
 import type { Label } from './flow.ts';
 import { spilledPlace, write } from './place.ts';
-import { assignedIn } from './survey.ts';
+import { assignedIn, jumpsIn, returnsAtEnd } from './survey.ts';
 import type {
   Declaration,
   Expression,
@@ -100,7 +100,7 @@ function lowerLoop(context: Context, loop: Loop): void {
   if (loop.init) lowerStatement(context, loop.init);
   const trips = tripsOf(context, loop);
   if (trips) {
-    flow.labeled((breaks) => {
+    labeledIf(context, jumpsIn(loop.body, 'break'), (breaks) => {
       for (const [counter, value] of trips) {
         if (!flow.values) return;
         flow.set(counter, value);
@@ -131,8 +131,14 @@ function lowerLoop(context: Context, loop: Loop): void {
   });
 }
 
-function lowerBody(context: Context, loop: Loop, breaks: Label): void {
-  context.flow.labeled((continues) => {
+/** A label only where something jumps to it: each costs a copy of all variables. */
+function labeledIf(context: Context, wanted: boolean, run: (label: Label | undefined) => void) {
+  if (wanted) context.flow.labeled(run);
+  else run(undefined);
+}
+
+function lowerBody(context: Context, loop: Loop, breaks: Label | undefined): void {
+  labeledIf(context, jumpsIn(loop.body, 'continue'), (continues) => {
     withJumps(context, { breaks, continues }, () => lowerStatements(context, loop.body));
   });
 }
@@ -199,6 +205,17 @@ export function inlineCall(
         };
   if (returns.kind === 'pointer')
     throw new Mistake(callee.at, 'a function cannot return a pointer');
+  if (returnsAtEnd(callee)) {
+    const last = callee.body.at(-1);
+    const body = last?.kind === 'return' ? callee.body.slice(0, -1) : callee.body;
+    const none = { returns: undefined, result: undefined, breaks: undefined, continues: undefined };
+    let value: Value | undefined;
+    withJumps(context, none, () => {
+      lowerStatements(context, body);
+      if (last?.kind === 'return' && last.value) value = lower(context, last.value);
+    });
+    return value;
+  }
   if (result) flow.set(result, zeroValue(context, returns));
   flow.labeled((label) => {
     const jumps = { returns: label, result, breaks: undefined, continues: undefined };

@@ -155,3 +155,31 @@ export function sizeOf(statements: readonly Statement[]): number {
   });
   return size;
 }
+
+/** Whether statements jump out of the loop or switch around them. */
+export function jumpsIn(statements: readonly Statement[], kind: 'break' | 'continue'): boolean {
+  return statements.some((statement) => {
+    switch (statement.kind) {
+      case 'break':
+      case 'continue':
+        return statement.kind === kind;
+      case 'if':
+        return jumpsIn(statement.then, kind) || jumpsIn(statement.otherwise, kind);
+      case 'block':
+        return jumpsIn(statement.body, kind);
+      case 'switch':
+        return kind === 'continue' && statement.cases.some(({ body }) => jumpsIn(body, kind));
+      default:
+        return false;
+    }
+  });
+}
+
+/** Whether a function leaves only at its end. */
+export function returnsAtEnd({ body }: FunctionSyntax): boolean {
+  let early = false;
+  visitStatements(body.at(-1)?.kind === 'return' ? body.slice(0, -1) : body, ({ kind }) => {
+    early ||= kind === 'return';
+  });
+  return !early;
+}
