@@ -4,8 +4,8 @@
 //   lane     0 1 2 … L-1 0 1 …       L = LANES neighbouring invocations own a row
 //
 // LANES is 1 on CPUs. Three walks over the row, the later ones from cache: the highest, the sum of
-// exp(x - highest), the result. Per element: 4 bytes read from memory, 4 written, 2 exponentials
-// (1 with LOG) and 5 operations.
+// exp(x - highest), the result. Per element: 4 bytes read from memory, 4 written, 1 exponential
+// and 5 operations.
 struct Params {
   rows: u32,
   size: u32,
@@ -32,16 +32,22 @@ fn main(
   for (var k = first; k < end; k += LANES) { most = max(most, values[k]); }
   let top = row_highest(highest(most), lane);
 
+  // Exponentials are dear: they are kept in the result until their sum is known.
+  let exists = own < params.rows;
   var sum = elements();
-  for (var k = first; k < end; k += LANES) { sum += exp(values[k] - elements(top)); }
+  for (var k = first; k < end; k += LANES) {
+    let power = exp(values[k] - elements(top));
+    if (LOG == 0u && exists) { result[k] = power; }
+    sum += power;
+  }
   let whole = row_total(total(sum), lane);
 
-  if (own >= params.rows) { return; }
+  if (!exists) { return; }
   if (LOG == 1u) {
     let shift = log(whole);
     for (var k = first; k < end; k += LANES) { result[k] = values[k] - elements(top) - elements(shift); }
   } else {
     let scale = 1.0 / whole;
-    for (var k = first; k < end; k += LANES) { result[k] = exp(values[k] - elements(top)) * scale; }
+    for (var k = first; k < end; k += LANES) { result[k] *= scale; }
   }
 }
