@@ -56,6 +56,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     vectors: { a: false, b: transposed },
     alongK: { a: true, b: true },
     padded: strided || taps > 1 || hasPadding(attributes),
+    rowsTogether: batch,
   };
   return implicitMatMul(work, variant);
 }

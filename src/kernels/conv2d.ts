@@ -33,6 +33,7 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     vectors: { a: false, b: filters % 4 === 0 },
     alongK: { a: true, b: false },
     padded: hasPadding(attributes),
+    rowsTogether: batch,
   };
   return implicitMatMul(work, chooseVariant(work.extent, limits));
 }

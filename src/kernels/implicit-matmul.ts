@@ -24,6 +24,11 @@ export interface ImplicitMatMul extends Reduction {
   readonly alongK: { readonly a: boolean; readonly b: boolean };
   /** Whether elements of `a` may lie outside. */
   readonly padded: boolean;
+  /**
+   * Of so many neighbouring rows of a padded `a`, all or none lie outside, a segment through.
+   * Undefined where that differs from element to element.
+   */
+  readonly rowsTogether?: number;
 }
 
 /** The register-tiled kernel runs this many invocations side by side, as many as CPUs have lanes. */
@@ -39,12 +44,14 @@ function registerTiled(
   work: ImplicitMatMul,
   tile: Extract<Variant, { kind: 'registers' }>,
 ): Launches {
+  const together = work.rowsTogether !== undefined && work.rowsTogether % tile.rows === 0;
   const constants = {
     ROWS: tile.rows,
     COLUMNS: tile.columns,
     LANES,
     A_VECTOR: Number(work.vectors.a && tile.rows > 1),
     B_VECTOR: Number(work.vectors.b),
+    ROWS_APART: Number(work.padded && !together),
   };
   const result = work.extent.columns % 4 === 0 ? resultVec4 : resultScalar;
   return tiles(work, {

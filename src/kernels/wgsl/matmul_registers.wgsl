@@ -22,6 +22,7 @@
 //   result_row(row)               which row of the output it is
 //   column_start(segment, batch), column_step(), column_offset(column)    the same for `b`
 //   segment_step(), segment_length(segment)
+// ROWS_APART = 0: all rows of a tile lie outside at the same time, or none does.
 // A segment is a stretch of the reduction in which both operands advance by a constant step: all
 // of it for matmul, the channels below one filter tap, one row of pixels for the filter gradient.
 
@@ -92,7 +93,7 @@ fn main(
       b_at += column_step();
       if (A_VECTOR == 1u) {
         for (var r = 0u; r < ROWS; r += 4u) {
-          let there = inside[r] && row_inside(origins[r], k);
+          let there = ROWS_APART == 0u || (inside[r] && row_inside(origins[r], k));
           let x = select(vec4<f32>(), a[select(0u, at[r], there) >> 2u], there);
           at[r] += row_step();
           for (var i = 0u; i < 4u; i++) {
@@ -101,7 +102,7 @@ fn main(
         }
       } else {
         for (var r = 0u; r < ROWS; r++) {
-          let there = inside[r] && row_inside(origins[r], k);
+          let there = ROWS_APART == 0u || (inside[r] && row_inside(origins[r], k));
           let i = select(0u, at[r], there);
           let x = select(0.0, a[i >> 2u][i & 3u], there);
           at[r] += row_step();
