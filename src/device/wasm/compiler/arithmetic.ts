@@ -20,7 +20,7 @@ function widthMask(graph: Graph, width: number): Node {
 
 export function splat(graph: Graph, node: Node, scalar: ScalarName): Node {
   if (scalar === 'bool') {
-    return graph.pure('i32x4.splat', [graph.pure('i32.sub', [graph.i32(0), node])]);
+    return graph.pure('i32x4.splat', [graph.pure('i32.mask', [node])]);
   }
   return graph.pure(scalar === 'f32' ? 'f32x4.splat' : 'i32x4.splat', [node]);
 }
@@ -40,7 +40,7 @@ export function withLane(
   index: number,
 ): Node {
   if (scalar === 'f32') return graph.pure('f32x4.replace_lane', [vector, value], [index]);
-  const bits = scalar === 'bool' ? graph.pure('i32.sub', [graph.i32(0), value]) : value;
+  const bits = scalar === 'bool' ? graph.pure('i32.mask', [value]) : value;
   return graph.pure('i32x4.replace_lane', [vector, bits], [index]);
 }
 

@@ -173,6 +173,11 @@ class Emitter {
         out.list([0xfd, 0x0c]);
         for (const lane of imm) out.word(lane);
         return;
+      case 'i32.mask':
+        out.list([0x41, 0x00]);
+        this.value(args[0] as Node);
+        out.list(opcode('i32.sub').bytes);
+        return;
       case 'memory.fill':
         for (const arg of args) this.value(arg);
         out.list([0xfc, 0x0b, 0x00]);

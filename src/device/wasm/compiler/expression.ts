@@ -4,6 +4,7 @@ import { swizzleLanes } from './check.ts';
 import type { Context } from './context.ts';
 import { Mistake } from './error.ts';
 import type { Node } from './graph.ts';
+import { isHarmless } from './harmless.ts';
 import { elementOf, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
 import type { Binary, Call, Expression, Index, MemberAccess, Variable } from './syntax.ts';
 import { isNumeric, type Numeric, type StructType, scalar, type Type } from './types.ts';
@@ -134,6 +135,7 @@ function shortCircuit(context: Context, { operator, left, right }: Binary): Node
   }
   if (isHarmless(right)) {
     const b = lowerNode(context, right);
+    if (b.op === 'i32.const') return (b.imm[0] !== 0) === (operator === '&&') ? a : b;
     return graph.pure(operator === '&&' ? 'i32.and' : 'i32.or', [a, b]);
   }
   const result: Variable = {
@@ -150,28 +152,6 @@ function shortCircuit(context: Context, { operator, left, right }: Binary): Node
   if (operator === '&&') flow.choose(a, other, nothing);
   else flow.choose(a, nothing, other);
   return flow.get(result) as Node;
-}
-
-/** Whether an expression may be computed where the program would not: no loads, no calls. */
-function isHarmless(expression: Expression): boolean {
-  if (expression.constant !== undefined) return true;
-  switch (expression.kind) {
-    case 'name':
-      return expression.variable?.space === 'let' || expression.variable?.space === 'function';
-    case 'unary':
-      return expression.operator !== '*' && isHarmless(expression.operand);
-    case 'binary':
-      return isHarmless(expression.left) && isHarmless(expression.right);
-    case 'member':
-      return (
-        isHarmless(expression.base) ||
-        (expression.base.kind === 'name' && expression.base.variable?.space === 'uniform')
-      );
-    case 'call':
-      return expression.target?.kind === 'construct' && expression.args.every(isHarmless);
-    default:
-      return false;
-  }
 }
 
 function lowerCall(context: Context, expression: Call): Value {

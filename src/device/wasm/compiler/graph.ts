@@ -244,7 +244,8 @@ function keyOf(op: string, args: readonly Node[], imm: readonly number[]): strin
 }
 
 function typeOf(op: string): ValueType | undefined {
-  if (op === 'parameter' || op === 'later' || op === 'i32.const') return 'i32';
+  // `i32.mask` makes all ones of a true bool, and zeros of a false one.
+  if (op === 'parameter' || op === 'later' || op === 'i32.const' || op === 'i32.mask') return 'i32';
   if (op === 'memory.fill') return undefined;
   if (op === 'f32.const') return 'f32';
   if (op === 'v128.const') return 'v128';

@@ -277,12 +277,12 @@ function select(graph: Graph, op: string, yes: Node, no: Node, test: Node): Node
   // Tests are 0 or 1.
   if (op === 'i32.select' && constantOf(no) === 0) {
     if (constantOf(yes) === 1) return test;
-    const mask = graph.pure('i32.sub', [graph.i32(0), test]);
+    const mask = graph.pure('i32.mask', [test]);
     return graph.pure('i32.and', [yes, mask]);
   }
   // A mask is cheaper than a branch, and leaves loops that the test does not change in.
   if (op === 'v128.select') {
-    const mask = graph.pure('i32x4.splat', [graph.pure('i32.sub', [graph.i32(0), test])]);
+    const mask = graph.pure('i32x4.splat', [graph.pure('i32.mask', [test])]);
     return graph.pure('v128.bitselect', [yes, no, mask]);
   }
   return undefined;
@@ -376,6 +376,8 @@ function fold(graph: Graph, op: string, args: readonly Node[]): Node | undefined
     switch (op) {
       case 'i32.eqz':
         return graph.i32(Number(x === 0));
+      case 'i32.mask':
+        return graph.i32(-x);
       case 'f32.reinterpret_i32':
         return graph.raw('f32.const', [], [x]);
       case 'f32.convert_i32_s':

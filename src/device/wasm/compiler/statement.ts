@@ -16,10 +16,7 @@ import type {
 } from './syntax.ts';
 import { sizeOf, type Type, VOID } from './types.ts';
 import { tripsOf } from './unroll.ts';
-import { constantValue, isPlace, leafCount, type Value } from './value.ts';
-
-/** Local variables of more registers than this live in memory. */
-const MOST_LEAVES = 64;
+import { constantValue, isPlace, leafCount, MOST_LEAVES, type Value } from './value.ts';
 
 export function lowerStatements(context: Context, statements: readonly Statement[]): void {
   for (const statement of statements) {

@@ -129,10 +129,12 @@ class Reduction {
     return step && step !== this.phi && this.isOutside(step) ? step : undefined;
   }
 
-  /** Whether `user` is a sum, shift or product of `node` with what the loop does not change. */
+  /** Whether `user` is linear in `node`, with what else it needs from outside the loop. */
   private isAffine(user: Node, node: Node): boolean {
     const [a, b] = user.args as [Node, Node];
     if (user.op === 'i32.shl') return a === node && constantOf(b) !== undefined;
+    // A select with 0.
+    if (user.op === 'i32.and') return a === node && b.op === 'i32.mask' && this.isOutside(b);
     if (user.op !== 'i32.add' && user.op !== 'i32.mul') return false;
     const other = a === node ? b : a;
     return other !== node && this.isOutside(other);

@@ -55,6 +55,9 @@ export function mapLeaves(value: Value, change: (node: Node) => Node): Value {
   return isPlace(value) ? value : change(value);
 }
 
+/** Local variables of more registers than this live in memory. */
+export const MOST_LEAVES = 64;
+
 /** How many registers a value of a type takes. */
 export function leafCount(type: Type): number {
   if (type.kind === 'array') return (type.count ?? 0) * leafCount(type.element);

@@ -46,7 +46,11 @@ test('give the same results as on WebGPU, with and without bounds checks', async
         assert.equal(got, wanted, source);
       },
     ),
-    { numRuns: RUNS, seed: process.env.WGRAD_SEED ? Number(process.env.WGRAD_SEED) : 20260101 },
+    {
+      interruptAfterTimeLimit: 60_000,
+      numRuns: RUNS,
+      seed: process.env.WGRAD_SEED ? Number(process.env.WGRAD_SEED) : 20260101,
+    },
   );
 });
 
