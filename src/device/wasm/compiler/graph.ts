@@ -1,3 +1,4 @@
+import { bitsOf } from './bits.ts';
 import { opcode, type ValueType } from './opcodes.ts';
 import { simplify } from './simplify.ts';
 
@@ -253,22 +254,4 @@ function typeOf(op: string): ValueType | undefined {
     return op.slice(op.indexOf('.') + 1) as ValueType;
   }
   return opcode(op).type;
-}
-
-const cell = new DataView(new ArrayBuffer(4));
-
-/** The bits of an f32 as an i32. */
-export function bitsOf(value: number): number {
-  cell.setFloat32(0, value);
-  return cell.getInt32(0);
-}
-
-export function floatOf(bits: number): number {
-  cell.setInt32(0, bits);
-  return cell.getFloat32(0);
-}
-
-/** The integer of a constant node. */
-export function constantOf(node: Node): number | undefined {
-  return node.op === 'i32.const' ? node.imm[0] : undefined;
 }

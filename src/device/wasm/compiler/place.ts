@@ -1,8 +1,9 @@
 import * as arithmetic from './arithmetic.ts';
 import { registerOf } from './arithmetic.ts';
+import { constantOf } from './bits.ts';
 import { type Context, PARAMETERS } from './context.ts';
 import { Mistake } from './error.ts';
-import { constantOf, type Node, real } from './graph.ts';
+import { type Node, real } from './graph.ts';
 import type { Variable } from './syntax.ts';
 import { isNumeric, type Numeric, scalar, sizeOf, strideOf, type Type } from './types.ts';
 import {

@@ -1,4 +1,5 @@
-import { bitsOf, constantOf, floatOf, type Graph, type Node } from './graph.ts';
+import { bitsOf, constantOf, floatOf } from './bits.ts';
+import type { Graph, Node } from './graph.ts';
 
 /** A simpler node for an operation, where there is one. */
 export function simplify(

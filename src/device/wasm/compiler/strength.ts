@@ -1,7 +1,7 @@
+import { constantOf } from './bits.ts';
 import { blocksOf } from './flow.ts';
 import {
   type Block,
-  constantOf,
   encloses,
   type Graph,
   type LoopStatement,

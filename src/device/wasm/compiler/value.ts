@@ -1,6 +1,6 @@
 import { registerOf } from './arithmetic.ts';
+import { bitsOf } from './bits.ts';
 import type { Graph, Node } from './graph.ts';
-import { bitsOf } from './graph.ts';
 import type { Constant, Variable } from './syntax.ts';
 import type { Type } from './types.ts';
 

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { floatOf } from '../../../../src/device/wasm/compiler/bits.ts';
 import { Flow } from '../../../../src/device/wasm/compiler/flow.ts';
-import { floatOf, Graph, type Node, real } from '../../../../src/device/wasm/compiler/graph.ts';
+import { Graph, type Node, real } from '../../../../src/device/wasm/compiler/graph.ts';
 import { schedule } from '../../../../src/device/wasm/compiler/schedule.ts';
 import { reduceStrength } from '../../../../src/device/wasm/compiler/strength.ts';
 import type { Variable } from '../../../../src/device/wasm/compiler/syntax.ts';
