@@ -58,9 +58,16 @@ function loadSavingTile({ rows, columns }: Extent) {
   return { rows: rows > 4 ? 8 : rows > 1 ? 4 : 1, columns: columns > 4 ? 8 : 4 } as const;
 }
 
-/** At most sixteen sums, as many as a CPU has vector registers, along the contiguous axis. */
-function registerTile({ rows, columns }: Extent) {
-  return { rows: rows > 1 ? 4 : 1, columns: columns > 8 ? 16 : columns > 4 ? 8 : 4 } as const;
+/** Below this depth a tile's fixed work counts for more than its spilled sums. */
+const SHALLOW = 16;
+
+/**
+ * Eight sums: with their operands, as many as stay in a CPU's sixteen vector registers. A shallow
+ * reduction takes twice as many along the contiguous axis.
+ */
+function registerTile({ rows, columns, depth }: Extent) {
+  const widest = depth < SHALLOW ? 16 : 8;
+  return { rows: rows > 1 ? 4 : 1, columns: columns > 8 ? widest : columns > 4 ? 8 : 4 } as const;
 }
 
 function splitsFor(wanted: number, tiles: number, depth: number): number {

@@ -174,9 +174,11 @@ matmul('chooses tiles that fit the output', () => {
   assert.equal(choose(3, 512), { kind: 'registers', rows: 4, columns: 8, splits: 1 });
   assert.equal(choose(1, 4), { kind: 'registers', rows: 1, columns: 4, splits: 1 });
   const extent = { batches: 1, rows: 512, columns: 512, depth: 64 };
-  const most = { kind: 'registers', rows: 4, columns: 16, splits: 1 };
-  assert.equal(chooseVariant(extent, kinds.cpu), most);
-  assert.equal(chooseVariant({ ...extent, columns: 7 }, kinds.cpu), { ...most, columns: 8 });
+  const tile = { kind: 'registers', rows: 4, columns: 8, splits: 1 };
+  assert.equal(chooseVariant(extent, kinds.cpu), tile);
+  assert.equal(chooseVariant({ ...extent, depth: 9 }, kinds.cpu), { ...tile, columns: 16 });
+  assert.equal(chooseVariant({ ...extent, columns: 4 }, kinds.cpu), { ...tile, columns: 4 });
+});
 });
 
 matmul('splits the reduction only where tiles are few and the reduction is long', () => {
