@@ -179,7 +179,6 @@ matmul('chooses tiles that fit the output', () => {
   assert.equal(chooseVariant({ ...extent, depth: 9 }, kinds.cpu), { ...tile, columns: 16 });
   assert.equal(chooseVariant({ ...extent, columns: 4 }, kinds.cpu), { ...tile, columns: 4 });
 });
-});
 
 matmul('splits the reduction only where tiles are few and the reduction is long', () => {
   const splits = (kind: Kind, rows: number, columns: number, depth: number) =>
