@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly fma: boolean;
   /** Bring every index into its array. */
   readonly bounds: boolean;
+  /** Whether the memory is shared between threads (default); must match the memory imported. */
+  readonly shared?: boolean;
 }
 
 export interface CompiledBinding {
@@ -110,7 +112,7 @@ class Compilation {
     reduceStrength(graph);
     const body = emitBody(graph, schedule(graph), options.fma);
     return {
-      bytes: encodeModule(body),
+      bytes: encodeModule(body, options.shared ?? true),
       workgroupSize: x * y * z,
       bindings: bindingsOf(checked),
       scratchBytes,

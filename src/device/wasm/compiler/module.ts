@@ -2,8 +2,8 @@ import { Writer } from './writer.ts';
 
 const I32 = 0x7f;
 
-/** A module with the one function `run` and memory from outside. */
-export function encodeModule(body: Writer): Uint8Array<ArrayBuffer> {
+/** A module with the one function `run` and memory from outside, shared between threads or not. */
+export function encodeModule(body: Writer, shared: boolean): Uint8Array<ArrayBuffer> {
   const out = new Writer();
   out.list([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
   section(out, 1, (types) => {
@@ -14,7 +14,7 @@ export function encodeModule(body: Writer): Uint8Array<ArrayBuffer> {
     imports.unsigned(1);
     imports.name('env');
     imports.name('memory');
-    imports.list([0x02, 0x03]); // a shared memory with a maximum
+    imports.list([0x02, shared ? 0x03 : 0x01]); // a memory with a maximum
     imports.unsigned(1);
     imports.unsigned(65536);
   });
