@@ -15,8 +15,8 @@ export interface CompileOptions {
   readonly fma: boolean;
   /** Whether accesses outside a binding are caught. */
   readonly bounds: boolean;
-  /** Whether the memory that the module imports is shared between threads. */
-  readonly shared: boolean;
+  /** Whether the memory that the module imports is shared between threads; it is if unsaid. */
+  readonly shared?: boolean;
 }
 
 export type Compile = (program: Program, options: CompileOptions) => CompiledKernel;

@@ -1,4 +1,5 @@
 import type { Program } from '../../device.ts';
+import type { CompileOptions } from '../compiled.ts';
 import { type CheckedProgram, check } from './check.ts';
 import type { Context, Scratch } from './context.ts';
 import { emitBody } from './emit.ts';
@@ -17,15 +18,6 @@ import type { FunctionSyntax, Variable } from './syntax.ts';
 import { alignOf, sizeOf, strideOf, type Type } from './types.ts';
 
 export { KernelCompileError } from './error.ts';
-
-export interface CompileOptions {
-  /** Fuse products and sums of f32 vectors, by relaxed SIMD. */
-  readonly fma: boolean;
-  /** Bring every index into its array. */
-  readonly bounds: boolean;
-  /** Whether the memory is shared between threads (default); must match the memory imported. */
-  readonly shared?: boolean;
-}
 
 export interface CompiledBinding {
   readonly access: 'uniform' | 'read' | 'read_write';

@@ -121,7 +121,7 @@ export function handWritten(program: Program, { shared }: CompileOptions): Compi
   if (!kernel) throw new Error(`no kernel is called ${name}`);
   const { bindings, body, workgroupSize = 64, scratchBytes = 0 } = kernel;
   return {
-    bytes: moduleOf(until(GROUP, END, body), shared),
+    bytes: moduleOf(until(GROUP, END, body), shared ?? true),
     workgroupSize,
     bindings: new Array(1 + bindings).fill({ access: 'read_write', elementBytes: 4 }),
     scratchBytes,
