@@ -9,11 +9,12 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 await rm(dist, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts'],
+  entryPoints: ['src/index.ts', 'src/node.ts'],
   outdir: 'dist',
   // The compiler of the CPU device is a file of its own, loaded only where it is needed.
   splitting: true,
@@ -22,7 +23,7 @@ await build({
   platform: 'neutral',
   target: 'es2022',
   loader: { '.wgsl': 'text' },
-  external: ['webgpu', 'node:*'],
+  external: ['webgpu', 'node:*', ...Object.keys(manifest.peerDependencies)],
   sourcemap: true,
   // package.json tells users' bundlers that the one file we publish has no side effects. Our own
   // sources may well have some (a file that registers an op), and must not lose them here.
@@ -44,6 +45,7 @@ for (const name of await readdir(dist, { recursive: true })) {
     (_, quote, path) => `${quote}${path}.js${quote}`,
   );
   // `using` needs Symbol.dispose, which most users' `lib` does not name yet.
-  if (name === 'index.d.ts') text = `/// <reference lib="esnext.disposable" />\n${text}`;
+  if (name === 'index.d.ts' || name === 'node.d.ts')
+    text = `/// <reference lib="esnext.disposable" />\n${text}`;
   await writeFile(file, text);
 }
