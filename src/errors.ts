@@ -35,3 +35,6 @@ export class DataError extends WgradError {}
 
 /** A checkpoint that is unreadable or belongs to another model. */
 export class CheckpointError extends WgradError {}
+
+/** An optional package that what was asked for needs, and that is not installed. */
+export class MissingPackageError extends WgradError {}
