@@ -16,8 +16,8 @@ class BatchNorm extends Layer {
   readonly type = 'batchNorm';
   private readonly momentum: number;
   private readonly epsilon: number;
-  private gamma!: AnyVariable;
-  private beta!: AnyVariable;
+  private weight!: AnyVariable;
+  private bias!: AnyVariable;
   private mean!: AnyVariable;
   private variance!: AnyVariable;
 
@@ -34,28 +34,21 @@ class BatchNorm extends Layer {
 
   protected override createVariables(shape: readonly number[]): void {
     const channels = [shape[shape.length - 1] as number] as const;
-    this.gamma = this.own(new Variable(ones(channels) as AnyTensor, { name: 'gamma' }));
-    this.beta = this.own(new Variable(zeros(channels) as AnyTensor, { name: 'beta' }));
-    this.mean = this.own(
-      new Variable(zeros(channels) as AnyTensor, { name: 'mean', trainable: false }),
-    );
-    this.variance = this.own(
-      new Variable(ones(channels) as AnyTensor, { name: 'variance', trainable: false }),
-    );
+    const own = (name: string, initial: AnyTensor, trainable = true) =>
+      this.own(new Variable(initial, { name, trainable }));
+    this.weight = own('weight', ones(channels));
+    this.bias = own('bias', zeros(channels));
+    this.mean = own('running_mean', zeros(channels), false);
+    this.variance = own('running_var', ones(channels), false);
   }
 
   protected compute(x: AnyTensor, { training }: Mode): AnyTensor {
-    const { gamma, beta, mean, variance, momentum, epsilon } = this;
+    const { weight, bias, mean, variance, momentum, epsilon } = this;
     if (!training) {
-      return batchNormInference(
-        x,
-        { mean: mean.value, variance: variance.value },
-        gamma.value,
-        beta.value,
-        epsilon,
-      );
+      const statistics = { mean: mean.value, variance: variance.value };
+      return batchNormInference(x, statistics, weight.value, bias.value, epsilon);
     }
-    const batch = normalize(x, gamma.value, beta.value, epsilon);
+    const batch = normalize(x, weight.value, bias.value, epsilon);
     mean.assign(mean.value.mul(momentum).add(batch.mean.mul(1 - momentum)));
     variance.assign(variance.value.mul(momentum).add(batch.variance.mul(1 - momentum)));
     return batch.output;

@@ -7,14 +7,16 @@ import { Layer, type Mode } from './layer.ts';
 class Sequential extends Layer {
   readonly type = 'sequential';
   override readonly children: readonly Layer[];
+  private readonly layers: readonly Layer[];
 
   constructor(layers: readonly Layer[]) {
     super();
+    this.layers = layers;
     this.children = layers;
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
-    return this.children.reduce((at, layer) => layer.forward(at, mode), x);
+    return this.layers.reduce((at, layer) => layer.forward(at, mode), x);
   }
 }
 
@@ -57,18 +59,20 @@ export function residual(main: Layer, shortcut?: Layer): Layer {
 class Concat extends Layer {
   readonly type = 'concat';
   override readonly children: readonly Layer[];
+  private readonly branches: readonly Layer[];
   private readonly axis: number;
 
   constructor(branches: readonly Layer[], axis: number) {
     super();
     if (branches.length === 0) throw new ArgumentError('concat: needs at least one branch.');
+    this.branches = branches;
     this.children = branches;
     this.axis = axis;
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
     return join(
-      this.children.map((branch) => branch.forward(x, mode)),
+      this.branches.map((branch) => branch.forward(x, mode)),
       this.axis,
     );
   }

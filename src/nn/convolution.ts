@@ -23,7 +23,7 @@ class Conv2d extends Layer {
   private readonly filters: number;
   private readonly window: readonly [number, number];
   private readonly options: Conv2dOptions;
-  private kernel!: Variable;
+  private weight!: Variable;
   private bias: Variable | undefined;
 
   constructor(filters: number, window: readonly [number, number], options: Conv2dOptions) {
@@ -58,12 +58,12 @@ class Conv2d extends Layer {
       );
     }
     const kernelShape = [...this.window, channels / groups, this.filters];
-    this.kernel = this.own(new Variable(kernelInitializer(kernelShape), { name: 'kernel' }));
+    this.weight = this.own(new Variable(kernelInitializer(kernelShape), { name: 'weight' }));
     if (bias) this.bias = this.own(new Variable(biasInitializer([this.filters]), { name: 'bias' }));
   }
 
   protected compute(x: AnyTensor): AnyTensor {
-    const response = convolve(x, this.kernel.value, this.options);
+    const response = convolve(x, this.weight.value, this.options);
     return activate(this.bias ? response.add(this.bias.value) : response, this.options.activation);
   }
 }

@@ -19,7 +19,7 @@ class Dense extends Layer {
   readonly type = 'dense';
   private readonly units: number;
   private readonly options: DenseOptions;
-  private kernel!: Variable;
+  private weight!: Variable;
   private bias: Variable | undefined;
 
   constructor(units: number, options: DenseOptions) {
@@ -46,17 +46,17 @@ class Dense extends Layer {
       biasInitializer = zeros,
     } = this.options;
     const { units } = this;
-    this.kernel = this.own(new Variable(kernelInitializer([features, units]), { name: 'kernel' }));
+    this.weight = this.own(new Variable(kernelInitializer([features, units]), { name: 'weight' }));
     if (bias) this.bias = this.own(new Variable(biasInitializer([units]), { name: 'bias' }));
   }
 
   protected compute(x: AnyTensor): AnyTensor {
-    const product = matMul(x, this.kernel.value);
+    const product = matMul(x, this.weight.value);
     return activate(this.bias ? product.add(this.bias.value) : product, this.options.activation);
   }
 }
 
-/** Fully connected: `activation(x · kernel + bias)`, [..., features] → [..., units]. */
+/** Fully connected: `activation(x · weight + bias)`, [..., features] → [..., units]. */
 export function dense(units: number, options: DenseOptions = {}): Layer {
   return new Dense(units, options);
 }

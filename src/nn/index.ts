@@ -10,4 +10,5 @@ export * as initializers from './initializers.ts';
 export { Layer, type Mode } from './layer.ts';
 export { avgPool2d, globalAveragePool2d, maxPool2d } from './pooling.ts';
 export { summary } from './summary.ts';
-export { variables } from './variables.ts';
+export { type LayerVisitor, traceLayers } from './trace.ts';
+export { namedVariables, variables } from './variables.ts';

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../errors.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
@@ -43,6 +44,48 @@ export abstract class Layer {
     return [...new Set([...this.ownVariables, ...inner])];
   }
 
+  /**
+   * What each of `children` is called within this layer: the property that holds it, followed by
+   * its place where that is a list (`main`, `layers.3`); `children.3` where no property does.
+   */
+  get childNames(): string[] {
+    const names = new Map<unknown, string>();
+    for (const [property, value] of Object.entries(this)) {
+      if (property === 'children') continue;
+      const entries = Array.isArray(value)
+        ? value.map((item, i) => [item, `${property}.${i}`] as const)
+        : [[value, property] as const];
+
+      for (const [item, name] of entries) if (!names.has(item)) names.set(item, name);
+    }
+    return this.children.map((child, i) => names.get(child) ?? `children.${i}`);
+  }
+
+  /**
+   * All variables by path, such as `layers.2.main.layers.0.weight`, in the order of `variables`.
+   * What is used in several places has its first path alone.
+   * @throws ArgumentError where two variables of a layer have the same name.
+   */
+  namedVariables(): Map<string, AnyVariable> {
+    const named = new Map<string, AnyVariable>();
+    const seen = new Set<AnyVariable | Layer>();
+    const collect = (layer: Layer, prefix: string) => {
+      if (seen.has(layer)) return;
+      seen.add(layer);
+      for (const variable of layer.ownVariables) {
+        if (seen.has(variable)) continue;
+        seen.add(variable);
+        addNamed(named, `${prefix}${variable.name}`, variable);
+      }
+      const names = layer.childNames;
+      layer.children.forEach((child, i) => {
+        collect(child, `${prefix}${names[i]}.`);
+      });
+    };
+    collect(this, '');
+    return named;
+  }
+
   /** The variables optimizers change. */
   get trainableVariables(): AnyVariable[] {
     return this.variables.filter(({ trainable }) => trainable);
@@ -63,4 +106,18 @@ export abstract class Layer {
     this.ownVariables.push(variable);
     return variable;
   }
+}
+
+/** Enters a variable under a name of its own. @throws ArgumentError where the name is taken. */
+export function addNamed(
+  named: Map<string, AnyVariable>,
+  name: string,
+  variable: AnyVariable,
+): void {
+  if (named.has(name)) {
+    throw new ArgumentError(
+      `namedVariables: two variables are called '${name}'. Name them apart: new Variable(value, { name }).`,
+    );
+  }
+  named.set(name, variable);
 }

@@ -1,6 +1,6 @@
 import { zeros } from '../tensor/ops/creation.ts';
-import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
-import type { Layer, Mode } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { traceLayers } from './trace.ts';
 
 interface Row {
   readonly name: string;
@@ -15,12 +15,15 @@ interface Row {
 export function summary(model: Layer, inputShape: readonly number[]): string {
   const rows: Row[] = [];
   const numbers = new Map<string, number>();
-  trace(model, zeros([1, ...inputShape]), (layer, output, depth) => {
+  const input = zeros([1, ...inputShape]);
+  const single = model.children.length === 0;
+  traceLayers(model, input, { training: false }, (layer, path, _, output, depth) => {
+    if (path === '' && !single) return;
     const number = numbers.get(layer.type) ?? 0;
     numbers.set(layer.type, number + 1);
     const own = layer.children.length > 0 ? '' : layer.parameterCount.toLocaleString('en-US');
     rows.push({
-      name: `${'  '.repeat(depth)}${snake(layer.type)}${number ? `_${number}` : ''}`,
+      name: `${'  '.repeat(single ? 0 : depth - 1)}${snake(layer.type)}${number ? `_${number}` : ''}`,
       shape: `(${['None', ...output.shape.slice(1)].join(', ')})`,
       parameters: own,
     });
@@ -47,40 +50,6 @@ export function summary(model: Layer, inputShape: readonly number[]): string {
     `Trainable params: ${trainable.toLocaleString('en-US')}`,
     `Non-trainable params: ${(total - trainable).toLocaleString('en-US')}`,
   ].join('\n');
-}
-
-/** Calls `visit` for each layer with its output, a layer before those inside it; not for the model itself. */
-function trace(
-  model: Layer,
-  input: AnyTensor,
-  visit: (layer: Layer, output: AnyTensor, depth: number) => void,
-): void {
-  const seen: { layer: Layer; output: AnyTensor; depth: number }[] = [];
-  let depth = -1;
-  const watched = new Map<Layer, Layer['forward']>();
-  const watch = (layer: Layer) => {
-    const forward = layer.forward;
-    watched.set(layer, forward);
-    layer.forward = (x: AnyTensor, mode?: Mode): Tensor => {
-      depth++;
-      const entry = { layer, output: x, depth };
-      seen.push(entry);
-      entry.output = forward.call(layer, x, mode);
-      depth--;
-      return entry.output as Tensor;
-    };
-    for (const child of layer.children) watch(child);
-  };
-  watch(model);
-  try {
-    model.forward(input);
-  } finally {
-    for (const layer of watched.keys()) delete (layer as Partial<Layer>).forward;
-  }
-  const single = model.children.length === 0;
-  for (const { layer, output, depth: at } of seen) {
-    if (single || layer !== model) visit(layer, output, single ? at : at - 1);
-  }
 }
 
 function snake(name: string): string {

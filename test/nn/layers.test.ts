@@ -41,19 +41,19 @@ function scatter(layer: nn.Layer): void {
   });
 }
 
-test('dense multiplies by its kernel, adds its bias, activates', async () => {
+test('dense multiplies by its weight, adds its bias, activates', async () => {
   const layer = nn.dense(5, { activation: 'tanh' }).build([7]);
   assert.equal(
     layer.variables.map(({ name, shape }) => [name, [...shape]]),
     [
-      ['kernel', [7, 5]],
+      ['weight', [7, 5]],
       ['bias', [5]],
     ],
   );
   scatter(layer);
-  const [kernel, bias] = (await weightsOf(layer)) as [NdArray, NdArray];
+  const [weight, bias] = (await weightsOf(layer)) as [NdArray, NdArray];
   const x = input(3, 7);
-  const expected = matMul(x, kernel)
+  const expected = matMul(x, weight)
     .zip(bias, (a, b) => a + b)
     .map(Math.tanh);
   assertClose(await computed(layer.forward(asTensor(x))), expected, 1e-5);
@@ -61,15 +61,15 @@ test('dense multiplies by its kernel, adds its bias, activates', async () => {
   assert.equal(layer.forward(asTensor(sequence)).shape, [2, 3, 5]);
 });
 
-test('conv2d correlates with its kernel, with strides, groups and no bias', async () => {
+test('conv2d correlates with its weight, with strides, groups and no bias', async () => {
   const layer = nn
     .conv2d(4, [3, 2], { strides: [2, 1], groups: 2, bias: false, activation: 'relu' })
     .build([7, 6, 6]);
   assert.equal([...(layer.variables[0]?.shape ?? [])], [3, 2, 3, 4]);
   assert.is(layer.variables.length, 1);
-  const [kernel] = (await weightsOf(layer)) as [NdArray];
+  const [weight] = (await weightsOf(layer)) as [NdArray];
   const x = input(2, 7, 6, 6);
-  const expected = conv2d(x, kernel, { strides: [2, 1], groups: 2 }).map((v) => Math.max(v, 0));
+  const expected = conv2d(x, weight, { strides: [2, 1], groups: 2 }).map((v) => Math.max(v, 0));
   assertClose(await computed(layer.forward(asTensor(x))), expected, 1e-5);
 });
 
@@ -102,10 +102,10 @@ test('batchNorm normalises by the batch in training and by running statistics el
   assert.equal(
     layer.variables.map(({ name, trainable }) => [name, trainable]),
     [
-      ['gamma', true],
-      ['beta', true],
-      ['mean', false],
-      ['variance', false],
+      ['weight', true],
+      ['bias', true],
+      ['running_mean', false],
+      ['running_var', false],
     ],
   );
   scatter(layer);

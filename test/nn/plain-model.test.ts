@@ -25,7 +25,11 @@ test('variables are found wherever the model keeps them, each once', () => {
   const model = new Quadratic();
   assert.equal(
     nn.variables(model).map(({ name }) => name),
-    ['scale', 'power 1', 'power 2', 'bias', 'counter', 'kernel'],
+    ['scale', 'power 1', 'power 2', 'bias', 'counter', 'weight'],
+  );
+  assert.equal(
+    [...nn.namedVariables(model).keys()],
+    ['scale', 'powers.0', 'powers.1', 'offset.bias', 'counter', 'head.weight'],
   );
   assert.equal(nn.variables({ models: [model, { model }], self: null, text: 'x' }).length, 6);
 });
