@@ -10,6 +10,7 @@ export type { WasmOptions } from './device/wasm/options.ts';
 export { openWebGpu } from './device/webgpu/webgpu-device.ts';
 export * from './errors.ts';
 export { closeDevice, device, setDevice } from './graph/runtime.ts';
+export * as io from './io/index.ts';
 export type { DType } from './kernels/dtype.ts';
 export * as nn from './nn/index.ts';
 export * as optim from './optim/index.ts';

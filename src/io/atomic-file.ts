@@ -1,0 +1,51 @@
+import { CheckpointError } from '../errors.ts';
+
+/** The most that one system call moves: all systems' limits are above. */
+const CHUNK_BYTES = 1 << 30;
+
+/**
+ * Writes a file so that its name stands for the old contents or the new, whole ones, whenever the
+ * program or the machine stops: under a temporary name in the same folder (created where missing),
+ * brought to the disk, then renamed. Node only.
+ *
+ * @param pieces the contents, in order
+ * @throws CheckpointError when it cannot be written; what was there before is untouched.
+ */
+export async function writeAtomically(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  const { mkdir, open, rename, rm } = await import('node:fs/promises');
+  const { dirname } = await import('node:path');
+  const { randomUUID } = await import('node:crypto');
+  const unfinished = `${file}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(unfinished, 'wx');
+    try {
+      for (const piece of pieces) {
+        for (let at = 0; at < piece.length; ) {
+          const length = Math.min(piece.length - at, CHUNK_BYTES);
+          at += (await handle.write(piece, at, length)).bytesWritten;
+        }
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+  } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => {});
+    throw new CheckpointError(
+      `${file} cannot be written: ${(cause as Error).message}. ` +
+        'Make room, or choose a folder you may write to.',
+      { cause },
+    );
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Brings the new name to the disk, where the system can: Windows opens no folders. */
+async function syncFolder(folder: string): Promise<void> {
+  const { open } = await import('node:fs/promises');
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}

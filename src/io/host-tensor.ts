@@ -1,0 +1,46 @@
+import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
+import type { DType, HostArray } from '../kernels/dtype.ts';
+
+/** A tensor's contents on the host, as files hold them. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Row-major: f32 as Float32Array, i32 as Int32Array, u32 as Uint32Array, u8 and bool as Uint8Array. */
+  readonly data: HostArray;
+}
+
+const arrays = {
+  f32: Float32Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  u8: Uint8Array,
+  bool: Uint8Array,
+} as const;
+
+/** Little-endian bytes, whose length has been checked, as the host array of a dtype. */
+export function hostArray(bytes: ArrayBuffer, dtype: DType): HostArray {
+  return new arrays[dtype](bytes);
+}
+
+/**
+ * Refuses a tensor whose parts do not belong together.
+ * @throws ShapeError, DTypeError; ArgumentError for a bool that is neither 0 nor 1.
+ */
+export function checkHostTensor(name: string, { shape, dtype, data }: HostTensor): void {
+  const expected = arrays[dtype];
+  if (!expected || !(data instanceof expected)) {
+    throw new DTypeError(
+      `Tensor '${name}' is said to be ${dtype}, but its data is ${data?.constructor.name}. ` +
+        `Give ${expected ? `a ${expected.name}` : `one of the dtypes ${Object.keys(arrays).join(', ')}`}.`,
+    );
+  }
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (shape.some((length) => !Number.isSafeInteger(length) || length < 0) || size !== data.length) {
+    throw new ShapeError(
+      `Tensor '${name}' has ${data.length} elements, which do not fill its shape [${shape}].`,
+    );
+  }
+  if (dtype === 'bool' && data.some((value) => value > 1)) {
+    throw new ArgumentError(`Tensor '${name}' is bool, so its elements must be 0 or 1.`);
+  }
+}

@@ -1,0 +1,67 @@
+import { CheckpointError } from '../errors.ts';
+import { writeAtomically } from './atomic-file.ts';
+import type { HostTensor } from './host-tensor.ts';
+import { type Safetensors, safetensorsPieces, toHostTensor } from './safetensors.ts';
+import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
+
+/** The most that one system call moves: all systems' limits are above. */
+const CHUNK_BYTES = 1 << 30;
+
+/**
+ * Writes a safetensors file: see {@link encodeSafetensors}. A reader, and a program that comes
+ * after a crash, finds the old contents or the new ones, never a part. Node only.
+ *
+ * @throws CheckpointError when it cannot be written; and as `encodeSafetensors`.
+ */
+export async function writeSafetensors(
+  file: string,
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await writeAtomically(file, safetensorsPieces(tensors, metadata));
+}
+
+/**
+ * Reads a safetensors file: see {@link decodeSafetensors}. Node only.
+ * @throws CheckpointError naming the file, when it cannot be read or is not intact.
+ */
+export async function readSafetensors(file: string): Promise<Safetensors> {
+  const { open } = await import('node:fs/promises');
+  const cannotRead = (cause: unknown) =>
+    new CheckpointError(
+      `${file} cannot be read: ${(cause as Error).message}. Check the path and its permissions.`,
+      { cause },
+    );
+  const handle = await open(file, 'r').catch((cause) => {
+    throw cannotRead(cause);
+  });
+  try {
+    const { size } = await handle.stat();
+    /** The bytes of the file from `start`: tensor by tensor, so that each is held once. */
+    const read = async (start: number, length: number): Promise<ArrayBuffer> => {
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length; ) {
+        const most = Math.min(length - at, CHUNK_BYTES);
+        const { bytesRead } = await handle.read(bytes, at, most, start + at).catch((cause) => {
+          throw cannotRead(cause);
+        });
+        if (bytesRead === 0) throw defectOf(file)('it became shorter while it was read.');
+        at += bytesRead;
+      }
+      return bytes.buffer;
+    };
+    const prefix = new Uint8Array(await read(0, Math.min(size, LENGTH_BYTES)));
+    const length = headerLength(prefix, size, file);
+    const start = LENGTH_BYTES + length;
+    const json = new Uint8Array(await read(LENGTH_BYTES, length));
+    const header = parseHeader(json, size - start, file);
+    const tensors = new Map<string, HostTensor>();
+    for (const tensor of header.tensors) {
+      const bytes = await read(start + tensor.start, tensor.end - tensor.start);
+      tensors.set(tensor.name, toHostTensor(tensor, bytes, file));
+    }
+    return { tensors, metadata: header.metadata };
+  } finally {
+    await handle.close();
+  }
+}

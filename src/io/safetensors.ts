@@ -1,0 +1,124 @@
+import { ArgumentError } from '../errors.ts';
+import { checkHostTensor, type HostTensor } from './host-tensor.ts';
+import {
+  headerLength,
+  LENGTH_BYTES,
+  MAX_HEADER_BYTES,
+  METADATA,
+  parseHeader,
+  type StoredTensor,
+} from './safetensors-header.ts';
+import { storedDTypes, written } from './stored-dtypes.ts';
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  readonly tensors: Map<string, HostTensor>;
+  readonly metadata: Record<string, string>;
+}
+
+/**
+ * Tensors and metadata in the safetensors format: the header's length as a little-endian u64, the
+ * header as JSON, padded with spaces to a multiple of 8, and the elements, little-endian. Wider
+ * elements come first, so that all are aligned; the order is otherwise the map's.
+ *
+ * Source: https://github.com/huggingface/safetensors, "Format".
+ *
+ * @throws ShapeError, DTypeError, ArgumentError for tensors or metadata that cannot be written.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const pieces = safetensorsPieces(tensors, metadata);
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * Reads the safetensors format. F32, I32, U32, U8 and BOOL come bit for bit; F16, BF16 and F64 are
+ * converted to f32, I64 to i32.
+ *
+ * @param file what the bytes are called in errors
+ * @throws CheckpointError where the bytes break a rule of the format, have another dtype or an I64
+ * beyond the range of i32.
+ */
+export function decodeSafetensors(bytes: Uint8Array, file = 'The data'): Safetensors {
+  const length = headerLength(bytes.subarray(0, LENGTH_BYTES), bytes.length, file);
+  const start = LENGTH_BYTES + length;
+  const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), bytes.length - start, file);
+  const tensors = header.tensors.map((tensor): [string, HostTensor] => {
+    // A copy, which is aligned and does not keep the whole file in memory.
+    const contents = bytes.slice(start + tensor.start, start + tensor.end);
+    return [tensor.name, toHostTensor(tensor, contents.buffer as ArrayBuffer, file)];
+  });
+  return { tensors: new Map(tensors), metadata: header.metadata };
+}
+
+/** A tensor from its own bytes. */
+export function toHostTensor(tensor: StoredTensor, bytes: ArrayBuffer, file: string): HostTensor {
+  const { dtype, read } = storedDTypes.get(tensor.stored)!;
+  return {
+    shape: tensor.shape,
+    dtype,
+    data: read(bytes, `${file}: tensor '${tensor.name}'`),
+  };
+}
+
+/** The bytes of a file in order: length and header, then each tensor's, which are not copied. */
+export function safetensorsPieces(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array[] {
+  for (const [name, tensor] of tensors) checkHostTensor(name, tensor);
+  checkNames(tensors, metadata);
+  const ordered = [...tensors].sort(
+    ([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT,
+  );
+  let end = 0;
+  const entries = ordered.map(([name, { shape, dtype, data }]) => {
+    const start = end;
+    end += data.byteLength;
+    return [name, { dtype: written[dtype], shape, data_offsets: [start, end] }];
+  });
+  const hasMetadata = Object.keys(metadata).length > 0;
+  const all = hasMetadata ? [[METADATA, metadata], ...entries] : entries;
+  const contents = ordered.map(
+    ([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return [encodeHeader(JSON.stringify(Object.fromEntries(all))), ...contents];
+}
+
+function checkNames(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>>,
+): void {
+  if (tensors.has(METADATA)) {
+    throw new ArgumentError(`A tensor cannot be named ${METADATA}: the format needs that name.`);
+  }
+  const wrong = Object.entries(metadata).find(([, value]) => typeof value !== 'string');
+  if (wrong) {
+    throw new ArgumentError(
+      `Metadata '${wrong[0]}' is no string. The format holds strings only; use JSON.stringify.`,
+    );
+  }
+}
+
+/** The header behind its length, padded so that the elements behind it are aligned. */
+function encodeHeader(json: string): Uint8Array {
+  const text = new TextEncoder().encode(json);
+  const length = Math.ceil(text.length / 8) * 8;
+  if (length > MAX_HEADER_BYTES) {
+    throw new ArgumentError(
+      `Names and metadata take ${length} bytes, the format allows ${MAX_HEADER_BYTES}.`,
+    );
+  }
+  const header = new Uint8Array(LENGTH_BYTES + length).fill(' '.charCodeAt(0));
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, LENGTH_BYTES);
+  return header;
+}

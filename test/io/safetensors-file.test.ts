@@ -1,0 +1,78 @@
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CheckpointError } from '../../src/errors.ts';
+import * as io from '../../src/io/index.ts';
+import { rejection, withFolder } from '../data/tiny-images.ts';
+import { bytesOf } from './safetensors-bytes.ts';
+
+const test = suite('safetensors files');
+
+const tensors = new Map<string, io.HostTensor>([
+  ['flags', { shape: [3], dtype: 'bool', data: Uint8Array.of(1, 0, 1) }],
+  ['weight', { shape: [2, 2], dtype: 'f32', data: Float32Array.of(1, Number.NaN, -0, 1e-45) }],
+  ['nothing', { shape: [0, 7], dtype: 'i32', data: new Int32Array(0) }],
+  ['scalar', { shape: [], dtype: 'u32', data: Uint32Array.of(4294967295) }],
+]);
+
+test('a file is read as it was written, and the folder made for it', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'runs', 'first', 'model.safetensors');
+    await io.writeSafetensors(file, tensors, { epoch: '3' });
+    const read = await io.readSafetensors(file);
+    assert.equal(read.metadata, { epoch: '3' });
+    assert.is(read.tensors.size, tensors.size);
+    for (const [name, { shape, dtype, data }] of tensors) {
+      const back = read.tensors.get(name)!;
+      assert.equal([back.shape, back.dtype, bytesOf(back.data)], [shape, dtype, bytesOf(data)]);
+    }
+    const bytes = await readFile(file);
+    assert.equal(bytesOf(bytes), bytesOf(io.encodeSafetensors(tensors, { epoch: '3' })));
+    assert.equal(await readdir(join(folder, 'runs', 'first')), ['model.safetensors']);
+  });
+});
+
+test('a failed write leaves what was there, and nothing else', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'model.safetensors');
+    await io.writeSafetensors(file, tensors);
+    const before = await readFile(file);
+    const wrong = new Map([['w', { shape: [9], dtype: 'f32', data: Float32Array.of(1) } as const]]);
+    await rejection(io.writeSafetensors(file, wrong));
+    assert.equal(await readFile(file), before);
+    // A folder cannot be replaced by a file: the rename is what fails.
+    const error = await rejection(io.writeSafetensors(folder, tensors));
+    assert.instance(error, CheckpointError);
+    assert.ok(error.message.startsWith(`${folder} cannot be written`), error.message);
+    const below = await rejection(io.writeSafetensors(join(file, 'x.safetensors'), tensors));
+    assert.instance(below, CheckpointError);
+    assert.equal(await readdir(folder), ['model.safetensors']);
+  });
+});
+
+test('a file that cannot be read is named, with the cause', async () => {
+  const missing = await rejection(io.readSafetensors('/no/such/file'));
+  assert.instance(missing, CheckpointError);
+  assert.match(missing.message, /^\/no\/such\/file cannot be read: ENOENT/);
+  await withFolder(async (folder) => {
+    assert.instance(await rejection(io.readSafetensors(folder)), CheckpointError);
+  });
+});
+
+test('every cut is told by name', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'model.safetensors');
+    const whole = io.encodeSafetensors(tensors);
+    await writeFile(file, whole);
+    for (let length = whole.length - 1; length >= 0; length -= 7) {
+      await truncate(file, length);
+      const error = await rejection(io.readSafetensors(file));
+      assert.instance(error, CheckpointError);
+      assert.match(error.message, 'truncated');
+      assert.ok(error.message.startsWith(file), error.message);
+    }
+  });
+});
+
+test.run();

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ArgumentError, CheckpointError, DTypeError, ShapeError } from '../../src/errors.ts';
+import * as io from '../../src/io/index.ts';
+import type { DType } from '../../src/kernels/dtype.ts';
+import { bytesOf, fileOf, tensorMaps, thrown } from './safetensors-bytes.ts';
+
+const test = suite('safetensors');
+
+const BITS: [string, Uint8Array | Uint16Array | BigUint64Array | BigInt64Array, number[]][] = [
+  [
+    'F16',
+    Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x03ff, 0x0400, 0x7bff, 0xfc00, 0x8000),
+    [1, -2, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 65504, Number.NEGATIVE_INFINITY, -0],
+  ],
+  [
+    'BF16',
+    Uint16Array.of(0x3f80, 0xc000, 0x4049, 0x7f80, 0x8000),
+    [1, -2, 3.140625, Number.POSITIVE_INFINITY, -0],
+  ],
+  [
+    'F64',
+    new BigUint64Array(Float64Array.of(0.1, -3, 1e300, 2 ** -149).buffer),
+    [Math.fround(0.1), -3, Number.POSITIVE_INFINITY, 2 ** -149],
+  ],
+  ['I64', BigInt64Array.of(-1n, 0n, 2147483647n, -2147483648n), [-1, 0, 2147483647, -2147483648]],
+];
+
+test('what is decoded is what was encoded, bit for bit', () => {
+  const metadata = fc.dictionary(fc.string(), fc.string());
+  fc.assert(
+    fc.property(tensorMaps, metadata, fc.nat(9), (tensors, metadata, offset) => {
+      const encoded = io.encodeSafetensors(tensors, metadata);
+      const buffer = new Uint8Array(offset + encoded.length);
+      buffer.set(encoded, offset);
+      const decoded = io.decodeSafetensors(buffer.subarray(offset));
+      assert.equal(Object.entries(decoded.metadata).sort(), Object.entries(metadata).sort());
+      assert.equal([...decoded.tensors.keys()].sort(), [...tensors.keys()].sort());
+      for (const [name, { shape, dtype, data }] of tensors) {
+        const back = decoded.tensors.get(name)!;
+        assert.equal([...back.shape], [...shape]);
+        assert.is(back.dtype, dtype);
+        assert.is(back.data.constructor, data.constructor);
+        assert.equal(bytesOf(back.data), bytesOf(data));
+      }
+    }),
+  );
+});
+
+test('the layout is that of the published format', () => {
+  fc.assert(
+    fc.property(tensorMaps, (tensors) => {
+      const bytes = io.encodeSafetensors(tensors, { made: 'here' });
+      const length = Number(Buffer.from(bytes).readBigUInt64LE(0));
+      assert.is(length % 8, 0);
+      const json = Buffer.from(bytes.subarray(8, 8 + length)).toString('utf8');
+      assert.match(json, /^\{.*\} *$/s);
+      const header = JSON.parse(json);
+      assert.equal(header.__metadata__, { made: 'here' });
+      let covered = 0;
+      for (const [name, { shape, data }] of tensors) {
+        const [start, end] = header[name].data_offsets;
+        assert.equal(header[name].shape, shape);
+        assert.is(start % data.BYTES_PER_ELEMENT, 0);
+        const stored = bytes.subarray(8 + length + start, 8 + length + end);
+        assert.equal([...stored], bytesOf(data));
+        covered += end - start;
+      }
+      assert.is(covered, bytes.length - 8 - length);
+    }),
+  );
+});
+
+test('one file by hand', () => {
+  const json = '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
+  const data = Float32Array.of(1, -2);
+  const expected = [
+    ...[56, 0, 0, 0, 0, 0, 0, 0],
+    ...Buffer.from(json.padEnd(56)),
+    ...[0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0],
+  ];
+  assert.equal(
+    [...io.encodeSafetensors(new Map([['w', { shape: [2], dtype: 'f32', data }]]))],
+    expected,
+  );
+});
+
+for (const [dtype, bits, values] of BITS) {
+  test(`${dtype} is converted`, () => {
+    const tensor = { dtype, shape: [bits.length], data_offsets: [0, bits.byteLength] };
+    // Behind a byte, where no wide element is aligned.
+    const first = { dtype: 'U8', shape: [1], data_offsets: [0, 1] };
+    const moved = { ...tensor, data_offsets: [1, bits.byteLength + 1] };
+    const { tensors } = io.decodeSafetensors(
+      fileOf({ first, tensor: moved }, [7, ...bytesOf(bits)]),
+    );
+    const { data, dtype: read } = tensors.get('tensor')!;
+    assert.is(read, dtype === 'I64' ? 'i32' : 'f32');
+    assert.equal([...data], values);
+  });
+}
+
+test('every finite half and its NaNs are what an independent table says', () => {
+  const halves = Uint16Array.from({ length: 65536 }, (_, i) => i);
+  const header = { h: { dtype: 'F16', shape: [256, 256], data_offsets: [0, 131072] } };
+  const { data } = io.decodeSafetensors(fileOf(header, bytesOf(halves))).tensors.get('h')!;
+  for (let i = 0; i < 65536; i++) {
+    // From the digits of its fields, without arithmetic on the bits.
+    const digits = i.toString(2).padStart(16, '0');
+    const exponent = Number.parseInt(digits.slice(1, 6), 2);
+    const fraction = Number.parseInt(digits.slice(6), 2) / 1024;
+    const size =
+      exponent === 31
+        ? fraction > 0
+          ? Number.NaN
+          : Number.POSITIVE_INFINITY
+        : exponent === 0
+          ? fraction / 16384
+          : (1 + fraction) * 2 ** (exponent - 15);
+    if (!Object.is(data[i], digits[0] === '1' ? -size : size)) assert.unreachable(digits);
+  }
+});
+
+test('an I64 beyond i32 is an error that shows it', () => {
+  for (const value of [2n ** 31n, -(2n ** 31n) - 1n, 2n ** 63n - 1n]) {
+    const header = { n: { dtype: 'I64', shape: [], data_offsets: [0, 8] } };
+    const file = fileOf(header, bytesOf(BigInt64Array.of(value)));
+    const error = thrown(() => io.decodeSafetensors(file, 'a-file'));
+    assert.instance(error, CheckpointError);
+    assert.match(error.message, `a-file: tensor 'n' is I64 and holds ${value}`);
+  }
+});
+
+const four = { dtype: 'U8', shape: [4], data_offsets: [0, 4] };
+const defects: [string, Uint8Array, RegExp][] = [
+  ['nothing', new Uint8Array(0), /truncated.*8 bytes are the least, it has 0/],
+  ['a cut length', new Uint8Array(7), /truncated.*it has 7/],
+  ['a cut header', fileOf({ a: four }, [1, 2, 3, 4]).subarray(0, 20), /truncated.*header ends/],
+  ['cut elements', fileOf({ a: four }, [1, 2, 3]), /truncated, its tensors take 4 bytes/],
+  ['more elements', fileOf({ a: four }, [1, 2, 3, 4, 5]), /bytes after its end/],
+  ['a huge header', new Uint8Array(16).fill(0xff), /header would take 18446744073709551615 bytes/],
+  ['another format', new Uint8Array(64), /does not start with '\{'/],
+  ['bad JSON', fileOf('{"a":', []), /is no JSON/],
+  ['bad UTF-8', fileOf(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), []), /is no JSON/],
+  ['no object', fileOf('[]', []), /does not start/],
+  ['an entry that is none', fileOf({ a: 3 }, []), /tensor 'a' has no proper dtype/],
+  ['a negative size', fileOf({ a: { ...four, shape: [-4] } }, [1, 2, 3, 4]), /no proper/],
+  ['a fractional size', fileOf({ a: { ...four, shape: [0.5] } }, [1]), /no proper/],
+  ['three offsets', fileOf({ a: { ...four, data_offsets: [0, 2, 4] } }, [1]), /no proper/],
+  ['an unknown dtype', fileOf({ a: { ...four, dtype: 'F8_E4M3' } }, [1, 2, 3, 4]), /F8_E4M3.*BF16/],
+  ['a wrong size', fileOf({ a: { ...four, shape: [5] } }, [1, 2, 3, 4]), /takes 5 bytes.*say 4/],
+  ['reversed offsets', fileOf({ a: { ...four, data_offsets: [4, 0] } }, [1, 2, 3, 4]), /say -4/],
+  [
+    'sizes beyond any memory',
+    fileOf({ a: { ...four, shape: Array(40).fill(2 ** 40) } }, [1]),
+    /takes Infinity bytes/,
+  ],
+  [
+    'an overlap',
+    fileOf({ a: four, b: { ...four, data_offsets: [2, 6] } }, [1, 2, 3, 4, 5, 6]),
+    /tensor 'b' overlaps the one before, it starts at byte 2, not 4/,
+  ],
+  [
+    'a hole',
+    fileOf({ a: four, b: { ...four, data_offsets: [5, 9] } }, Array(9).fill(0)),
+    /tensor 'b' leaves a hole/,
+  ],
+  ['metadata of numbers', fileOf({ __metadata__: { epoch: 3 } }, []), /not a map of strings/],
+  ['a bool of 2', fileOf({ a: { ...four, dtype: 'BOOL' } }, [0, 1, 2, 1]), /BOOL.*the byte 2/],
+];
+
+for (const [what, bytes, expected] of defects) {
+  test(`${what} is named`, () => {
+    const error = thrown(() => io.decodeSafetensors(bytes, 'the-file'));
+    assert.instance(error, CheckpointError);
+    assert.match(error.message, expected);
+    assert.ok(error.message.startsWith('the-file'), error.message);
+  });
+}
+
+test('damage is a CheckpointError or goes into values, nothing else', () => {
+  const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(tensorMaps, edits, fc.option(fc.nat()), (tensors, edits, cut) => {
+      const bytes = io.encodeSafetensors(tensors, { a: 'b' });
+      // Mostly in the header, where damage is of more kinds.
+      for (const [at, value] of edits) bytes[at % Math.min(bytes.length, 150)] = value;
+      const file = cut === null ? bytes : bytes.subarray(0, cut % bytes.length);
+      try {
+        for (const { shape, data } of io.decodeSafetensors(file).tensors.values()) {
+          assert.is(
+            shape.reduce((a, b) => a * b, 1),
+            data.length,
+          );
+        }
+      } catch (error) {
+        assert.instance(error, CheckpointError);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('what cannot be written is refused', () => {
+  const write = (tensor: object, name = 'w', metadata = {}) =>
+    thrown(() => io.encodeSafetensors(new Map([[name, tensor as never]]), metadata));
+  const data = Float32Array.of(1, 2);
+  assert.instance(write({ shape: [3], dtype: 'f32', data }), ShapeError);
+  assert.instance(write({ shape: [-1, -2], dtype: 'f32', data }), ShapeError);
+  assert.instance(write({ shape: [2], dtype: 'i32', data }), DTypeError);
+  assert.instance(write({ shape: [2], dtype: 'f16' as DType, data }), DTypeError);
+  assert.instance(write({ shape: [1], dtype: 'bool', data: Uint8Array.of(2) }), ArgumentError);
+  const good = { shape: [2], dtype: 'f32', data };
+  assert.instance(write(good, '__metadata__'), ArgumentError);
+  assert.match(write(good, 'w', { epoch: 3 }).message, /Metadata 'epoch' is no string/);
+});
+
+test.run();
