@@ -34,18 +34,22 @@ export function batches(count: number, options: BatchOptions): Batches {
   requireWhole('count', count, 0);
   requireWhole('batchSize', batchSize, 1);
   requireWhole('epoch', epoch, 0);
-  const random = () => new RandomStream(seed, SHUFFLE_STREAM, epoch);
-  random(); // a wrong seed throws here rather than in the middle of a loop
+  new RandomStream(seed); // a wrong seed throws here rather than in the middle of a loop
   const length = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
   return {
     length,
     *[Symbol.iterator]() {
-      const order = shuffle ? permutation(count, random()) : inOrder(count);
+      const order = shuffle ? shuffledOrder(count, seed, epoch) : inOrder(count);
       for (let batch = 0; batch < length; batch++) {
         yield order.slice(batch * batchSize, (batch + 1) * batchSize);
       }
     },
   };
+}
+
+/** The numbers 0 … count-1 in the order in which an epoch visits them. */
+export function shuffledOrder(count: number, seed: number, epoch: number): Int32Array {
+  return permutation(count, new RandomStream(seed, SHUFFLE_STREAM, epoch));
 }
 
 /** The numbers 0 … count-1 in a random order (Fisher–Yates), every order equally likely. */

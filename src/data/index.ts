@@ -3,4 +3,14 @@ export type { ImageDataset, LabelledImages } from './dataset.ts';
 export { DownloadError } from './download.ts';
 export { type IdxArray, readIdx, readIdxFile } from './idx.ts';
 export { loadMnist } from './mnist.ts';
+export type { Batch, BatchContext, Source } from './pipeline/batch.ts';
+export type { BatchedDataset, BatchingOptions, EpochOptions } from './pipeline/batched.ts';
+export { Dataset } from './pipeline/dataset.ts';
+export {
+  type ArrayOptions,
+  fromArrays,
+  fromImages,
+  fromTensors,
+  type ImageOptions,
+} from './pipeline/sources.ts';
 export { syntheticDigits } from './synthetic-digits.ts';

@@ -1,0 +1,74 @@
+import { ArgumentError, ShapeError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
+import { tensor } from '../../tensor/ops/creation.ts';
+import type { Nested } from '../../tensor/shape-types.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import type { LabelledImages } from '../dataset.ts';
+import { Dataset } from './dataset.ts';
+import { gathered, stored } from './stored.ts';
+
+export interface ImageOptions {
+  /** What pixels are divided by. Default 255, which makes them 0 … 1. */
+  readonly scale?: number;
+}
+
+/**
+ * Labelled images as a data set: inputs f32 [count, height, width, channels] divided by `scale`,
+ * targets i32 [count]. The device holds them as they are, one byte a pixel; a batch sends its
+ * numbers only.
+ *
+ * Throws `ArgumentError` for a scale of 0, and `ShapeError` where the arrays are of another size.
+ */
+export function fromImages(images: LabelledImages, { scale = 255 }: ImageOptions = {}): Dataset {
+  const { count, height, width, channels } = images;
+  if (!Number.isFinite(scale) || scale === 0) {
+    throw new ArgumentError(`fromImages: the scale must be a number other than 0, not ${scale}.`);
+  }
+  const all = {
+    inputs: tensor(images.images, [count, height, width, channels]),
+    targets: tensor(images.labels, [count]),
+  };
+  const bytes = new Dataset({ count, get: (indices) => gathered(all, indices) });
+  return bytes.map(({ inputs, targets, count }) => ({
+    inputs: inputs.cast('f32').div(scale),
+    targets: targets.cast('i32'),
+    count,
+  }));
+}
+
+/**
+ * Tensors as a data set; their first axis numbers the examples. They are computed when the first
+ * example is asked for, and stay on the device.
+ *
+ * Throws `ShapeError` where they have no first axis or not the same.
+ */
+export function fromTensors(inputs: AnyTensor, targets: AnyTensor): Dataset {
+  const [count] = inputs.shape;
+  if (count === undefined || targets.shape[0] !== count) {
+    throw new ShapeError(
+      `fromTensors: inputs [${inputs.shape}] and targets [${targets.shape}] must have as many examples along their first axis.`,
+    );
+  }
+  return new Dataset(stored(count, () => ({ inputs, targets })));
+}
+
+export interface ArrayOptions {
+  /** Default f32. */
+  readonly inputs?: DType;
+  /** Default f32; i32 for the numbers of classes. */
+  readonly targets?: DType;
+}
+
+/**
+ * Nested arrays as a data set: `fromArrays([[0, 1], [1, 1]], [1, 0], { targets: 'i32' })`.
+ *
+ * Throws as `tensor` and `fromTensors` do.
+ */
+export function fromArrays(inputs: Nested, targets: Nested, options: ArrayOptions = {}): Dataset {
+  // Arrays of any depth are no known shape, and must not send the compiler looking for one.
+  const make = tensor as (values: Nested, options: { dtype: DType }) => AnyTensor;
+  return fromTensors(
+    make(inputs, { dtype: options.inputs ?? 'f32' }),
+    make(targets, { dtype: options.targets ?? 'f32' }),
+  );
+}
