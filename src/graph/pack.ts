@@ -19,13 +19,22 @@ export interface PackPlace {
  * one dispatch can run over all of them. What lies between them has no defined value.
  */
 export function pack(nodes: readonly Node[]): Node {
+  const { offsets, bytes } = packedLayout(nodes);
+  return new Node(packOp, nodes, { shape: [bytes / 4], dtype: 'f32' }, { offsets });
+}
+
+/** Where a pack of f32 values of these sizes has each of them, in bytes. */
+export function packedLayout(values: readonly { readonly size: number }[]): {
+  readonly offsets: readonly number[];
+  readonly bytes: number;
+} {
   const offsets: number[] = [];
   let bytes = 0;
-  for (const node of nodes) {
+  for (const { size } of values) {
     offsets.push(bytes);
-    bytes += Math.ceil((node.size * 4) / BINDING_ALIGNMENT) * BINDING_ALIGNMENT;
+    bytes += Math.ceil((size * 4) / BINDING_ALIGNMENT) * BINDING_ALIGNMENT;
   }
-  return new Node(packOp, nodes, { shape: [bytes / 4], dtype: 'f32' }, { offsets });
+  return { offsets, bytes };
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Program } from '../device/device.ts';
 import {
   ceilDivide,
   input,
@@ -10,6 +9,9 @@ import {
 } from './launch.ts';
 import adagradSource from './wgsl/adagrad.wgsl';
 import adamSource from './wgsl/adam.wgsl';
+import gradient from './wgsl/gradient.wgsl';
+import scaled from './wgsl/gradient-scaled.wgsl';
+import whole from './wgsl/gradient-whole.wgsl';
 import rmspropSource from './wgsl/rmsprop.wgsl';
 import centered from './wgsl/rmsprop-centered.wgsl';
 import centeredMomentum from './wgsl/rmsprop-centered-momentum.wgsl';
@@ -19,31 +21,39 @@ import sgdSource from './wgsl/sgd.wgsl';
 import sgdMomentum from './wgsl/sgd-momentum.wgsl';
 
 // All of these change their inputs in place and have no output. Every input is a flat f32 buffer
-// of the same size; what changes from step to step comes as scalars of the op.
+// of the same size; what changes from step to step comes as scalars of the op, the last of which
+// is always `clipValue`.
 
 const WORKGROUP = 64;
 
-export interface SgdContext extends LaunchContext {
-  readonly attributes: { readonly momentum: boolean; readonly nesterov: boolean };
+/**
+ * How gradients are clipped before anything else is made of them: by norm, then by value.
+ * `clipNorm` adds an input behind all others, the factor they are multiplied by ([1], of the
+ * kernel in clip-norm.ts); `clipValue` makes the kernel look at the scalar of that name.
+ */
+export type Clipping = { readonly clipNorm?: boolean; readonly clipValue?: boolean };
+
+interface ClippingContext<A = unknown> extends LaunchContext {
+  readonly attributes: A & Clipping;
 }
 
 /** Inputs: parameters, gradients, velocity (with momentum). Scalars: {@link sgdScalars}. */
-export function sgd(context: SgdContext): Launches {
+export function sgd(
+  context: ClippingContext<{ readonly momentum: boolean; readonly nesterov: boolean }>,
+): Launches {
   const { momentum, nesterov } = context.attributes;
-  if (!momentum) {
-    return overVectors(context, program('sgd', sgdSource, { WORKGROUP }), 2, [0, 2]);
-  }
-  const constants = { WORKGROUP, NESTEROV: Number(nesterov) };
-  return overVectors(context, program('sgd_momentum', sgdMomentum, constants), 3, [0, 1, 2, 3]);
+  if (!momentum) return overVectors(context, { name: 'sgd', source: sgdSource }, 2, [0, 2, 4]);
+  const constants = { NESTEROV: Number(nesterov) };
+  const kernel = { name: 'sgd_momentum', source: sgdMomentum, constants };
+  return overVectors(context, kernel, 3, [0, 1, 2, 3, 4]);
 }
 
 /** The scalars of `sgd`, in order. */
-export const sgdScalars = ['lr', 'momentum', 'weightDecay', 'dampening'] as const;
+export const sgdScalars = ['lr', 'momentum', 'weightDecay', 'dampening', 'clipValue'] as const;
 
 /** Inputs: parameters, gradients, m, v. Scalars: {@link adamScalars}. */
-export function adam(context: LaunchContext): Launches {
-  const adamProgram = program('adam', adamSource, { WORKGROUP });
-  return overVectors(context, adamProgram, 4, [0, 1, 2, 3, 4, 5, 6]);
+export function adam(context: ClippingContext): Launches {
+  return overVectors(context, { name: 'adam', source: adamSource }, 4, [0, 1, 2, 3, 4, 5, 6, 7]);
 }
 
 /**
@@ -58,17 +68,16 @@ export const adamScalars = [
   'inverseSqrtBias2',
   'weightDecay',
   'decoupledDecay',
+  'clipValue',
 ] as const;
-
-export interface RmspropContext extends LaunchContext {
-  readonly attributes: { readonly momentum: boolean; readonly centered: boolean };
-}
 
 /**
  * Inputs: parameters, gradients, mean square, then the momentum buffer (with momentum), then the
  * mean gradient (centered). Scalars: {@link rmspropScalars}.
  */
-export function rmsprop(context: RmspropContext): Launches {
+export function rmsprop(
+  context: ClippingContext<{ readonly momentum: boolean; readonly centered: boolean }>,
+): Launches {
   const { attributes } = context;
   const step = attributes.centered
     ? attributes.momentum
@@ -78,32 +87,52 @@ export function rmsprop(context: RmspropContext): Launches {
       ? momentum
       : plain;
   const inputs = 3 + Number(attributes.momentum) + Number(attributes.centered);
-  const rmspropProgram = program('rmsprop', rmspropSource, { WORKGROUP }, [step]);
-  return overVectors(context, rmspropProgram, inputs, [0, 1, 2, 3, 4]);
+  const kernel = { name: 'rmsprop', source: rmspropSource, functions: [step] };
+  return overVectors(context, kernel, inputs, [0, 1, 2, 3, 4, 5]);
 }
 
 /** The scalars of `rmsprop`, in order. */
-export const rmspropScalars = ['lr', 'alpha', 'epsilon', 'momentum', 'weightDecay'] as const;
+export const rmspropScalars = [
+  'lr',
+  'alpha',
+  'epsilon',
+  'momentum',
+  'weightDecay',
+  'clipValue',
+] as const;
 
 /** Inputs: parameters, gradients, sum of squares. Scalars: {@link adagradScalars}. */
-export function adagrad(context: LaunchContext): Launches {
-  return overVectors(context, program('adagrad', adagradSource, { WORKGROUP }), 3, [0, 1, 2]);
+export function adagrad(context: ClippingContext): Launches {
+  return overVectors(context, { name: 'adagrad', source: adagradSource }, 3, [0, 1, 2, 3]);
 }
 
 /** The scalars of `adagrad`, in order. */
-export const adagradScalars = ['lr', 'epsilon', 'weightDecay'] as const;
+export const adagradScalars = ['lr', 'epsilon', 'weightDecay', 'clipValue'] as const;
+
+interface UpdateRule {
+  readonly name: string;
+  readonly source: string;
+  readonly constants?: Readonly<Record<string, number>>;
+  readonly functions?: readonly string[];
+}
 
 /** One vec4 of every input to an invocation; after the count, the numbers the op carries. */
 function overVectors(
-  context: LaunchContext,
-  program: Program,
+  context: ClippingContext,
+  { name, source, constants = {}, functions = [] }: UpdateRule,
   inputs: number,
   scalars: readonly number[],
 ): Launches {
+  const { clipNorm = false, clipValue = false } = context.attributes;
   const vectors = ceilDivide(product((context.inputs[0] as Operand).shape), 4);
+  const clipping = { CLIP_VALUE: Number(clipValue), ...(clipNorm ? { SCALE: inputs + 1 } : {}) };
   const launch = {
-    program,
-    bindings: Array.from({ length: inputs }, (_, i) => input(i)),
+    program: program(name, source, { WORKGROUP, ...constants, ...clipping }, [
+      clipNorm ? scaled : whole,
+      gradient,
+      ...functions,
+    ]),
+    bindings: Array.from({ length: inputs + Number(clipNorm) }, (_, i) => input(i)),
     params: [vectors, ...scalars.map((scalar) => ({ scalar }))],
     workgroups: ceilDivide(vectors, WORKGROUP),
   };

@@ -1,4 +1,16 @@
+export { type AdagradOptions, adagrad } from './adagrad.ts';
 export { type AdamOptions, adam, adamW } from './adam.ts';
-export { Optimizer } from './optimizer.ts';
+export type { ClippingOptions } from './clipping.ts';
+export type { Moment } from './flat-weights.ts';
+export type { Group, VariableGroup, Variables } from './groups.ts';
+export { Optimizer, type OptimizerOptions, type OptimizerSettings } from './optimizer.ts';
+export {
+  type Plateau,
+  type PlateauOptions,
+  type PlateauState,
+  reduceOnPlateau,
+} from './plateau.ts';
 export { type RmspropOptions, rmsprop } from './rmsprop.ts';
+export type { OneCycleOptions, Schedule, ScheduleSettings } from './schedules.ts';
+export * as schedules from './schedules.ts';
 export { type SgdOptions, sgd } from './sgd.ts';

@@ -1,40 +1,148 @@
 import { grad } from '../autograd/grad.ts';
 import { ArgumentError } from '../errors.ts';
-import { areIn, flatten } from '../graph/flat.ts';
 import { Node } from '../graph/node.ts';
 import { pack } from '../graph/pack.ts';
 import { realize } from '../graph/realize.ts';
-import { Variable as Cell, pendingAssignments } from '../graph/variable.ts';
+import { pendingAssignments } from '../graph/variable.ts';
 import type { Op } from '../tensor/op.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
+import { type ClippingOptions, checkClipping, normScale } from './clipping.ts';
+import { FlatWeights, type Moment, type MomentKind } from './flat-weights.ts';
+import { areGroups, checkedRate, type Group, groupsOf, rateAt, type Variables } from './groups.ts';
+import { describeRate, type Schedule, type ScheduleSettings } from './schedules.ts';
+
+/** What every optimizer can be told. */
+export interface OptimizerOptions extends ClippingOptions {
+  /** The learning rate, or a schedule of it by steps. */
+  readonly lr?: number | Schedule;
+  /** L2 penalty: this times the weight is added to its gradient. Default 0. */
+  readonly weightDecay?: number;
+}
+
+/** An update rule: its op, and what it works with. */
+export interface Rule {
+  readonly kind: string;
+  /** Updates weights and moments in place; see kernels/optimizers.ts. */
+  readonly operation: Op;
+  /** Which terms the op's kernel has. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** In the order of the op's inputs. */
+  readonly moments: readonly MomentKind[];
+  /** The options that are the rule's own, with their defaults. */
+  readonly settings: Readonly<Record<string, number | boolean>>;
+  /** The op's scalars for the `step`-th step, from 1, computed in double. */
+  readonly scalars: (step: number, lr: number, weightDecay: number) => readonly number[];
+}
+
+/** An optimizer's options in plain JSON. */
+export type OptimizerSettings = {
+  readonly lr: number | ScheduleSettings;
+  readonly weightDecay: number;
+  readonly groups?: readonly {
+    readonly variables: readonly string[];
+    readonly lr?: number | ScheduleSettings;
+    readonly weightDecay: number;
+  }[];
+} & { readonly [option: string]: unknown };
 
 /** What changes a model's weights from a loss or from gradients. */
-export abstract class Optimizer {
-  /** The learning rate; may be set before every step at no cost. */
-  lr: number;
-  /** The variables it updates. */
+export class Optimizer {
+  /** The groups it was given, or one of all variables; their `lr` may be set at no cost. */
+  readonly groups: readonly Group[];
+  /** The variables it updates: the trainable ones, in the order of the groups. */
   readonly variables: readonly AnyVariable[];
-  /** How many steps have been taken. */
-  steps = 0;
-  /** All weights in one buffer (or a few), and so each moment: a step is one dispatch for the model. */
-  private flats: readonly Cell[] = [];
-  private moments: readonly Cell[][] = [];
+  private readonly rule: Rule;
+  private readonly options: OptimizerOptions;
+  private readonly flat: FlatWeights;
+  private readonly isGrouped: boolean;
+  private readonly weightDecay: number;
+  private rate: number | Schedule;
+  private taken = 0;
 
-  protected constructor(variables: readonly AnyVariable[], lr: number) {
-    this.variables = variables.filter(({ trainable }) => trainable);
-    if (this.variables.length === 0) {
-      throw new ArgumentError(
-        'An optimizer needs trainable variables. Layers make theirs when they first see an input: call model.build(inputShape) or model.forward(x) first.',
-      );
+  /** Optimizers come from `sgd`, `adam` and their like, which say what the defaults are. */
+  constructor(
+    rule: Rule,
+    variables: Variables,
+    options: OptimizerOptions,
+    defaults: { readonly lr: number; readonly weightDecay: number },
+  ) {
+    checkClipping(options);
+    this.rule = rule;
+    this.options = options;
+    this.rate = checkedRate(options.lr ?? defaults.lr);
+    this.weightDecay = options.weightDecay ?? defaults.weightDecay;
+    this.groups = groupsOf(variables, this, this.weightDecay);
+    this.isGrouped = areGroups(variables);
+    this.variables = this.groups.flatMap((group) => group.variables);
+    this.flat = new FlatWeights(this.groups, rule.moments);
+  }
+
+  /** The update rule: 'sgd', 'adam', 'adamW', 'rmsprop' or 'adagrad'. */
+  get kind(): string {
+    return this.rule.kind;
+  }
+
+  /** The options it works with now, in plain JSON, for descriptions of a run. */
+  get settings(): OptimizerSettings {
+    const { clipNorm, clipValue } = this.options;
+    const groups = this.groups.map(({ variables, rate, weightDecay }) => ({
+      variables: variables.map(({ name }) => name),
+      ...(rate === undefined ? {} : { lr: describeRate(rate) }),
+      weightDecay,
+    }));
+    return {
+      lr: describeRate(this.rate),
+      weightDecay: this.weightDecay,
+      ...this.rule.settings,
+      ...(clipNorm === undefined ? {} : { clipNorm }),
+      ...(clipValue === undefined ? {} : { clipValue }),
+      ...(this.isGrouped ? { groups } : {}),
+    };
+  }
+
+  /**
+   * The learning rate of the next step, for groups without one of their own. It may be set before
+   * every step at no cost; a number set takes the place of a schedule.
+   */
+  get lr(): number {
+    return rateAt(this.rate, this.taken);
+  }
+
+  set lr(rate: number | Schedule) {
+    this.rate = checkedRate(rate);
+  }
+
+  /** How many steps have been taken. Set it, and the moments, to go on where another run ended. */
+  get steps(): number {
+    return this.taken;
+  }
+
+  set steps(steps: number) {
+    if (!Number.isInteger(steps) || steps < 0) {
+      throw new ArgumentError(`The steps taken are a whole number of at least 0, got ${steps}.`);
     }
-    if (new Set(this.variables.map(({ cell }) => cell)).size !== this.variables.length) {
-      throw new ArgumentError('An optimizer was given the same variable twice.');
-    }
-    if (!(lr >= 0)) throw new ArgumentError(`The learning rate ${lr} must be 0 or more.`);
-    this.lr = lr;
+    this.taken = steps;
+  }
+
+  /**
+   * The moments as they are now, one for each variable and name ('velocity', 'mean', …), in the
+   * variable's shape; before the first step, what they start with. Read or realise the values
+   * before the next step: it replaces them.
+   */
+  moments(): Moment[] {
+    return this.flat.moments();
+  }
+
+  /**
+   * Replaces all moments. With those, the weights and `steps` of another run, training goes on as
+   * that run would have.
+   * @throws CheckpointError when a moment is missing, unknown, or not of its variable's shape
+   */
+  setMoments(moments: readonly Moment[]): void {
+    this.flat.setMoments(moments);
   }
 
   /**
@@ -56,6 +164,43 @@ export abstract class Optimizer {
     gradients: readonly AnyTensor[],
     alongside: readonly AnyTensor[] = [],
   ): Promise<void> {
+    this.checkGradients(gradients);
+    const scalars = new Map(this.groups.map((group) => [group, this.scalarsOf(group)]));
+    this.taken++;
+    const nodes = [...alongside.map(({ node }) => node)];
+    const wanted = gradients.map(({ node }) => node);
+    if (this.variables.some(({ cell }) => pendingAssignments.has(cell))) {
+      // A weight assigned by hand gets its new value first; the step then changes that one.
+      await realize([...nodes, ...wanted]);
+    }
+    const parts = this.flat.layOut();
+    let next = 0;
+    const packs = parts.map(({ variables }) => {
+      const start = next;
+      next += variables.length;
+      return pack(wanted.slice(start, next));
+    });
+    const { clipNorm, clipValue } = this.options;
+    const scale = clipNorm === undefined ? [] : [normScale(parts, packs, clipNorm)];
+    const clipping = { clipNorm: clipNorm !== undefined, clipValue: clipValue !== undefined };
+    const attributes = { ...this.rule.attributes, ...clipping };
+    const effects = parts.map(({ group, weights, moments }, i) => {
+      const state = moments.map((moment) => moment.read());
+      const inputs = [weights.read(), packs[i] as Node, ...state, ...scale];
+      const type = { shape: [0], dtype: 'f32' } as const;
+      const node = new Node(this.rule.operation, inputs, type, attributes, scalars.get(group));
+      return { node, writes: [weights, ...moments] };
+    });
+    await realize(nodes, effects);
+  }
+
+  /** The numbers of the next step. */
+  private scalarsOf(group: Group): readonly number[] {
+    const own = this.rule.scalars(this.taken + 1, group.lr, group.weightDecay);
+    return [...own, this.options.clipValue ?? 0];
+  }
+
+  private checkGradients(gradients: readonly AnyTensor[]): void {
     if (gradients.length !== this.variables.length) {
       throw new ArgumentError(
         `The optimizer has ${this.variables.length} variables, got ${gradients.length} gradients.`,
@@ -69,51 +214,6 @@ export abstract class Optimizer {
         );
       }
     });
-    this.steps++;
-    const nodes = [...alongside.map(({ node }) => node)];
-    const wanted = gradients.map(({ node }) => node);
-    if (this.variables.some(({ cell }) => pendingAssignments.has(cell))) {
-      // A weight assigned by hand gets its new value first; the step then changes that one.
-      await realize([...nodes, ...wanted]);
-    }
-    this.layOut();
-    const scalars = this.scalars();
-    let next = 0;
-    const effects = this.flats.map((flat, i) => {
-      const own = wanted.slice(next, next + flat.members.length);
-      next += flat.members.length;
-      const moments = this.moments[i] as Cell[];
-      const inputs = [flat.read(), pack(own), ...moments.map((moment) => moment.read())];
-      const node = new Node(
-        this.operation,
-        inputs,
-        { shape: [0], dtype: 'f32' },
-        this.attributes,
-        scalars,
-      );
-      return { node, writes: [flat, ...moments] };
-    });
-    await realize(nodes, effects);
-  }
-
-  /** The op that updates weights, gradients and moments in place. */
-  protected abstract readonly operation: Op;
-  /** How many moments it keeps for each weight. */
-  protected abstract readonly momentCount: number;
-  /** The op's attributes: which terms its kernel has. */
-  protected readonly attributes: Readonly<Record<string, unknown>> = {};
-
-  /** The numbers of this step, computed in double: learning rate, decays, bias corrections. */
-  protected abstract scalars(): readonly number[];
-
-  private layOut(): void {
-    if (this.flats.length > 0 && areIn(this.flats)) return;
-    const first = this.flats.length === 0;
-    this.flats = flatten(this.variables.map(({ cell }) => cell));
-    if (!first) return;
-    this.moments = this.flats.map(({ shape }) =>
-      Array.from({ length: this.momentCount }, () => new Cell(zeros(shape).node, 'moment', false)),
-    );
   }
 
   private takeGradients(): AnyTensor[] {

@@ -10,6 +10,7 @@ struct Params {
   lr: f32,
   epsilon: f32,
   weight_decay: f32,
+  clip_value: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -26,7 +27,7 @@ fn main(
   let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
   if (i >= params.vectors) { return; }
   let weight = weights[i];
-  let grad = grads[i] + params.weight_decay * weight;
+  let grad = gradient(i) + params.weight_decay * weight;
   let sum = sums[i] + grad * grad;
   sums[i] = sum;
   weights[i] = weight - params.lr * grad / (sqrt(sum) + params.epsilon);

@@ -16,6 +16,7 @@ struct Params {
   inverse_sqrt_bias2: f32,
   weight_decay: f32,
   decoupled_decay: f32,
+  clip_value: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -33,7 +34,7 @@ fn main(
   let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
   if (i >= params.vectors) { return; }
   let weight = weights[i];
-  let grad = grads[i] + params.weight_decay * weight;
+  let grad = gradient(i) + params.weight_decay * weight;
   let mean = params.beta1 * means[i] + (1.0 - params.beta1) * grad;
   let square = params.beta2 * squares[i] + (1.0 - params.beta2) * grad * grad;
   means[i] = mean;

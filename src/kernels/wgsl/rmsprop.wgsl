@@ -13,6 +13,7 @@ struct Params {
   epsilon: f32,
   momentum: f32,
   weight_decay: f32,
+  clip_value: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -29,7 +30,7 @@ fn main(
   let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
   if (i >= params.vectors) { return; }
   let weight = weights[i];
-  let grad = grads[i] + params.weight_decay * weight;
+  let grad = gradient(i) + params.weight_decay * weight;
   let square = params.alpha * squares[i] + (1.0 - params.alpha) * grad * grad;
   squares[i] = square;
   weights[i] = weight - params.lr * displacement(i, grad, square);

@@ -12,6 +12,7 @@ struct Params {
   momentum: f32,
   weight_decay: f32,
   dampening: f32,
+  clip_value: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -28,7 +29,7 @@ fn main(
   let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
   if (i >= params.vectors) { return; }
   let weight = weights[i];
-  let grad = grads[i] + params.weight_decay * weight;
+  let grad = gradient(i) + params.weight_decay * weight;
   let speed = params.momentum * velocity[i] + (1.0 - params.dampening) * grad;
   velocity[i] = speed;
   var step = speed;

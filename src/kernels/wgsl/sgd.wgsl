@@ -8,6 +8,7 @@ struct Params {
   vectors: u32,
   lr: f32,
   weight_decay: f32,
+  clip_value: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -23,5 +24,5 @@ fn main(
   let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
   if (i >= params.vectors) { return; }
   let weight = weights[i];
-  weights[i] = weight - params.lr * (grads[i] + params.weight_decay * weight);
+  weights[i] = weight - params.lr * (gradient(i) + params.weight_decay * weight);
 }

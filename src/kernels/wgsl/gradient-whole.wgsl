@@ -1,0 +1,4 @@
+// The gradient as it was computed.
+fn scaled(grad: vec4<f32>) -> vec4<f32> {
+  return grad;
+}

@@ -1,0 +1,39 @@
+import { adagrad as launch } from '../kernels/optimizers.ts';
+import type { Op } from '../tensor/op.ts';
+import { atLeastZero, type Variables } from './groups.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+
+/** `lr` is 0.01 by default. */
+export interface AdagradOptions extends OptimizerOptions {
+  /** The rate of step t, from 0, is lr / (1 + t · lrDecay). Default 0. */
+  readonly lrDecay?: number;
+  /** Added to the denominator. Default 1e-10. */
+  readonly epsilon?: number;
+  /** What the sums of squares start with. Default 0. */
+  readonly initialAccumulator?: number;
+}
+
+const operation: Op = { name: 'adagrad', lowering: { kind: 'kernel', launch } };
+
+/**
+ * Adagrad (Duchi, Hazan & Singer, "Adaptive subgradient methods for online learning and stochastic
+ * optimization", JMLR 2011), by PyTorch's formulas. Keeps the moment 'squareSum'.
+ */
+export function adagrad(variables: Variables, options: AdagradOptions = {}): Optimizer {
+  const { lrDecay = 0, epsilon = 1e-10, initialAccumulator = 0 } = options;
+  atLeastZero('lrDecay', lrDecay);
+  atLeastZero('initialAccumulator', initialAccumulator);
+  const rule = {
+    kind: 'adagrad',
+    operation,
+    attributes: {},
+    moments: [{ name: 'squareSum', initial: initialAccumulator }],
+    settings: { lrDecay, epsilon, initialAccumulator },
+    scalars: (step: number, lr: number, weightDecay: number) => [
+      lr / (1 + (step - 1) * lrDecay),
+      epsilon,
+      weightDecay,
+    ],
+  };
+  return new Optimizer(rule, variables, options, { lr: 0.01, weightDecay: 0 });
+}

@@ -1,0 +1,41 @@
+import { ArgumentError } from '../errors.ts';
+import { Node } from '../graph/node.ts';
+import { clipNorm as launch } from '../kernels/clip-norm.ts';
+import type { Op } from '../tensor/op.ts';
+import type { FlatPart } from './flat-weights.ts';
+
+/**
+ * How gradients are clipped, on the device, before weight decay and the step's own rule. Where
+ * both are given the norm is clipped first, then the values.
+ */
+export interface ClippingOptions {
+  /**
+   * The most the Euclidean norm of all gradients of all groups together may be. Where it is more
+   * they are multiplied by clipNorm / (norm + 1e-6), PyTorch's `clip_grad_norm_`. The squares are
+   * summed in f32: norms over 1e19 are infinite, and such gradients become 0 (or NaN).
+   */
+  readonly clipNorm?: number;
+  /** The most any element of a gradient may be, and its negative the least. */
+  readonly clipValue?: number;
+}
+
+const clipNormOp: Op = { name: 'clipNorm', lowering: { kind: 'kernel', launch } };
+
+/** What all packed gradients are multiplied by so that their norm is at most `most`: [1]. */
+export function normScale(
+  parts: readonly FlatPart[],
+  gradients: readonly Node[],
+  most: number,
+): Node {
+  const inputs = parts.flatMap(({ lengths }, i) => [gradients[i] as Node, lengths.node]);
+  return new Node(clipNormOp, inputs, { shape: [1], dtype: 'f32' }, {}, [most]);
+}
+
+/** @throws ArgumentError for limits that are not above 0 */
+export function checkClipping(options: ClippingOptions): void {
+  for (const name of ['clipNorm', 'clipValue'] as const) {
+    const limit = options[name];
+    if (limit === undefined || limit > 0) continue;
+    throw new ArgumentError(`${name} must be more than 0, got ${limit}.`);
+  }
+}

@@ -1,0 +1,87 @@
+import { ArgumentError } from '../errors.ts';
+import type { AnyVariable } from '../tensor/variable.ts';
+import type { Schedule } from './schedules.ts';
+
+/** Variables with a learning rate or weight decay of their own. */
+export interface VariableGroup {
+  readonly variables: readonly AnyVariable[];
+  /** Default: the optimizer's, also when that changes. */
+  readonly lr?: number | Schedule;
+  /** Default: the optimizer's. */
+  readonly weightDecay?: number;
+}
+
+/** What an optimizer updates: variables, or groups of them. */
+export type Variables = readonly AnyVariable[] | readonly VariableGroup[];
+
+/** What groups that say nothing of their own follow. */
+export interface GroupDefaults {
+  readonly lr: number;
+  readonly steps: number;
+}
+
+/** A group of an optimizer's variables. */
+export class Group {
+  /** Those that are trainable. */
+  readonly variables: readonly AnyVariable[];
+  readonly weightDecay: number;
+  /** The rate or schedule of its own; undefined where it follows the optimizer's. */
+  rate: number | Schedule | undefined;
+  private readonly defaults: GroupDefaults;
+
+  constructor(group: VariableGroup, defaults: GroupDefaults, weightDecay: number) {
+    this.variables = group.variables.filter(({ trainable }) => trainable);
+    this.weightDecay = atLeastZero('weightDecay', group.weightDecay ?? weightDecay);
+    this.defaults = defaults;
+    if (group.lr !== undefined) this.lr = group.lr;
+  }
+
+  /** The learning rate of the next step; what is set becomes the group's own rate or schedule. */
+  get lr(): number {
+    return this.rate === undefined ? this.defaults.lr : rateAt(this.rate, this.defaults.steps);
+  }
+
+  set lr(rate: number | Schedule) {
+    this.rate = checkedRate(rate);
+  }
+}
+
+/** @throws ArgumentError for a rate below 0; what a schedule gives is checked when it is asked. */
+export function checkedRate(rate: number | Schedule): number | Schedule {
+  return typeof rate === 'number' ? atLeastZero('The learning rate', rate) : rate;
+}
+
+/** The rate of a step. @throws ArgumentError when a schedule gives one that is below 0 or NaN */
+export function rateAt(rate: number | Schedule, step: number): number {
+  if (typeof rate === 'number') return rate;
+  return atLeastZero(`The learning rate at step ${step}`, rate(step));
+}
+
+/** The groups of what an optimizer was given; without groups, one of all variables. */
+export function groupsOf(
+  variables: Variables,
+  defaults: GroupDefaults,
+  weightDecay: number,
+): readonly Group[] {
+  const given = areGroups(variables) ? variables : [{ variables }];
+  const groups = given.map((group) => new Group(group, defaults, weightDecay));
+  const cells = groups.flatMap((group) => group.variables.map(({ cell }) => cell));
+  if (cells.length === 0) {
+    throw new ArgumentError(
+      'An optimizer needs trainable variables. Layers make theirs when they first see an input: call model.build(inputShape) or model.forward(x) first.',
+    );
+  }
+  if (new Set(cells).size !== cells.length) {
+    throw new ArgumentError('An optimizer was given the same variable twice.');
+  }
+  return groups;
+}
+
+export function areGroups(variables: Variables): variables is readonly VariableGroup[] {
+  return variables.length > 0 && 'variables' in (variables[0] as object);
+}
+
+export function atLeastZero(name: string, value: number): number {
+  if (value >= 0) return value;
+  throw new ArgumentError(`${name} must be 0 or more, got ${value}.`);
+}
