@@ -1,5 +1,7 @@
+import { DeviceError } from '../../errors.ts';
 import type { Kernel, Program } from '../device.ts';
-import type { CompiledKernel } from './compiled.ts';
+import type { CheckedAccesses, CompiledBinding, CompiledKernel } from './compiled.ts';
+import { describeViolation, takeViolation } from './violation.ts';
 import type { RunGroups } from './worker.ts';
 
 /** A program compiled to a WebAssembly module, instantiated in this thread when it first runs. */
@@ -9,9 +11,10 @@ export class WasmKernel implements Kernel {
   readonly number: number;
   readonly module: WebAssembly.Module;
   readonly workgroupSize: number;
-  /** The number of storage buffers it takes. */
-  readonly bindingCount: number;
+  /** The uniform block, then the storage buffers it takes. */
+  readonly bindings: readonly CompiledBinding[];
   readonly scratchBytes: number;
+  private readonly bounds: CheckedAccesses | undefined;
   private readonly memory: WebAssembly.Memory;
   private entry: RunGroups | undefined;
 
@@ -26,8 +29,9 @@ export class WasmKernel implements Kernel {
     this.number = number;
     this.module = module;
     this.workgroupSize = compiled.workgroupSize;
-    this.bindingCount = Math.max(0, compiled.bindings.length - 1);
+    this.bindings = compiled.bindings;
     this.scratchBytes = compiled.scratchBytes;
+    this.bounds = compiled.bounds;
     this.memory = memory;
   }
 
@@ -35,5 +39,16 @@ export class WasmKernel implements Kernel {
     this.entry ??= new WebAssembly.Instance(this.module, { env: { memory: this.memory } }).exports
       .run as RunGroups;
     return this.entry;
+  }
+
+  /**
+   * For a kernel compiled with `bounds` that just ran with this scratch memory.
+   * @throws DeviceError when a thread noted an access outside an array
+   */
+  refuseViolation(scratch: number, stride: number, threads: number): void {
+    if (!this.bounds) return;
+    const words = new Uint32Array(this.memory.buffer);
+    const violation = takeViolation(words, scratch, stride, threads);
+    if (violation) throw new DeviceError(describeViolation(this.program, this.bounds, violation));
   }
 }

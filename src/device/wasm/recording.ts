@@ -1,6 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 import type { BufferSlice, Dispatch, Recording } from '../device.ts';
 import { addressOf, type WasmBuffer } from './buffer.ts';
+import type { CompiledBinding } from './compiled.ts';
 import { DispatchCost } from './dispatch-cost.ts';
 import type { WasmKernel } from './kernel.ts';
 import type { Block } from './memory.ts';
@@ -108,13 +109,22 @@ export class WasmRecording implements Recording {
   }
 }
 
-/** @throws DeviceError when the bindings are not what the kernel has, or leave their buffers */
+/** @throws DeviceError when the bindings are not what the kernel takes, or leave their buffers */
 function bindingAddresses(kernel: WasmKernel, bindings: readonly BufferSlice[]): number[] {
-  const { program, bindingCount } = kernel;
+  const { program, bindings: wanted } = kernel;
+  const bindingCount = Math.max(0, wanted.length - 1);
   if (bindings.length !== bindingCount) {
     throw new DeviceError(
       `Kernel ${program.name} has ${bindingCount} storage bindings, but was given ${bindings.length}`,
     );
   }
-  return bindings.map((slice) => addressOf(slice, slice.bytes, `Kernel ${program.name}`));
+  return bindings.map((slice, i) => {
+    const { bytes: fewest } = wanted[i + 1] as CompiledBinding;
+    if (slice.bytes < fewest) {
+      throw new DeviceError(
+        `Kernel ${program.name} needs ${fewest} bytes or more at binding ${i + 1}, but was given ${slice.bytes}`,
+      );
+    }
+    return addressOf(slice, slice.bytes, `Kernel ${program.name}`);
+  });
 }

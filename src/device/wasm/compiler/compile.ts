@@ -1,5 +1,11 @@
 import type { Program } from '../../device.ts';
-import type { CompileOptions } from '../compiled.ts';
+import {
+  type CompiledBinding,
+  type CompiledKernel,
+  type CompileOptions,
+  VIOLATION_BYTES,
+} from '../compiled.ts';
+import { BoundsChecks } from './bounds.ts';
 import { type CheckedProgram, check } from './check.ts';
 import type { Context, Scratch } from './context.ts';
 import { emitBody } from './emit.ts';
@@ -15,29 +21,9 @@ import { inlineCall } from './statement.ts';
 import { reduceStrength } from './strength.ts';
 import { namedIn, visitExpressions } from './survey.ts';
 import type { FunctionSyntax, Variable } from './syntax.ts';
-import { alignOf, sizeOf, strideOf, type Type } from './types.ts';
+import { sizeOf } from './types.ts';
 
 export { KernelCompileError } from './error.ts';
-
-export interface CompiledBinding {
-  readonly access: 'uniform' | 'read' | 'read_write';
-  /** Bytes of an element, or of the whole where it is no array. */
-  readonly elementBytes: number;
-}
-
-/**
- * A WebAssembly module that imports `env.memory` and exports
- * `run(bindings, firstGroup, endGroup, groupsX, groupsY, scratch)`. `bindings` is the address of
- * pairs of words, the address and the length in bytes of each binding; all of them and `scratch`
- * are multiples of 16 and at least 1024.
- */
-export interface CompiledKernel {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly workgroupSize: number;
-  readonly bindings: readonly CompiledBinding[];
-  /** Memory that a thread needs for itself while it runs the kernel. */
-  readonly scratchBytes: number;
-}
 
 let math: CheckedProgram | undefined;
 
@@ -77,8 +63,10 @@ class Compilation {
     const [x = 1, y = 1, z = 1] = size.args.map(({ constant }) => constant as number);
     const used = variablesOf(main);
     const workgroup = new Map<Variable, number>();
+    const reserved = options.bounds ? VIOLATION_BYTES : 0;
     const scratch: Scratch = {
-      workgroupBytes: 0,
+      reservedBytes: reserved,
+      workgroupBytes: reserved,
       invocationBytes: 0,
       spilled: new Map(),
       invocation: undefined,
@@ -89,18 +77,27 @@ class Compilation {
       scratch.workgroupBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
     }
     const graph = new Graph();
+    const flow = new Flow(graph);
+    const checks = options.bounds ? new BoundsChecks(flow) : undefined;
     const context: Context = {
       graph,
-      flow: new Flow(graph),
-      bounds: options.bounds,
+      flow,
+      checks,
       math,
       workgroup,
       scratch,
       jumps: { breaks: undefined, continues: undefined, returns: undefined, result: undefined },
-      inline: (callee, args) => inlineCall(context, callee, args),
+      inline(callee, args) {
+        // Our own functions stay inside their arrays.
+        if (math.functions.get(callee.name) === callee) context.checks = undefined;
+        const result = inlineCall(context, callee, args);
+        context.checks = checks;
+        return result;
+      },
     };
     const privates = [...used].filter(({ space }) => space === 'private');
-    const scratchBytes = lowerKernel(context, main, { workgroup: [x, y, z] }, privates);
+    const workgroupShape = [x, y, z] as const;
+    const scratchBytes = lowerKernel(context, main, { workgroup: workgroupShape }, privates);
     reduceStrength(graph);
     const body = emitBody(graph, schedule(graph), options.fma);
     return {
@@ -108,6 +105,7 @@ class Compilation {
       workgroupSize: x * y * z,
       bindings: bindingsOf(checked),
       scratchBytes,
+      ...(checks && { bounds: { workgroup: workgroupShape, accesses: checks.accesses } }),
     };
   }
 }
@@ -134,12 +132,7 @@ function bindingsOf({ resources }: CheckedProgram): CompiledBinding[] {
   const bindings: CompiledBinding[] = [];
   for (const { binding, type, space, writable } of resources) {
     const access = space === 'uniform' ? 'uniform' : writable ? 'read_write' : 'read';
-    bindings[binding] = { access, elementBytes: elementBytes(type) };
+    bindings[binding] = { access, bytes: sizeOf(type) };
   }
-  return Array.from(bindings, (binding) => binding ?? { access: 'read', elementBytes: 0 });
-}
-
-function elementBytes(type: Type): number {
-  if (type.kind === 'array') return strideOf(type);
-  return Math.ceil(sizeOf(type) / alignOf(type)) * alignOf(type);
+  return Array.from(bindings, (binding) => binding ?? { access: 'read', bytes: 0 });
 }

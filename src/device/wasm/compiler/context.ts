@@ -1,3 +1,4 @@
+import type { BoundsChecks } from './bounds.ts';
 import type { CheckedProgram } from './check.ts';
 import type { Flow, Label } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
@@ -6,7 +7,9 @@ import type { Value } from './value.ts';
 
 /** The scratch memory of a thread: who lives where in it. */
 export interface Scratch {
-  /** Bytes of workgroup variables, from the start. */
+  /** Bytes at the start that are not the program's. */
+  readonly reservedBytes: number;
+  /** Bytes up to the end of the workgroup variables, which follow. */
   workgroupBytes: number;
   /** Bytes that each invocation has behind them. */
   invocationBytes: number;
@@ -20,7 +23,8 @@ export interface Scratch {
 export interface Context {
   readonly graph: Graph;
   readonly flow: Flow;
-  readonly bounds: boolean;
+  /** What watches accesses in bounds mode. */
+  checks: BoundsChecks | undefined;
   /** The functions behind exp, sin and the like. */
   readonly math: CheckedProgram;
   readonly workgroup: ReadonlyMap<Variable, number>;

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { Mistake } from './error.ts';
 import type { Node } from './graph.ts';
 import { isHarmless } from './harmless.ts';
-import { elementOf, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
+import { elementOf, indexWithin, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
 import type { Binary, Call, Expression, Index, MemberAccess, Variable } from './syntax.ts';
 import { isNumeric, type Numeric, type StructType, scalar, type Type } from './types.ts';
 import { constantValue, isPlace, type MemoryPlace, type Place, type Value } from './value.ts';
@@ -67,7 +67,7 @@ export function lowerPlace(context: Context, expression: Expression): Place {
   }
   if (expression.kind === 'index') {
     const base = lowerPlace(context, expression.base);
-    return elementOf(context, base, lowerNode(context, expression.index));
+    return elementOf(context, base, lowerNode(context, expression.index), expression);
   }
   if (expression.kind === 'member') {
     const base = lowerPlace(context, expression.base);
@@ -106,9 +106,17 @@ function lowerAccess(context: Context, expression: Index | MemberAccess): Value 
   }
   if (inMemory) return read(context, lowerPlace(context, expression));
   const whole = lower(context, base);
-  const index = lowerNode(context, expression.index);
+  const given = lowerNode(context, expression.index);
+  const index = indexWithin(context, baseType, given, expression, nameOf(base));
   const step = index.op === 'i32.const' ? (index.imm[0] as number) : index;
   return readPath(context, whole, baseType, [step]);
+}
+
+/** What an expression without a place of its own is called in messages. */
+function nameOf(expression: Expression): string {
+  if (expression.kind === 'name') return expression.name;
+  if (expression.kind === 'call') return expression.callee.name;
+  return 'base' in expression ? nameOf(expression.base) : 'a value';
 }
 
 function lowerBinary(context: Context, expression: Binary): Node {
@@ -133,7 +141,8 @@ function shortCircuit(context: Context, { operator, left, right }: Binary): Node
     const decided = (a.imm[0] !== 0) === (operator === '||');
     return decided ? a : lowerNode(context, right);
   }
-  if (isHarmless(right)) {
+  // What is watched happens only where the program says so.
+  if (!context.checks && isHarmless(right)) {
     const b = lowerNode(context, right);
     if (b.op === 'i32.const') return (b.imm[0] !== 0) === (operator === '&&') ? a : b;
     return graph.pure(operator === '&&' ? 'i32.and' : 'i32.or', [a, b]);

@@ -105,6 +105,23 @@ export class Flow {
     return edge;
   }
 
+  /** A body that changes no variable, run where a condition holds. */
+  when(condition: Node, run: () => void): void {
+    const { graph } = this;
+    const test = real(condition);
+    if (test.op === 'i32.const') {
+      if (test.imm[0] !== 0) run();
+      return;
+    }
+    const outer = graph.block;
+    const then = new Block(live(outer), false);
+    const otherwise = new Block(live(outer), false);
+    this.push({ kind: 'if', condition: test, then, otherwise, phis: [], edges: [] });
+    graph.block = then;
+    run();
+    graph.block = outer;
+  }
+
   /** Two ways, one of which is taken; constant conditions leave no trace. */
   choose(condition: Node, then: () => void, otherwise: () => void): void {
     const test = real(condition);

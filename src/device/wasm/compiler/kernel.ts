@@ -53,11 +53,14 @@ function lowerGroup(
   done: Label,
 ): void {
   const { graph, flow, scratch } = context;
-  if (scratch.workgroupBytes > 0) {
-    const start = graph.parameter(PARAMETERS.scratch);
-    graph.effect('memory.fill', [start, graph.i32(0), graph.i32(scratch.workgroupBytes)]);
+  const { reservedBytes, workgroupBytes } = scratch;
+  if (workgroupBytes > reservedBytes) {
+    const scratchStart = graph.parameter(PARAMETERS.scratch);
+    const start = graph.pure('i32.add', [scratchStart, graph.i32(reservedBytes)]);
+    graph.effect('memory.fill', [start, graph.i32(0), graph.i32(workgroupBytes - reservedBytes)]);
   }
   const inputs = (lane: Node) => {
+    if (context.checks) context.checks.invocation = { group: flow.get(group) as Node, lane };
     for (const parameter of main.parameters) {
       const value = builtinInput(context, parameter, shape, flow.get(group) as Node, lane);
       flow.set(parameter.variable as Variable, value);

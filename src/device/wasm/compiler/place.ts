@@ -4,8 +4,8 @@ import { constantOf } from './bits.ts';
 import { type Context, PARAMETERS } from './context.ts';
 import { Mistake } from './error.ts';
 import { type Node, real } from './graph.ts';
-import type { Variable } from './syntax.ts';
-import { isNumeric, type Numeric, scalar, sizeOf, strideOf, type Type } from './types.ts';
+import type { Index, Variable } from './syntax.ts';
+import { I32, isNumeric, type Numeric, scalar, sizeOf, strideOf, type Type } from './types.ts';
 import {
   isParts,
   isPlace,
@@ -27,11 +27,12 @@ export function placeOf(context: Context, variable: Variable, at: number): Place
     const address = graph.load('i32.load', bindings, variable.binding * 8, true);
     const constant = !variable.writable;
     const safe = space === 'uniform';
-    return { kind: 'memory', address, offset: 0, type, constant, safe, resource: variable };
+    const { name } = variable;
+    return { kind: 'memory', name, address, offset: 0, type, constant, safe, resource: variable };
   }
   if (space === 'workgroup') {
     const offset = context.workgroup.get(variable) as number;
-    return scratchPlace(graph.parameter(PARAMETERS.scratch), offset, type);
+    return scratchPlace(graph.parameter(PARAMETERS.scratch), offset, variable);
   }
   const value = flow.get(variable);
   if (value === undefined) throw new Mistake(at, `'${variable.name}' is not available here`);
@@ -39,12 +40,13 @@ export function placeOf(context: Context, variable: Variable, at: number): Place
   return { kind: 'local', variable, path: [], type };
 }
 
-export function scratchPlace(address: Node, offset: number, type: Type): MemoryPlace {
+export function scratchPlace(address: Node, offset: number, variable: Variable): MemoryPlace {
   return {
     kind: 'memory',
+    name: variable.name,
     address,
     offset,
-    type,
+    type: variable.type,
     constant: false,
     safe: false,
     resource: undefined,
@@ -60,13 +62,14 @@ export function spilledPlace(context: Context, variable: Variable): MemoryPlace 
     scratch.spilled.set(variable, offset);
     scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
   }
-  return scratchPlace(scratch.invocation as Node, offset, variable.type);
+  return scratchPlace(scratch.invocation as Node, offset, variable);
 }
 
-export function elementOf(context: Context, place: Place, index: Node): Place {
+/** The element of an array or vector; `written` is the expression that names it, if one does. */
+export function elementOf(context: Context, place: Place, index: Node, written?: Index): Place {
   const { type } = place;
   const element = type.kind === 'array' ? type.element : scalar((type as Numeric).scalar);
-  const inside = clamped(context, place, index);
+  const inside = clamped(context, place, index, written);
   if (place.kind === 'local') {
     const step = constantOf(inside) ?? inside;
     return { ...place, path: [...place.path, step], type: element };
@@ -85,17 +88,43 @@ function moved(context: Context, place: MemoryPlace, index: Node, stride: number
   return { ...place, address: graph.pure('i32.add', [place.address, bytes]), safe: false };
 }
 
-/** In bounds mode, an index brought into its array. */
-function clamped(context: Context, place: Place, index: Node): Node {
-  const { graph, bounds } = context;
+/** In bounds mode, an index brought into its array; that it was outside is noted. */
+function clamped(context: Context, place: Place, index: Node, written: Index | undefined): Node {
   const { type } = place;
-  if (!bounds) return index;
-  let last: Node;
-  if (type.kind === 'array' && type.count === undefined) {
-    last = graph.pure('i32.sub', [lengthOf(context, place as MemoryPlace), graph.i32(1)]);
-  } else last = graph.i32((type.kind === 'array' ? (type.count as number) : widthOf(type)) - 1);
-  const inside = graph.pure('i32.lt_u', [index, last]);
-  return graph.pure('i32.select', [index, last, inside]);
+  if (!context.checks || !written) return index;
+  if (type.kind !== 'array' || type.count !== undefined) {
+    return indexWithin(context, type, index, written, nameOf(place));
+  }
+  return inRange(context, index, lengthOf(context, place as MemoryPlace), written, nameOf(place));
+}
+
+function nameOf(place: Place): string {
+  return place.kind === 'local' ? place.variable.name : place.name;
+}
+
+/** In bounds mode, the number of a part that a value of type `type` has. */
+export function indexWithin(
+  context: Context,
+  type: Type,
+  index: Node,
+  written: Index,
+  variable: string,
+): Node {
+  const count = type.kind === 'array' ? (type.count as number) : widthOf(type);
+  return inRange(context, index, context.graph.i32(count), written, variable);
+}
+
+function inRange(
+  { graph, checks }: Context,
+  index: Node,
+  length: Node,
+  { at, index: { type } }: Index,
+  variable: string,
+): Node {
+  if (!checks) return index;
+  const inside = graph.pure('i32.lt_u', [index, length]);
+  checks.note(inside, index, length, { variable, at, signed: type === I32 });
+  return graph.pure('i32.select', [index, graph.pure('i32.sub', [length, graph.i32(1)]), inside]);
 }
 
 function widthOf(type: Type): number {

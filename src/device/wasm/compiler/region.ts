@@ -177,12 +177,12 @@ class Regions {
     for (const variable of named) {
       const spilled = scratch.spilled.get(variable);
       if (spilled !== undefined) {
-        flow.set(variable, scratchPlace(scratch.invocation, spilled, variable.type));
+        flow.set(variable, scratchPlace(scratch.invocation, spilled, variable));
         continue;
       }
       const slot = this.slots.get(variable);
       if (slot === undefined || flow.get(variable) !== undefined) continue;
-      flow.set(variable, read(context, scratchPlace(scratch.invocation, slot, variable.type)));
+      flow.set(variable, read(context, scratchPlace(scratch.invocation, slot, variable)));
     }
   }
 
@@ -195,7 +195,7 @@ class Regions {
       scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
       this.slots.set(variable, slot);
     }
-    write(context, scratchPlace(scratch.invocation as Node, slot, variable.type), value);
+    write(context, scratchPlace(scratch.invocation as Node, slot, variable), value);
   }
 
   /** Moves variables that a construct changes from one value for all to one for each. */

@@ -7,6 +7,8 @@ import type { Type } from './types.ts';
 /** A piece of linear memory that holds a value. */
 export interface MemoryPlace {
   readonly kind: 'memory';
+  /** The variable that it is a part of. */
+  readonly name: string;
   readonly address: Node;
   readonly offset: number;
   readonly type: Type;

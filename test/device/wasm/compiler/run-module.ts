@@ -1,6 +1,7 @@
 import v8 from 'node:v8';
 import type { Program } from '../../../../src/device/device.ts';
-import { type CompiledKernel, compile } from '../../../../src/device/wasm/compiler/compile.ts';
+import type { CompiledKernel } from '../../../../src/device/wasm/compiled.ts';
+import { compile } from '../../../../src/device/wasm/compiler/compile.ts';
 
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 

@@ -123,12 +123,12 @@ export function handWritten(program: Program, { shared }: CompileOptions): Compi
   return {
     bytes: moduleOf(until(GROUP, END, body), shared ?? true),
     workgroupSize,
-    bindings: new Array(1 + bindings).fill({ access: 'read_write', elementBytes: 4 }),
+    bindings: new Array(1 + bindings).fill({ access: 'read_write', bytes: 4 }),
     scratchBytes,
   };
 }
 
-function moduleOf(body: number[], shared: boolean): Uint8Array {
+function moduleOf(body: number[], shared: boolean): Uint8Array<ArrayBuffer> {
   const i32 = 0x7f;
   const code = [...vector([[2, i32]]), ...body, 0x0b];
   const memory = shared ? [0x03, 1, ...unsigned(65536)] : [0x01, 1, ...unsigned(65536)];
