@@ -13,6 +13,7 @@ export { closeDevice, device, setDevice } from './graph/runtime.ts';
 export * as io from './io/index.ts';
 export type { DType } from './kernels/dtype.ts';
 export * as nn from './nn/index.ts';
+export * from './nn/losses/index.ts';
 export * as optim from './optim/index.ts';
 export { type Conv2dOptions, conv2d } from './tensor/ops/convolution.ts';
 export { arange, full, linspace, ones, tensor, zeros } from './tensor/ops/creation.ts';
@@ -33,12 +34,7 @@ export {
   setRandomState,
   setSeed,
 } from './tensor/ops/random.ts';
-export {
-  type CrossEntropyOptions,
-  crossEntropy,
-  logSoftmax,
-  softmax,
-} from './tensor/ops/softmax.ts';
+export { logSoftmax, softmax } from './tensor/ops/softmax.ts';
 export { stopGradient } from './tensor/ops/stop-gradient.ts';
 export { where } from './tensor/ops/where.ts';
 export type { Padding } from './tensor/ops/window.ts';

@@ -4,30 +4,19 @@ import {
   conv2d as convolve,
 } from '../tensor/ops/convolution.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
-import { Variable } from '../tensor/variable.ts';
-import { type Activation, activate } from './activations.ts';
-import { glorotUniform, type Initializer, zeros } from './initializers.ts';
-import { Layer } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
-export interface Conv2dOptions extends ConvolutionOptions {
-  readonly activation?: Activation;
-  /** Whether a bias is added (default). */
-  readonly bias?: boolean;
-  /** Default: glorot uniform, as in Keras. */
-  readonly kernelInitializer?: Initializer;
-  readonly biasInitializer?: Initializer;
-}
+export interface Conv2dOptions extends ConvolutionOptions, WeightOptions {}
 
-class Conv2d extends Layer {
+class Conv2d extends WeightedLayer {
   readonly type = 'conv2d';
   private readonly filters: number;
   private readonly window: readonly [number, number];
-  private readonly options: Conv2dOptions;
-  private weight!: Variable;
-  private bias: Variable | undefined;
+  private readonly options: ConvolutionOptions;
 
   constructor(filters: number, window: readonly [number, number], options: Conv2dOptions) {
-    super();
+    super(options);
     for (const size of [filters, ...window, options.groups ?? 1]) {
       if (Number.isInteger(size) && size > 0) continue;
       throw new ArgumentError(
@@ -46,25 +35,17 @@ class Conv2d extends Layer {
         `conv2d: needs images [N, H, W, C], got [${shape}]. Reshape them, with C = 1 for grey ones.`,
       );
     }
-    const {
-      bias = true,
-      groups = 1,
-      kernelInitializer = glorotUniform,
-      biasInitializer = zeros,
-    } = this.options;
+    const { groups = 1 } = this.options;
     if (channels % groups !== 0 || this.filters % groups !== 0) {
       throw new ShapeError(
         `conv2d: ${channels} channels and ${this.filters} filters do not make ${groups} equal groups.`,
       );
     }
-    const kernelShape = [...this.window, channels / groups, this.filters];
-    this.weight = this.own(new Variable(kernelInitializer(kernelShape), { name: 'weight' }));
-    if (bias) this.bias = this.own(new Variable(biasInitializer([this.filters]), { name: 'bias' }));
+    this.createWeights([...this.window, channels / groups, this.filters], this.filters);
   }
 
   protected compute(x: AnyTensor): AnyTensor {
-    const response = convolve(x, this.weight.value, this.options);
-    return activate(this.bias ? response.add(this.bias.value) : response, this.options.activation);
+    return this.finish(convolve(x, this.weight.value, this.options));
   }
 }
 

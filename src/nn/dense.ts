@@ -1,36 +1,23 @@
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { matMul } from '../tensor/ops/linear.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
-import { Variable } from '../tensor/variable.ts';
-import { type Activation, activate } from './activations.ts';
-import { glorotUniform, type Initializer, zeros } from './initializers.ts';
-import { Layer } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
-export interface DenseOptions {
-  readonly activation?: Activation;
-  /** Whether a bias is added (default). */
-  readonly bias?: boolean;
-  /** Default: glorot uniform, as in Keras. */
-  readonly kernelInitializer?: Initializer;
-  readonly biasInitializer?: Initializer;
-}
+export interface DenseOptions extends WeightOptions {}
 
-class Dense extends Layer {
+class Dense extends WeightedLayer {
   readonly type = 'dense';
   private readonly units: number;
-  private readonly options: DenseOptions;
-  private weight!: Variable;
-  private bias: Variable | undefined;
 
   constructor(units: number, options: DenseOptions) {
-    super();
+    super(options);
     if (!(Number.isInteger(units) && units > 0)) {
       throw new ArgumentError(
         `dense: the number of units ${units} must be a whole number above 0.`,
       );
     }
     this.units = units;
-    this.options = options;
   }
 
   protected override createVariables(shape: readonly number[]): void {
@@ -40,19 +27,11 @@ class Dense extends Layer {
         `dense: needs inputs [..., features], got [${shape}]. Put a flatten() before it?`,
       );
     }
-    const {
-      bias = true,
-      kernelInitializer = glorotUniform,
-      biasInitializer = zeros,
-    } = this.options;
-    const { units } = this;
-    this.weight = this.own(new Variable(kernelInitializer([features, units]), { name: 'weight' }));
-    if (bias) this.bias = this.own(new Variable(biasInitializer([units]), { name: 'bias' }));
+    this.createWeights([features, this.units], this.units);
   }
 
   protected compute(x: AnyTensor): AnyTensor {
-    const product = matMul(x, this.weight.value);
-    return activate(this.bias ? product.add(this.bias.value) : product, this.options.activation);
+    return this.finish(matMul(x, this.weight.value));
   }
 }
 

@@ -9,6 +9,7 @@ export type { Initializer } from './initializers.ts';
 export * as initializers from './initializers.ts';
 export { Layer, type Mode } from './layer.ts';
 export { avgPool2d, globalAveragePool2d, maxPool2d } from './pooling.ts';
+export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';
 export { summary } from './summary.ts';
 export { type LayerVisitor, traceLayers } from './trace.ts';
 export { namedVariables, variables } from './variables.ts';

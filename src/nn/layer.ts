@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
+import type { Regularizer } from './regularizers.ts';
 
 /** Whether a model is being trained: dropout drops and batch norm uses the batch's statistics. */
 export interface Mode {
@@ -23,6 +24,7 @@ export abstract class Layer {
   /** Layers inside this one, in order. */
   readonly children: readonly Layer[] = [];
   private built = false;
+  private readonly regularizers = new Map<AnyVariable, Regularizer>();
 
   /** Applies the layer. The first call creates its variables from the shape it sees. */
   forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
@@ -96,14 +98,30 @@ export abstract class Layer {
     return this.variables.reduce((sum, { size }) => sum + size, 0);
   }
 
+  /**
+   * The sum of the regularizers' terms of this layer and those inside it, each once, to be added to
+   * the loss; undefined where there is no regularizer.
+   */
+  penalty(): Tensor | undefined {
+    const regularizers = new Map<AnyVariable, Regularizer>();
+    const collect = (layer: Layer) => {
+      for (const [variable, term] of layer.regularizers) regularizers.set(variable, term);
+      layer.children.forEach(collect);
+    };
+    collect(this);
+    const terms = [...regularizers].map(([variable, term]) => term(variable.value));
+    return terms.length > 0 ? (terms.reduce((a, b) => a.add(b)) as Tensor) : undefined;
+  }
+
   /** Makes the layer's own variables when it first sees an input of a shape, batch axis included. */
   protected createVariables(_shape: readonly number[]): void {}
 
   protected abstract compute(x: AnyTensor, mode: Mode): AnyTensor;
 
-  /** Registers a variable made in `createVariables`. */
-  protected own<V extends AnyVariable>(variable: V): V {
+  /** Registers a variable made in `createVariables`, and what its size adds to `penalty()`. */
+  protected own<V extends AnyVariable>(variable: V, regularizer?: Regularizer): V {
     this.ownVariables.push(variable);
+    if (regularizer) this.regularizers.set(variable, regularizer);
     return variable;
   }
 }

@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError } from '../../errors.ts';
+import { ShapeError } from '../../errors.ts';
 import {
   softmaxCrossEntropy as launchCrossEntropy,
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
@@ -10,7 +10,7 @@ import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { zeros } from './creation.ts';
 import { oneHot } from './gather.ts';
-import { logSumExp, mean, reduceBy } from './reductions.ts';
+import { logSumExp, reduceBy } from './reductions.ts';
 import { requireDType } from './unary.ts';
 import { reshape, transpose, unsqueeze } from './views.ts';
 
@@ -77,49 +77,28 @@ export function logSoftmax(x: AnyTensor, axis = -1): Tensor {
   return along(x, axis, true) as Tensor;
 }
 
-export interface CrossEntropyOptions {
-  /** 'mean' over all examples (the default), their 'sum', or 'none': one loss for each. */
-  readonly reduction?: 'mean' | 'sum' | 'none';
-}
-
 /**
- * Cross-entropy between softmax(logits) and class numbers: logits [..., C] f32, labels [...] i32,
- * u32 or u8. Labels known on the host are checked; others outside 0…C−1 give NaN.
- * @throws ShapeError, DTypeError
+ * −log softmax(logits) at each row's label, in one kernel: logits [..., C] f32, labels [...] i32, u32
+ * or u8 → losses [...]. Labels known on the host are checked; others outside 0…C−1 give NaN.
+ * Shapes and dtypes have been checked by the caller.
+ * @throws ShapeError for a label that is no class.
  */
-export function crossEntropy(
-  logits: AnyTensor,
-  labels: AnyTensor,
-  { reduction = 'mean' }: CrossEntropyOptions = {},
-): Tensor {
-  requireDType('crossEntropy', logits, ['f32']);
-  const classes = logits.shape[logits.rank - 1] ?? 0;
-  const examples = logits.shape.slice(0, -1);
-  if (logits.rank === 0 || labels.shape.join() !== examples.join()) {
-    throw new ShapeError(
-      `crossEntropy: logits [${logits.shape}] need one label for each row, shape [${examples}], got [${labels.shape}].`,
-    );
-  }
-  if (labels.dtype === 'f32' || labels.dtype === 'bool') {
-    throw new DTypeError(
-      `crossEntropy: labels are class numbers (i32, u32 or u8), got ${labels.dtype}. Use cast('i32').`,
-    );
-  }
+export function softmaxCrossEntropy(logits: AnyTensor, labels: AnyTensor): AnyTensor {
+  const classes = logits.shape[logits.rank - 1] as number;
   const { leaf } = labels.node;
   const wrong =
     leaf?.kind === 'host' ? leaf.data.find((label) => label < 0 || label >= classes) : undefined;
   if (wrong !== undefined) {
     throw new ShapeError(
-      `crossEntropy: label ${wrong} is no class; the logits [${logits.shape}] have ${classes} classes, from 0.`,
+      `crossEntropy: label ${wrong} is no class; the outputs [${logits.shape}] have ${classes} classes, from 0.`,
     );
   }
   const count = labels.size;
-  if (logits.size === 0) return reduction === 'none' ? zeros(examples) : zeros([]);
+  if (logits.size === 0) return zeros(labels.shape);
   const rows = reshape(logits, [count, classes]);
   const losses = apply(crossEntropyOp, [rows, reshape(cast(labels, 'i32'), [count])], {
     shape: [count],
     dtype: 'f32',
   });
-  if (reduction === 'none') return reshape(losses, examples) as Tensor;
-  return (reduction === 'sum' ? reduceBy('sum', losses, undefined) : mean(losses)) as Tensor;
+  return reshape(losses, labels.shape);
 }

@@ -1,0 +1,44 @@
+import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import { checkScale, EPSILON, type OutputScale } from './probabilities.ts';
+import { alike, type LossOptions, reduceLosses } from './reduction.ts';
+
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** Whether the outputs are 'logits' (the default) or 'probabilities', as from a sigmoid. */
+  readonly from?: OutputScale;
+}
+
+/**
+ * −t log p − (1 − t) log(1 − p), with p = sigmoid(outputs) and t the targets, from 0 to 1. From
+ * logits it does not overflow and loses no digits; probabilities are kept within [1e-7, 1 − 1e-7].
+ * Outputs f32, targets of the same shape and any dtype.
+ * @throws ShapeError, DTypeError, ArgumentError
+ */
+export function binaryCrossEntropy(
+  outputs: AnyTensor,
+  targets: AnyTensor,
+  { from = 'logits', reduction }: BinaryCrossEntropyOptions = {},
+): Tensor {
+  const op = 'binaryCrossEntropy';
+  checkScale(op, from);
+  const t = alike(op, outputs, targets);
+  if (from === 'logits') {
+    return reduceLosses(op, outputs.softplus().sub(outputs.mul(t)), reduction);
+  }
+  const p = outputs.clip(EPSILON, 1 - EPSILON);
+  const [yes, no] = [t.mul(p.log()), t.neg().add(1).mul(p.neg().add(1).log())];
+  return reduceLosses(op, yes.add(no).neg(), reduction);
+}
+
+/**
+ * max(0, 1 − t · outputs) for targets t of −1 or 1: Keras' `hinge`. Targets of 0 and 1 are first to
+ * be mapped, `t.mul(2).sub(1)`. Outputs f32, targets of the same shape.
+ * @throws ShapeError, DTypeError
+ */
+export function hinge(
+  outputs: AnyTensor,
+  targets: AnyTensor,
+  { reduction }: LossOptions = {},
+): Tensor {
+  const t = alike('hinge', outputs, targets);
+  return reduceLosses('hinge', outputs.mul(t).neg().add(1).relu(), reduction);
+}

@@ -1,0 +1,102 @@
+import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
+import { tensor } from '../../tensor/ops/creation.ts';
+import { gather } from '../../tensor/ops/gather.ts';
+import { reduceBy } from '../../tensor/ops/reductions.ts';
+import { logSoftmax, softmaxCrossEntropy } from '../../tensor/ops/softmax.ts';
+import { requireDType } from '../../tensor/ops/unary.ts';
+import { sameShape } from '../../tensor/shape.ts';
+import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import { asLogits, type OutputScale } from './probabilities.ts';
+import { type LossOptions, reduceLosses } from './reduction.ts';
+
+export interface CrossEntropyOptions extends LossOptions {
+  /** Whether the outputs are 'logits' (the default) or 'probabilities', as from a softmax. */
+  readonly from?: OutputScale;
+  /**
+   * So much of each target is spread evenly over all classes, from 0 (the default) to below 1
+   * (Szegedy et al., "Rethinking the Inception architecture", 2016).
+   */
+  readonly labelSmoothing?: number;
+  /** What each class's share of a loss is multiplied by. Default: 1 for all. */
+  readonly classWeights?: readonly number[];
+}
+
+/**
+ * Cross-entropy −Σ w · t · log softmax(outputs) over the classes, the last axis: outputs [N, ..., C]
+ * f32; targets are class numbers [N, ...], i32, u32 or u8, or probabilities (one-hot, if you like)
+ * [N, ..., C], f32. With class weights w the mean is divided by the weights of the targets, Σ w · t,
+ * and not by their number, as PyTorch does for class numbers.
+ *
+ * Class numbers known on the host are checked; others outside 0…C−1 give NaN. Probabilities given
+ * as outputs are divided by their sum, and kept above 1e-7.
+ * @throws ShapeError, DTypeError, ArgumentError
+ */
+export function crossEntropy(
+  outputs: AnyTensor,
+  targets: AnyTensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
+  const { from = 'logits', labelSmoothing = 0, reduction } = options;
+  requireDType('crossEntropy', outputs, ['f32']);
+  const dense = targets.dtype === 'f32';
+  const classes = checkShapes(outputs, targets);
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new ArgumentError(
+      `crossEntropy: labelSmoothing ${labelSmoothing} must be 0 or more and below 1.`,
+    );
+  }
+  const weights = options.classWeights && weightTensor(options.classWeights, classes);
+  const logits = asLogits('crossEntropy', outputs, from);
+  const weighted = (x: AnyTensor) => (weights ? x.mul(weights) : x);
+  const overClasses = (x: AnyTensor) => reduceBy('sum', x, -1);
+
+  let losses: AnyTensor;
+  let shares: AnyTensor | undefined;
+  if (dense) {
+    const logs = logSoftmax(logits) as AnyTensor;
+    losses = overClasses(weighted(targets).mul(logs)).neg();
+    shares = weights && overClasses(weighted(targets));
+  } else {
+    losses = softmaxCrossEntropy(logits, targets);
+    shares = weights && gather(weights as Tensor, targets);
+    if (shares) losses = losses.mul(shares);
+  }
+  if (labelSmoothing > 0) {
+    const even = overClasses(weighted(logSoftmax(logits))).mul(-labelSmoothing / classes);
+    losses = losses.mul(1 - labelSmoothing).add(even);
+  }
+  if (shares && (reduction ?? 'mean') === 'mean' && losses.size > 0) {
+    const total = reduceBy('sum', losses, undefined);
+    return total.div(reduceBy('sum', shares, undefined)) as Tensor;
+  }
+  return reduceLosses('crossEntropy', losses, reduction);
+}
+
+/** The number of classes. */
+function checkShapes(outputs: AnyTensor, targets: AnyTensor): number {
+  const examples = outputs.shape.slice(0, -1);
+  const numbers = outputs.rank > 0 && sameShape(targets.shape, examples);
+  const classNumbers = ['i32', 'u32', 'u8'].includes(targets.dtype);
+  if (numbers && !classNumbers) {
+    throw new DTypeError(
+      `crossEntropy: labels are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32').`,
+    );
+  }
+  const probabilities = targets.dtype === 'f32' && sameShape(targets.shape, outputs.shape);
+  if (outputs.rank === 0 || !(numbers || probabilities)) {
+    throw new ShapeError(
+      `crossEntropy: outputs [${outputs.shape}] need one label for each row, shape [${examples}], or f32 probabilities of their own shape; ` +
+        `got ${targets.dtype}[${targets.shape}].`,
+    );
+  }
+  return outputs.shape[outputs.rank - 1] as number;
+}
+
+function weightTensor(weights: readonly number[], classes: number): AnyTensor {
+  if (weights.length !== classes || !weights.every((w) => w >= 0 && Number.isFinite(w))) {
+    throw new ArgumentError(
+      `crossEntropy: classWeights [${weights}] must be ${classes} numbers of 0 or more, one for each class.`,
+    );
+  }
+  return tensor(Float32Array.from(weights), [classes]);
+}

@@ -1,0 +1,33 @@
+import { ShapeError } from '../../errors.ts';
+import { reduceBy } from '../../tensor/ops/reductions.ts';
+import { logSoftmax } from '../../tensor/ops/softmax.ts';
+import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import { asLogits, type OutputScale } from './probabilities.ts';
+import { alike, type LossOptions, reduceLosses } from './reduction.ts';
+
+const SMALLEST_NORMAL_F32 = 1.1754943508222875e-38;
+
+export interface KlDivergenceOptions extends LossOptions {
+  /** Whether the outputs are 'logits' (the default) or 'probabilities', as from a softmax. */
+  readonly from?: OutputScale;
+}
+
+/**
+ * The divergence of Kullback and Leibler, Σ t · (log t − log p) over the last axis, with
+ * p = softmax(outputs) and t the target probabilities: what is lost by taking p for t. Where t is 0
+ * nothing is added. Probabilities given as outputs are divided by their sum, and kept above 1e-7.
+ * Outputs f32 [N, ..., C], targets of the same shape.
+ * @throws ShapeError, DTypeError, ArgumentError
+ */
+export function klDivergence(
+  outputs: AnyTensor,
+  targets: AnyTensor,
+  { from = 'logits', reduction }: KlDivergenceOptions = {},
+): Tensor {
+  const op = 'klDivergence';
+  const t = alike(op, outputs, targets);
+  if (outputs.rank === 0) throw new ShapeError(`${op}: a scalar is no distribution.`);
+  const log = logSoftmax(asLogits(op, outputs, from)) as AnyTensor;
+  const own = t.maximum(SMALLEST_NORMAL_F32).log();
+  return reduceLosses(op, reduceBy('sum', t.mul(own.sub(log)), -1), reduction);
+}

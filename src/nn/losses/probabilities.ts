@@ -1,0 +1,21 @@
+import { ArgumentError } from '../../errors.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+
+/** What a loss is given: 'logits', of which it takes the softmax or sigmoid, or 'probabilities'. */
+export type OutputScale = 'logits' | 'probabilities';
+
+/** Probabilities are kept so far from 0 (and from 1), as in Keras, that their logarithm is finite. */
+export const EPSILON = 1e-7;
+
+/** @throws ArgumentError for a scale that is none. */
+export function checkScale(op: string, from: OutputScale): void {
+  if (from !== 'logits' && from !== 'probabilities') {
+    throw new ArgumentError(`${op}: from '${from}' must be 'logits' or 'probabilities'.`);
+  }
+}
+
+/** Logits whose softmax the given probabilities are, once divided by their sum. */
+export function asLogits(op: string, outputs: AnyTensor, from: OutputScale): AnyTensor {
+  checkScale(op, from);
+  return from === 'logits' ? outputs : outputs.maximum(EPSILON).log();
+}

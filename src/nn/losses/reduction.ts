@@ -1,0 +1,46 @@
+import { ArgumentError, ShapeError } from '../../errors.ts';
+import { cast } from '../../tensor/ops/cast.ts';
+import { zeros } from '../../tensor/ops/creation.ts';
+import { mean, reduceBy } from '../../tensor/ops/reductions.ts';
+import { requireDType } from '../../tensor/ops/unary.ts';
+import { sameShape } from '../../tensor/shape.ts';
+import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+
+/**
+ * What becomes of the losses: one for each example, [N] ('none'; the mean over what other axes
+ * there are), their 'sum', or their 'mean'.
+ */
+export type Reduction = 'mean' | 'sum' | 'none';
+
+export interface LossOptions {
+  /** Default 'mean'. */
+  readonly reduction?: Reduction;
+}
+
+/** Reduces losses [N, ...] as asked. No losses have the mean 0. @throws ArgumentError */
+export function reduceLosses(
+  op: string,
+  losses: AnyTensor,
+  reduction: Reduction | undefined = 'mean',
+): Tensor {
+  if (!['mean', 'sum', 'none'].includes(reduction)) {
+    throw new ArgumentError(`${op}: reduction '${reduction}' must be 'mean', 'sum' or 'none'.`);
+  }
+  const single = reduction !== 'none';
+  if (losses.size === 0) return zeros(single ? [] : losses.shape.slice(0, 1));
+  if (reduction === 'mean') return mean(losses) as Tensor;
+  const rest = losses.shape.map((_, axis) => axis).slice(1);
+  const each = rest.length > 0 ? mean(losses, rest) : losses;
+  return (single ? reduceBy('sum', each, undefined) : each) as Tensor;
+}
+
+/** The targets as f32, held to the outputs' shape. @throws ShapeError, DTypeError */
+export function alike(op: string, outputs: AnyTensor, targets: AnyTensor): AnyTensor {
+  requireDType(op, outputs, ['f32']);
+  if (!sameShape(outputs.shape, targets.shape)) {
+    throw new ShapeError(
+      `${op}: outputs [${outputs.shape}] and targets [${targets.shape}] must have one shape. Reshape one of them.`,
+    );
+  }
+  return cast(targets, 'f32');
+}
