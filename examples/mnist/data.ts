@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { ImageDataset } from '../../src/data/dataset.ts';
-import { DownloadError } from '../../src/data/download.ts';
+import { DownloadError } from '../../src/data/partial-file.ts';
 import { loadMnist, MNIST } from '../../src/data/mnist.ts';
 import { syntheticDigits } from '../../src/data/synthetic-digits.ts';
 

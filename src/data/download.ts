@@ -1,10 +1,4 @@
-import { DataError } from '../errors.ts';
-
-/**
- * Files that could not be had: no network, no mirror with the right bytes, or no place to keep
- * them. Whoever has something else to offer catches this one and lets other errors pass.
- */
-export class DownloadError extends DataError {}
+import { DownloadError, PartialFile } from './partial-file.ts';
 
 /** A file as its publisher offers it. */
 export interface PublishedFile {
@@ -31,11 +25,13 @@ const STALL_TIMEOUT = 20000;
 
 /**
  * Downloads files into `folder` (created where missing), each from the first mirror that has it
- * with the right MD5. A file appears under its name only when it is whole. Node only.
+ * with the right MD5. A file appears under its name only when it is whole; what there is of it
+ * until then is in `<name>.part`, where the next call or mirror goes on. Node only.
  *
  * @param mirrors addresses of folders; a file's name is appended
  *
- * Throws `DownloadError`, which lists what each mirror answered; the signal's reason when stopped.
+ * Throws `DownloadError`, which lists what each mirror answered, or says why the files cannot be
+ * kept; the signal's reason when stopped.
  */
 export async function downloadFiles(
   files: readonly PublishedFile[],
@@ -50,31 +46,39 @@ export async function downloadFiles(
   for (const file of [...files].sort((a, b) => a.bytes - b.bytes)) {
     const start = before;
     const onBytes = (bytes: number) => options.onProgress?.(start + bytes, total);
-    const { contents, mirror } = await fromAnyMirror(file, folder, order, onBytes, options);
-    await writeWhole(folder, file.name, contents);
+    const mirror = await fromAnyMirror(file, folder, order, onBytes, options);
     // A dead mirror costs its timeout once, not once for each file.
     order = [mirror, ...order.filter((other) => other !== mirror)];
     before += file.bytes;
   }
 }
 
+/** Puts the file into the folder and returns the mirror that had it. */
 async function fromAnyMirror(
   file: PublishedFile,
   folder: string,
   mirrors: readonly string[],
   onBytes: (bytes: number) => void,
   options: DownloadOptions,
-): Promise<{ contents: Uint8Array; mirror: string }> {
+): Promise<string> {
+  const part = await PartialFile.in(folder, file.name);
   const failures: string[] = [];
   const causes: unknown[] = [];
   for (const mirror of mirrors) {
     const url = `${mirror.replace(/\/+$/, '')}/${file.name}`;
     try {
-      const contents = await fetchBytes(url, onBytes, options);
-      await requireMatch(file, contents);
-      return { contents, mirror };
+      const resumed = await fetchInto(part, url, onBytes, options);
+      if (resumed && (await part.md5()) !== file.md5) {
+        // What was there may be of another version: this mirror has not been tried as a whole yet.
+        await part.remove();
+        await fetchInto(part, url, onBytes, options);
+      }
+      await requireMatch(file, part);
+      await part.finish();
+      return mirror;
     } catch (error) {
       options.signal?.throwIfAborted();
+      if (error instanceof DownloadError) throw error;
       failures.push(`  ${url}: ${reasonOf(error)}`);
       causes.push(error);
       onBytes(0);
@@ -87,12 +91,18 @@ async function fromAnyMirror(
   );
 }
 
-/** The whole body of one address. Throws whatever went wrong, in its own words. */
-async function fetchBytes(
+/**
+ * Writes the body of an address behind what there is of it (RFC 9110, 14: range requests), or from
+ * the start where the server sends all of it.
+ *
+ * @returns whether it went on from a part. Throws whatever went wrong, in its own words.
+ */
+async function fetchInto(
+  part: PartialFile,
   url: string,
   onBytes: (bytes: number) => void,
   { signal, connectTimeout = CONNECT_TIMEOUT }: DownloadOptions,
-): Promise<Uint8Array> {
+): Promise<boolean> {
   signal?.throwIfAborted();
   const silence = new AbortController();
   const giveUpAfter = (milliseconds: number) =>
@@ -101,60 +111,50 @@ async function fetchBytes(
       milliseconds,
     );
   const stop = signal === undefined ? silence.signal : AbortSignal.any([silence.signal, signal]);
+  const there = await part.size();
   let timer = giveUpAfter(connectTimeout);
   try {
     // Unasked, fetch accepts compressed transfers and would unpack the .gz that we check.
-    const headers = { 'accept-encoding': 'identity' };
+    const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+    if (there > 0) headers.range = `bytes=${there}-`;
     const response = await fetch(url, { signal: stop, headers });
+    // Nothing behind the part: it is the whole file, or more than that. Its checksum will tell.
+    if (response.status === 416) {
+      await response.body?.cancel();
+      return true;
+    }
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
       throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
     }
-    const chunks: Uint8Array[] = [];
-    let received = 0;
+    const goesOn = response.headers.get('content-range')?.startsWith(`bytes ${there}-`) ?? false;
+    const start = response.status === 206 && goesOn ? there : 0;
     const reader = response.body.getReader();
-    while (true) {
-      clearTimeout(timer);
-      timer = giveUpAfter(STALL_TIMEOUT);
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      received += value.length;
-      onBytes(received);
-    }
-    return Buffer.concat(chunks, received);
+    await part.write(start, async (append) => {
+      for (let received = start; ; ) {
+        clearTimeout(timer);
+        timer = giveUpAfter(STALL_TIMEOUT);
+        const { done, value } = await reader.read();
+        if (done) return;
+        await append(value);
+        received += value.length;
+        onBytes(received);
+      }
+    });
+    return start > 0;
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function requireMatch(file: PublishedFile, contents: Uint8Array): Promise<void> {
-  const { createHash } = await import('node:crypto');
-  const md5 = createHash('md5').update(contents).digest('hex');
+async function requireMatch(file: PublishedFile, part: PartialFile): Promise<void> {
+  const md5 = await part.md5();
   if (md5 === file.md5) return;
+  const size = await part.size();
+  await part.remove();
   throw new Error(
-    `wrong contents: expected ${file.bytes} bytes with MD5 ${file.md5}, got ${contents.length} with ${md5}`,
+    `wrong contents: expected ${file.bytes} bytes with MD5 ${file.md5}, got ${size} with ${md5}`,
   );
-}
-
-/** Writes under a name of its own and renames, so that no reader ever sees half a file. */
-async function writeWhole(folder: string, name: string, contents: Uint8Array): Promise<void> {
-  const { mkdir, rename, rm, writeFile } = await import('node:fs/promises');
-  const { randomUUID } = await import('node:crypto');
-  const { join } = await import('node:path');
-  const unfinished = join(folder, `${name}.${randomUUID()}.part`);
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(unfinished, contents);
-    await rename(unfinished, join(folder, name));
-  } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => {});
-    throw new DownloadError(
-      `${name} was downloaded but cannot be kept in ${folder}: ${(cause as Error).message}. ` +
-        'Make room or name another folder in XDG_CACHE_HOME.',
-      { cause },
-    );
-  }
 }
 
 /** fetch hides the system's reason ("ECONNREFUSED") one level down, behind "fetch failed". */

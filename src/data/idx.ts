@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { REMEDY, readMaybeGzip } from './maybe-gzip.ts';
 
 /** The contents of an idx file: an array of unsigned bytes. */
 export interface IdxArray {
@@ -17,9 +18,6 @@ const OTHER_TYPES: Record<number, string> = {
   13: '32-bit floats',
   14: '64-bit floats',
 };
-
-const REMEDY =
-  "Replace it with an intact copy, or delete it if it lies in wgrad's cache: it is then downloaded again.";
 
 /**
  * Reads the idx format of MNIST: two zero bytes, a type byte, the number of dimensions, that many
@@ -79,36 +77,7 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
  * Throws `DataError` where the file cannot be read or unpacked, and as `readIdx` does.
  */
 export async function readIdxFile(path: string): Promise<IdxArray> {
-  // Imported here, so that a browser can bundle readIdx.
-  const { readFile } = await import('node:fs/promises');
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new DataError(
-      `${path} cannot be read: ${(cause as Error).message}. Check the path and its permissions.`,
-      { cause },
-    );
-  }
-  if (bytes.length === 0) throw new DataError(`${path} is empty. ${REMEDY}`);
-  return readIdx(isGzip(bytes) ? await unpack(bytes, path) : bytes, path);
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-async function unpack(bytes: Uint8Array, file: string): Promise<Uint8Array> {
-  const { gunzip } = await import('node:zlib');
-  return new Promise((resolve, reject) => {
-    gunzip(bytes, (cause, unpacked) => {
-      if (cause === null) resolve(unpacked);
-      else {
-        const message = `${file} is a corrupt or truncated gzip file (${cause.message} after ${bytes.length} bytes). ${REMEDY}`;
-        reject(new DataError(message, { cause }));
-      }
-    });
-  });
+  return readIdx(await readMaybeGzip(path), path);
 }
 
 function hex(value: number, digits = 8): string {

@@ -1,8 +1,8 @@
 export { type Batches, batches } from './batches.ts';
 export type { ImageDataset, LabelledImages } from './dataset.ts';
-export { DownloadError } from './download.ts';
 export { type IdxArray, readIdx, readIdxFile } from './idx.ts';
 export { loadMnist } from './mnist.ts';
+export { DownloadError } from './partial-file.ts';
 export type { Batch, BatchContext, Source } from './pipeline/batch.ts';
 export type { BatchedDataset, BatchingOptions, EpochOptions } from './pipeline/batched.ts';
 export { Dataset } from './pipeline/dataset.ts';

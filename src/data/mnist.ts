@@ -1,5 +1,6 @@
 import type { ImageDataset } from './dataset.ts';
-import { type LoadOptions, loadIdxImages, type PublishedImages } from './idx-images.ts';
+import { loadIdxImages, type PublishedImages } from './idx-images.ts';
+import type { LoadOptions } from './published.ts';
 
 /** Handwritten digits, 28 x 28: 60,000 to train on and 10,000 to test on (CC BY-SA 3.0). */
 export const MNIST: PublishedImages = {

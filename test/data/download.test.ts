@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DownloadError, type DownloadOptions, downloadFiles } from '../../src/data/download.ts';
+import { type DownloadOptions, downloadFiles } from '../../src/data/download.ts';
+import { DownloadError } from '../../src/data/partial-file.ts';
 import { DataError } from '../../src/errors.ts';
 import {
   everythingIn,
@@ -68,6 +69,16 @@ test('the second mirror helps where the first fails, and is then asked first', (
     );
   }));
 
+/** Serves the first half of each file and hangs up. */
+const cutOff: Parameters<typeof withServer>[0] = (request, response) => {
+  const contents = TINY_FILES.get(request.url!.slice(1))!;
+  response.writeHead(200, { 'content-length': contents.length });
+  // Later, so that the half is read before the end of the connection is noticed.
+  response.write(contents.subarray(0, contents.length / 2), () =>
+    setTimeout(() => response.destroy(), 50),
+  );
+};
+
 /** Ways in which a mirror can be of no use, and what is to be said of it. */
 const failures: [string, Parameters<typeof withServer>[0], RegExp][] = [
   ['a file it does not have', (_, response) => response.writeHead(404).end(), /HTTP 404 Not Found/],
@@ -75,15 +86,6 @@ const failures: [string, Parameters<typeof withServer>[0], RegExp][] = [
     'other contents',
     (_, response) => response.end('<html>log in to the hotel network</html>'),
     /wrong contents: expected \d+ bytes with MD5 [0-9a-f]{32}, got 40 with [0-9a-f]{32}/,
-  ],
-  [
-    'half of the contents',
-    (request, response) => {
-      const contents = TINY_FILES.get(request.url!.slice(1))!;
-      response.writeHead(200, { 'content-length': contents.length });
-      response.write(contents.subarray(0, contents.length / 2), () => response.destroy());
-    },
-    /terminated|other side closed|UND_ERR_SOCKET|ECONNRESET/,
   ],
   ['silence', () => {}, /no answer within 0\.2 s/],
 ];
@@ -99,10 +101,88 @@ for (const [name, answer, expected] of failures) {
         assert.match(error.message, expected);
         assert.ok(error.message.includes(`${mirror}${TINY.files.testLabels.name}`));
         assert.ok(error.message.includes(`put it into ${cache}`));
-        assert.equal(await everythingIn(folder), []);
+        assert.equal(await everythingIn(cache), []);
       }),
     ));
 }
+
+/** Serves files and the rest of them, and takes down what it was asked for. */
+function resuming(ranges: (string | undefined)[]): Parameters<typeof withServer>[0] {
+  return (request, response) => {
+    const contents = TINY_FILES.get(request.url!.slice(1))!;
+    const { range } = request.headers;
+    ranges.push(range);
+    const first = Number(/^bytes=(\d+)-$/.exec(range ?? 'bytes=0-')![1]);
+    if (first >= contents.length) {
+      response.writeHead(416, { 'content-range': `bytes */${contents.length}` }).end();
+    } else if (range === undefined) response.end(contents);
+    else {
+      const covered = `bytes ${first}-${contents.length - 1}/${contents.length}`;
+      response.writeHead(206, { 'content-range': covered }).end(contents.subarray(first));
+    }
+  };
+}
+
+const LABELS = TINY.files.testLabels;
+const half = Math.floor(LABELS.bytes / 2);
+
+async function requireWhole(folder: string): Promise<void> {
+  assert.equal(await everythingIn(folder), [LABELS.name]);
+  assert.equal([...(await readFile(join(folder, LABELS.name)))], [...TINY_FILES.get(LABELS.name)!]);
+}
+
+test('what a mirror that hangs up has sent is kept, and the next goes on there', () =>
+  withFolder((folder) =>
+    withServer(cutOff, async (broken) => {
+      const error = await rejection(downloadFiles([LABELS], folder, [broken]));
+      assert.instance(error, DownloadError);
+      assert.match(error.message, /terminated|other side closed|UND_ERR_SOCKET|ECONNRESET/);
+      assert.equal(await everythingIn(folder), [`${LABELS.name}.part`]);
+      assert.is((await readFile(join(folder, `${LABELS.name}.part`))).length, half);
+      const ranges: (string | undefined)[] = [];
+      const seen: number[] = [];
+      await withServer(resuming(ranges), (good) =>
+        downloadFiles([LABELS], folder, [good], { onProgress: (bytes) => seen.push(bytes) }),
+      );
+      assert.equal(ranges, [`bytes=${half}-`]);
+      assert.is(seen.at(-1), LABELS.bytes);
+      assert.ok(seen.every((bytes) => bytes > half));
+      await requireWhole(folder);
+    }),
+  ));
+
+test('a server that ignores where to go on is read from the start', () =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, `${LABELS.name}.part`), new Uint8Array(LABELS.bytes + 5));
+    await withServer(goodMirror, (good) => downloadFiles([LABELS], folder, [good]));
+    await requireWhole(folder);
+  }));
+
+for (const [name, contents, asked] of [
+  ['of other contents', new Uint8Array(5), ['bytes=5-', undefined]],
+  ['that is too long', new Uint8Array(999), ['bytes=999-', undefined]],
+  ['that is whole', TINY_FILES.get(LABELS.name)!, [`bytes=${LABELS.bytes}-`]],
+] as const) {
+  test(`a part ${name} is found out by its checksum`, () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, `${LABELS.name}.part`), contents);
+      const ranges: (string | undefined)[] = [];
+      await withServer(resuming(ranges), (good) => downloadFiles([LABELS], folder, [good]));
+      assert.equal(ranges, asked);
+      await requireWhole(folder);
+    }));
+}
+
+test('two downloads at a time do not disturb each other', () =>
+  withFolder((folder) =>
+    withServer(goodMirror, async (mirror) => {
+      await Promise.all([download(folder, [mirror]), download(folder, [mirror])]);
+      assert.equal((await everythingIn(folder)).sort(), [...TINY_FILES.keys()].sort());
+      for (const [name, contents] of TINY_FILES) {
+        assert.equal([...(await readFile(join(folder, name)))], [...contents]);
+      }
+    }),
+  ));
 
 test('a refused connection is told in the words of the system', () =>
   withFolder(async (folder) => {

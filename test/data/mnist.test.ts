@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ImageDataset } from '../../src/data/dataset.ts';
-import { DownloadError } from '../../src/data/download.ts';
 import { loadIdxImages } from '../../src/data/idx-images.ts';
 import { loadMnist, MNIST } from '../../src/data/mnist.ts';
+import { DownloadError } from '../../src/data/partial-file.ts';
 import { DataError } from '../../src/errors.ts';
 import { encodeIdx } from './idx-encoder.ts';
 import {
@@ -133,7 +133,7 @@ test('wrong contents from a mirror are never taken for MNIST', () =>
       const error = await rejection(loadMnist({ cacheDir, mirrors: [mirror] }));
       assert.instance(error, DownloadError);
       assert.match(error.message, /MD5 ec29112dd5afa0611ce80d1b7f02629c/);
-      assert.equal(await everythingIn(cacheDir), []);
+      assert.equal(await everythingIn(join(cacheDir, 'mnist')), []);
     }),
   ));
 
