@@ -1,5 +1,8 @@
 export { type Batches, batches } from './batches.ts';
+export { CIFAR10_CLASSES } from './cifar-records.ts';
+export { loadCifar10 } from './cifar10.ts';
 export type { ImageDataset, LabelledImages } from './dataset.ts';
+export { FASHION_MNIST_CLASSES, loadFashionMnist } from './fashion-mnist.ts';
 export { type IdxArray, readIdx, readIdxFile } from './idx.ts';
 export { loadMnist } from './mnist.ts';
 export { DownloadError } from './partial-file.ts';
@@ -13,4 +16,5 @@ export {
   fromTensors,
   type ImageOptions,
 } from './pipeline/sources.ts';
+export type { LoadOptions } from './published.ts';
 export { syntheticDigits } from './synthetic-digits.ts';

@@ -1,0 +1,46 @@
+import { DataError } from '../errors.ts';
+import { readMaybeGzip } from './maybe-gzip.ts';
+import { DownloadError } from './partial-file.ts';
+import { readTar } from './tar.ts';
+
+/**
+ * Puts files of a gzip-compressed tar archive beside it, whatever folders they are in there, and
+ * removes the archive. Node only.
+ *
+ * Throws `DataError` where the archive is wrong or lacks one, and `DownloadError` where the folder
+ * cannot take them.
+ */
+export async function unpackFiles(
+  folder: string,
+  archive: string,
+  names: readonly string[],
+): Promise<void> {
+  const { rename, rm, writeFile } = await import('node:fs/promises');
+  const { randomUUID } = await import('node:crypto');
+  const { basename, join } = await import('node:path');
+  const path = join(folder, archive);
+  const entries = readTar(await readMaybeGzip(path), path);
+  const contents = new Map([...entries].map(([name, bytes]) => [basename(name), bytes]));
+  for (const name of names) {
+    const bytes = contents.get(name);
+    if (!bytes) {
+      throw new DataError(
+        `${path} does not hold ${name}, only ${[...contents.keys()].join(', ')}.`,
+      );
+    }
+    // Under a name of its own first, so that no reader ever sees half a file.
+    const unfinished = join(folder, `${name}.${randomUUID()}.part`);
+    try {
+      await writeFile(unfinished, bytes);
+      await rename(unfinished, join(folder, name));
+    } catch (cause) {
+      await rm(unfinished, { force: true }).catch(() => {});
+      throw new DownloadError(
+        `${name} cannot be unpacked into ${folder}: ${(cause as Error).message}. ` +
+          'Make room or name another folder in XDG_CACHE_HOME.',
+        { cause },
+      );
+    }
+  }
+  await rm(path, { force: true });
+}
