@@ -1,0 +1,51 @@
+import { ArgumentError } from '../../errors.ts';
+import type { HostTensor } from '../../io/host-tensor.ts';
+import { setWeights, weightsOf } from '../../io/weights.ts';
+import { isBetter } from '../history.ts';
+import type { Callback } from './callback.ts';
+import { monitored } from './monitored.ts';
+
+export interface EarlyStoppingOptions {
+  /** The metric to watch. Default `valLoss`, or `loss` without validation data. */
+  readonly monitor?: string;
+  /** Epochs without improvement after which training stops. Default 0: the first one. */
+  readonly patience?: number;
+  /** By how much a value must be better to count as an improvement. Default 0. */
+  readonly minDelta?: number;
+  /** Whether the model ends with the weights of its best epoch (default) or of its last. */
+  readonly restoreBest?: boolean;
+}
+
+/** Stops training when a metric has not improved for `patience` epochs. */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  const { monitor, patience = 0, minDelta = 0, restoreBest = true } = options;
+  if (!(patience >= 0 && minDelta >= 0)) {
+    throw new ArgumentError(
+      `earlyStopping: patience ${patience} and minDelta ${minDelta} must be 0 or more.`,
+    );
+  }
+  let best: { readonly value: number; readonly epoch: number } | undefined;
+  let bestWeights: ReadonlyMap<string, HostTensor> = new Map();
+  return {
+    name: 'earlyStopping',
+    async onEpochEnd(training, logs) {
+      const { metric, value } = monitored('earlyStopping', monitor, logs);
+      const bar = best && best.value + (isBetter(metric)(1, 0) ? minDelta : -minDelta);
+      if (bar === undefined ? !Number.isNaN(value) : isBetter(metric)(value, bar)) {
+        best = { value, epoch: logs.epoch };
+        if (restoreBest) bestWeights = await weightsOf(training.model);
+      } else if (logs.epoch - (best?.epoch ?? 0) >= patience) {
+        const record = best ? `${best.value} in epoch ${best.epoch}` : 'a number at all';
+        training.stop(`${metric} has not been better than ${record} for ${patience} epochs`);
+      }
+    },
+    async onTrainEnd({ model }) {
+      if (restoreBest && bestWeights.size > 0) await setWeights(model, bestWeights);
+    },
+    state: () => ({ values: best, tensors: bestWeights }),
+    restore({ values, tensors }) {
+      best = (values ?? undefined) as typeof best;
+      bestWeights = tensors ?? new Map();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { ArgumentError } from '../../errors.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import type { Gradients, Training } from '../training.ts';
+import type { Callback } from './callback.ts';
+
+/** How often values fell between neighbouring edges, after one epoch. */
+export interface RecordedHistogram {
+  readonly epoch: number;
+  /** Rising, one more than there are counts. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** What an inspection has seen so far, epoch by epoch. */
+export interface Inspection {
+  /** Of the watched weights, by their names. */
+  readonly weights: Record<string, RecordedHistogram[]>;
+  /** The L2 norm of the loss's gradient by each weight, a mean over some steps of the epoch. */
+  readonly gradientNorms: { readonly epoch: number; readonly norms: Record<string, number> }[];
+}
+
+export interface InspectOptions {
+  /** The names of the weights to keep histograms of. Default: all that optimizers change. */
+  readonly weights?: readonly string[];
+  /** Steps of each epoch, evenly spread, whose gradients are looked at. Default 10; 0: none. */
+  readonly gradientSteps?: number;
+  /** Of each histogram. Default 40. */
+  readonly bins?: number;
+}
+
+/** Watches weights and gradients over the epochs; `recorded` has what it has seen. */
+export function inspect(
+  options: InspectOptions = {},
+): Callback & { readonly recorded: Inspection } {
+  const { gradientSteps = 10, bins = 40 } = options;
+  if (!(Number.isInteger(gradientSteps) && gradientSteps >= 0 && Number.isInteger(bins) && bins > 0)) {
+    throw new ArgumentError(
+      `inspect: gradientSteps ${gradientSteps} must be a whole number from 0, bins ${bins} from 1.`,
+    );
+  }
+  const recorded: Inspection = { weights: {}, gradientNorms: [] };
+  let sums: Record<string, number> = {};
+  let looked = 0;
+  const look = async (gradients: Gradients) => {
+    for (const [name, gradient] of gradients) {
+      sums[name] = (sums[name] ?? 0) + norm(await gradient.data());
+    }
+    looked++;
+  };
+  return {
+    name: 'inspect',
+    recorded,
+    wantsGradients: ({ step, stepsPerEpoch }) => isChosen(step, stepsPerEpoch, gradientSteps),
+    async onStepEnd(_, gradients) {
+      if (gradients && looked < gradientSteps) await look(gradients);
+    },
+    async onEpochEnd(training, { epoch }) {
+      if (looked > 0) {
+        const norms = Object.entries(sums).map(([name, sum]) => [name, sum / looked]);
+        recorded.gradientNorms.push({ epoch, norms: Object.fromEntries(norms) });
+      }
+      sums = {};
+      looked = 0;
+      for (const [name, value] of watched(training, options.weights)) {
+        recorded.weights[name] ??= [];
+        recorded.weights[name].push({ epoch, ...histogram(await value.data(), bins) });
+      }
+    },
+    state: () => ({ values: { recorded, sums, looked } }),
+    restore({ values }) {
+      const state = values as { recorded: Inspection; sums: typeof sums; looked: number };
+      Object.assign(recorded.weights, state.recorded.weights);
+      recorded.gradientNorms.push(...state.recorded.gradientNorms);
+      sums = state.sums;
+      looked = state.looked;
+    },
+  };
+}
+
+/** Whether a step is one of `wanted` that are spread evenly over an epoch. */
+function isChosen(step: number, steps: number, wanted: number): boolean {
+  const before = Math.floor((step * wanted) / steps);
+  return Math.floor(((step + 1) * wanted) / steps) > before;
+}
+
+function watched(
+  { model }: Training,
+  names: readonly string[] | undefined,
+): (readonly [string, AnyTensor])[] {
+  const all = model.namedVariables();
+  const chosen = names ?? [...all].filter(([, { trainable }]) => trainable).map(([name]) => name);
+  return chosen.map((name) => {
+    const variable = all.get(name);
+    if (variable) return [name, variable.value] as const;
+    throw new ArgumentError(
+      `inspect: the model has no weight '${name}'. It has ${[...all.keys()].join(', ')}.`,
+    );
+  });
+}
+
+/** Counts of finite values in equal bins from the smallest to the largest. */
+export function histogram(
+  values: ArrayLike<number>,
+  bins: number,
+): { readonly edges: number[]; readonly counts: number[] } {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return { edges: [0, 1], counts: [0] };
+  if (low === high) [low, high] = [low - 0.5, high + 0.5];
+  const counts = new Array<number>(bins).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) continue;
+    const bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  const edges = Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+  return { edges, counts };
+}
+
+function norm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
+  return Math.sqrt(sum);
+}

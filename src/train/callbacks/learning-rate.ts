@@ -1,0 +1,49 @@
+import { type PlateauOptions, reduceOnPlateau as reducer } from '../../optim/plateau.ts';
+import type { Schedule } from '../../optim/schedules.ts';
+import { isBetter } from '../history.ts';
+import type { Callback } from './callback.ts';
+import { monitored } from './monitored.ts';
+
+/**
+ * Sets the learning rate at the start of each epoch to `schedule(epoch)`, epochs from 0. For a rate
+ * that changes from step to step give the schedule to the optimizer itself.
+ */
+export function learningRate(schedule: Schedule): Callback {
+  return {
+    name: 'learningRate',
+    // Also where training resumes within an epoch.
+    onEpochBegin: ({ optimizer, epoch }) => {
+      optimizer.lr = schedule(epoch);
+    },
+  };
+}
+
+export interface ReduceOnPlateauOptions extends Omit<PlateauOptions, 'mode'> {
+  /** The metric to watch. Default `valLoss`, or `loss` without validation data. */
+  readonly monitor?: string;
+}
+
+/** Lowers the learning rate when a metric has not improved for some epochs. */
+export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback {
+  const { monitor, ...rest } = options;
+  const mode = isBetter(monitor ?? 'loss')(0, 1) ? 'min' : 'max';
+  const plateau = reducer({ ...rest, mode });
+  let lr: number | undefined;
+  return {
+    name: 'reduceOnPlateau',
+    onTrainBegin({ optimizer }) {
+      if (lr !== undefined) optimizer.lr = lr;
+    },
+    onEpochEnd({ optimizer }, logs) {
+      const { value } = monitored('reduceOnPlateau', monitor, logs);
+      lr = plateau.update(value, optimizer.lr);
+      optimizer.lr = lr;
+    },
+    state: () => ({ values: { lr, plateau: plateau.state() } }),
+    restore({ values }) {
+      const { lr: rate, plateau: state } = values as { lr?: number; plateau: never };
+      lr = rate;
+      plateau.restore(state);
+    },
+  };
+}

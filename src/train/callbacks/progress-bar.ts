@@ -1,0 +1,34 @@
+import { MissingPackageError } from '../../errors.ts';
+import type { Callback } from './callback.ts';
+import { linesOn, type ProgressDisplay, progressOn } from './progress.ts';
+
+/**
+ * As `progress`, with a bar where the stream is a terminal. Node only; needs cli-progress.
+ *
+ * @throws MissingPackageError where cli-progress is not installed
+ */
+export async function progressBar(stream: NodeJS.WriteStream = process.stderr): Promise<Callback> {
+  const { SingleBar } = await import('cli-progress').catch((cause) => {
+    throw new MissingPackageError('progressBar needs cli-progress: npm install cli-progress.', {
+      cause,
+    });
+  });
+  const bar = (title: string, examples: number): ProgressDisplay => {
+    const single = new SingleBar({
+      format: `${title} {bar} {percentage}% {facts}`,
+      barsize: 24,
+      hideCursor: true,
+      stream,
+      clearOnComplete: true,
+    });
+    single.start(examples, 0, { facts: '' });
+    return {
+      interval: 0.2,
+      show: (done, facts) => single.update(done, { facts }),
+      stop: () => single.stop(),
+    };
+  };
+  return progressOn(stream, (title, examples) =>
+    stream.isTTY ? bar(title, examples) : linesOn(stream, title),
+  );
+}

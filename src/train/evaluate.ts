@@ -1,0 +1,70 @@
+import type { Dataset } from '../data/pipeline/dataset.ts';
+import { DataError } from '../errors.ts';
+import type { Layer } from '../nn/layer.ts';
+import { realize } from '../tensor/tensor.ts';
+import { RunningMeans } from './running-means.ts';
+import { Scoring, type ScoringOptions } from './scoring.ts';
+
+/** Large, since no gradients have to be kept in memory. */
+const BATCH_SIZE = 256;
+
+export type EvaluateOptions = (ScoringOptions | { readonly scoring: Scoring }) & {
+  /** Examples computed at once; has no influence on the result. Default 256. */
+  readonly batchSize?: number;
+  /** Stops the evaluation; its reason is what is thrown. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * The loss and the metrics of a model over a data set, each a mean over all examples.
+ *
+ * @throws DataError where there are no examples
+ */
+export async function evaluate(
+  model: Layer,
+  examples: Dataset,
+  options: EvaluateOptions,
+): Promise<Record<string, number>> {
+  if (examples.count === 0) throw new DataError('evaluate: the data set has no examples.');
+  const { batchSize = BATCH_SIZE, signal } = options;
+  const scoring = 'scoring' in options ? options.scoring : new Scoring(options);
+  const means = new RunningMeans(scoring.names);
+  for await (const batch of examples.batch(batchSize).epoch(0)) {
+    signal?.throwIfAborted();
+    const outputs = model.forward(batch.inputs);
+    const loss = scoring.meanLoss(outputs, batch);
+    means.add(scoring.sums(loss, outputs, batch), batch.count);
+    await realize(means.value);
+  }
+  return means.read();
+}
+
+export interface PredictOptions {
+  /** Examples computed at once; has no influence on the result. Default 256. */
+  readonly batchSize?: number;
+  /** Stops the prediction; its reason is what is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A model's outputs for all examples of a data set, one behind the other: f32, row-major, shape
+ * [count, ...one output's shape]. For classifiers without a softmax layer these are logits.
+ */
+export async function predict(
+  model: Layer,
+  examples: Dataset,
+  { batchSize = BATCH_SIZE, signal }: PredictOptions = {},
+): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  for await (const { inputs } of examples.batch(batchSize).epoch(0)) {
+    signal?.throwIfAborted();
+    parts.push(await model.forward(inputs).data());
+  }
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,82 @@
+import type { Batch } from '../data/pipeline/batch.ts';
+import type { Layer } from '../nn/layer.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { AnyTensor } from '../tensor/tensor.ts';
+import type { AnyVariable } from '../tensor/variable.ts';
+import type { Callback } from './callbacks/callback.ts';
+import { History } from './history.ts';
+import type { RunningMeans } from './running-means.ts';
+
+/** The gradients of one step by the names of the variables: `layers.0.weight`. */
+export type Gradients = ReadonlyMap<string, AnyTensor>;
+
+/** A training under way, as callbacks see it. */
+export class Training {
+  readonly model: Layer;
+  readonly optimizer: Optimizer;
+  /** How many epochs there are to be. */
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** How many examples an epoch has. */
+  readonly examples: number;
+  /** The seed of the order of examples. */
+  readonly seed: number;
+  /** In the order they are called. */
+  readonly callbacks: readonly Callback[];
+  readonly history = new History();
+  /** The epoch at hand, or the next one, from 0. */
+  epoch = 0;
+  /** How many steps of the epoch are done. */
+  step = 0;
+  /** Loss and metrics over the examples of this epoch so far. */
+  readonly means: RunningMeans;
+  /** Seconds spent on the steps of this epoch. */
+  seconds = 0;
+  /** Whether the step or epoch at hand is the last one: stopped by a callback or interrupted. */
+  isOver = false;
+  /** The batch trained on last. */
+  batch: Batch | undefined;
+  private reason: string | undefined;
+  private names: Map<AnyVariable, string> | undefined;
+
+  constructor(options: {
+    readonly model: Layer;
+    readonly optimizer: Optimizer;
+    readonly epochs: number;
+    readonly stepsPerEpoch: number;
+    readonly examples: number;
+    readonly seed: number;
+    readonly means: RunningMeans;
+    readonly callbacks: readonly Callback[];
+  }) {
+    this.model = options.model;
+    this.optimizer = options.optimizer;
+    this.epochs = options.epochs;
+    this.stepsPerEpoch = options.stepsPerEpoch;
+    this.examples = options.examples;
+    this.seed = options.seed;
+    this.means = options.means;
+    this.callbacks = options.callbacks;
+  }
+
+  /** Ends training after the step or epoch at hand, for a reason that `history.ending` will tell. */
+  stop(reason: string): void {
+    this.reason ??= reason;
+  }
+
+  /** Why a callback has asked to stop; undefined if none has. */
+  get stopReason(): string | undefined {
+    return this.reason;
+  }
+
+  /** Names of the model's variables, as checkpoints and callbacks use them. */
+  nameOf(variable: AnyVariable): string {
+    this.names ??= new Map([...this.model.namedVariables()].map(([name, own]) => [own, name]));
+    return this.names.get(variable) ?? variable.name;
+  }
+
+  /** Steps taken over all epochs. */
+  get totalSteps(): number {
+    return this.epoch * this.stepsPerEpoch + this.step;
+  }
+}
