@@ -112,7 +112,7 @@ export class FlatWeights {
       }
       given.set(variable, own.set(name, value));
     }
-    const wanted = (variable: AnyVariable, name: string): AnyTensor => {
+    const valueFor = (variable: AnyVariable, name: string): AnyTensor => {
       const value = given.get(variable)?.get(name);
       if (value) return value;
       throw new CheckpointError(
@@ -121,7 +121,7 @@ export class FlatWeights {
     };
     const moments = this.layOut().map(({ variables }) =>
       this.kinds.map(({ name }) => {
-        const values = variables.map((variable) => wanted(variable, name).node);
+        const values = variables.map((variable) => valueFor(variable, name).node);
         return new Cell(pack(values), name, false);
       }),
     );

@@ -1,6 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type LaunchContext, type Launches, OUTPUT, program } from '../../src/kernels/launch.ts';
+import {
+  type KernelContext,
+  type LaunchContext,
+  type Launches,
+  OUTPUT,
+  program,
+} from '../../src/kernels/launch.ts';
 import { adagrad, adam, rmsprop, sgd } from '../../src/kernels/optimizers.ts';
 import { runKernel } from './harness.ts';
 
@@ -183,6 +189,44 @@ for (const weightDecay of [0, 0.01]) {
         return p - ((0.1 / t) * grad) / (Math.sqrt(sum) + 1e-10);
       },
     ));
+}
+
+const rules = [
+  ['sgd', sgd, { momentum: false, nesterov: false }, 0, [0.1, 0, 0.01, 0]],
+  ['sgd with momentum', sgd, { momentum: true, nesterov: true }, 1, [0.1, 0.9, 0.01, 0]],
+  ['adam', adam, {}, 2, [0.01, 0.9, 0.999, 1e-7, 2, 0.01, 0]],
+  ['rmsprop', rmsprop, { momentum: true, centered: true }, 3, [0.01, 0.9, 1e-6, 0.5, 0.01]],
+  ['adagrad', adagrad, {}, 1, [0.1, 1e-10, 0.01]],
+] as const;
+
+for (const [name, launch, attributes, states, scalars] of rules) {
+  test(`${name} of clipped gradients is that of gradients clipped before`, async () => {
+    const [scale, limit] = [0.25, 0.5];
+    const gradients = wave(2, 3);
+    gradients[7] = Number.NaN;
+    const whole = [wave(1), gradients, ...Array.from({ length: states }, zeros)];
+    const before = (change: (g: number) => number) =>
+      whole.map((buffer, i) => (i === 1 ? buffer.map(change) : buffer));
+    const scaled = (g: number) => g * scale;
+    const limited = (g: number) => (Number.isNaN(g) ? g : Math.max(-limit, Math.min(limit, g)));
+    const cases = [
+      [{ clipNorm: true }, before(scaled)],
+      [{ clipValue: true }, before(limited)],
+      [{ clipNorm: true, clipValue: true }, before((g) => limited(scaled(g)))],
+    ] as const;
+    for (const [clipping, clipped] of cases) {
+      const factor = 'clipNorm' in clipping ? [zeros().fill(scale)] : [];
+      const steps = [1, 2].map(() => [...scalars, limit]);
+      const rule = launch as (context: KernelContext) => Launches;
+      const actual = await run(rule, { ...attributes, ...clipping }, [...whole, ...factor], steps);
+      const expected = await run(rule, attributes, clipped, steps);
+      for (const which of [0, ...Array.from({ length: states }, (_, i) => i + 2)]) {
+        const [a, b] = [actual, expected].map((buffers) => [...(buffers[which] as Float32Array)]);
+        assert.equal(a, b, `${Object.keys(clipping)}, buffer ${which}`);
+      }
+      assert.ok(Number.isNaN(actual[0]?.[7]), 'a NaN is not hidden');
+    }
+  });
 }
 
 test.run();

@@ -14,61 +14,7 @@ import {
 import type { Optimizer } from '../../src/optim/optimizer.ts';
 import { scattered } from '../reference/check-gradient.ts';
 import * as reference from '../reference/optimizers.ts';
-
-const SHAPES = [[3], [1], [5, 7], [2, 3, 11], [65]];
-
-/** Variables of odd sizes, and the same numbers for the reference. */
-function parameters() {
-  const starts = SHAPES.map((shape, i) => scattered(shape, i + 1).map(Math.fround));
-  return {
-    variables: starts.map(
-      ({ data, shape }, i) =>
-        new Variable(tensor(Float32Array.from(data), [...shape]), { name: `v${i}` }),
-    ) as AnyVariable[],
-    values: starts.map(({ data }) => Float64Array.from(data)),
-  };
-}
-
-/** Where the k-th loss has its minimum: it moves, so that momenta and decays matter. */
-const targetOf = (step: number, which: number) =>
-  scattered(SHAPES[which] as number[], 1000 + which * 100 + (step % 7)).map(Math.fround);
-
-/** Σ (v − target)² + Σ v: gradients 2 (v − target) + 1. */
-function lossOf(variables: readonly AnyVariable[], step: number): AnyTensor {
-  return variables
-    .map((variable, i) => {
-      const { data, shape } = targetOf(step, i);
-      const target = tensor(Float32Array.from(data), [...shape]);
-      const value = variable.value as AnyTensor;
-      return value
-        .sub(target as never)
-        .square()
-        .add(value as never)
-        .sum() as AnyTensor;
-    })
-    .reduce((a, b) => a.add(b as never));
-}
-
-const gradientsOf = (values: readonly Float64Array[], step: number) =>
-  values.map((value, i) => {
-    const target = targetOf(step, i).data;
-    return value.map((v, at) => 2 * (v - (target[at] as number)) + 1);
-  });
-
-async function assertAgreement(
-  variables: readonly AnyVariable[],
-  values: readonly Float64Array[],
-  tolerance = 2e-4,
-): Promise<void> {
-  for (const [i, variable] of variables.entries()) {
-    const actual = await variable.data();
-    (values[i] as Float64Array).forEach((expected, at) => {
-      const error = Math.abs((actual[at] as number) - expected);
-      const allowed = tolerance * Math.max(1, Math.abs(expected));
-      assert.ok(error <= allowed, `v${i}[${at}] is ${actual[at]}, in f64 ${expected}`);
-    });
-  }
-}
+import { assertAgreement, gradientsOf, lossOf, parameters } from './quadratic.ts';
 
 type Rule = [
   name: string,
@@ -110,6 +56,18 @@ for (const [name, options] of Object.entries({
     `rmsprop with ${name}`,
     (v) => optim.rmsprop(v, options),
     reference.rmsProp(options),
+  ]);
+}
+
+for (const [name, options] of Object.entries({
+  defaults: { lr: 0.1 },
+  'rate decay': { lr: 0.2, lrDecay: 0.05, weightDecay: 0.1 },
+  'initial accumulator': { lr: 0.3, initialAccumulator: 2, epsilon: 1e-3 },
+})) {
+  rules.push([
+    `adagrad with ${name}`,
+    (v) => optim.adagrad(v, options),
+    reference.adagrad(options),
   ]);
 }
 
@@ -178,7 +136,7 @@ test('gradients left by backward() add up, and are used up by the step', async (
   }
 });
 
-test("gradients of one's own are applied, clipped or not", async () => {
+test("gradients of one's own are applied", async () => {
   const v = new Variable(tensor([1, 2, 3])) as unknown as AnyVariable;
   const optimizer = optim.sgd([v], { lr: 0.5 });
   await optimizer.apply([tensor([1, 0, -1]) as AnyTensor]);
@@ -204,6 +162,10 @@ test('what an optimizer cannot work with is refused when it is made', () => {
     () => optim.adam([v, v]),
     () => optim.adam([v], { lr: -1 }),
     () => optim.sgd([v], { lr: Number.NaN }),
+    () => optim.sgd([v], { weightDecay: -1 }),
+    () => optim.sgd([v], { clipNorm: 0 }),
+    () => optim.adam([v], { clipValue: -1 }),
+    () => optim.adagrad([v], { initialAccumulator: -1 }),
   ];
   for (const make of refused) {
     assert.throws(make, (error: Error) => error instanceof ArgumentError);

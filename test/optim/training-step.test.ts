@@ -1,6 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, crossEntropy, nn, optim, setSeed } from '../../src/index.ts';
+import {
+  type AnyTensor,
+  type AnyVariable,
+  crossEntropy,
+  nn,
+  optim,
+  setSeed,
+} from '../../src/index.ts';
 import { deviceCalls, NONE, submitsPerRead } from '../device/device-calls.ts';
 import { ImageBatches } from './image-batches.ts';
 import { smallModels } from './small-models.ts';
@@ -9,9 +16,16 @@ const test = suite('a training step');
 
 const optimizers = {
   adam: optim.adam,
-  sgd: (variables: Parameters<typeof optim.sgd>[0]) =>
+  sgd: (variables: readonly AnyVariable[]) =>
     optim.sgd(variables, { lr: 0.01, momentum: 0.9, nesterov: true }),
   rmsprop: optim.rmsprop,
+  adagrad: (variables: readonly AnyVariable[]) =>
+    optim.adagrad(variables, { clipValue: 0.1, lr: optim.schedules.cosine(0.1, 0, 5) }),
+  'adam with groups and clipping': (variables: readonly AnyVariable[]) =>
+    optim.adam([{ variables: variables.slice(0, 1), lr: 0.1 }, { variables: variables.slice(1) }], {
+      clipNorm: 1,
+      clipValue: 0.1,
+    }),
 };
 
 for (const [name, create] of Object.entries(smallModels)) {

@@ -9,7 +9,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> partials: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> sums: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> scale: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -18,7 +18,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   var sum = vec4<f32>();
   for (var v = lane; v < vectors; v += LANES) {
     let at = vec4<u32>(v * 4u) + vec4<u32>(0u, 1u, 2u, 3u);
-    sum += select(vec4<f32>(), partials[v], at < vec4<u32>(params.count));
+    sum += select(vec4<f32>(), sums[v], at < vec4<u32>(params.count));
   }
   let four = of_row(sum, lane);
   let two = four.xy + four.zw;

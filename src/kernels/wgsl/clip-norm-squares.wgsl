@@ -4,7 +4,7 @@
 //             ◄──────── span ────────►
 //   grads    [v v v v v v v v v v v v v|v v v v …     v: a vec4, 16 of them in a block
 //   lengths   64      64      12        64 …          how many elements of a block count
-//   partials  first                     first + 1
+//   sums      first                     first + 1
 //
 // LANES neighbouring invocations own one chunk, as in reduce-rows; LANES is 1 on CPUs.
 // Per element: 4 bytes read, 2 operations.
@@ -18,7 +18,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> grads: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> lengths: array<u32>;
-@group(0) @binding(3) var<storage, read_write> partials: array<f32>;
+@group(0) @binding(3) var<storage, read_write> sums: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -38,6 +38,6 @@ fn main(
   let four = of_row(sum, lane);
   let two = four.xy + four.zw;
   if (chunk < params.chunks && lane == 0u) {
-    partials[params.first + chunk] = two.x + two.y;
+    sums[params.first + chunk] = two.x + two.y;
   }
 }
