@@ -28,8 +28,11 @@ export async function openWasm(options: WasmOptions = {}): Promise<Device> {
 export interface DeviceSources {
   readonly requestAdapter: () => Promise<{ readonly info: GPUAdapterInfo }>;
   readonly openWebGpu: () => Promise<Device>;
-  readonly openWasm: () => Promise<Device>;
+  readonly openWasm: () => Promise<CpuDevice>;
 }
+
+/** The CPU, and why it has one thread alone where it could have more. */
+type CpuDevice = Device & { readonly lack?: string | undefined };
 
 /**
  * Opens a device. `auto`, unless `WGRAD_DEVICE` names a kind, takes a hardware WebGPU adapter, else
@@ -89,9 +92,10 @@ async function findAdapter({ requestAdapter: request }: DeviceSources) {
   }
 }
 
-function opened(device: Device, why: string): OpenedDevice {
+function opened(device: CpuDevice, why: string): OpenedDevice {
   const what = device.kind === 'wasm' ? `the ${device.name}` : `${device.name} through WebGPU`;
-  return { device, reason: `${why}, so ${what}` };
+  const lack = device.lack ? ` (one thread: ${device.lack})` : '';
+  return { device, reason: `${why}, so ${what}${lack}` };
 }
 
 function checkChoice(value: string, what: string): asserts value is DeviceChoice {

@@ -3,10 +3,18 @@ import type { Compile } from './compiled.ts';
 import { WasmMemory } from './memory.ts';
 import type { WasmOptions } from './options.ts';
 import { hasFusedMultiplyAdd, hasSimd } from './relaxed-simd.ts';
+import { startNodeThread, startWebThread } from './threads.ts';
 import { WasmDevice } from './wasm-device.ts';
 import { Workers } from './workers.ts';
 
 const MAX_THREADS = 64;
+
+const isNode = Boolean(globalThis.process?.versions?.node);
+
+const NOT_ISOLATED =
+  'the page is not cross-origin isolated; it gets threads when it is served with the headers ' +
+  'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+const BLOB_WORKERS = "a Content-Security-Policy must allow 'worker-src blob:'";
 
 /**
  * Puts a device together from what the machine has, around a compiler. `shared` and `maxBytes` say
@@ -17,31 +25,62 @@ export async function assembleDevice(
   options: WasmOptions & { readonly shared?: boolean; readonly maxBytes?: number },
 ): Promise<WasmDevice> {
   if (!hasSimd()) throw new DeviceError('This engine has no WebAssembly with SIMD instructions');
-  const node = Boolean(globalThis.process?.versions?.node);
   const fma = !options.deterministic && (await hasFusedMultiplyAdd());
-  // Browsers let pages share memory only when they are isolated from other sites.
-  const shared = options.shared ?? typeof SharedArrayBuffer !== 'undefined';
-  const threads = shared && node ? await threadCount(options.threads) : 1;
-  const memory = openMemory(shared, options.maxBytes ?? (node ? await machineBytes() : undefined));
-  const workers =
-    threads > 1
-      ? new Workers(await import('node:worker_threads'), threads - 1, memory.memory)
-      : undefined;
+  const shared = options.shared ?? canShareMemory();
+  const memory = openMemory(
+    shared,
+    options.maxBytes ?? (isNode ? await machineBytes() : undefined),
+  );
+  const wanted = await threadCount(options.threads);
+  const { workers, lack } = shared
+    ? await startWorkers(wanted - 1, memory.memory)
+    : { lack: isNode ? undefined : NOT_ISOLATED };
+  const threads = workers ? wanted : 1;
   const bounds = options.bounds ?? /\bbounds\b/.test(environment('WGRAD_DEBUG') ?? '');
-  return new WasmDevice({ memory, workers, threads, compile, options: { fma, bounds, shared } });
+  return new WasmDevice({
+    memory,
+    workers,
+    threads,
+    lack,
+    compile,
+    options: { fma, bounds, shared },
+  });
+}
+
+/** Browsers let pages share memory only when they are isolated from other sites. */
+function canShareMemory(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
+}
+
+async function startWorkers(
+  count: number,
+  memory: WebAssembly.Memory,
+): Promise<{ readonly workers?: Workers; readonly lack: string | undefined }> {
+  if (count === 0) return { lack: undefined };
+  if (isNode)
+    return { workers: await Workers.start(startNodeThread, count, memory), lack: undefined };
+  try {
+    return { workers: await Workers.start(startWebThread, count, memory), lack: undefined };
+  } catch (cause) {
+    // A page may be forbidden to have workers, and computes on its own thread all the same.
+    return { lack: `${(cause as Error).message} (${BLOB_WORKERS})` };
+  }
 }
 
 async function threadCount(wanted: number | undefined): Promise<number> {
   const named = environment('WGRAD_THREADS');
   const count = wanted ?? (named ? Number(named) : undefined);
-  if (count === undefined) {
-    const { availableParallelism } = await import('node:os');
-    return Math.min(MAX_THREADS, availableParallelism());
-  }
+  if (count === undefined) return Math.min(MAX_THREADS, await processorCount());
   if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
   throw new ArgumentError(
     `${wanted === undefined ? 'WGRAD_THREADS' : 'threads'} is ${wanted ?? named}; it must be a whole number from 1 to ${MAX_THREADS}`,
   );
+}
+
+async function processorCount(): Promise<number> {
+  if (!isNode) return navigator.hardwareConcurrency;
+  const { availableParallelism } = await import('node:os');
+  return availableParallelism();
 }
 
 /** What the machine has, or what its container may use of it: to ask for more ends the process. */

@@ -8,14 +8,13 @@
  * - `active` counts the workers inside the job; the calling thread sleeps on it at the end.
  * - `next` is the first workgroup that nobody has taken.
  * - The fields from `kernel` on describe the job. They change only while `open` and `active` are 0.
+ * - The fields from `failedFirst` on belong to the worker that set `failed` first, until it leaves.
  */
 export const CONTROL = {
   epoch: 0,
   open: 1,
   /** 1 during a submission: the next job is near, so a worker spins a little before it sleeps. */
   submitting: 2,
-  /** 1 once the device is closed. */
-  stop: 3,
   /** The number of workers asleep: nobody is woken where nobody sleeps. */
   sleepers: 16,
   started: 17,
@@ -31,6 +30,12 @@ export const CONTROL = {
   chunk: 67,
   scratch: 68,
   scratchStride: 69,
+  /** The first and the end of the workgroups among which a kernel threw. */
+  failedFirst: 80,
+  failedEnd: 81,
+  /** What it threw: a number of UTF-16 code units, one a word from `message` on. */
+  messageLength: 82,
+  message: 83,
 } as const;
 
-export const CONTROL_WORDS = 80;
+export const CONTROL_WORDS = 320;

@@ -7,17 +7,25 @@ const TURN_MS = 10;
  * fires, no signal is handled and no collected tensor's memory comes back.
  */
 export class EventLoop {
+  /** Whether a page lives on it, which stands still in between. */
+  readonly isOfPage = 'document' in globalThis;
   private lastTurn = performance.now();
+
+  /** Whether the last turn was too long ago. */
+  get isDue(): boolean {
+    return performance.now() - this.lastTurn >= TURN_MS;
+  }
 
   /** Resolves at once, or after a turn of the event loop when the last was too long ago. */
   async breathe(): Promise<void> {
-    if (performance.now() - this.lastTurn < TURN_MS) return;
+    if (!this.isDue) return;
     await turn();
     this.lastTurn = performance.now();
   }
 }
 
-function turn(): Promise<void> {
+/** Resolves after a turn of the event loop. */
+export function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') {
       setImmediate(resolve);

@@ -2,7 +2,7 @@
 export interface WasmOptions {
   /**
    * How many threads compute, the calling one among them; `WGRAD_THREADS` where unsaid, else as
-   * many as the machine runs side by side. Always 1 in browsers.
+   * many as the machine runs side by side. 1 in pages that are not cross-origin isolated.
    */
   readonly threads?: number;
   /** Rounds after each multiplication and addition, for the same bits on every machine. */

@@ -73,17 +73,21 @@ export class WasmRecording implements Recording {
     const prepared = this.dispatches[index] as Prepared;
     const addresses = bindingAddresses(prepared.kernel, bindings);
     prepared.bindings = bindings;
-    this.bind(prepared, addresses);
+    this.device.order.perform(() => this.bind(prepared, addresses));
   }
 
   setParam(index: number, word: number, bits: number): void {
-    this.device.memory.words[(this.dispatches[index] as Prepared).uniform / 4 + word] = bits;
+    const { memory, order } = this.device;
+    order.perform(() => {
+      memory.words[(this.dispatches[index] as Prepared).uniform / 4 + word] = bits;
+    });
   }
 
   destroy(): void {
     if (this.destroyed) return;
     this.destroyed = true;
-    this.device.memory.release(this.block);
+    const { memory, order } = this.device;
+    order.perform(() => memory.release(this.block));
   }
 
   /** @throws DeviceError when the recording, or a buffer bound in it, was destroyed */

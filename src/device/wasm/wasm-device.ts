@@ -11,15 +11,15 @@ import type {
   Recording,
 } from '../device.ts';
 import { addressOf, WasmBuffer } from './buffer.ts';
+import { CallOrder } from './call-order.ts';
 import type { Compile, CompileOptions } from './compiled.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { EventLoop } from './event-loop.ts';
 import { WasmKernel } from './kernel.ts';
-import type { Block, WasmMemory } from './memory.ts';
-import { type Prepared, WasmRecording } from './recording.ts';
-import { KernelTrap, type Workers } from './workers.ts';
+import type { WasmMemory } from './memory.ts';
+import { WasmRecording } from './recording.ts';
+import type { Workers } from './workers.ts';
 
-/** Into how many pieces a dispatch is cut for each thread, so that a slow one takes fewer. */
-const CHUNKS_PER_THREAD = 8;
 /** Lengths and offsets of a buffer stay below this, whether they are read as signed or not. */
 const MAX_BUFFER_BYTES = 2 ** 31 - 64 * 1024;
 
@@ -48,6 +48,8 @@ export interface WasmParts {
   readonly workers: Workers | undefined;
   /** The number of threads, the calling one among them. */
   readonly threads: number;
+  /** Why there is one thread alone, where the machine could run more. */
+  readonly lack: string | undefined;
   readonly compile: Compile;
   readonly options: CompileOptions;
 }
@@ -67,25 +69,30 @@ export class WasmDevice implements Device {
     dispatches: 0,
   };
   readonly threads: number;
+  /** Why it has one thread alone, and how to get more, where the machine could run them. */
+  readonly lack: string | undefined;
   /** @internal */
   readonly memory: WasmMemory;
   /** @internal */
   readonly workers: Workers | undefined;
+  /** @internal */
+  readonly order = new CallOrder();
 
   private readonly compileProgram: Compile;
   private readonly options: CompileOptions;
   private readonly kernels = new Map<string, Promise<WasmKernel>>();
   private readonly eventLoop = new EventLoop();
+  private readonly dispatcher: Dispatcher;
   private kernelCount = 0;
-  private scratch: Block | undefined;
-  private scratchStride = 0;
   private nextBufferId = 0;
   private destroyed = false;
 
-  constructor({ memory, workers, threads, compile, options }: WasmParts) {
+  constructor({ memory, workers, threads, lack, compile, options }: WasmParts) {
     this.memory = memory;
     this.workers = workers;
     this.threads = threads;
+    this.lack = lack;
+    this.dispatcher = new Dispatcher(threads, workers, this.eventLoop);
     this.compileProgram = compile;
     this.options = options;
     this.name =
@@ -109,7 +116,7 @@ export class WasmDevice implements Device {
     return new WasmBuffer(this.nextBufferId++, bytes, block, () => {
       counters.buffers--;
       counters.bytes -= bytes;
-      memory.release(block);
+      this.order.perform(() => memory.release(block));
     });
   }
 
@@ -119,17 +126,25 @@ export class WasmDevice implements Device {
     // Kernels read whole words: the last bytes of a u8 tensor are padded with zeros.
     const padded = Math.ceil(byteLength / 4) * 4;
     const address = addressOf(to, padded, 'A write');
-    const { bytes } = this.memory;
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, byteLength), address);
-    bytes.fill(0, address + byteLength, address + padded);
+    const given = new Uint8Array(data.buffer, data.byteOffset, byteLength);
+    // What is written later is what the data are now.
+    const source = this.order.isBusy ? given.slice() : given;
+    this.order.perform(() => {
+      const { bytes } = this.memory;
+      bytes.set(source, address);
+      bytes.fill(0, address + byteLength, address + padded);
+    });
   }
 
   async read(from: BufferSlice): Promise<ArrayBuffer> {
     this.check();
     const address = addressOf(from, from.bytes, 'A read');
-    const copy = new Uint8Array(from.bytes);
-    copy.set(this.memory.bytes.subarray(address, address + from.bytes));
-    return copy.buffer;
+    return this.order.run(async () => {
+      this.check();
+      const copy = new Uint8Array(from.bytes);
+      copy.set(this.memory.bytes.subarray(address, address + from.bytes));
+      return copy.buffer;
+    });
   }
 
   async compile(programs: readonly Program[]): Promise<Kernel[]> {
@@ -144,31 +159,27 @@ export class WasmDevice implements Device {
 
   async submit(recording: Recording, copies: readonly Copy[]): Promise<void> {
     this.check();
-    const { counters } = this;
     const { dispatches } = recording as WasmRecording;
     (recording as WasmRecording).check();
-    this.workers?.failIfDead();
-    let awake: Workers | undefined;
-    try {
-      for (const dispatch of dispatches) {
-        if (dispatch.workgroups === 0) continue;
-        const helpers = dispatch.cost.begin() ? this.workers : undefined;
-        if (helpers && !awake) helpers.wake();
-        awake ??= helpers;
-        this.run(dispatch, helpers);
-      }
-    } finally {
-      awake?.rest();
-    }
-    for (const { from, to, bytes } of copies) this.copy(from, to, bytes);
-    counters.submits++;
-    counters.dispatches += dispatches.length;
+    const moves = copies.map(({ from, to, bytes }) => ({
+      from: addressOf(from, bytes, 'A copy'),
+      to: addressOf(to, bytes, 'A copy'),
+      bytes,
+    }));
+    await this.order.run(async () => {
+      this.check();
+      await this.dispatcher.run(dispatches);
+      const { bytes: all } = this.memory;
+      for (const { from, to, bytes } of moves) all.copyWithin(to, from, from + bytes);
+    });
+    this.counters.submits++;
+    this.counters.dispatches += dispatches.length;
     await this.eventLoop.breathe();
   }
 
   async finish(): Promise<void> {
     this.check();
-    this.workers?.failIfDead();
+    await this.order.run(async () => this.workers?.failIfDead());
   }
 
   destroy(): void {
@@ -182,51 +193,6 @@ export class WasmDevice implements Device {
     if (this.destroyed) {
       throw new DeviceError('The CPU device was used after destroy(); open a device again');
     }
-  }
-
-  private run(dispatch: Prepared, workers: Workers | undefined): void {
-    const { kernel, workgroups, cost } = dispatch;
-    try {
-      const start = cost.isTimed ? performance.now() : undefined;
-      this.runGroups(dispatch, workers);
-      if (start !== undefined) cost.end(performance.now() - start, workers !== undefined);
-    } catch (cause) {
-      const where =
-        cause instanceof KernelTrap
-          ? ` at workgroup ${cause.firstGroup} or soon after, of ${workgroups}`
-          : '';
-      throw new DeviceError(
-        `Kernel ${kernel.program.name} failed${where}: ${(cause as Error).message}`,
-        { cause },
-      );
-    }
-  }
-
-  private runGroups(dispatch: Prepared, workers: Workers | undefined): void {
-    const { kernel, bindingTable, workgroups: groups, cost } = dispatch;
-    const { run, number } = kernel;
-    const scratch = this.scratch?.address ?? 0;
-    const chunk = Math.ceil(groups / (CHUNKS_PER_THREAD * this.threads));
-    if (workers) {
-      const { scratchStride } = this;
-      workers.run({ kernel: number, run, bindingTable, groups, chunk, scratch, scratchStride });
-      return;
-    }
-    // In pieces too: an engine replaces its first, slow code by better between two calls.
-    const step = cost.isLarge ? chunk : groups;
-    for (let first = 0; first < groups; first += step) {
-      const end = Math.min(first + step, groups);
-      try {
-        run(bindingTable, first, end, groups, 1, scratch);
-      } catch (cause) {
-        throw new KernelTrap(first, end, (cause as Error).message);
-      }
-    }
-  }
-
-  private copy(from: BufferSlice, to: BufferSlice, bytes: number): void {
-    const source = addressOf(from, bytes, 'A copy');
-    this.memory.bytes.copyWithin(addressOf(to, bytes, 'A copy'), source, source + bytes);
   }
 
   private compileOne(program: Program): Promise<WasmKernel> {
@@ -243,7 +209,8 @@ export class WasmDevice implements Device {
     this.check();
     const number = this.kernelCount++;
     const kernel = new WasmKernel(program, number, compiled, module, this.memory.memory);
-    this.reserveScratch(compiled.scratchBytes);
+    const former = this.dispatcher.reserveScratch(compiled.scratchBytes, this.memory);
+    if (former) this.order.perform(() => this.memory.release(former));
     this.workers?.add({ kernel: number, module });
     this.counters.pipelines++;
     return kernel;
@@ -259,15 +226,5 @@ export class WasmDevice implements Device {
         { cause },
       );
     }
-  }
-
-  /** All kernels share one piece of scratch a thread, as large as the hungriest needs. */
-  private reserveScratch(bytes: number): void {
-    if (bytes <= this.scratchStride) return;
-    const stride = Math.ceil(bytes / 64) * 64;
-    const larger = this.memory.allocate(stride * this.threads, 'kernel scratch');
-    if (this.scratch) this.memory.release(this.scratch);
-    this.scratch = larger;
-    this.scratchStride = stride;
   }
 }

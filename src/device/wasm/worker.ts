@@ -1,4 +1,3 @@
-import type { MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { CONTROL } from './control.ts';
 
 /** The export `run` of a kernel's module. */
@@ -11,43 +10,58 @@ export type RunGroups = (
   scratch: number,
 ) => void;
 
-/** What a worker is given when it starts. */
+/** The first message to a worker. */
 export interface WorkerStart {
   readonly control: Int32Array;
   readonly words: typeof CONTROL;
   readonly memory: WebAssembly.Memory;
-  readonly port: MessagePort;
   /** The number of this thread; the calling thread is 0. */
   readonly thread: number;
   readonly spinMilliseconds: number;
 }
 
-/** Sent to workers: the module of a kernel. Kernels are numbered from 0. */
+/** All later messages to a worker: the module of a kernel. Kernels are numbered from 0. */
 export interface NewKernel {
   readonly kernel: number;
   readonly module: WebAssembly.Module;
 }
 
-/** Sent by workers: what a kernel threw. */
-export interface KernelFailure {
-  readonly kernel: number;
-  readonly firstGroup: number;
-  readonly endGroup: number;
-  readonly message: string;
+/**
+ * The script of a worker, made of the text of {@link serveKernels}: it runs the same from source,
+ * from a bundle and minified, and no bundler has to know of a second file. `listen` is JavaScript
+ * for a function that is given the handler of the worker's messages.
+ */
+export function workerScript(listen: string): string {
+  // Bundlers name functions through a helper `__name`; it may be missing where the text runs.
+  return `'use strict';
+const __name = (f) => f;
+const serve = (${serveKernels});
+const modules = [];
+const instances = [];
+let start;
+(${listen})((message) => {
+  if (start) {
+    modules[message.kernel] = message.module;
+  } else {
+    start = message;
+    Atomics.add(start.control, start.words.started, 1);
+  }
+  serve(start, modules, instances);
+});`;
 }
 
 /**
- * The life of a worker. Its text is what the thread is started from, so that it runs the same from
- * source, from a bundle and minified. Hence it uses nothing but its parameters and globals, and
- * has no function inside (for which compilers add helpers of their own).
+ * The life of a worker, from a message to when it needs another: its event loop stands still while
+ * it helps and sleeps. It uses nothing but its parameters and globals, and has no function inside
+ * (for which compilers add helpers of their own).
  */
-export function serveKernels(start: WorkerStart, receive: typeof receiveMessageOnPort): void {
-  const { control, words, memory, port, thread, spinMilliseconds } = start;
-  const { epoch, open, submitting, stop, sleepers, active, callerSleeps, next } = words;
-  const modules: WebAssembly.Module[] = [];
-  const instances: RunGroups[] = [];
+function serveKernels(
+  { control, words, memory, thread, spinMilliseconds }: WorkerStart,
+  modules: readonly WebAssembly.Module[],
+  instances: RunGroups[],
+): void {
+  const { epoch, open, submitting, sleepers, active, callerSleeps, next } = words;
   let seen = -1;
-  Atomics.add(control, words.started, 1);
   for (;;) {
     let sleepAt = 0;
     for (let spins = 0; Atomics.load(control, epoch) === seen; spins++) {
@@ -63,12 +77,12 @@ export function serveKernels(start: WorkerStart, receive: typeof receiveMessageO
       sleepAt = 0;
       spins = 0;
     }
-    if (Atomics.load(control, stop) === 1) break;
     seen = Atomics.load(control, epoch);
     if (Atomics.load(control, open) === 0) continue;
     // Who comes in after the job was closed sees that here and leaves; the caller closes first and
     // then waits for `active` to be 0, so one of the two always sees the other.
     Atomics.add(control, active, 1);
+    let isUnknown = false;
     if (Atomics.load(control, open) === 1) {
       const kernel = control[words.kernel] as number;
       const table = control[words.bindingTable] as number;
@@ -80,19 +94,14 @@ export function serveKernels(start: WorkerStart, receive: typeof receiveMessageO
       let end = 0;
       try {
         let run = instances[kernel];
-        if (!run) {
-          let received = receive(port);
-          while (received) {
-            const made = received.message as NewKernel;
-            modules[made.kernel] = made.module;
-            received = receive(port);
-          }
-          const module = modules[kernel] as WebAssembly.Module;
+        const module = modules[kernel];
+        isUnknown = !run && !module;
+        if (!run && module) {
           const instance = new WebAssembly.Instance(module, { env: { memory } });
           run = instance.exports.run as RunGroups;
           instances[kernel] = run;
         }
-        for (;;) {
+        while (run) {
           first = Atomics.add(control, next, chunk);
           if (first >= groups) break;
           end = Math.min(first + chunk, groups);
@@ -100,13 +109,19 @@ export function serveKernels(start: WorkerStart, receive: typeof receiveMessageO
         }
       } catch (error) {
         Atomics.store(control, next, groups);
-        const message = error instanceof Error ? error.message : String(error);
-        port.postMessage({ kernel, firstGroup: first, endGroup: end, message });
-        Atomics.store(control, words.failed, 1);
+        if (Atomics.compareExchange(control, words.failed, 0, 1) === 0) {
+          const message = error instanceof Error ? error.message : String(error);
+          const length = Math.min(message.length, control.length - words.message);
+          control[words.failedFirst] = first;
+          control[words.failedEnd] = end;
+          control[words.messageLength] = length;
+          for (let i = 0; i < length; i++) control[words.message + i] = message.charCodeAt(i);
+        }
       }
     }
     const wasLast = Atomics.sub(control, active, 1) === 1;
     if (wasLast && Atomics.load(control, callerSleeps) === 1) Atomics.notify(control, active);
+    // Its module was sent before the job began, and arrives when the event loop moves on.
+    if (isUnknown) return;
   }
-  port.close();
 }

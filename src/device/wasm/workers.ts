@@ -1,30 +1,17 @@
-import type {
-  MessageChannel,
-  MessagePort,
-  receiveMessageOnPort,
-  Worker,
-} from 'node:worker_threads';
-import { DeviceError } from '../../errors.ts';
+import { DeviceError, DeviceLostError } from '../../errors.ts';
 import { CONTROL, CONTROL_WORDS } from './control.ts';
-import {
-  type KernelFailure,
-  type NewKernel,
-  type RunGroups,
-  serveKernels,
-  type WorkerStart,
-} from './worker.ts';
+import { turn } from './event-loop.ts';
+import type { StartThread, Thread } from './threads.ts';
+import type { NewKernel, RunGroups, WorkerStart } from './worker.ts';
 
 /** How long a worker stays awake between the jobs of a submission. */
 const WORKER_SPIN_MS = 0.1;
 /** How long the calling thread stays awake for the last workers of a job. */
 const CALLER_SPIN_MS = 0.05;
-
-/** What is used of Node's module `worker_threads`. */
-export interface ThreadsApi {
-  readonly Worker: typeof Worker;
-  readonly MessageChannel: typeof MessageChannel;
-  readonly receiveMessageOnPort: typeof receiveMessageOnPort;
-}
+/** The same where it may not sleep: less than what a turn of a page's event loop may cost. */
+const PAGE_SPIN_MS = 0.5;
+/** How long it sleeps before the event loop gets a turn, and with it news of threads that died. */
+const SLEEP_MS = 50;
 
 /** A run of a kernel over workgroups 0 … `groups`−1. */
 export interface Job {
@@ -45,42 +32,45 @@ export interface Job {
  */
 export class Workers {
   private readonly control = new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4));
-  private readonly threads: { readonly worker: Worker; readonly port: MessagePort }[];
-  private readonly receive: typeof receiveMessageOnPort;
+  private readonly mayBlock = mayBlock();
+  private threads: readonly Thread[] = [];
   private death: DeviceError | undefined;
 
-  /** Starts `count` threads; they come up while the caller goes on. */
-  constructor(api: ThreadsApi, count: number, memory: WebAssembly.Memory) {
-    this.receive = api.receiveMessageOnPort;
-    // Bundlers name functions through a helper `__name`; it may be missing where the text runs.
-    const text =
-      'const __name = (f) => f; const { workerData, receiveMessageOnPort } = ' +
-      `require('node:worker_threads'); (${serveKernels})(workerData, receiveMessageOnPort);`;
-    this.threads = Array.from({ length: count }, (_, i) => {
-      const { port1, port2 } = new api.MessageChannel();
-      const workerData: WorkerStart = {
-        control: this.control,
+  /**
+   * Starts `count` threads.
+   * @throws DeviceError where they cannot be had
+   */
+  static async start(
+    startThread: StartThread,
+    count: number,
+    memory: WebAssembly.Memory,
+  ): Promise<Workers> {
+    const workers = new Workers();
+    const { control } = workers;
+    const starts = await Promise.allSettled(
+      Array.from({ length: count }, (_, i) =>
+        startThread(`wgrad ${i + 1}`, (how) => workers.died(how)),
+      ),
+    );
+    workers.threads = starts.flatMap((start) =>
+      start.status === 'fulfilled' ? [start.value] : [],
+    );
+    const failure = starts.find(({ status }) => status === 'rejected');
+    if (failure) {
+      workers.destroy();
+      throw (failure as PromiseRejectedResult).reason;
+    }
+    workers.threads.forEach((thread, i) => {
+      const start: WorkerStart = {
+        control,
         words: CONTROL,
         memory,
-        port: port2,
         thread: i + 1,
         spinMilliseconds: WORKER_SPIN_MS,
       };
-      // No options of the process: loaders that it was started with would only cost time.
-      const worker = new api.Worker(text, {
-        eval: true,
-        name: `wgrad ${i + 1}`,
-        workerData,
-        transferList: [port2],
-        execArgv: [],
-        env: {},
-      });
-      worker.on('error', (cause) => this.died(`threw ${cause}`));
-      worker.on('exit', () => this.died('ended'));
-      worker.unref();
-      port1.unref();
-      return { worker, port: port1 };
+      thread.post(start);
     });
+    return workers;
   }
 
   /** The number of workers that have come up so far. */
@@ -90,7 +80,7 @@ export class Workers {
 
   /** Tells the workers of a new kernel; they instantiate it when they first run it. */
   add(kernel: NewKernel): void {
-    for (const { port } of this.threads) port.postMessage(kernel);
+    for (const thread of this.threads) thread.post(kernel);
   }
 
   /** Wakes the workers: jobs follow until {@link rest}. */
@@ -108,10 +98,11 @@ export class Workers {
   }
 
   /**
-   * Runs a job on all threads, this one among them, and returns when it is done.
-   * @throws KernelTrap when the kernel threw anywhere
+   * Runs a job on all threads, this one among them. Returns when it is done, or a promise of that
+   * where workers are late and waiting for them would keep the event loop.
+   * @throws KernelTrap when the kernel threw anywhere, DeviceLostError when a thread died
    */
-  run(job: Job): void {
+  run(job: Job): Promise<void> | undefined {
     const { control } = this;
     const { run, bindingTable, groups, chunk, scratch } = job;
     control[CONTROL.kernel] = job.kernel;
@@ -128,6 +119,7 @@ export class Workers {
     }
     let first = 0;
     let end = 0;
+    let trap: KernelTrap | undefined;
     try {
       for (;;) {
         first = Atomics.add(control, CONTROL.next, chunk);
@@ -137,62 +129,117 @@ export class Workers {
       }
     } catch (cause) {
       Atomics.store(control, CONTROL.next, groups);
-      this.close();
-      this.failures();
-      throw new KernelTrap(first, end, (cause as Error).message);
+      trap = new KernelTrap(first, end, (cause as Error).message);
     }
-    this.close();
-    const [failure] = this.failures();
-    if (failure) throw new KernelTrap(failure.firstGroup, failure.endGroup, failure.message);
+    // Nobody comes in any more; those inside finish what they have taken.
+    Atomics.store(control, CONTROL.open, 0);
+    if (!this.spin() && !(this.mayBlock && this.sleep())) return this.finishLater(trap);
+    this.finish(trap);
+    return undefined;
   }
 
-  /** @throws DeviceError when a thread has ended on its own */
+  /** @throws DeviceError when a thread has ended */
   failIfDead(): void {
     if (this.death) throw this.death;
   }
 
   /** Ends the threads. */
   destroy(): void {
-    const { control } = this;
-    this.death ??= new DeviceError('The threads of the CPU device were ended');
-    Atomics.store(control, CONTROL.stop, 1);
-    Atomics.add(control, CONTROL.epoch, 1);
-    Atomics.notify(control, CONTROL.epoch);
-    for (const { port } of this.threads) port.close();
+    this.death ??= new DeviceError('The CPU device was closed while it computed');
+    for (const thread of this.threads) thread.end();
   }
 
-  /** Lets nobody into the job any more and waits for those inside. */
-  private close(): void {
-    const { control } = this;
-    Atomics.store(control, CONTROL.open, 0);
-    let sleepAt = 0;
-    for (let spins = 1; ; spins++) {
-      const active = Atomics.load(control, CONTROL.active);
-      if (active === 0) return;
+  /** Stays awake a little for those inside the job; whether all have left. */
+  private spin(): boolean {
+    let until = 0;
+    for (let spins = 1; Atomics.load(this.control, CONTROL.active) > 0; spins++) {
       if (spins % 64 !== 0) continue;
       const now = performance.now();
-      if (sleepAt === 0) sleepAt = now + CALLER_SPIN_MS;
-      if (now < sleepAt) continue;
-      Atomics.store(control, CONTROL.callerSleeps, 1);
-      Atomics.wait(control, CONTROL.active, active);
-      Atomics.store(control, CONTROL.callerSleeps, 0);
+      if (until === 0) until = now + (this.mayBlock ? CALLER_SPIN_MS : PAGE_SPIN_MS);
+      if (now >= until) return false;
     }
+    return true;
   }
 
-  /** What kernels threw in workers since the last call. */
-  private failures(): KernelFailure[] {
-    const failures: KernelFailure[] = [];
-    if (Atomics.exchange(this.control, CONTROL.failed, 0) === 0) return failures;
-    for (const { port } of this.threads) {
-      for (let next = this.receive(port); next; next = this.receive(port)) {
-        failures.push(next.message as KernelFailure);
-      }
+  /** Sleeps until all have left the job, but no longer than {@link SLEEP_MS}; whether they have. */
+  private sleep(): boolean {
+    const { control } = this;
+    const until = performance.now() + SLEEP_MS;
+    Atomics.store(control, CONTROL.callerSleeps, 1);
+    let active = Atomics.load(control, CONTROL.active);
+    for (let left = SLEEP_MS; active > 0 && left > 0; left = until - performance.now()) {
+      Atomics.wait(control, CONTROL.active, active, left);
+      active = Atomics.load(control, CONTROL.active);
     }
-    return failures;
+    Atomics.store(control, CONTROL.callerSleeps, 0);
+    return active === 0;
+  }
+
+  /** Ends a job that all have left. */
+  private finish(trap: KernelTrap | undefined): void {
+    const failure = this.failure();
+    if (trap ?? failure) throw trap ?? failure;
+  }
+
+  /** Ends a job when all have left, with turns of the event loop in between. */
+  private async finishLater(trap: KernelTrap | undefined): Promise<void> {
+    do {
+      if (this.mayBlock) await turn();
+      else await this.change();
+      // A thread that died inside the job never leaves it.
+      this.failIfDead();
+    } while (this.mayBlock ? !this.sleep() : Atomics.load(this.control, CONTROL.active) > 0);
+    this.finish(trap);
+  }
+
+  /** Resolves when the last has left the job, and now and then. */
+  private async change(): Promise<void> {
+    const { control } = this;
+    const { waitAsync } = Atomics as AsyncAtomics;
+    if (!waitAsync) return turn();
+    Atomics.store(control, CONTROL.callerSleeps, 1);
+    const active = Atomics.load(control, CONTROL.active);
+    if (active > 0) await waitAsync(control, CONTROL.active, active, SLEEP_MS).value;
+    Atomics.store(control, CONTROL.callerSleeps, 0);
+  }
+
+  /** What a kernel threw in a worker during the job. */
+  private failure(): KernelTrap | undefined {
+    const { control } = this;
+    if (Atomics.exchange(control, CONTROL.failed, 0) === 0) return undefined;
+    const length = control[CONTROL.messageLength] as number;
+    const message = String.fromCharCode(
+      ...control.subarray(CONTROL.message, CONTROL.message + length),
+    );
+    const { failedFirst, failedEnd } = CONTROL;
+    return new KernelTrap(control[failedFirst] as number, control[failedEnd] as number, message);
   }
 
   private died(how: string): void {
-    this.death ??= new DeviceError(`A thread of the CPU device ${how}; open the device again`);
+    this.death ??= new DeviceLostError(
+      `A thread of the CPU device ${how}. Its tensors are gone; open a device again and restore ` +
+        'from a checkpoint.',
+    );
+  }
+}
+
+/** ES2024, which not every browser has. */
+interface AsyncAtomics {
+  readonly waitAsync?: (
+    words: Int32Array,
+    index: number,
+    value: number,
+    milliseconds: number,
+  ) => { readonly value: string | Promise<string> };
+}
+
+/** Whether this thread may sleep: that of a page may not. */
+function mayBlock(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

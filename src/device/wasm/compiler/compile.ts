@@ -22,6 +22,7 @@ import { reduceStrength } from './strength.ts';
 import { namedIn, visitExpressions } from './survey.ts';
 import type { FunctionSyntax, Variable } from './syntax.ts';
 import { sizeOf } from './types.ts';
+import { refuseNonUniformBarriers } from './uniformity.ts';
 
 export { KernelCompileError } from './error.ts';
 
@@ -33,8 +34,7 @@ export function compile(program: Program, options: CompileOptions): CompiledKern
   try {
     return new Compilation(program, options, math).run();
   } catch (error) {
-    if (error instanceof Mistake)
-      throw new KernelCompileError(program, error.offset, error.message);
+    if (error instanceof Mistake) throw new KernelCompileError(program, error);
     throw error;
   }
 }
@@ -61,6 +61,7 @@ class Compilation {
       );
     }
     const [x = 1, y = 1, z = 1] = size.args.map(({ constant }) => constant as number);
+    refuseNonUniformBarriers(main);
     const used = variablesOf(main);
     const workgroup = new Map<Variable, number>();
     const reserved = options.bounds ? VIOLATION_BYTES : 0;
