@@ -56,7 +56,7 @@ const statements: readonly (readonly [string, RegExp])[] = [
   ['let x = textureLoad(values, i);', /'textureLoad' is not declared/],
   ['var x = array<f32>(1.0);', /cannot make|needs a length/],
   ['let x = 1 # 2;', /unexpected character "#"/],
-  ['loop { if (i > 3u) { workgroupBarrier(); break; } }', /out of a loop with a barrier/],
+  ['loop { if (params.x > 3u) { workgroupBarrier(); break; } }', /out of a loop with a barrier/],
   ['result[i] = values[i] + main(i);', /'main' is defined by itself/],
 ];
 
