@@ -1,7 +1,8 @@
 import { adagrad as launch } from '../kernels/optimizers.ts';
 import type { Op } from '../tensor/op.ts';
 import { atLeastZero, type Variables } from './groups.ts';
-import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import { Optimizer } from './optimizer.ts';
+import type { OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.01 by default. */
 export interface AdagradOptions extends OptimizerOptions {

@@ -1,7 +1,9 @@
+import { ArgumentError } from '../errors.ts';
 import { adam as launch } from '../kernels/optimizers.ts';
 import type { Op } from '../tensor/op.ts';
 import type { Variables } from './groups.ts';
-import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import { Optimizer } from './optimizer.ts';
+import type { OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.001 by default. With `adamW` weight decay shrinks the weights directly. */
 export interface AdamOptions extends OptimizerOptions {
@@ -38,6 +40,10 @@ function make(
   defaultDecay: number,
 ): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
+    if (beta >= 0 && beta < 1) continue;
+    throw new ArgumentError(`${kind}: ${name} must be from 0 to less than 1, got ${beta}.`);
+  }
   // The kernel's betas are f32; corrections for other values would drift away from its moments.
   const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
   const rule = {

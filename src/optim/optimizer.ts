@@ -4,49 +4,20 @@ import { Node } from '../graph/node.ts';
 import { pack } from '../graph/pack.ts';
 import { realize } from '../graph/realize.ts';
 import { pendingAssignments } from '../graph/variable.ts';
-import type { Op } from '../tensor/op.ts';
-import { zeros } from '../tensor/ops/creation.ts';
-import { sameShape } from '../tensor/shape.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
-import { type ClippingOptions, checkClipping, normScale } from './clipping.ts';
-import { FlatWeights, type Moment, type MomentKind } from './flat-weights.ts';
+import { checkClipping, normScale } from './clipping.ts';
+import { FlatWeights, type Moment } from './flat-weights.ts';
+import { checkGradients, takeGradients } from './gradients.ts';
 import { areGroups, checkedRate, type Group, groupsOf, rateAt, type Variables } from './groups.ts';
-import { describeRate, type Schedule, type ScheduleSettings } from './schedules.ts';
-
-/** What every optimizer can be told. */
-export interface OptimizerOptions extends ClippingOptions {
-  /** The learning rate, or a schedule of it by steps. */
-  readonly lr?: number | Schedule;
-  /** L2 penalty: this times the weight is added to its gradient. Default 0. */
-  readonly weightDecay?: number;
-}
-
-/** An update rule: its op, and what it works with. */
-export interface Rule {
-  readonly kind: string;
-  /** Updates weights and moments in place; see kernels/optimizers.ts. */
-  readonly operation: Op;
-  /** Which terms the op's kernel has. */
-  readonly attributes: Readonly<Record<string, unknown>>;
-  /** In the order of the op's inputs. */
-  readonly moments: readonly MomentKind[];
-  /** The options that are the rule's own, with their defaults. */
-  readonly settings: Readonly<Record<string, number | boolean>>;
-  /** The op's scalars for the `step`-th step, from 1, computed in double. */
-  readonly scalars: (step: number, lr: number, weightDecay: number) => readonly number[];
-}
-
-/** An optimizer's options in plain JSON. */
-export type OptimizerSettings = {
-  readonly lr: number | ScheduleSettings;
-  readonly weightDecay: number;
-  readonly groups?: readonly {
-    readonly variables: readonly string[];
-    readonly lr?: number | ScheduleSettings;
-    readonly weightDecay: number;
-  }[];
-} & { readonly [option: string]: unknown };
+import type { Rule } from './rule.ts';
+import { describeRate, type Schedule } from './schedules.ts';
+import {
+  describeClipping,
+  describeGroup,
+  type OptimizerOptions,
+  type OptimizerSettings,
+} from './settings.ts';
 
 /** What changes a model's weights from a loss or from gradients. */
 export class Optimizer {
@@ -87,19 +58,12 @@ export class Optimizer {
 
   /** The options it works with now, in plain JSON, for descriptions of a run. */
   get settings(): OptimizerSettings {
-    const { clipNorm, clipValue } = this.options;
-    const groups = this.groups.map(({ variables, rate, weightDecay }) => ({
-      variables: variables.map(({ name }) => name),
-      ...(rate === undefined ? {} : { lr: describeRate(rate) }),
-      weightDecay,
-    }));
     return {
       lr: describeRate(this.rate),
       weightDecay: this.weightDecay,
       ...this.rule.settings,
-      ...(clipNorm === undefined ? {} : { clipNorm }),
-      ...(clipValue === undefined ? {} : { clipValue }),
-      ...(this.isGrouped ? { groups } : {}),
+      ...describeClipping(this.options),
+      ...(this.isGrouped ? { groups: this.groups.map(describeGroup) } : {}),
     };
   }
 
@@ -152,7 +116,9 @@ export class Optimizer {
    * @throws ShapeError when the loss is not a scalar
    */
   async step(loss?: AnyTensor): Promise<void> {
-    const gradients = loss ? (grad(loss, this.variables) as AnyTensor[]) : this.takeGradients();
+    const gradients = loss
+      ? (grad(loss, this.variables) as AnyTensor[])
+      : takeGradients(this.variables);
     await this.apply(gradients, loss ? [loss] : []);
   }
 
@@ -164,7 +130,7 @@ export class Optimizer {
     gradients: readonly AnyTensor[],
     alongside: readonly AnyTensor[] = [],
   ): Promise<void> {
-    this.checkGradients(gradients);
+    checkGradients(this.variables, gradients);
     const scalars = new Map(this.groups.map((group) => [group, this.scalarsOf(group)]));
     this.taken++;
     const nodes = [...alongside.map(({ node }) => node)];
@@ -198,37 +164,5 @@ export class Optimizer {
   private scalarsOf(group: Group): readonly number[] {
     const own = this.rule.scalars(this.taken + 1, group.lr, group.weightDecay);
     return [...own, this.options.clipValue ?? 0];
-  }
-
-  private checkGradients(gradients: readonly AnyTensor[]): void {
-    if (gradients.length !== this.variables.length) {
-      throw new ArgumentError(
-        `The optimizer has ${this.variables.length} variables, got ${gradients.length} gradients.`,
-      );
-    }
-    gradients.forEach(({ shape }, i) => {
-      const { name, shape: own } = this.variables[i] as AnyVariable;
-      if (!sameShape(shape, own)) {
-        throw new ArgumentError(
-          `The gradient of '${name}' must have its shape [${own}], got [${shape}].`,
-        );
-      }
-    });
-  }
-
-  private takeGradients(): AnyTensor[] {
-    const gradients = this.variables.map((variable) => {
-      const { gradient } = variable;
-      variable.gradient = undefined;
-      return gradient as AnyTensor | undefined;
-    });
-    if (gradients.every((gradient) => !gradient)) {
-      throw new ArgumentError(
-        'There are no gradients to step against: call loss.backward() first, or step(loss).',
-      );
-    }
-    return gradients.map(
-      (gradient, i) => gradient ?? zeros((this.variables[i] as AnyVariable).shape),
-    );
   }
 }

@@ -1,7 +1,8 @@
 import { rmsprop as launch } from '../kernels/optimizers.ts';
 import type { Op } from '../tensor/op.ts';
-import type { Variables } from './groups.ts';
-import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import { atLeastZero, type Variables } from './groups.ts';
+import { Optimizer } from './optimizer.ts';
+import type { OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.001 by default (Keras; PyTorch's 0.01 is too much for most networks). */
 export interface RmspropOptions extends OptimizerOptions {
@@ -23,6 +24,7 @@ const operation: Op = { name: 'rmsprop', lowering: { kind: 'kernel', launch } };
  */
 export function rmsprop(variables: Variables, options: RmspropOptions = {}): Optimizer {
   const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
+  atLeastZero('momentum', momentum);
   const names = [
     'meanSquare',
     ...(momentum > 0 ? ['velocity'] : []),

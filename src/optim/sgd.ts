@@ -1,7 +1,9 @@
+import { ArgumentError } from '../errors.ts';
 import { sgd as launch } from '../kernels/optimizers.ts';
 import type { Op } from '../tensor/op.ts';
-import type { Variables } from './groups.ts';
-import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import { atLeastZero, type Variables } from './groups.ts';
+import { Optimizer } from './optimizer.ts';
+import type { OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.01 by default. */
 export interface SgdOptions extends OptimizerOptions {
@@ -21,6 +23,10 @@ const operation: Op = { name: 'sgd', lowering: { kind: 'kernel', launch } };
  */
 export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
   const { momentum = 0, nesterov = false, dampening = 0 } = options;
+  atLeastZero('momentum', momentum);
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    throw new ArgumentError('sgd: nesterov needs a momentum over 0, and no dampening.');
+  }
   const rule = {
     kind: 'sgd',
     operation,

@@ -164,6 +164,10 @@ test('what an optimizer cannot work with is refused when it is made', () => {
     () => optim.sgd([v], { lr: Number.NaN }),
     () => optim.sgd([v], { weightDecay: -1 }),
     () => optim.sgd([v], { clipNorm: 0 }),
+    () => optim.sgd([v], { nesterov: true }),
+    () => optim.sgd([v], { nesterov: true, momentum: 0.9, dampening: 0.1 }),
+    () => optim.rmsprop([v], { momentum: -1 }),
+    () => optim.adam([v], { beta2: 1 }),
     () => optim.adam([v], { clipValue: -1 }),
     () => optim.adagrad([v], { initialAccumulator: -1 }),
   ];

@@ -1,6 +1,7 @@
 import type { DeviceLimits } from '../../../../src/device/device.ts';
 import { argReduce } from '../../../../src/kernels/arg-reduce.ts';
 import * as batchNorm from '../../../../src/kernels/batch-norm.ts';
+import { clipNorm } from '../../../../src/kernels/clip-norm.ts';
 import { conv2d } from '../../../../src/kernels/conv2d.ts';
 import { conv2dFilterGradient } from '../../../../src/kernels/conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from '../../../../src/kernels/conv2d-input-gradient.ts';
@@ -210,6 +211,8 @@ function moves(add: Add): void {
   }
   add(optimizers.adam, four.slice(0, 4), flat);
   add(optimizers.adagrad, four.slice(0, 3), flat);
+  add(optimizers.adagrad, four.slice(0, 4), flat, { clipNorm: true, clipValue: true });
+  add(clipNorm, [f32(128), typed('u32', 2), f32(64), typed('u32', 1)], f32(1));
   for (const momentum of [false, true]) {
     for (const centered of [false, true]) {
       const count = 3 + Number(momentum) + Number(centered);

@@ -1,0 +1,43 @@
+import { ArgumentError } from '../errors.ts';
+import { zeros } from '../tensor/ops/creation.ts';
+import { sameShape } from '../tensor/shape.ts';
+import type { AnyTensor } from '../tensor/tensor.ts';
+import type { AnyVariable } from '../tensor/variable.ts';
+
+/** @throws ArgumentError unless there is a gradient for each variable, in its shape */
+export function checkGradients(
+  variables: readonly AnyVariable[],
+  gradients: readonly AnyTensor[],
+): void {
+  if (gradients.length !== variables.length) {
+    throw new ArgumentError(
+      `The optimizer has ${variables.length} variables, got ${gradients.length} gradients.`,
+    );
+  }
+  gradients.forEach(({ shape }, i) => {
+    const { name, shape: own } = variables[i] as AnyVariable;
+    if (!sameShape(shape, own)) {
+      throw new ArgumentError(
+        `The gradient of '${name}' must have its shape [${own}], got [${shape}].`,
+      );
+    }
+  });
+}
+
+/**
+ * What `loss.backward()` has left, which is used up by that; zeros where it left nothing.
+ * @throws ArgumentError when there is nothing at all
+ */
+export function takeGradients(variables: readonly AnyVariable[]): AnyTensor[] {
+  const gradients = variables.map((variable) => {
+    const { gradient } = variable;
+    variable.gradient = undefined;
+    return gradient as AnyTensor | undefined;
+  });
+  if (gradients.every((gradient) => !gradient)) {
+    throw new ArgumentError(
+      'There are no gradients to step against: call loss.backward() first, or step(loss).',
+    );
+  }
+  return gradients.map((gradient, i) => gradient ?? zeros((variables[i] as AnyVariable).shape));
+}
