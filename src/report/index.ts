@@ -1,0 +1,12 @@
+export { type Picture, savePicture, toSvg } from './picture.ts';
+export { type ConfusionOptions, confusionMatrix } from './pictures/confusion-matrix.ts';
+export { type Curve, curves } from './pictures/curves.ts';
+export { type Bars, f1Bars } from './pictures/f1-bars.ts';
+export { type Filters, filters } from './pictures/filters.ts';
+export { type GradientNorms, gradientNorms } from './pictures/gradient-norms.ts';
+export { type EpochHistogram, histograms } from './pictures/histograms.ts';
+export { learningRateSweep, type Sweep } from './pictures/learning-rate-sweep.ts';
+export { type Pixels, pngDataUrl } from './pictures/png-data-url.ts';
+export { type RocCurve, roc } from './pictures/roc.ts';
+export { type Sample, sampleGrid } from './pictures/sample-grid.ts';
+export { type Theme, type ThemeName, themes } from './theme.ts';

@@ -1,0 +1,49 @@
+import { FONT_SIZE } from './theme.ts';
+
+/** Room a text needs, in pixels. Glyphs are not measured: a wide sans-serif is assumed. */
+export function textWidth(text: string, fontSize: number = FONT_SIZE): number {
+  return Math.ceil(text.length * fontSize * 0.58);
+}
+
+/** The most room any of several texts needs, in pixels. */
+export function widest(texts: readonly string[], fontSize: number = FONT_SIZE): number {
+  return Math.max(0, ...texts.map((text) => textWidth(text, fontSize)));
+}
+
+/** A name that fits: the middle of a long one is left out, since runs differ at their ends. */
+export function shorten(name: string, length = 40): string {
+  if (name.length <= length) return name;
+  const end = Math.floor((length - 1) / 2);
+  return `${name.slice(0, length - 1 - end)}…${name.slice(-end)}`;
+}
+
+const ROW = 22;
+
+/** A legend in a column of its own beside the plot, and the room it takes in pixels. */
+export function legendColumn(names: readonly string[], at: { left: number; top: number }) {
+  return {
+    width: widest(names) + 48,
+    height: names.length * ROW,
+    option: {
+      orient: 'vertical',
+      ...at,
+      itemGap: ROW - 14,
+      itemWidth: 30,
+      align: 'left',
+    },
+  };
+}
+
+/** A power of ten as it is, everything else short: 0.001, 1e-4, 1e5. */
+export function logLabel(value: number): string {
+  if (value >= 1e-3 && value < 1e4) return String(Number(value.toPrecision(3)));
+  return Number(value.toPrecision(2)).toExponential();
+}
+
+/** The powers of ten around positive values, as the ends of a logarithmic axis. */
+export function decades(values: readonly number[]): { min: number; max: number } | undefined {
+  if (values.length === 0) return undefined;
+  const exponents = values.map(Math.log10);
+  const [min, max] = [Math.floor(Math.min(...exponents)), Math.ceil(Math.max(...exponents))];
+  return { min: 10 ** min, max: 10 ** Math.max(max, min + 1) };
+}

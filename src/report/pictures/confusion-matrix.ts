@@ -1,0 +1,104 @@
+import { ShapeError } from '../../errors.ts';
+import { shorten, textWidth, widest } from '../layout.ts';
+import type { Picture } from '../picture.ts';
+import { inkOn, mix, type Theme } from '../theme.ts';
+
+export interface ConfusionOptions {
+  readonly title?: string;
+  /** What the cells show: counts, or shares of their row in percent. Default 'counts'. */
+  readonly show?: 'counts' | 'shares';
+}
+
+/**
+ * How often each true class (row) was predicted as each class (column). Colours are always shares
+ * of the row, so that a rare class reads like a frequent one. Cells get too small for numbers
+ * beyond 40 classes.
+ *
+ * @param counts shape [classes, classes], row = true class
+ *
+ * Throws `ShapeError` where the counts are not square or the names not one for each class.
+ */
+export function confusionMatrix(
+  counts: readonly (readonly number[])[],
+  classNames: readonly string[],
+  { title = 'Confusion matrix', show = 'counts' }: ConfusionOptions = {},
+): Picture {
+  const classes = counts.length;
+  if (classNames.length !== classes || counts.some((row) => row.length !== classes)) {
+    throw new ShapeError(
+      `confusionMatrix: ${classNames.length} names for [${classes}, ${counts[0]?.length ?? 0}] counts; ` +
+        'give as many rows, columns and names as there are classes.',
+    );
+  }
+  const names = classNames.map((name) => shorten(name, 24));
+  const cells = counts.flatMap((row, y) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, x) => {
+      const share = total === 0 ? 0 : count / total;
+      const text = show === 'counts' ? String(count) : total === 0 ? '–' : (share * 100).toFixed(1);
+      return { x, y, share, text };
+    });
+  });
+  const fontSize = classes > 16 ? 11 : 13;
+  const numbered = classes <= 40;
+  const cell = numbered
+    ? Math.max(
+        34,
+        widest(
+          cells.map(({ text }) => text),
+          fontSize,
+        ) + 12,
+      )
+    : 10;
+  const slanted = widest(names) > cell - 6;
+  const left = widest(names) + 50;
+  const bottom = (slanted ? widest(names) : 18) + 48;
+  const side = Math.max(cell * classes, 200);
+  return {
+    title: show === 'counts' ? title : `${title} (% of each true class)`,
+    width: Math.max(left + side + 24, textWidth(title, 18) + 60),
+    height: 56 + side + bottom,
+    option: (theme) => ({
+      grid: { left, top: 56, width: side, height: side },
+      xAxis: {
+        type: 'category',
+        data: names,
+        name: 'predicted class',
+        nameGap: bottom - 30,
+        axisLabel: { interval: numbered ? 0 : 'auto', rotate: slanted ? 90 : 0 },
+        axisTick: { show: false },
+      },
+      yAxis: {
+        type: 'category',
+        data: names,
+        inverse: true,
+        name: 'true class',
+        nameGap: left - 22,
+        axisLabel: { interval: numbered ? 0 : 'auto' },
+        axisTick: { show: false },
+      },
+      // ECharts draws no heat map without a colour scale.
+      visualMap: {
+        show: false,
+        min: 0,
+        max: 1,
+        dimension: 2,
+        inRange: { color: theme.sequential },
+      },
+      series: [
+        {
+          type: 'heatmap',
+          data: cells.map(({ x, y, share, text }) => ({
+            value: [x, y, share],
+            label: { show: numbered, formatter: () => text, fontSize, color: ink(share, theme) },
+          })),
+          itemStyle: { borderColor: theme.background, borderWidth: numbered ? 1 : 0 },
+        },
+      ],
+    }),
+  };
+}
+
+function ink(share: number, theme: Theme): string {
+  return inkOn(mix(...theme.sequential, share));
+}

@@ -1,0 +1,120 @@
+import { legendColumn } from '../layout.ts';
+import type { Picture } from '../picture.ts';
+import { COLOURS, FONT, FONT_SIZE, type Theme } from '../theme.ts';
+
+export interface Line {
+  readonly name: string;
+  /** Position in the palette: lines of one run share it. */
+  readonly category: number;
+  /** What sets it apart within its category. */
+  readonly dash?: 'solid' | 'dashed' | 'dotted';
+  /** A point without a finite y is a gap. */
+  readonly points: readonly (readonly [x: number, y: number | null | undefined])[];
+  /** Which points get one; default those with no neighbour to draw a line to. */
+  readonly symbols?: 'all' | 'lonely' | 'none';
+  /** A point to mark, by its index. */
+  readonly marked?: number | undefined;
+}
+
+interface LineChart {
+  readonly title: string;
+  /** ECharts options of the axes; `name` is the quantity with its unit. */
+  readonly x: { readonly name: string };
+  readonly y: { readonly name: string };
+  readonly lines: readonly Line[];
+  /** Further series, by the theme. */
+  readonly extra?: (theme: Theme) => readonly object[];
+  /** The plot itself, without axis labels and legend, in pixels. */
+  readonly plot?: { readonly width: number; readonly height: number };
+}
+
+const MARGIN = { left: 76, top: 56, bottom: 60, right: 24 };
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'];
+/** A circle with a hole, so that a single point of a dashed line is another than a solid one's. */
+const RING = 'path://M-10,0a10,10 0 1,0 20,0a10,10 0 1,0 -20,0M-6,0a6,6 0 1,1 12,0a6,6 0 1,1 -12,0';
+
+/** Lines over two numeric axes, with the legend in a column to the right. */
+export function lineChart(chart: LineChart): Picture {
+  const { title, lines, plot = { width: 560, height: 320 } } = chart;
+  const legend = legendColumn(
+    lines.map(({ name }) => name),
+    { left: MARGIN.left + plot.width + MARGIN.right, top: MARGIN.top - 6 },
+  );
+  const empty = !lines.some(({ points }) => points.some(([, y]) => finite(y)));
+  const height = Math.max(plot.height, legend.height);
+  return {
+    title,
+    width: MARGIN.left + plot.width + MARGIN.right + legend.width,
+    height: MARGIN.top + height + MARGIN.bottom,
+    option: (theme) => ({
+      grid: { left: MARGIN.left, top: MARGIN.top, width: plot.width, height, containLabel: false },
+      legend: {
+        ...legend.option,
+        // ECharts would show a dot for a line without any.
+        data: lines.map((line) => ({
+          name: line.name,
+          itemStyle: hasSymbols(line) ? {} : { opacity: 0 },
+        })),
+      },
+      xAxis: { type: 'value', nameGap: 34, ...chart.x },
+      yAxis: { type: 'value', nameGap: 54, scale: true, ...chart.y },
+      graphic: empty ? [nothing(MARGIN.left + plot.width / 2, MARGIN.top + height / 2, theme)] : [],
+      series: [...lines.map((line) => seriesOf(line, theme)), ...(chart.extra?.(theme) ?? [])],
+    }),
+  };
+}
+
+function seriesOf(line: Line, theme: Theme): object {
+  const { name, category, dash = 'solid', points, marked } = line;
+  const color = theme.categories[category % COLOURS]!;
+  const round = roundOf(line);
+  const shape = dash === 'dashed' && round === 0 ? RING : SYMBOLS[round % SYMBOLS.length]!;
+  const bare = !hasSymbols(line);
+  return {
+    name,
+    type: 'line',
+    data: points.map(([x, y], at) => {
+      const value = [x, finite(y) ? y : '-'];
+      if (bare) return value;
+      const symbol = hasSymbol(line, at) ? shape : 'none';
+      return { value, symbol, symbolSize: at === marked ? 13 : 7 };
+    }),
+    symbol: bare ? 'none' : shape,
+    showAllSymbol: true,
+    connectNulls: false,
+    lineStyle: { width: 2, color, type: dash },
+    itemStyle: { color },
+  };
+}
+
+function hasSymbols(line: Line): boolean {
+  return line.points.some((_, at) => hasSymbol(line, at));
+}
+
+function hasSymbol(line: Line, at: number): boolean {
+  const { points, symbols = 'lonely', marked } = line;
+  if (symbols === 'none') return false;
+  // Where colours repeat, symbols tell the lines apart.
+  if (symbols === 'all' || at === marked || roundOf(line) > 0) return true;
+  // No line leads to a point between two gaps.
+  return [at - 1, at + 1].every((neighbour) => !finite(points[neighbour]?.[1]));
+}
+
+/** How many times the palette has been used up before a line. */
+function roundOf({ category }: Line): number {
+  return Math.floor(category / COLOURS);
+}
+
+function nothing(x: number, y: number, theme: Theme): object {
+  const font = `${FONT_SIZE}px ${FONT}`;
+  return {
+    type: 'text',
+    x,
+    y,
+    style: { text: 'no finite values', fill: theme.muted, font, align: 'center' },
+  };
+}
+
+export function finite(value: number | null | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

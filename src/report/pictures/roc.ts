@@ -1,0 +1,61 @@
+import { shorten } from '../layout.ts';
+import type { Picture } from '../picture.ts';
+import { COLOURS } from '../theme.ts';
+import { finite, lineChart } from './line-chart.ts';
+
+/** The receiver operating characteristic of one class against the others. */
+export interface RocCurve {
+  readonly name: string;
+  /** False and true positive rates in [0, 1], both rising from 0 to 1; empty for an absent class. */
+  readonly fpr: readonly number[];
+  readonly tpr: readonly number[];
+  /** The area under the curve in [0, 1]; null where the test set has no such class or no other. */
+  readonly auc: number | null;
+}
+
+const DASHES = ['solid', 'dashed', 'dotted'] as const;
+
+/** A curve for each class with its AUC in the legend, and the diagonal of guessing. */
+export function roc(
+  classes: readonly RocCurve[],
+  title = 'ROC, each class against the rest',
+): Picture {
+  const lines = classes.map(({ name, fpr, tpr, auc }, category) => ({
+    name: `${shorten(name, 28)}: AUC ${finite(auc) ? auc.toFixed(4) : 'undefined'}`,
+    category,
+    dash: DASHES[Math.floor(category / COLOURS) % DASHES.length]!,
+    points: visible(fpr.map((x, at) => [x, tpr[at]!] as const)),
+    symbols: 'none' as const,
+  }));
+  const axis = { min: 0, max: 1, interval: 0.2 };
+  return lineChart({
+    title,
+    x: { ...axis, name: 'false positive rate' } as { name: string },
+    y: { ...axis, name: 'true positive rate' } as { name: string },
+    lines,
+    plot: { width: 400, height: 400 },
+    extra: (theme) => [
+      {
+        type: 'line',
+        data: [
+          [0, 0],
+          [1, 1],
+        ],
+        symbol: 'none',
+        lineStyle: { color: theme.axis, width: 1.5, type: 'dotted' },
+      },
+    ],
+  });
+}
+
+/** The points one can tell apart: a curve has one for each score, tens of thousands at times. */
+function visible(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const step = 1e-3;
+  const kept: (readonly [number, number])[] = [];
+  for (const [at, point] of points.entries()) {
+    const last = kept.at(-1);
+    const near = last && Math.abs(point[0] - last[0]) < step && Math.abs(point[1] - last[1]) < step;
+    if (!near || at === points.length - 1) kept.push(point);
+  }
+  return kept;
+}
