@@ -1,0 +1,72 @@
+import type { AnyVariable } from '../tensor/variable.ts';
+import type { HostTensor } from './host-tensor.ts';
+import { matchWeights, type WeightMatch } from './weight-match.ts';
+import {
+  type Assignment,
+  assignAll,
+  namedVariablesOf,
+  type SetWeightsOptions,
+  type Weights,
+} from './weights.ts';
+
+export interface ImportOptions extends SetWeightsOptions {
+  /**
+   * The name that a variable of ours has in the file, or undefined for a bias that the file's
+   * layer does not have: it becomes zero. Default: the same name.
+   */
+  readonly rename?: (ourName: string) => string | undefined;
+}
+
+/** By rank: where the axes of one of our weights lie in PyTorch's. */
+const PERMUTATIONS: ReadonlyMap<number, readonly number[]> = new Map([
+  [4, [2, 3, 1, 0]], // filters: OIHW → HWIO
+  [2, [1, 0]], // dense: [out, in] → [in, out]
+]);
+
+/**
+ * Gives a model's variables the weights of a PyTorch state dict: filters [O, I, H, W] become
+ * [H, W, I, O], matrices [out, in] become [in, out], all else is taken as it is. The counters
+ * `num_batches_tracked` are ignored.
+ *
+ * A dense layer behind a flatten of images must be permuted by the caller: PyTorch flattens
+ * [C, H, W], wgrad [H, W, C].
+ *
+ * @returns what `strict: false` let pass, by the file's names.
+ * @throws CheckpointError listing the names (the file's) that are missing, unexpected or
+ * misshapen; nothing has been assigned then.
+ */
+export async function importPytorch(
+  model: Weights,
+  tensors: ReadonlyMap<string, HostTensor>,
+  { rename = (name) => name, source = 'The PyTorch weights', ...options }: ImportOptions = {},
+): Promise<WeightMatch> {
+  const counted = ([name]: [string, HostTensor]) => !name.endsWith('num_batches_tracked');
+  const theirs = new Map([...tensors].filter(counted));
+  const named = [...namedVariablesOf(model)].map(([ourName, variable]) => {
+    const name = rename(ourName);
+    const isZero = name === undefined && /(^|\.)bias$/.test(ourName);
+    return { variable, isZero, name: name ?? `${ourName} (rename gives no name)` };
+  });
+  const wanted = named.flatMap(({ name, variable, isZero }) =>
+    isZero ? [] : [{ name, shape: theirShape(variable), dtype: variable.dtype }],
+  );
+  const match = matchWeights(wanted, theirs, source, options);
+  await assignAll(
+    named.flatMap(({ name, variable, isZero }): Assignment[] => {
+      if (isZero) return [{ variable, found: zerosFor(variable) }];
+      const found = theirs.get(name);
+      const permutation = PERMUTATIONS.get(variable.shape.length);
+      return found ? [{ variable, found, permutation }] : [];
+    }),
+  );
+  return match;
+}
+
+function theirShape({ shape }: AnyVariable): readonly number[] {
+  const permutation = PERMUTATIONS.get(shape.length);
+  return permutation ? shape.map((_, axis) => shape[permutation.indexOf(axis)] as number) : shape;
+}
+
+function zerosFor({ shape, size }: AnyVariable): HostTensor {
+  return { shape, dtype: 'f32', data: new Float32Array(size) };
+}

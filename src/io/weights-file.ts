@@ -1,0 +1,29 @@
+import { readSafetensors, writeSafetensors } from './safetensors-file.ts';
+import type { LoadOptions, WeightMatch } from './weight-match.ts';
+import { setWeights, type Weights, weightsOf } from './weights.ts';
+
+/**
+ * Writes all variables of a model to a safetensors file, by name. Node only.
+ * @throws CheckpointError when it cannot be written; a file that was there is then untouched.
+ */
+export async function saveWeights(
+  file: string,
+  model: Weights,
+  options: { readonly metadata?: Readonly<Record<string, string>> } = {},
+): Promise<void> {
+  await writeSafetensors(file, await weightsOf(model), options.metadata);
+}
+
+/**
+ * Gives a model the weights that {@link saveWeights} wrote. Node only.
+ * @returns what `strict: false` let pass: names that only one side has.
+ * @throws CheckpointError when the file cannot be read, is not intact, or is of another model.
+ */
+export async function loadWeights(
+  file: string,
+  model: Weights,
+  options: LoadOptions = {},
+): Promise<WeightMatch> {
+  const { tensors } = await readSafetensors(file);
+  return setWeights(model, tensors, { ...options, source: file });
+}

@@ -1,0 +1,81 @@
+import { tensor } from '../tensor/ops/creation.ts';
+import { type AnyTensor, realize } from '../tensor/tensor.ts';
+import type { AnyVariable } from '../tensor/variable.ts';
+import type { HostTensor } from './host-tensor.ts';
+import { type LoadOptions, matchWeights, type WeightMatch } from './weight-match.ts';
+
+/** A model, or its variables by name: `nn.namedVariables(model)` where it is no layer. */
+export type Weights =
+  | ReadonlyMap<string, AnyVariable>
+  | { namedVariables(): ReadonlyMap<string, AnyVariable> };
+
+export interface SetWeightsOptions extends LoadOptions {
+  /** What the tensors are called in errors. Default 'The tensors'. */
+  readonly source?: string;
+}
+
+export function namedVariablesOf(model: Weights): ReadonlyMap<string, AnyVariable> {
+  return 'namedVariables' in model ? model.namedVariables() : model;
+}
+
+/**
+ * The values of all variables of a model, weights and running statistics, by name: those at the
+ * time of the call, whatever is assigned before they have arrived.
+ */
+export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>> {
+  const named = [...namedVariablesOf(model)];
+  const values = named.map(([, { value }]) => value);
+  // First values are computed together; the reads are asked for in the same breath.
+  const [, ...arrays] = await Promise.all([
+    realize(...values),
+    ...values.map((value) => value.data()),
+  ]);
+  return new Map(
+    named.map(([name, { shape, dtype }], i) => [name, { shape, dtype, data: arrays[i]! }]),
+  );
+}
+
+/**
+ * Gives a model's variables the values of `tensors`, whose names, shapes and dtypes must be the
+ * model's; all of them or, where an error is thrown, none.
+ * @returns what `strict: false` let pass: names that only one side has.
+ * @throws CheckpointError listing the names that are missing, unexpected or misshapen.
+ */
+export async function setWeights(
+  model: Weights,
+  tensors: ReadonlyMap<string, HostTensor>,
+  { source = 'The tensors', ...options }: SetWeightsOptions = {},
+): Promise<WeightMatch> {
+  const named = [...namedVariablesOf(model)];
+  const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
+  const match = matchWeights(wanted, tensors, source, options);
+  await assignAll(
+    named.flatMap(([name, variable]) => {
+      const found = tensors.get(name);
+      return found ? [{ variable, found }] : [];
+    }),
+  );
+  return match;
+}
+
+export interface Assignment {
+  readonly variable: AnyVariable;
+  readonly found: HostTensor;
+  /** The order in which the tensor's axes become the variable's; as they are if left out. */
+  readonly permutation?: readonly number[] | undefined;
+}
+
+/** Uploads tensors and assigns them to variables. Their device memory is free again afterwards. */
+export async function assignAll(assignments: readonly Assignment[]): Promise<void> {
+  const uploads = assignments.map(
+    ({ found: { data, shape, dtype } }) => tensor(data, shape, { dtype }) as AnyTensor,
+  );
+  // Without this the plan of the assignments, which is run once, would keep room for all of them.
+  await realize(...uploads);
+  assignments.forEach(({ variable, permutation }, i) => {
+    const upload = uploads[i] as AnyTensor;
+    variable.assign(permutation ? upload.transpose(permutation) : upload);
+  });
+  await realize();
+  for (const upload of uploads) upload.dispose();
+}
