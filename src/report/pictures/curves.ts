@@ -34,7 +34,7 @@ export function curves(title: string, y: string, runs: readonly Curve[]): Pictur
   const range = epochs.length > 0 ? { min: first - around, max: last + around } : {};
   return lineChart({
     title,
-    x: { name: 'epoch', minInterval: 1, ...range } as { name: string },
+    x: { name: 'epoch', minInterval: 1, ...range },
     y: { name: y },
     lines,
   });

@@ -16,11 +16,13 @@ export interface Line {
   readonly marked?: number | undefined;
 }
 
+type Axis = { readonly name: string; readonly [option: string]: unknown };
+
 interface LineChart {
   readonly title: string;
   /** ECharts options of the axes; `name` is the quantity with its unit. */
-  readonly x: { readonly name: string };
-  readonly y: { readonly name: string };
+  readonly x: Axis;
+  readonly y: Axis;
   readonly lines: readonly Line[];
   /** Further series, by the theme. */
   readonly extra?: (theme: Theme) => readonly object[];

@@ -30,8 +30,8 @@ export function roc(
   const axis = { min: 0, max: 1, interval: 0.2 };
   return lineChart({
     title,
-    x: { ...axis, name: 'false positive rate' } as { name: string },
-    y: { ...axis, name: 'true positive rate' } as { name: string },
+    x: { ...axis, name: 'false positive rate' },
+    y: { ...axis, name: 'true positive rate' },
     lines,
     plot: { width: 400, height: 400 },
     extra: (theme) => [
