@@ -34,13 +34,11 @@ export class Dispatcher {
         const helpers = dispatch.cost.begin() ? this.workers : undefined;
         if (helpers && !awake) helpers.wake();
         awake ??= helpers;
+        // A kernel compiled in the meantime may bring larger scratch memory.
+        const { scratch, scratchStride, threads } = this;
         const late = this.runOne(dispatch, helpers);
         if (late) await late;
-        dispatch.kernel.refuseViolation(
-          this.scratch?.address ?? 0,
-          this.scratchStride,
-          this.threads,
-        );
+        dispatch.kernel.refuseViolation(scratch?.address ?? 0, scratchStride, threads);
         if (!this.eventLoop.isOfPage || !this.eventLoop.isDue) continue;
         await this.eventLoop.breathe();
         this.workers?.failIfDead();
