@@ -1,3 +1,5 @@
+export { type Augmentation, augment, type Draws } from './augment.ts';
+export { cutout, randomCrop, randomFlip, randomRotation, randomShift } from './augmentations.ts';
 export { type Batches, batches } from './batches.ts';
 export { CIFAR10_CLASSES } from './cifar-records.ts';
 export { loadCifar10 } from './cifar10.ts';

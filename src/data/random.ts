@@ -40,6 +40,11 @@ export class RandomStream {
     return out >>> 0;
   }
 
+  /** A seed for a stream of its own: a whole number of 53 bits. */
+  seed(): number {
+    return (this.bits() >>> 11) * 2 ** 32 + this.bits();
+  }
+
   /** A number in [low, high), uniform, with 32 random bits. */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * (this.bits() / 2 ** 32);
