@@ -1,11 +1,11 @@
 import * as arithmetic from './arithmetic.ts';
 import { applyBuiltin } from './builtin.ts';
-import { swizzleLanes } from './check.ts';
 import type { Context } from './context.ts';
 import { Mistake } from './error.ts';
 import type { Node } from './graph.ts';
 import { isHarmless } from './harmless.ts';
 import { elementOf, indexWithin, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
+import { swizzleLanes } from './swizzle.ts';
 import type { Binary, Call, Expression, Index, MemberAccess, Variable } from './syntax.ts';
 import { isNumeric, type Numeric, type StructType, scalar, type Type } from './types.ts';
 import { constantValue, isPlace, type MemoryPlace, type Place, type Value } from './value.ts';

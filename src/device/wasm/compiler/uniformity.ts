@@ -1,3 +1,14 @@
+import {
+  assign,
+  copy,
+  type Divergence,
+  escapes,
+  join,
+  type Origin,
+  returnsIn,
+  type State,
+  together,
+} from './divergence.ts';
 import { Mistake } from './error.ts';
 import { jumpsIn } from './survey.ts';
 import type {
@@ -12,24 +23,6 @@ import type {
   Switch,
   Variable,
 } from './syntax.ts';
-
-/** What lets a value differ between the invocations of a workgroup, in words. */
-type Origin = string;
-
-/** The statement that lets invocations part. */
-interface Divergence {
-  readonly at: number;
-  readonly construct: string;
-  readonly origin: Origin;
-}
-
-/** What is known at a point of the program. */
-interface State {
-  /** Undefined where all invocations of a workgroup come, or none. */
-  divergence: Divergence | undefined;
-  /** The variables whose values may differ. */
-  values: Map<Variable, Origin>;
-}
 
 /** The states at jumps out of what is at hand. */
 interface Exits {
@@ -302,50 +295,4 @@ class Uniformity {
 
 function noExits(): Exits {
   return { breaks: [], continues: [], returns: [], results: [] };
-}
-
-function copy({ divergence, values }: State): State {
-  return { divergence, values: new Map(values) };
-}
-
-function assign(state: State, variable: Variable, origin: Origin | undefined): State {
-  if (origin === undefined) state.values.delete(variable);
-  else state.values.set(variable, origin);
-  return state;
-}
-
-function join(states: readonly (State | undefined)[]): State | undefined {
-  const all = states.filter((state) => state !== undefined);
-  if (all.length === 0) return undefined;
-  return {
-    divergence: all.find(({ divergence }) => divergence)?.divergence,
-    values: new Map(all.flatMap(({ values }) => [...values])),
-  };
-}
-
-/** Behind a statement that nothing jumps out of, all are together again that were before it. */
-function together(end: State | undefined, before: State, meet: boolean): State | undefined {
-  return end && meet ? { ...end, divergence: before.divergence } : end;
-}
-
-function escapes(body: readonly Statement[]): boolean {
-  return jumpsIn(body, 'break') || jumpsIn(body, 'continue') || returnsIn(body);
-}
-
-function returnsIn(body: readonly Statement[]): boolean {
-  return body.some((statement) => {
-    switch (statement.kind) {
-      case 'return':
-        return true;
-      case 'if':
-        return returnsIn(statement.then) || returnsIn(statement.otherwise);
-      case 'block':
-      case 'loop':
-        return returnsIn(statement.body);
-      case 'switch':
-        return statement.cases.some(({ body: own }) => returnsIn(own));
-      default:
-        return false;
-    }
-  });
 }
