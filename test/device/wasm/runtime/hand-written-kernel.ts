@@ -19,6 +19,8 @@ const subtract = [0x6b];
 const multiply = [0x6c];
 const xor = [0x73];
 const equal = [0x46];
+const not = [0x45];
+const atomicLoad = [0xfe, 0x10, 2, 0];
 const when = (body: number[]) => [0x04, 0x40, ...body, 0x0b];
 /** Runs `body` with a local going from its value up to the value of another. */
 const until = (counter: number, end: number, body: number[]) => [
@@ -94,6 +96,16 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     bindings: 1,
     scratchBytes: 64,
     body: [...work, ...get(GROUP), ...uniform(0), ...equal, ...when(unreachable)],
+  },
+  /** Works; unless scratch is at uniform[0], waits for a word of b; then `a[group] += 1`. */
+  hold: {
+    bindings: 2,
+    scratchBytes: 64,
+    body: [
+      ...[...work, ...get(SCRATCH), ...uniform(0), ...equal, ...not],
+      ...when([0x03, 0x40, ...binding(2), ...atomicLoad, ...not, 0x0d, 0, 0x0b]),
+      ...[...wordOf(1), ...constant(1), ...atomicAdd, ...drop],
+    ],
   },
   /** Reads the word before address 0. */
   outside: {

@@ -3,6 +3,8 @@ import { assembleDevice } from '../../../../src/device/wasm/assemble.ts';
 import type { WasmDevice } from '../../../../src/device/wasm/wasm-device.ts';
 import { handWritten } from './hand-written-kernel.ts';
 
+const START_MS = 20_000;
+
 type Options = Parameters<typeof assembleDevice>[1];
 
 /** Lends a device that runs hand-written kernels, with all its threads up. */
@@ -12,7 +14,9 @@ export async function withDevice(
 ): Promise<void> {
   const device = await assembleDevice(handWritten, options);
   try {
-    while ((device.workers?.started ?? 0) < device.threads - 1) {
+    for (let ms = 0; (device.workers?.started ?? 0) < device.threads - 1; ms += 2) {
+      if (ms > START_MS) throw new Error(`not all ${device.threads} threads have come up`);
+      device.workers?.failIfDead();
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     await use(device);
@@ -62,4 +66,15 @@ export async function failureOf(work: () => unknown): Promise<Error> {
     return error as Error;
   }
   throw new Error('it did not fail');
+}
+
+/** Whether a promise is settled after some turns of the event loop. */
+export async function settled(promise: Promise<unknown>): Promise<boolean> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
+  return isSettled;
 }
