@@ -36,6 +36,10 @@ export {
 } from './tensor/ops/random.ts';
 export { logSoftmax, softmax } from './tensor/ops/softmax.ts';
 export { stopGradient } from './tensor/ops/stop-gradient.ts';
+export {
+  type Conv2dTransposeOptions,
+  conv2dTranspose,
+} from './tensor/ops/transposed-convolution.ts';
 export { where } from './tensor/ops/where.ts';
 export type { Padding } from './tensor/ops/window.ts';
 export type { Shape } from './tensor/shape-types.ts';

@@ -13,32 +13,10 @@ export function conv2d(input: NdArray, filter: NdArray, options: ConvolutionOpti
   const s = sizes(input.shape, filter.shape, options);
   const out = new NdArray([s.batch, s.outHeight, s.outWidth, s.outChannels]);
   const [x, w, y] = [input.data, filter.data, out.data];
-  for (let n = 0; n < s.batch; n++) {
-    for (let oy = 0; oy < s.outHeight; oy++) {
-      for (let ox = 0; ox < s.outWidth; ox++) {
-        const yBase = ((n * s.outHeight + oy) * s.outWidth + ox) * s.outChannels;
-        for (let ky = 0; ky < s.kernelHeight; ky++) {
-          const iy = oy * s.strideY + ky * s.dilationY - s.top;
-          if (iy < 0 || iy >= s.height) continue;
-          for (let kx = 0; kx < s.kernelWidth; kx++) {
-            const ix = ox * s.strideX + kx * s.dilationX - s.left;
-            if (ix < 0 || ix >= s.width) continue;
-            for (let g = 0; g < s.groups; g++) {
-              const xBase = ((n * s.height + iy) * s.width + ix) * s.channels + g * s.inPerGroup;
-              const first = g * s.outPerGroup;
-              for (let i = 0; i < s.inPerGroup; i++) {
-                const value = x[xBase + i]!;
-                const wBase = ((ky * s.kernelWidth + kx) * s.inPerGroup + i) * s.outChannels;
-                for (let o = first; o < first + s.outPerGroup; o++) {
-                  y[yBase + o]! += value * w[wBase + o]!;
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
+  eachRow(s, (at, weights, outputs) => {
+    const value = x[at]!;
+    for (let o = 0; o < s.outPerGroup; o++) y[outputs + o]! += value * w[weights + o]!;
+  });
   return out;
 }
 
@@ -52,33 +30,11 @@ export function conv2dInputGradient(
   const s = sizes(inputShape, filter.shape, options);
   const out = new NdArray(inputShape);
   const [dx, w, dy] = [out.data, filter.data, outputGradient.data];
-  for (let n = 0; n < s.batch; n++) {
-    for (let oy = 0; oy < s.outHeight; oy++) {
-      for (let ox = 0; ox < s.outWidth; ox++) {
-        const yBase = ((n * s.outHeight + oy) * s.outWidth + ox) * s.outChannels;
-        for (let ky = 0; ky < s.kernelHeight; ky++) {
-          const iy = oy * s.strideY + ky * s.dilationY - s.top;
-          if (iy < 0 || iy >= s.height) continue;
-          for (let kx = 0; kx < s.kernelWidth; kx++) {
-            const ix = ox * s.strideX + kx * s.dilationX - s.left;
-            if (ix < 0 || ix >= s.width) continue;
-            for (let g = 0; g < s.groups; g++) {
-              const xBase = ((n * s.height + iy) * s.width + ix) * s.channels + g * s.inPerGroup;
-              const first = g * s.outPerGroup;
-              for (let i = 0; i < s.inPerGroup; i++) {
-                const wBase = ((ky * s.kernelWidth + kx) * s.inPerGroup + i) * s.outChannels;
-                let sum = 0;
-                for (let o = first; o < first + s.outPerGroup; o++) {
-                  sum += dy[yBase + o]! * w[wBase + o]!;
-                }
-                dx[xBase + i]! += sum;
-              }
-            }
-          }
-        }
-      }
-    }
-  }
+  eachRow(s, (at, weights, outputs) => {
+    let sum = 0;
+    for (let o = 0; o < s.outPerGroup; o++) sum += dy[outputs + o]! * w[weights + o]!;
+    dx[at]! += sum;
+  });
   return out;
 }
 
@@ -92,6 +48,18 @@ export function conv2dFilterGradient(
   const s = sizes(input.shape, filterShape, options);
   const out = new NdArray(filterShape);
   const [x, dw, dy] = [input.data, out.data, outputGradient.data];
+  eachRow(s, (at, weights, outputs) => {
+    const value = x[at]!;
+    for (let o = 0; o < s.outPerGroup; o++) dw[weights + o]! += value * dy[outputs + o]!;
+  });
+  return out;
+}
+
+/** For each input under each window: where it lies, and where its row of weights and of outputs begin. */
+function eachRow(
+  s: ReturnType<typeof sizes>,
+  visit: (input: number, weights: number, outputs: number) => void,
+): void {
   for (let n = 0; n < s.batch; n++) {
     for (let oy = 0; oy < s.outHeight; oy++) {
       for (let ox = 0; ox < s.outWidth; ox++) {
@@ -102,15 +70,12 @@ export function conv2dFilterGradient(
           for (let kx = 0; kx < s.kernelWidth; kx++) {
             const ix = ox * s.strideX + kx * s.dilationX - s.left;
             if (ix < 0 || ix >= s.width) continue;
+            const xBase = ((n * s.height + iy) * s.width + ix) * s.channels;
+            const wBase = (ky * s.kernelWidth + kx) * s.inPerGroup * s.outChannels;
             for (let g = 0; g < s.groups; g++) {
-              const xBase = ((n * s.height + iy) * s.width + ix) * s.channels + g * s.inPerGroup;
-              const first = g * s.outPerGroup;
+              const [input, output] = [xBase + g * s.inPerGroup, g * s.outPerGroup];
               for (let i = 0; i < s.inPerGroup; i++) {
-                const value = x[xBase + i]!;
-                const wBase = ((ky * s.kernelWidth + kx) * s.inPerGroup + i) * s.outChannels;
-                for (let o = first; o < first + s.outPerGroup; o++) {
-                  dw[wBase + o]! += value * dy[yBase + o]!;
-                }
+                visit(input + i, wBase + i * s.outChannels + output, yBase + output);
               }
             }
           }
@@ -118,7 +83,6 @@ export function conv2dFilterGradient(
       }
     }
   }
-  return out;
 }
 
 function sizes(inputShape: Shape, filterShape: Shape, options: ConvolutionOptions) {
