@@ -1,6 +1,9 @@
 // What needs Node and, some of it, packages of its own: the second entry, `wgrad/node`.
 // The first, `wgrad`, runs in browsers too and needs no other package.
 
+export { type CsvOptions, csv } from './data/csv.ts';
+export { type ImageFolderOptions, imageFolder } from './data/image-folder.ts';
+export type { LabelledDataset } from './data/labelled.ts';
 export {
   type EventImage,
   type Events,
@@ -8,3 +11,5 @@ export {
   openEvents,
 } from './io/tensorboard/index.ts';
 export * as report from './report/index.ts';
+export { progressBar } from './train/callbacks/progress-bar.ts';
+export { type TensorBoardOptions, tensorBoard } from './train/callbacks/tensorboard.ts';

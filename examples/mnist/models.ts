@@ -30,6 +30,15 @@ export function convnet(): nn.Layer {
 
 /** Convolutions with a shortcut around three of them (He et al., 2016). */
 export function resnet(): nn.Layer {
+  return deepConvnet(true);
+}
+
+/** The same convolutions without the shortcut, to see what it is good for. */
+export function plain(): nn.Layer {
+  return deepConvnet(false);
+}
+
+function deepConvnet(hasShortcut: boolean): nn.Layer {
   const convolution = (filters: number) =>
     nn.conv2d(filters, 3, { padding: 'same', activation: 'relu' });
   const halve = () => nn.maxPool2d(2, { padding: 'same' });
@@ -47,7 +56,7 @@ export function resnet(): nn.Layer {
   return nn.sequential([
     convolution(32),
     halve(),
-    nn.residual(main, shortcut),
+    hasShortcut ? nn.residual(main, shortcut) : main,
     convolution(128),
     halve(),
     nn.flatten(),
@@ -56,5 +65,6 @@ export function resnet(): nn.Layer {
   ]);
 }
 
+/** Those that `npm run mnist` trains. */
 export const models = { dnn, convnet, resnet };
 export type ModelName = keyof typeof models;

@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../errors.ts';
+import type { DType } from '../kernels/dtype.ts';
 import { concat as join } from '../tensor/ops/joining.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
@@ -6,11 +7,13 @@ import { Layer, type Mode } from './layer.ts';
 
 class Sequential extends Layer {
   readonly type = 'sequential';
+  override readonly inputDType: DType;
   override readonly children: readonly Layer[];
   private readonly layers: readonly Layer[];
 
   constructor(layers: readonly Layer[]) {
     super();
+    this.inputDType = layers[0]?.inputDType ?? 'f32';
     this.layers = layers;
     this.children = layers;
   }
@@ -27,12 +30,14 @@ export function sequential(layers: readonly Layer[]): Layer {
 
 class Residual extends Layer {
   readonly type = 'residual';
+  override readonly inputDType: DType;
   override readonly children: readonly Layer[];
   private readonly main: Layer;
   private readonly shortcut: Layer | undefined;
 
   constructor(main: Layer, shortcut: Layer | undefined) {
     super();
+    this.inputDType = main.inputDType;
     this.main = main;
     this.shortcut = shortcut;
     this.children = shortcut ? [shortcut, main] : [main];
@@ -58,6 +63,7 @@ export function residual(main: Layer, shortcut?: Layer): Layer {
 
 class Concat extends Layer {
   readonly type = 'concat';
+  override readonly inputDType: DType;
   override readonly children: readonly Layer[];
   private readonly branches: readonly Layer[];
   private readonly axis: number;
@@ -65,6 +71,7 @@ class Concat extends Layer {
   constructor(branches: readonly Layer[], axis: number) {
     super();
     if (branches.length === 0) throw new ArgumentError('concat: needs at least one branch.');
+    this.inputDType = branches[0]?.inputDType ?? 'f32';
     this.branches = branches;
     this.children = branches;
     this.axis = axis;

@@ -1,9 +1,10 @@
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { ShapeError } from '../errors.ts';
 import {
   type Conv2dOptions as ConvolutionOptions,
   conv2d as convolve,
 } from '../tensor/ops/convolution.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
+import { checkSizes, imageShape, pairOf } from './image-shape.ts';
 import type { Layer } from './layer.ts';
 import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
@@ -17,24 +18,16 @@ class Conv2d extends WeightedLayer {
 
   constructor(filters: number, window: readonly [number, number], options: Conv2dOptions) {
     super(options);
-    for (const size of [filters, ...window, options.groups ?? 1]) {
-      if (Number.isInteger(size) && size > 0) continue;
-      throw new ArgumentError(
-        `conv2d: ${filters} filters of ${window.join('×')} in ${options.groups ?? 1} groups: all must be whole numbers above 0.`,
-      );
-    }
+    const { groups = 1 } = options;
+    const what = `conv2d: ${filters} filters of ${window.join('×')} in ${groups} groups`;
+    checkSizes(what, [filters, ...window, groups]);
     this.filters = filters;
     this.window = window;
     this.options = options;
   }
 
   protected override createVariables(shape: readonly number[]): void {
-    const channels = shape[3];
-    if (channels === undefined || shape.length !== 4) {
-      throw new ShapeError(
-        `conv2d: needs images [N, H, W, C], got [${shape}]. Reshape them, with C = 1 for grey ones.`,
-      );
-    }
+    const [, , , channels] = imageShape('conv2d', shape);
     const { groups = 1 } = this.options;
     if (channels % groups !== 0 || this.filters % groups !== 0) {
       throw new ShapeError(
@@ -58,5 +51,5 @@ export function conv2d(
   window: number | readonly [number, number],
   options: Conv2dOptions = {},
 ): Layer {
-  return new Conv2d(filters, typeof window === 'number' ? [window, window] : window, options);
+  return new Conv2d(filters, pairOf(window), options);
 }

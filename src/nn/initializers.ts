@@ -36,6 +36,11 @@ export const heUniform: Initializer = (shape) => {
   return randomUniform(shape, { low: -limit, high: limit });
 };
 
+/** Even values between −limit and limit. */
+export function uniform(limit = 0.05): Initializer {
+  return (shape) => randomUniform(shape, { low: -limit, high: limit });
+}
+
 /** Normal values with a small deviation. */
 export function normal(deviation = 0.05): Initializer {
   return (shape) => randomNormal(shape, { deviation });

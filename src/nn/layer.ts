@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.ts';
+import type { DType } from '../kernels/dtype.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
@@ -21,6 +22,8 @@ export abstract class Layer {
   abstract readonly type: string;
   /** The layer's own variables, in a fixed order; filled by `createVariables`. */
   readonly ownVariables: AnyVariable[] = [];
+  /** The dtype of its inputs, by which `build` makes some up. */
+  readonly inputDType: DType = 'f32';
   /** Layers inside this one, in order. */
   readonly children: readonly Layer[] = [];
   private built = false;
@@ -35,7 +38,7 @@ export abstract class Layer {
 
   /** Creates all variables for inputs of a shape (without the batch axis); computes nothing. */
   build(inputShape: readonly number[]): this {
-    this.forward(zeros([1, ...inputShape]));
+    this.forward(zeros([1, ...inputShape], { dtype: this.inputDType }));
     return this;
   }
 

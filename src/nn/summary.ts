@@ -15,7 +15,7 @@ interface Row {
 export function summary(model: Layer, inputShape: readonly number[]): string {
   const rows: Row[] = [];
   const numbers = new Map<string, number>();
-  const input = zeros([1, ...inputShape]);
+  const input = zeros([1, ...inputShape], { dtype: model.inputDType });
   const single = model.children.length === 0;
   traceLayers(model, input, { training: false }, (layer, path, _, output, depth) => {
     if (path === '' && !single) return;

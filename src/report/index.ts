@@ -1,3 +1,5 @@
+export { writeIndex } from './index-page.ts';
+export { writeReport } from './page.ts';
 export { type Picture, savePicture, toSvg } from './picture.ts';
 export { type ConfusionOptions, confusionMatrix } from './pictures/confusion-matrix.ts';
 export { type Curve, curves } from './pictures/curves.ts';
@@ -9,4 +11,16 @@ export { learningRateSweep, type Sweep } from './pictures/learning-rate-sweep.ts
 export { type Pixels, pngDataUrl } from './pictures/png-data-url.ts';
 export { type RocCurve, roc } from './pictures/roc.ts';
 export { type Sample, sampleGrid } from './pictures/sample-grid.ts';
+export { type Run, readRun, readRuns } from './read-run.ts';
+export {
+  type ClassRecord,
+  createRun,
+  type EpochRecord,
+  RUN_FILES,
+  type RunMetrics,
+  type RunSettings,
+  type RunStatus,
+} from './run-folder.ts';
+export { saveRunPicture } from './run-pictures.ts';
 export { type Theme, type ThemeName, themes } from './theme.ts';
+export { writeJson } from './write-file.ts';

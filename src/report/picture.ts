@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors.ts';
-import { loadPackage } from './optional-package.ts';
+import { loadPackage } from '../optional-package.ts';
 import { echartsTheme, type Theme, type ThemeName, themes } from './theme.ts';
 import { tidySvg } from './tidy-svg.ts';
 import { writeWhole } from './write-file.ts';

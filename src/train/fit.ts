@@ -82,7 +82,7 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
       await endEpoch(training, scoring, validation);
       await settle(training, signal, history.last);
     }
-    if (training.stopReason) history.ending = { kind: 'stopped', reason: training.stopReason };
+    if (training.stopped) history.ending = training.stopped;
     else if (signal?.aborted) history.ending = { kind: 'interrupted' };
   } finally {
     await each(callbacks, (callback) => callback.onTrainEnd?.(training));
@@ -116,7 +116,7 @@ async function settle(
   signal: AbortSignal | undefined,
   logs?: EpochLogs,
 ): Promise<void> {
-  training.isOver = training.stopReason !== undefined || (signal?.aborted ?? false);
+  training.isOver = training.stopped !== undefined || (signal?.aborted ?? false);
   await each(training.callbacks, (callback) => callback.onSettled?.(training, logs));
 }
 

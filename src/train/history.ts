@@ -12,7 +12,7 @@ export interface EpochLogs {
 /** Why training ended. */
 export type Ending =
   | { readonly kind: 'finished' }
-  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'stopped' | 'diverged'; readonly reason: string }
   | { readonly kind: 'interrupted' };
 
 /** What `fit` returns: the logs of all epochs, those before a resumed start included. */

@@ -25,7 +25,7 @@ interface Position {
   readonly random: { readonly seed: number; readonly stream: number };
   readonly history: readonly EpochLogs[];
   /** Why a callback has ended it; such a training does not go on. */
-  readonly stopReason: string | null;
+  readonly stopped: Training['stopped'] | null;
   readonly callbacks: Readonly<Record<string, unknown>>;
 }
 
@@ -74,7 +74,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
     optimizerSteps: optimizer.steps,
     random: randomState(),
     history: history.epochs.map(withoutNonFinite),
-    stopReason: training.stopReason ?? null,
+    stopped: training.stopped ?? null,
     callbacks: states,
   };
   const metadata = { format: 'wgrad', training: JSON.stringify(position) };
@@ -119,8 +119,8 @@ export async function resume(file: string, training: Training): Promise<void> {
   training.step = position.step;
   training.seconds = position.seconds;
   history.epochs.push(...position.history.map(withNonFinite));
-  if (position.stopReason !== null) {
-    training.stop(position.stopReason);
+  if (position.stopped) {
+    training.stopped = position.stopped;
     training.isOver = true;
   }
   for (const callback of callbacks) {

@@ -32,11 +32,12 @@ export class Training {
   readonly means: RunningMeans;
   /** Seconds spent on the steps of this epoch. */
   seconds = 0;
+  /** Why a callback has asked to stop; undefined if none has. */
+  stopped: { readonly kind: 'stopped' | 'diverged'; readonly reason: string } | undefined;
   /** Whether the step or epoch at hand is the last one: stopped by a callback or interrupted. */
   isOver = false;
   /** The batch trained on last. */
   batch: Batch | undefined;
-  private reason: string | undefined;
   private names: Map<AnyVariable, string> | undefined;
 
   constructor(options: {
@@ -59,14 +60,9 @@ export class Training {
     this.callbacks = options.callbacks;
   }
 
-  /** Ends training after the step or epoch at hand, for a reason that `history.ending` will tell. */
-  stop(reason: string): void {
-    this.reason ??= reason;
-  }
-
-  /** Why a callback has asked to stop; undefined if none has. */
-  get stopReason(): string | undefined {
-    return this.reason;
+  /** Ends training after the step or epoch at hand; the first one to say so is heard. */
+  stop(reason: string, kind: 'stopped' | 'diverged' = 'stopped'): void {
+    this.stopped ??= { kind, reason };
   }
 
   /** Names of the model's variables, as checkpoints and callbacks use them. */

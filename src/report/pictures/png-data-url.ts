@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors.ts';
-import { loadPackage } from '../optional-package.ts';
+import { loadPackage } from '../../optional-package.ts';
 
 /** An image as bytes: `pixels` has shape [height, width, channels], 1 channel for grey, 3 for RGB. */
 export interface Pixels {
@@ -7,6 +7,11 @@ export interface Pixels {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
+}
+
+/** Whether a text is what `pngDataUrl` returns, and neither an address nor markup. */
+export function isPngDataUrl(text: string): boolean {
+  return /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/.test(text);
 }
 
 /**

@@ -2,6 +2,7 @@ import { ArgumentError } from '../../errors.ts';
 import { shorten, textWidth } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { FONT, type Theme } from '../theme.ts';
+import { isPngDataUrl } from './png-data-url.ts';
 
 /** One image of the test set and what the model took it for. */
 export interface Sample {
@@ -28,7 +29,7 @@ export function sampleGrid(
 ): Picture {
   const { title = 'Predictions', columns = 8 } = options;
   for (const [at, { image }] of samples.entries()) {
-    if (/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/.test(image)) continue;
+    if (isPngDataUrl(image)) continue;
     throw new ArgumentError(
       `sampleGrid: the image of sample ${at} is no PNG data URL; pngDataUrl makes one of pixels.`,
     );

@@ -24,13 +24,14 @@ const forward: Op = {
   vjp: (g, { inputs, attributes }) => {
     const [x, filter] = inputs as [AnyTensor, AnyTensor];
     return [
-      apply(inputGradient, [g, filter], x, attributes),
+      apply(conv2dInputGradient, [g, filter], x, attributes),
       apply(filterGradient, [x, g], filter, attributes),
     ];
   },
 };
 
-const inputGradient: Op = {
+/** Its inputs are an output's gradient [N, H', W', O] and a filter [KH, KW, C, O]. */
+export const conv2dInputGradient: Op = {
   name: 'conv2dInputGradient',
   lowering: { kind: 'kernel', launch: launchInputGradient },
   vjp: (h, { inputs, attributes }) => {
@@ -47,7 +48,10 @@ const filterGradient: Op = {
   lowering: { kind: 'kernel', launch: launchFilterGradient },
   vjp: (h, { inputs, attributes }) => {
     const [x, g] = inputs as [AnyTensor, AnyTensor];
-    return [apply(inputGradient, [g, h], x, attributes), apply(forward, [x, h], g, attributes)];
+    return [
+      apply(conv2dInputGradient, [g, h], x, attributes),
+      apply(forward, [x, h], g, attributes),
+    ];
   },
 };
 

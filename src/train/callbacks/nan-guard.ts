@@ -32,6 +32,7 @@ export function nanGuard({ everySteps = 50 }: NanGuardOptions = {}): Callback {
         `the loss is ${loss} after step ${training.totalSteps}; ` +
           `${culprit ?? 'all weights and outputs are finite again'}. Try a lower learning rate ` +
           'or clipNorm.',
+        'diverged',
       );
     },
   };

@@ -47,9 +47,9 @@ export function progressOn(
       display?.stop();
       stream.write(`${epochLine(training, logs)}\n`);
     },
-    onTrainEnd({ stopReason }) {
+    onTrainEnd({ stopped }) {
       display?.stop();
-      if (stopReason) stream.write(`Stopped: ${stopReason}\n`);
+      if (stopped) stream.write(`Stopped: ${stopped.reason}\n`);
     },
   };
 }

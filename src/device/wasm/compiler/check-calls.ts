@@ -19,6 +19,7 @@ import {
   vector,
   withScalar,
 } from './types.ts';
+import { whyRefused } from './unsupported.ts';
 
 const BARRIERS = new Set(['workgroupBarrier', 'storageBarrier']);
 
@@ -61,7 +62,9 @@ export function checkCall(checking: Checking, expression: Call): void {
     return inferredVector(expression, Number(name[3]));
   }
   if (!meaning && callee.args.length === 0 && name === 'array') return inferredArray(expression);
-  if (!meaning && !isTypeName(name)) throw new Mistake(at, `'${name}' is not declared`);
+  if (!meaning && !isTypeName(name)) {
+    throw new Mistake(at, whyRefused(name) ?? `'${name}' is not declared`);
+  }
   construct(expression, resolveType(checking, callee));
 }
 

@@ -13,6 +13,7 @@ import {
   U32,
   vector,
 } from './types.ts';
+import { whyRefused } from './unsupported.ts';
 
 const SHORT_VECTORS: Record<string, ScalarName> = { f: 'f32', i: 'i32', u: 'u32' };
 
@@ -38,7 +39,7 @@ export function resolveType(checking: Checking, syntax: TypeSyntax): Type {
     return array(resolveType(checking, first), count ? wholeNumber(checking, count) : undefined);
   }
   if (name === 'ptr' && first && second) return pointer(first.name, resolveType(checking, second));
-  throw new Mistake(at, `unknown or unsupported type '${name}'`);
+  throw new Mistake(at, whyRefused(name) ?? `'${name}' is not declared`);
 }
 
 export function wholeNumber(checking: Checking, expression: Expression): number {

@@ -16,7 +16,7 @@ import { scan, type Token } from './tokens.ts';
 import { ABSTRACT_FLOAT, ABSTRACT_INT, BOOL, F32, I32, type ScalarType, U32 } from './types.ts';
 
 /** Names that a `<` behind opens a list of types for; elsewhere it compares. */
-const TEMPLATES = new Set(['array', 'vec2', 'vec3', 'vec4', 'ptr', 'bitcast', 'atomic']);
+const TEMPLATES = /^(?:array|vec[234]|mat[234]x[234]|ptr|bitcast|atomic)$/;
 
 /** How tightly binary operators bind, loosest first. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -109,6 +109,9 @@ class Parser {
         this.expect(';');
         return declaration;
       }
+      case 'enable':
+      case 'requires':
+        throw new Mistake(at, `'${text}' is not supported: no f16, no other extension of WGSL`);
       default:
         throw new Mistake(at, `expected a declaration, found '${text}'`);
     }
@@ -441,7 +444,7 @@ class Parser {
       return { kind: 'literal', value: text === 'true', literalType: BOOL, at };
     }
     if (token.kind !== 'name') throw new Mistake(at, `expected an expression, found '${text}'`);
-    if (TEMPLATES.has(text) && this.tokens[this.position + 1]?.text === '<') {
+    if (TEMPLATES.test(text) && this.tokens[this.position + 1]?.text === '<') {
       return this.call(this.type());
     }
     this.position++;
@@ -459,7 +462,7 @@ function number({ text, at }: Token): { value: number; literalType: ScalarType }
   const suffix = (hexadecimal && !/p/i.test(text) ? /[iu]$/ : /[iufh]$/).exec(text)?.[0];
   const digits = suffix ? text.slice(0, -1) : text;
   const value = hexadecimal && /p/i.test(digits) ? hexadecimalFloat(digits) : Number(digits);
-  if (suffix === 'h') throw new Mistake(at, `f16 is not supported: '${text}'`);
+  if (suffix === 'h') throw new Mistake(at, whyRefused('f16') as string);
   if (suffix === 'f') return { value: Math.fround(value), literalType: F32 };
   const whole = hexadecimal ? !/p/i.test(digits) : /^\d+$/.test(digits);
   if (!whole) {

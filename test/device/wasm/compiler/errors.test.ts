@@ -54,8 +54,15 @@ const statements: readonly (readonly [string, RegExp])[] = [
   ['result[i] = 1.0 +;', /expected an expression, found ';'/],
   ['result[i] = (1.0;', /expected '\)'/],
   ['let x = 1.0h;', /f16 is not supported/],
-  ['var x: mat4x4<f32>;', /unsupported type 'mat4x4'|expected/],
-  ['let x = textureLoad(values, i);', /'textureLoad' is not declared/],
+  ['var x: array<f16, 2>;', /f16 is not supported/],
+  ['let x = vec4h(1.0);', /f16 is not supported/],
+  ['var x: mat4x4<f32>;', /matrices are not supported/],
+  ['let x = mat2x2<f32>(1.0, 2.0, 3.0, 4.0);', /matrices are not supported/],
+  ['let x = modf(1.5);', /'modf' is not supported/],
+  ['let x = frexp(1.5).fract;', /'frexp' is not supported/],
+  ['let x = textureLoad(values, i);', /textures are not supported/],
+  ['let x = atomicLoad(&values[i]);', /atomics are not supported/],
+  ['var x: nothing;', /'nothing' is not declared/],
   ['var x = array<f32>(1.0);', /cannot make|needs a length/],
   ['let x = 1 # 2;', /unexpected character "#"/],
   ['loop { if (params.x > 3u) { workgroupBarrier(); break; } }', /out of a loop with a barrier/],
@@ -85,7 +92,8 @@ test('what is wrong outside of main is found too', () => {
     failure(`${HEAD}@compute @workgroup_size(1) fn main(x: u32) { }`).message,
     /@builtin/,
   );
-  assert.match(failure(`enable f16;\n${HEAD}${rest}`).message, /expected a declaration/);
+  assert.match(failure(`enable f16;\n${HEAD}${rest}`).message, /'enable' is not supported: no f16/);
+  assert.match(failure(`shader f16;\n${HEAD}${rest}`).message, /expected a declaration/);
 });
 
 test('the message names the kernel and quotes the line', () => {

@@ -1,0 +1,149 @@
+import { decimals, duration, NONE, percent, plain } from './format.ts';
+import { html, type Markup } from './html.ts';
+import { trainingSeconds } from './page.ts';
+import { gallery, page, section, statusBadge } from './page-shell.ts';
+import { finite } from './pictures/line-chart.ts';
+import { type Run, readRuns } from './read-run.ts';
+import { RUN_FILES } from './run-folder.ts';
+import { comparisonPictures, onPage } from './run-pictures.ts';
+import { writeWhole } from './write-file.ts';
+
+interface Column {
+  readonly name: string;
+  readonly value: (run: Run) => unknown;
+  readonly format?: (value: number) => string;
+  /** Whether the best run is the one with the most or the least; of some there is no best. */
+  readonly best?: 'most' | 'least';
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'model', value: ({ settings }) => settings.model },
+  { name: 'data set', value: ({ settings }) => settings.dataset },
+  { name: 'device', value: ({ settings }) => settings.device },
+  { name: 'parameters', value: ({ settings }) => settings.parameters, format: plain },
+  { name: 'optimizer', value: ({ settings }) => settings.optimizer },
+  { name: 'learning rate', value: ({ settings }) => settings.lr, format: String },
+  { name: 'batch', value: ({ settings }) => settings.batchSize, format: plain },
+  { name: 'seed', value: ({ settings }) => settings.seed, format: String },
+  { name: 'epochs', value: ({ history }) => history.at(-1)?.epoch, format: plain },
+  { name: 'loss', value: ({ history }) => history.at(-1)?.loss, format: decimals, best: 'least' },
+  {
+    name: 'validation loss',
+    value: ({ history }) =>
+      extreme(
+        history.map(({ valLoss }) => valLoss),
+        'least',
+      ),
+    format: decimals,
+    best: 'least',
+  },
+  {
+    name: 'validation accuracy',
+    value: ({ history }) =>
+      extreme(
+        history.map(({ valAccuracy }) => valAccuracy),
+        'most',
+      ),
+    format: percent,
+    best: 'most',
+  },
+  {
+    name: 'test accuracy',
+    value: ({ metrics }) => metrics.accuracy,
+    format: percent,
+    best: 'most',
+  },
+  { name: 'macro F1', value: ({ metrics }) => metrics.macroF1, format: decimals, best: 'most' },
+  { name: 'log loss', value: ({ metrics }) => metrics.logLoss, format: decimals, best: 'least' },
+  {
+    name: 'time',
+    value: ({ history }) => trainingSeconds(history),
+    format: duration,
+    best: 'least',
+  },
+];
+
+/** A click on a heading sorts by it, another the other way; what is unknown stays last. */
+const SORT = `
+for (const button of document.querySelectorAll('th button')) button.onclick = () => {
+  const head = button.parentElement, body = head.closest('table').tBodies[0];
+  const sign = head.ariaSort === 'ascending' ? -1 : 1;
+  for (const other of head.parentElement.cells) other.ariaSort = null;
+  head.ariaSort = sign > 0 ? 'ascending' : 'descending';
+  const value = (row) => row.cells[head.cellIndex].dataset.value;
+  const compare = (a, b) => a === '' || b === '' ? (a === '') - (b === '')
+    : sign * (isNaN(a) || isNaN(b) ? a.localeCompare(b) : a - b);
+  body.append(...[...body.rows].sort((a, b) => compare(value(a), value(b))));
+};
+`;
+
+/**
+ * Writes `index.html` into the folder that holds the folders of runs: a table to sort, the best of
+ * each measure marked, and everybody's curves together, on a page that needs no other file and no
+ * network. Runs that go on or are broken are in it too. Losses and accuracies of validation are
+ * the best of all epochs, the loss is that of the last. Node only.
+ *
+ * @returns the path of the page
+ *
+ * Throws `DataError` where the folder cannot be read or written, `MissingPackageError` without
+ * the package echarts.
+ */
+export async function writeIndex(runsFolder: string): Promise<string> {
+  const { join } = await import('node:path');
+  const runs = await readRuns(runsFolder);
+  const pictures = await Promise.all(comparisonPictures(runs).map(onPage));
+  const count = runs.length === 1 ? '1 run' : `${runs.length} runs`;
+  const problems = runs.flatMap(({ name, problems }) =>
+    problems.map((problem) => html`<div>${name}: ${problem}</div>`),
+  );
+  const body = html`
+${problems.length ? html`<div class="problems">${problems}</div>` : undefined}
+${section('Comparison', runs.length ? table(runs) : html`<p>There is no run in this folder.</p>`)}
+${section('Curves', pictures.length ? gallery(pictures) : undefined)}`;
+  const file = join(runsFolder, 'index.html');
+  await writeWhole(file, page('Runs', html`<span class="muted">${count}</span>`, body, SORT));
+  return file;
+}
+
+function table(runs: readonly Run[]): Markup {
+  const columns = COLUMNS.map((column) => ({ column, values: runs.map(column.value) }))
+    // A column in which no run has anything is left out.
+    .filter(({ values }) => values.some((value) => value !== undefined && value !== null))
+    .map(({ column, values }) => ({
+      ...column,
+      values,
+      record: column.best && runs.length > 1 ? extreme(values, column.best) : undefined,
+    }));
+  const head = ['run', 'status', ...columns.map(({ name }) => name)].map(
+    (name) => html`<th scope="col"><button type="button">${name}</button></th>`,
+  );
+  const rows = runs.map((run, at) => {
+    const target = run.files.some(({ path }) => path === RUN_FILES.report) ? RUN_FILES.report : '';
+    const cells = columns.map(({ values, format, record }) => cell(values[at], format, record));
+    return html`<tr><th scope="row" data-value="${run.name}"><a href="${encodeURIComponent(run.name)}/${target}">${run.name}</a></th>
+<td data-value="${run.status ?? 'unknown'}">${statusBadge(run.status)}</td>${cells}</tr>\n`;
+  });
+  return html`<div class="wide"><table>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${rows}</tbody>
+</table></div>
+<p class="muted">★ best of its column. Click a heading to sort.</p>`;
+}
+
+function cell(value: unknown, format: Column['format'], record: number | undefined): Markup {
+  if (value === undefined || value === null)
+    return html`<td data-value="" class="number">${NONE}</td>`;
+  if (typeof value !== 'number')
+    return html`<td data-value="${String(value)}">${String(value)}</td>`;
+  const best = value === record;
+  const text = format?.(value) ?? String(value);
+  return html`<td data-value="${value}" class="number${best ? ' best' : ''}">${best ? '★ ' : ''}${text}</td>`;
+}
+
+/** The most or the least of what is a finite number; undefined where nothing is. */
+function extreme(values: readonly unknown[], which: 'most' | 'least'): number | undefined {
+  const numbers = values.filter((value) => finite(value as number)) as number[];
+  if (numbers.length === 0) return undefined;
+  return which === 'most' ? Math.max(...numbers) : Math.min(...numbers);
+}

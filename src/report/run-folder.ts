@@ -1,0 +1,123 @@
+import { DataError } from '../errors.ts';
+import { writeJson } from './write-file.ts';
+
+/** What a run was started with: `settings.json`. */
+export interface RunSettings {
+  /** As it was typed. */
+  readonly command?: string;
+  readonly model: string;
+  readonly dataset?: string;
+  readonly device?: string;
+  /** How many numbers are trained. */
+  readonly parameters?: number;
+  readonly seed?: number;
+  readonly optimizer?: string;
+  readonly lr?: number;
+  readonly batchSize?: number;
+  /** The version of wgrad. */
+  readonly wgrad?: string;
+  readonly [setting: string]: unknown;
+}
+
+/**
+ * What an epoch measured, one element of `history.json`. Losses in nats, accuracies in [0, 1].
+ * What was NaN or infinite is null in the file.
+ */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss?: number | null;
+  readonly valLoss?: number | null;
+  readonly accuracy?: number | null;
+  readonly valAccuracy?: number | null;
+  readonly lr?: number | null;
+  /** Wall-clock time of the epoch. */
+  readonly seconds?: number | null;
+  readonly [measure: string]: number | null | undefined;
+}
+
+export type RunStatus = 'running' | 'finished' | 'stopped' | 'interrupted' | 'diverged';
+
+/** How well a class was recognised, each score in [0, 1]; null where it is undefined. */
+export interface ClassRecord {
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  /** How many test examples are of this class. */
+  readonly support: number;
+}
+
+/** What the test set has shown: `metrics.json`. While a run goes on it holds the status alone. */
+export interface RunMetrics {
+  readonly status: RunStatus;
+  /** In [0, 1], as is macro F1. */
+  readonly accuracy?: number | null;
+  readonly macroF1?: number | null;
+  /** Mean negative log-likelihood, in nats. */
+  readonly logLoss?: number | null;
+  /** Shape [classes, classes], row = true class. */
+  readonly confusion?: readonly (readonly number[])[];
+  readonly classNames?: readonly string[];
+  /** One for each class. */
+  readonly perClass?: readonly ClassRecord[];
+  /** One for each class, against all others. */
+  readonly roc?: readonly {
+    readonly fpr: readonly number[];
+    readonly tpr: readonly number[];
+    readonly auc: number | null;
+  }[];
+}
+
+/** The names of the files of a run; pictures are in a folder of theirs. */
+export const RUN_FILES = {
+  settings: 'settings.json',
+  history: 'history.json',
+  metrics: 'metrics.json',
+  samples: 'samples.json',
+  weights: 'weights.safetensors',
+  checkpoint: 'checkpoint.safetensors',
+  pictures: 'pictures',
+  report: 'report.html',
+} as const;
+
+/**
+ * Makes the folder `<root>/<YYYY-MM-DDTHH-MM-SS>-<model>` (UTC; `-2`, `-3`, … behind it where that
+ * is taken) with the settings and the status 'running'. Node only.
+ *
+ * @returns the path of the folder
+ *
+ * Throws `DataError` where it cannot be made.
+ */
+export async function createRun(
+  root: string,
+  model: string,
+  settings: Omit<RunSettings, 'model'> = {},
+): Promise<string> {
+  const { mkdir } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  // What some system or address does not allow in a name.
+  const base = join(root, `${time}-${model.replace(/[^\p{L}\p{N}._-]+/gu, '-')}`);
+  try {
+    await mkdir(root, { recursive: true });
+    for (let copy = 1; ; copy++) {
+      const folder = copy === 1 ? base : `${base}-${copy}`;
+      try {
+        await mkdir(folder);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        throw error;
+      }
+      await writeJson(join(folder, RUN_FILES.settings), { model, ...settings });
+      await writeJson(join(folder, RUN_FILES.metrics), { status: 'running' } satisfies RunMetrics);
+      return folder;
+    }
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause;
+    throw new DataError(
+      `createRun: no folder for a run can be made in ${root}: ${(cause as Error).message}. ` +
+        'Choose a folder you may write to.',
+      { cause },
+    );
+  }
+}
