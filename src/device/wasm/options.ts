@@ -7,6 +7,9 @@ export interface WasmOptions {
   readonly threads?: number;
   /** Rounds after each multiplication and addition, for the same bits on every machine. */
   readonly deterministic?: boolean;
-  /** Catches accesses outside a tensor; `WGRAD_DEBUG=bounds` where unsaid. Slower. */
+  /**
+   * Throws a DeviceError where a kernel accesses what is outside a binding or array;
+   * `WGRAD_DEBUG=bounds` where unsaid. Slower.
+   */
   readonly bounds?: boolean;
 }

@@ -39,7 +39,7 @@ export function resolveType(checking: Checking, syntax: TypeSyntax): Type {
     return array(resolveType(checking, first), count ? wholeNumber(checking, count) : undefined);
   }
   if (name === 'ptr' && first && second) return pointer(first.name, resolveType(checking, second));
-  throw new Mistake(at, whyRefused(name) ?? `'${name}' is not declared`);
+  throw new Mistake(at, whyRefused(name) ?? `unknown type '${name}'`);
 }
 
 export function wholeNumber(checking: Checking, expression: Expression): number {

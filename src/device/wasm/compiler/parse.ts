@@ -14,6 +14,7 @@ import type {
 } from './syntax.ts';
 import { scan, type Token } from './tokens.ts';
 import { ABSTRACT_FLOAT, ABSTRACT_INT, BOOL, F32, I32, type ScalarType, U32 } from './types.ts';
+import { whyRefused } from './unsupported.ts';
 
 /** Names that a `<` behind opens a list of types for; elsewhere it compares. */
 const TEMPLATES = /^(?:array|vec[234]|mat[234]x[234]|ptr|bitcast|atomic)$/;

@@ -62,7 +62,7 @@ const statements: readonly (readonly [string, RegExp])[] = [
   ['let x = frexp(1.5).fract;', /'frexp' is not supported/],
   ['let x = textureLoad(values, i);', /textures are not supported/],
   ['let x = atomicLoad(&values[i]);', /atomics are not supported/],
-  ['var x: nothing;', /'nothing' is not declared/],
+  ['var x: nothing;', /unknown type 'nothing'/],
   ['var x = array<f32>(1.0);', /cannot make|needs a length/],
   ['let x = 1 # 2;', /unexpected character "#"/],
   ['loop { if (params.x > 3u) { workgroupBarrier(); break; } }', /out of a loop with a barrier/],
