@@ -13,7 +13,7 @@ const test = suite('metrics: ROC');
 function rankStatistic(flags: readonly boolean[], scores: readonly number[]): number {
   const of = (flag: boolean) => scores.filter((_, item) => flags[item] === flag);
   const wins = of(true).flatMap((a) => of(false).map((b) => (a > b ? 1 : a === b ? 0.5 : 0)));
-  return wins.reduce((sum, win) => sum + win, 0) / wins.length;
+  return wins.reduce<number>((sum, win) => sum + win, 0) / wins.length;
 }
 
 test('four examples by hand', () => {
