@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
@@ -14,6 +13,7 @@ import {
 import { DownloadError } from '../../src/data/partial-file.ts';
 import { DataError } from '../../src/errors.ts';
 import { encodeTar } from './tar-encoder.ts';
+import { CONTENTS, pixel, records, writeTinyCifar } from './tiny-cifar.ts';
 import { everythingIn, rejection, withFolder, withServer } from './tiny-images.ts';
 
 const test = suite('cifar-10');
@@ -23,27 +23,6 @@ const NAMES = [...CIFAR10.train, ...CIFAR10.test];
 /** The folder with the real files, where this machine has them. */
 const REAL =
   process.env.WGRAD_DATA === undefined ? undefined : join(process.env.WGRAD_DATA, 'cifar-10');
-
-/** A byte of file `file`, its record `record`, at a place of its image. */
-const pixel = (file: number, record: number, y: number, x: number, channel: number) =>
-  (file * 31 + record * 101 + y * 7 + x * 3 + channel * 57) & 255;
-
-/** A file of records, plane by plane. */
-function records(file: number, labels: number[]): Uint8Array {
-  const bytes: number[] = [];
-  labels.forEach((label, record) => {
-    bytes.push(label);
-    for (let channel = 0; channel < 3; channel++) {
-      for (let y = 0; y < 32; y++) {
-        for (let x = 0; x < 32; x++) bytes.push(pixel(file, record, y, x, channel));
-      }
-    }
-  });
-  return Uint8Array.from(bytes);
-}
-
-/** The files' contents, unpacked, each with two images. */
-const CONTENTS = new Map(NAMES.map((name, file) => [name, records(file, [file, 9 - file])]));
 
 const archive = gzipSync(
   encodeTar({
@@ -67,13 +46,6 @@ const TINY: PublishedRecords = {
   mirrors: [],
 };
 
-async function writeFiles(folder: string, replaced: Record<string, Uint8Array> = {}) {
-  await mkdir(folder, { recursive: true });
-  for (const [name, bytes] of CONTENTS) {
-    await writeFile(join(folder, name), gzipSync(replaced[name] ?? bytes));
-  }
-}
-
 function requireTiny(loaded: Awaited<ReturnType<typeof loadCifar10>>, source: string): void {
   assert.is(loaded.source, source);
   assert.is(loaded.classes, 10);
@@ -96,7 +68,7 @@ function requireTiny(loaded: Awaited<ReturnType<typeof loadCifar10>>, source: st
 
 test('planes become pixels, file after file', () =>
   withFolder(async (folder) => {
-    await writeFiles(folder);
+    await writeTinyCifar(folder);
     requireTiny(await loadCifar10({ data: folder }), folder);
   }));
 
@@ -146,7 +118,7 @@ test('a folder that lacks files, and one that has others in their place, are nam
       [records(0, [1]).subarray(1), /data_batch_1.* records have 3073 bytes, .* its 3072/],
       [records(0, [1, 10]), /data_batch_1.* has label 10 in record 1/],
     ] as const) {
-      await writeFiles(folder, { [first]: contents });
+      await writeTinyCifar(folder, { [first]: contents });
       const error = await rejection(loadCifar10({ data: folder }));
       assert.instance(error, DataError);
       assert.match(error.message, expected);
