@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { closeDevice, setDevice } from '../../src/index.ts';
 import { findChromium, launch } from './chromium.ts';
-import type { Findings } from './page.ts';
+import type { Findings, Loss } from './page.ts';
 import { type Server, serve } from './server.ts';
 import { train } from './training.ts';
 
@@ -65,8 +65,8 @@ test('an isolated page computes on all processors, and ends its workers with the
     assert.match(findings.name, `CPU: ${processors} thread`);
     checkFindings(findings);
     assert.is(started.length, processors - 1);
-    await page.waitForTimeout(200);
-    assert.equal(page.workers(), []);
+    for (let i = 0; i < 50 && page.workers().length > 0; i++) await page.waitForTimeout(20);
+    assert.is(page.workers().length, 0);
   }));
 
 test('a page that is not isolated computes on one thread and says how to get more', () =>
@@ -95,9 +95,9 @@ test('a worker of the page computes on all processors too', () =>
 
 test('a page whose workers are gone gets an error', () =>
   withPage('isolated', async (page) => {
-    const ending = await page.evaluate<string>('loseWorkers()');
-    const expectation = /^[1-9]\d* ended: DeviceLostError: .*A thread of the CPU device ended/;
-    assert.match(ending, expectation, ending);
+    const { ended, isTyped, message } = await page.evaluate<Loss>('loseWorkers()');
+    assert.ok(ended > 0 && isTyped, message);
+    assert.match(message, 'A thread of the CPU device ended');
   }));
 
 test('WebGPU computes in a page', () =>

@@ -1,5 +1,12 @@
 // What the tests call in a page, or in a worker of a page: runs in the browser, bundled.
-import { closeDevice, openDevice, setDevice, tensor } from '../../src/index.ts';
+import {
+  closeDevice,
+  DeviceLostError,
+  openDevice,
+  openWasm,
+  setDevice,
+  tensor,
+} from '../../src/index.ts';
 import { train } from './training.ts';
 
 /** What a browser found out; numbers and texts only, so that it can be handed out. */
@@ -9,6 +16,14 @@ export interface Findings {
   /** A · Aᵀ of a large matrix against sums made in double; the largest relative error. */
   readonly error: number;
   readonly losses: number[];
+}
+
+/** How training ends when workers do. */
+export interface Loss {
+  readonly ended: number;
+  /** Whether the error is a DeviceLostError. */
+  readonly isTyped: boolean;
+  readonly message: string;
 }
 
 /** Computes a product of matrices and trains, on one kind of device. */
@@ -50,8 +65,8 @@ function computeInWorker(): Promise<Findings> {
   }).finally(() => worker.terminate());
 }
 
-/** Ends the device's workers during a training, as a system without memory would. */
-async function loseWorkers(): Promise<string> {
+/** Ends the device's workers while it trains, as a system without memory would. */
+async function loseWorkers(): Promise<Loss> {
   const workers: Worker[] = [];
   const Original = globalThis.Worker;
   globalThis.Worker = class extends Original {
@@ -61,7 +76,7 @@ async function loseWorkers(): Promise<string> {
     }
   };
   try {
-    await setDevice('wasm');
+    await setDevice(await openWasm({ threads: 3 }));
   } finally {
     globalThis.Worker = Original;
   }
@@ -71,7 +86,8 @@ async function loseWorkers(): Promise<string> {
     // The browser takes its time to end a worker, and training goes on until it has.
     for (;;) await train();
   } catch (error) {
-    return `${workers.length} ended: ${(error as Error).name}: ${(error as Error).message}`;
+    const { message } = error as Error;
+    return { ended: workers.length, isTyped: error instanceof DeviceLostError, message };
   } finally {
     closeDevice();
   }

@@ -15,6 +15,8 @@ export const CONTROL = {
   open: 1,
   /** 1 during a submission: the next job is near, so a worker spins a little before it sleeps. */
   submitting: 2,
+  /** 1 once the device is closed. */
+  stop: 3,
   /** The number of workers asleep: nobody is woken where nobody sleeps. */
   sleepers: 16,
   started: 17,

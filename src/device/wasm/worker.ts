@@ -60,7 +60,7 @@ function serveKernels(
   modules: readonly WebAssembly.Module[],
   instances: RunGroups[],
 ): void {
-  const { epoch, open, submitting, sleepers, active, callerSleeps, next } = words;
+  const { epoch, open, submitting, stop, sleepers, active, callerSleeps, next } = words;
   let seen = -1;
   for (;;) {
     let sleepAt = 0;
@@ -77,6 +77,7 @@ function serveKernels(
       sleepAt = 0;
       spins = 0;
     }
+    if (Atomics.load(control, stop) === 1) return;
     seen = Atomics.load(control, epoch);
     if (Atomics.load(control, open) === 0) continue;
     // Who comes in after the job was closed sees that here and leaves; the caller closes first and

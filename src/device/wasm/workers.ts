@@ -145,7 +145,12 @@ export class Workers {
 
   /** Ends the threads. */
   destroy(): void {
+    const { control } = this;
     this.death ??= new DeviceError('The CPU device was closed while it computed');
+    // Those that sleep are woken: browsers take seconds to end what does not answer.
+    Atomics.store(control, CONTROL.stop, 1);
+    Atomics.add(control, CONTROL.epoch, 1);
+    Atomics.notify(control, CONTROL.epoch);
     for (const thread of this.threads) thread.end();
   }
 
