@@ -16,37 +16,18 @@ interface Column {
   readonly best?: 'most' | 'least';
 }
 
+/** Each run's best epoch by a measure. */
+const bestEpoch =
+  (measure: string, which: 'most' | 'least') =>
+  ({ history }: Run) =>
+    extreme(
+      history.map((epoch) => epoch[measure]),
+      which,
+    );
+
 const COLUMNS: readonly Column[] = [
   { name: 'model', value: ({ settings }) => settings.model },
   { name: 'data set', value: ({ settings }) => settings.dataset },
-  { name: 'device', value: ({ settings }) => settings.device },
-  { name: 'parameters', value: ({ settings }) => settings.parameters, format: plain },
-  { name: 'optimizer', value: ({ settings }) => settings.optimizer },
-  { name: 'learning rate', value: ({ settings }) => settings.lr, format: String },
-  { name: 'batch', value: ({ settings }) => settings.batchSize, format: plain },
-  { name: 'seed', value: ({ settings }) => settings.seed, format: String },
-  { name: 'epochs', value: ({ history }) => history.at(-1)?.epoch, format: plain },
-  { name: 'loss', value: ({ history }) => history.at(-1)?.loss, format: decimals, best: 'least' },
-  {
-    name: 'validation loss',
-    value: ({ history }) =>
-      extreme(
-        history.map(({ valLoss }) => valLoss),
-        'least',
-      ),
-    format: decimals,
-    best: 'least',
-  },
-  {
-    name: 'validation accuracy',
-    value: ({ history }) =>
-      extreme(
-        history.map(({ valAccuracy }) => valAccuracy),
-        'most',
-      ),
-    format: percent,
-    best: 'most',
-  },
   {
     name: 'test accuracy',
     value: ({ metrics }) => metrics.accuracy,
@@ -56,11 +37,31 @@ const COLUMNS: readonly Column[] = [
   { name: 'macro F1', value: ({ metrics }) => metrics.macroF1, format: decimals, best: 'most' },
   { name: 'log loss', value: ({ metrics }) => metrics.logLoss, format: decimals, best: 'least' },
   {
+    name: 'validation accuracy',
+    value: bestEpoch('valAccuracy', 'most'),
+    format: percent,
+    best: 'most',
+  },
+  {
+    name: 'validation loss',
+    value: bestEpoch('valLoss', 'least'),
+    format: decimals,
+    best: 'least',
+  },
+  { name: 'loss', value: ({ history }) => history.at(-1)?.loss, format: decimals, best: 'least' },
+  { name: 'epochs', value: ({ history }) => history.at(-1)?.epoch, format: plain },
+  {
     name: 'time',
     value: ({ history }) => trainingSeconds(history),
     format: duration,
     best: 'least',
   },
+  { name: 'parameters', value: ({ settings }) => settings.parameters, format: plain },
+  { name: 'optimizer', value: ({ settings }) => settings.optimizer },
+  { name: 'learning rate', value: ({ settings }) => settings.lr, format: String },
+  { name: 'batch', value: ({ settings }) => settings.batchSize, format: plain },
+  { name: 'seed', value: ({ settings }) => settings.seed, format: String },
+  { name: 'device', value: ({ settings }) => settings.device },
 ];
 
 /** A click on a heading sorts by it, another the other way; what is unknown stays last. */
@@ -114,8 +115,9 @@ function table(runs: readonly Run[]): Markup {
       values,
       record: column.best && runs.length > 1 ? extreme(values, column.best) : undefined,
     }));
-  const head = ['run', 'status', ...columns.map(({ name }) => name)].map(
-    (name) => html`<th scope="col"><button type="button">${name}</button></th>`,
+  const headings = [{ name: 'run' }, { name: 'status' }, ...columns].map(
+    ({ name, format }: Partial<Column>) =>
+      html`<th scope="col" class="${format ? 'number' : ''}"><button type="button">${name}</button></th>`,
   );
   const rows = runs.map((run, at) => {
     const target = run.files.some(({ path }) => path === RUN_FILES.report) ? RUN_FILES.report : '';
@@ -124,7 +126,7 @@ function table(runs: readonly Run[]): Markup {
 <td data-value="${run.status ?? 'unknown'}">${statusBadge(run.status)}</td>${cells}</tr>\n`;
   });
   return html`<div class="wide"><table>
-<thead><tr>${head}</tr></thead>
+<thead><tr>${headings}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table></div>
@@ -133,7 +135,7 @@ ${rows}</tbody>
 
 function cell(value: unknown, format: Column['format'], record: number | undefined): Markup {
   if (value === undefined || value === null)
-    return html`<td data-value="" class="number">${NONE}</td>`;
+    return html`<td data-value="" class="${format ? 'number' : ''}">${NONE}</td>`;
   if (typeof value !== 'number')
     return html`<td data-value="${String(value)}">${String(value)}</td>`;
   const best = value === record;

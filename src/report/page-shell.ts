@@ -16,7 +16,7 @@ const STYLE = `
 :root[data-theme=light] { color-scheme: light; }
 :root[data-theme=dark] { color-scheme: dark; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 24px 32px 64px; max-width: 1280px; background: var(--paper); color: var(--text);
+body { margin: 0 auto; padding: 24px 32px 64px; background: var(--paper); color: var(--text);
   font: 15px/1.5 system-ui, Helvetica, Arial, sans-serif; }
 header { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: baseline; }
 h1 { font-size: 24px; margin: 0; overflow-wrap: anywhere; }
@@ -28,17 +28,17 @@ a { color: var(--link); }
 .status { border: 1px solid currentColor; border-radius: 99px; padding: 0 10px; font-size: 13px; white-space: nowrap; }
 .status.finished { color: var(--right); }
 .status.diverged { color: var(--wrong); }
-.problems { border-left: 4px solid var(--wrong); background: var(--tint); padding: 8px 16px; overflow-wrap: anywhere; }
+.problems { margin: 16px 0; border-left: 4px solid var(--wrong); background: var(--tint); padding: 8px 16px; overflow-wrap: anywhere; }
 .scores { display: flex; flex-wrap: wrap; gap: 12px; padding: 0; margin: 20px 0; list-style: none; }
 .scores li { background: var(--tint); border-radius: 8px; padding: 8px 16px; }
 .scores b { display: block; font-size: 22px; font-weight: 600; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 12px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { font-weight: 600; white-space: nowrap; }
+th, td { padding: 4px 12px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; white-space: nowrap; }
+th { font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
 .best { font-weight: 700; color: var(--right); }
-.setting { overflow-wrap: anywhere; }
+.setting { overflow-wrap: anywhere; white-space: normal; }
 th button { padding: 0; border: 0; background: none; font-weight: 600; }
 th[aria-sort=ascending] button::after { content: ' ▲'; }
 th[aria-sort=descending] button::after { content: ' ▼'; }

@@ -20,11 +20,12 @@ import { writeWhole } from './write-file.ts';
  */
 export async function writeReport(folder: string): Promise<string> {
   const { join } = await import('node:path');
-  for (const [name, picture] of runPictures(await readRun(folder))) {
+  const drawn = runPictures(await readRun(folder));
+  for (const [name, picture] of drawn) {
     await saveRunPicture(folder, name, picture);
   }
   const run = await readRun(folder);
-  const pictures = await foundPictures(run);
+  const pictures = await foundPictures(run, [...drawn.keys()]);
   const body = html`
 ${problemList(run)}
 ${run.status === 'running' ? html`<p class="muted">This run has not said that it is over: it goes on, or it was killed.</p>` : undefined}
@@ -68,7 +69,7 @@ export function trainingSeconds(history: Run['history']): number | undefined {
   return seconds.length ? seconds.reduce((sum, value) => sum + value, 0) : undefined;
 }
 
-/** Precision, recall and F1 of each class, with their plain mean and that by support. */
+/** Precision, recall and F1 of each class, with their plain mean and that by support; undefined counts 0. */
 function classificationReport({ metrics }: Run): Markup {
   const perClass = metrics.perClass!;
   const total = perClass.reduce((sum, { support }) => sum + support, 0);

@@ -114,14 +114,17 @@ export async function onPage(picture: Picture): Promise<PagePicture> {
   };
 }
 
-/** All pictures in a run's folder: the SVGs, and what is there as PNG only is left to the files. */
-export async function foundPictures({ folder, files }: Run): Promise<PagePicture[]> {
+/** All SVGs in a run's folder for pictures, those that are named first, the others by their names. */
+export async function foundPictures(
+  { folder, files }: Run,
+  first: readonly string[],
+): Promise<PagePicture[]> {
   const { readFile } = await import('node:fs/promises');
   const { join } = await import('node:path');
-  const paths = new Set(files.map(({ path }) => path));
   const found = /^pictures\/(.+)\.svg$/;
-  const names = [...paths].flatMap((path) => found.exec(path)?.[1] ?? []);
-  const light = names.filter((name) => !name.endsWith('-dark'));
+  const names = files.flatMap(({ path }) => found.exec(path)?.[1] ?? []);
+  const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
+  const light = names.filter((name) => !name.endsWith('-dark')).sort((a, b) => rank(a) - rank(b));
   const read = (name: string) => readFile(join(folder, RUN_FILES.pictures, `${name}.svg`), 'utf8');
   return Promise.all(
     light.map(async (name) => ({

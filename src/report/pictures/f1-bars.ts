@@ -28,7 +28,7 @@ export function f1Bars({ names, scores }: Bars, title = 'Precision, recall and F
     height: 92 + 280 + bottom,
     option: (theme) => ({
       grid: { left: 76, top: 92, width: plot, height: 280 },
-      legend: { left: 68, top: 44, data: scores.map(({ name }) => ({ name })) },
+      legend: { left: 68, top: 44, itemGap: 28, data: scores.map(({ name }) => ({ name })) },
       xAxis: {
         type: 'category',
         data: labels,

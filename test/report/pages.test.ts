@@ -1,0 +1,180 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as report from '../../src/report/index.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+
+const test = suite('pages');
+const EVIL = `<script>alert("x")</script>&'`;
+
+/** A finished run of two classes. */
+async function finished(root: string, model: string, accuracy: number): Promise<string> {
+  const folder = await report.createRun(root, model, {
+    command: EVIL,
+    lr: 0.001,
+    nested: { a: 1 },
+  });
+  await report.writeJson(join(folder, 'history.json'), [
+    { epoch: 1, loss: 0.5, valLoss: 0.6, valAccuracy: 0.8, lr: 0.001, seconds: 61, extra: 12345 },
+    { epoch: 2, loss: Number.NaN, valLoss: 0.4, valAccuracy: 0.7, lr: 0.001, seconds: 2 },
+  ]);
+  await report.writeJson(join(folder, 'metrics.json'), {
+    status: 'finished',
+    accuracy,
+    macroF1: accuracy - 0.01,
+    logLoss: 1 - accuracy,
+    classNames: ['cat', EVIL],
+    confusion: [
+      [3, 1],
+      [0, 2],
+    ],
+    perClass: [
+      { precision: 1, recall: 0.75, f1: 6 / 7, support: 4 },
+      { precision: 2 / 3, recall: 1, f1: 0.8, support: 2 },
+    ],
+    roc: [
+      { fpr: [0, 1], tpr: [0, 1], auc: 0.5 },
+      { fpr: [], tpr: [], auc: null },
+    ],
+  } satisfies report.RunMetrics);
+  return folder;
+}
+
+/** A page asks for nothing from elsewhere, and what it was given as text stays text. */
+function assertSafe(page: string): void {
+  assert.not.ok(page.includes('<script>alert'), 'markup in data is escaped');
+  for (const [, address] of page.matchAll(/\b(?:src|srcset|href)="([^"]*)"/g)) {
+    assert.not.match(address!, /^(?!data:)[a-z]+:|^\/\//i);
+  }
+  assert.not.match(page, /url\(|@import|<link|<iframe/);
+}
+
+/** The SVGs of a page, decoded. */
+function pictures(page: string): string[] {
+  const sources = page.matchAll(/src="data:image\/svg\+xml;base64,([^"]*)"/g);
+  return [...sources].map(([, data]) => Buffer.from(data!, 'base64').toString());
+}
+
+/** The texts of a table's cells, row by row; the table is the one with a heading's name. */
+function rows(page: string, heading: string): string[][] {
+  const table = page.split('<table>').find((part) => part.includes(`>${heading}<`))!;
+  const trs = table.split('</table>')[0]!.split('</tr>').slice(0, -1);
+  return trs.map((tr) =>
+    [...tr.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) =>
+      cell!.replace(/<[^>]*>/g, ''),
+    ),
+  );
+}
+
+test('a report holds scores, tables and pictures in both themes', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await finished(root, 'dnn', 5 / 6);
+    await report.saveRunPicture(
+      folder,
+      'filters',
+      report.filters({ shape: [1, 1, 1, 1], values: [1] }),
+    );
+    const file = await report.writeReport(folder);
+    assert.is(file, join(folder, 'report.html'));
+    const page = await readFile(file, 'utf8');
+    assertSafe(page);
+    assert.ok(page.includes('83.33 %'));
+    assert.ok(page.includes('1 min 03 s'));
+    assert.equal(rows(page, 'precision').slice(1), [
+      ['cat', '1.0000', '0.7500', '0.8571', '4'],
+      [
+        '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;&#39;',
+        '0.6667',
+        '1.0000',
+        '0.8000',
+        '2',
+      ],
+      ['macro average', '0.8333', '0.8750', '0.8286', '6'],
+      ['weighted average', '0.8889', '0.8333', '0.8381', '6'],
+    ]);
+    assert.equal(rows(page, 'validation loss'), [
+      ['epoch', 'loss', 'validation loss', 'validation accuracy', 'learning rate', 'time', 'extra'],
+      ['1', '0.5000', '0.6000', '80.00 %', '0.001', '1 min 01 s', '12,345'],
+      ['2', '–', '0.4000', '70.00 %', '0.001', '2.0 s', '–'],
+    ]);
+    const titles = pictures(page).map((svg) => /<title>(.*?)<\/title>/.exec(svg)![1]);
+    const drawn = ['Loss', 'Accuracy', 'Confusion matrix', 'ROC, each class against the rest'];
+    const shown = [...drawn, 'Precision, recall and F1', 'First-layer filters'];
+    assert.equal(
+      titles,
+      shown.flatMap((title) => [title, title]),
+    );
+    for (const [at, svg] of pictures(page).entries()) {
+      assert.ok(svg.includes(report.themes[at % 2 ? 'dark' : 'light'].background));
+    }
+  }));
+
+test('writing a report again changes nothing', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await finished(root, 'dnn', 0.9);
+    // The second time the pictures are among the files.
+    await report.writeReport(folder);
+    const page = await readFile(await report.writeReport(folder), 'utf8');
+    assert.is(await readFile(await report.writeReport(folder), 'utf8'), page);
+    assert.not.ok(
+      (await readdir(folder, { recursive: true })).some((name) => name.endsWith('.part')),
+    );
+  }));
+
+test('a run gets a page whatever it lacks, and is told what is broken', () =>
+  inTemporaryFolder(async (root) => {
+    await mkdir(join(root, 'empty'));
+    const empty = await readFile(await report.writeReport(join(root, 'empty')), 'utf8');
+    assert.ok(empty.includes('>unknown<'));
+    assert.equal(pictures(empty), []);
+
+    const broken = await finished(root, 'dnn', 0.9);
+    await writeFile(join(broken, 'history.json'), `[<script>alert("x")</script>`);
+    const page = await readFile(await report.writeReport(broken), 'utf8');
+    assertSafe(page);
+    assert.match(page, /class="problems"><div>history\.json cannot be read/);
+    assert.is(pictures(page).length, 6, 'what is whole is drawn');
+  }));
+
+test('the index compares all runs and marks the best', () =>
+  inTemporaryFolder(async (root) => {
+    const good = await finished(root, 'good', 0.95);
+    const bad = await finished(root, 'bad', 0.5);
+    const running = await report.createRun(root, EVIL, { dataset: EVIL });
+    const broken = await report.createRun(root, 'broken');
+    await writeFile(join(broken, 'metrics.json'), '{"status":');
+    await report.writeReport(good);
+    const file = await report.writeIndex(root);
+    assert.is(file, join(root, 'index.html'));
+    const page = await readFile(file, 'utf8');
+    assertSafe(page);
+
+    const [head, ...body] = rows(page, 'run');
+    const row = (folder: string) => body.find(([name]) => name === basename(folder))!;
+    const value = (folder: string, column: string) => row(folder)[head!.indexOf(column)];
+    assert.is(body.length, 4);
+    assert.is(value(good, 'test accuracy'), '★ 95.00 %');
+    assert.is(value(bad, 'test accuracy'), '50.00 %');
+    assert.is(value(good, 'log loss'), '★ 0.0500');
+    assert.is(value(bad, 'log loss'), '0.5000');
+    assert.is(value(good, 'validation accuracy'), '★ 80.00 %');
+    assert.is(value(running, 'status'), 'running');
+    assert.is(value(running, 'test accuracy'), '–');
+    assert.is(value(broken, 'status'), 'unknown');
+    assert.not.ok(head!.includes('parameters'), 'no run has any');
+
+    assert.ok(page.includes(`href="${encodeURIComponent(basename(good))}/report.html"`));
+    assert.ok(page.includes(`href="${encodeURIComponent(basename(bad))}/"`));
+    assert.ok(page.includes(`<div>${basename(broken)}: metrics.json cannot be read`));
+    const loss = pictures(page)[0]!;
+    for (const run of [good, bad]) assert.ok(loss.includes(`${basename(run)}, validation`));
+  }));
+
+test('a folder without runs has an index too', () =>
+  inTemporaryFolder(async (root) => {
+    const page = await readFile(await report.writeIndex(root), 'utf8');
+    assert.match(page, /There is no run in this folder/);
+  }));
+
+test.run();

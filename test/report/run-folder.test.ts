@@ -1,0 +1,97 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DataError } from '../../src/errors.ts';
+import { createRun, readRun, readRuns, writeJson } from '../../src/report/index.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+
+const test = suite('run folder');
+
+test('a run’s folder is named by time and model and is its own', () =>
+  inTemporaryFolder(async (root) => {
+    const runs = join(root, 'deep', 'runs');
+    const folders = await Promise.all(
+      Array.from({ length: 5 }, () => createRun(runs, 'conv/net: ü', { seed: 7 })),
+    );
+    assert.is(new Set(folders).size, 5);
+    for (const folder of folders) {
+      assert.match(basename(folder), /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-conv-net-ü(-\d)?$/);
+      const run = await readRun(folder);
+      assert.equal(run.settings, { model: 'conv/net: ü', seed: 7 });
+      assert.is(run.status, 'running');
+      assert.equal(run.history, []);
+      assert.equal(run.problems, []);
+    }
+  }));
+
+test('a place that cannot hold runs is a DataError', () =>
+  inTemporaryFolder(async (root) => {
+    await writeFile(join(root, 'file'), '');
+    for (const attempt of [
+      () => createRun(join(root, 'file'), 'dnn'),
+      () => writeJson(join(root, 'file', 'x.json'), 1),
+      () => readRun(join(root, 'absent')),
+      () => readRuns(join(root, 'absent')),
+    ]) {
+      const error = await attempt().then(
+        () => undefined,
+        (thrown) => thrown,
+      );
+      assert.instance(error, DataError);
+    }
+  }));
+
+test('JSON is replaced whole and leaves nothing else behind', () =>
+  inTemporaryFolder(async (root) => {
+    const file = join(root, 'metrics.json');
+    await writeJson(file, { status: 'running', accuracy: Number.NaN });
+    await writeJson(file, { status: 'finished', accuracy: Number.POSITIVE_INFINITY });
+    assert.equal(JSON.parse(await readFile(file, 'utf8')), { status: 'finished', accuracy: null });
+    await mkdir(join(root, 'taken', 'inside'), { recursive: true });
+    await writeJson(join(root, 'taken'), 1).catch(() => {});
+    assert.equal((await readdir(root)).sort(), ['metrics.json', 'taken']);
+  }));
+
+test('runs are read newest first; other folders and files are none', () =>
+  inTemporaryFolder(async (root) => {
+    for (const name of ['2026-01-01T00-00-00-a', '2026-02-01T00-00-00-b', 'other']) {
+      await mkdir(join(root, name));
+    }
+    await writeJson(join(root, '2026-01-01T00-00-00-a', 'history.json'), []);
+    await writeJson(join(root, '2026-02-01T00-00-00-b', 'settings.json'), { model: 'b' });
+    await writeFile(join(root, 'index.html'), '');
+    const names = (await readRuns(root)).map(({ name }) => name);
+    assert.equal(names, ['2026-02-01T00-00-00-b', '2026-01-01T00-00-00-a']);
+  }));
+
+const BROKEN: Record<string, string[]> = {
+  'settings.json': ['', '[1]', 'null'],
+  'history.json': ['[{"epoch": 1, "lo', '{}', '[{"epoch": "1"}]', '[{"epoch": 1, "loss": "low"}]'],
+  'metrics.json': [
+    '{"status": "perhaps"}',
+    '{"confusion": [[1, 2], [3]]}',
+    '{"confusion": [[1, "2"], [3, 4]]}',
+    '{"classNames": ["a"], "perClass": []}',
+    '{"perClass": [{"precision": 1}]}',
+    '{"roc": [{"fpr": [0, 1], "tpr": [0], "auc": 1}]}',
+    '{"accuracy": "high"}',
+  ],
+  'samples.json': ['[{"image": "https://example.com/a.png", "label": "a", "predicted": "b"}]'],
+};
+
+for (const [name, texts] of Object.entries(BROKEN)) {
+  test(`a broken ${name} is named and counts as missing`, () =>
+    inTemporaryFolder(async (root) => {
+      for (const text of texts) {
+        await writeFile(join(root, name), text);
+        const run = await readRun(root);
+        assert.is(run.problems.length, 1, text);
+        assert.ok(run.problems[0]!.startsWith(name), run.problems[0]);
+        const found = [run.settings, run.history, run.metrics, run.samples];
+        assert.equal(found, [{}, [], {}, []], text);
+      }
+    }));
+}
+
+test.run();
