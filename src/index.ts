@@ -52,4 +52,4 @@ export { type FitOptions, fit } from './train/fit.ts';
 export { type Ending, type EpochLogs, History } from './train/history.ts';
 export * as metrics from './train/metrics/index.ts';
 export type { Loss, Metrics, ScoringOptions } from './train/scoring.ts';
-export type { Gradients, Training } from './train/training.ts';
+export type { StepGradients, Training } from './train/training.ts';

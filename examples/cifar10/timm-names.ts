@@ -28,12 +28,20 @@ const CONVOLUTIONS = /(conv\d|downsample\.0)$/;
  * 3×3 convolutions), given our name. Undefined for the bias of a convolution: theirs have none.
  */
 export function timmName(ours: string): string | undefined {
-  const [, path, weight] = /^layers\.(.*)\.(\w+)$/.exec(ours) as unknown as [string, string, string];
+  const [, path, weight] = /^layers\.(.*)\.(\w+)$/.exec(ours) as unknown as [
+    string,
+    string,
+    string,
+  ];
   const theirs = STEM.get(path) ?? nameInBlock(path);
   return weight === 'bias' && CONVOLUTIONS.test(theirs) ? undefined : `${theirs}.${weight}`;
 }
 
 function nameInBlock(path: string): string {
-  const [, index, inner] = /^(\d+)\.layers\.0\.(.*)$/.exec(path) as unknown as [string, string, string];
+  const [, index, inner] = /^(\d+)\.layers\.0\.(.*)$/.exec(path) as unknown as [
+    string,
+    string,
+    string,
+  ];
   return `${BLOCKS[Number(index) - FIRST_BLOCK]}.${BLOCK.get(inner)}`;
 }

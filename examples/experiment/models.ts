@@ -6,7 +6,6 @@ import { dense } from '../fashion/dense.ts';
 import { inception } from '../fashion/inception.ts';
 import { resnet as fashionResnet } from '../fashion/resnet.ts';
 import * as mnist from '../mnist/models.ts';
-import { convnet } from '../mnist-lr/convnet.ts';
 import { dnn } from '../mnist-lr/dnn.ts';
 import { resnet } from '../mnist-lr/resnet.ts';
 import { tiny } from '../tiny/tiny.ts';
@@ -21,7 +20,6 @@ export const models = {
   'mnist/resnet': () => mnist.resnet(),
   'mnist/plain': () => mnist.plain(),
   'mnist-lr/dnn': () => dnn(),
-  'mnist-lr/convnet': () => convnet(),
   'mnist-lr/resnet': () => resnet(),
   'fashion/cnn': ({ activation }) => cnn(activation),
   'fashion/dense': ({ activation }) => dense(activation),

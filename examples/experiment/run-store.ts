@@ -31,7 +31,9 @@ export async function findRun(root: string, settings: TrialSettings): Promise<st
 
 /** The metrics of a trial that has ended; undefined for one that can go on. */
 export async function finishedMetrics(folder: string): Promise<TrialMetrics | undefined> {
-  const metrics = await readJson<TrialMetrics | { status: 'running' }>(join(folder, 'metrics.json'));
+  const metrics = await readJson<TrialMetrics | { status: 'running' }>(
+    join(folder, 'metrics.json'),
+  );
   return metrics?.status === 'running' ? undefined : metrics;
 }
 

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import {
   callbacks,
   crossEntropy,
+  type DeviceChoice,
   data,
+  type EpochLogs,
   fit,
   type History,
   io,
   nn,
-  optim,
   openDevice,
+  optim,
   setDevice,
   setSeed,
-  type DeviceChoice,
-  type EpochLogs,
 } from '../../src/index.ts';
 import { progressBar, report, tensorBoard } from '../../src/node.ts';
 import { importTimm } from '../cifar10/timm.ts';
@@ -68,21 +68,25 @@ export async function runTrial(
   const model = buildModel(settings).build([height, width, channels]);
   if (settings.weights !== null) await importTimm(model, settings.weights);
 
-  const folder = known ?? (await report.createRun(root, settings.model, {
-    command: ['npm run', process.env.npm_lifecycle_event, '--', ...process.argv.slice(2)].join(' '),
-    dataset: `${settings.data} (${images.source})`,
-    device: device.name,
-    parameters: model.parameterCount,
-    optimizer: settings.optimizer,
-    lr: settings.lr,
-    batchSize: settings.batchSize,
-    seed: settings.seed,
-    trial: settings,
-    summary: nn.summary(model, [height, width, channels]),
-  }));
+  const folder =
+    known ??
+    (await report.createRun(root, settings.model, {
+      command: process.argv.slice(1).join(' '),
+      dataset: `${settings.data} (${images.source})`,
+      device: device.name,
+      parameters: model.parameterCount,
+      optimizer: settings.optimizer,
+      lr: settings.lr,
+      batchSize: settings.batchSize,
+      seed: settings.seed,
+      trial: settings,
+      summary: nn.summary(model, [height, width, channels]),
+    }));
   say(`${known ? 'Going on in' : 'Writing to'} ${folder}`);
   const file = (name: string) => join(folder, name);
-  const inspection = settings.inspect ? callbacks.inspect({ weights: [firstWeight(model)] }) : undefined;
+  const inspection = settings.inspect
+    ? callbacks.inspect({ weights: [firstWeight(model)] })
+    : undefined;
   const history = await train(model, images, settings, {
     resume: file('checkpoint.safetensors'),
     signal,
@@ -91,7 +95,9 @@ export async function runTrial(
       callbacks.nanGuard(),
       callbacks.csvLog(file('history.csv')),
       tensorBoard(folder),
-      ...(settings.patience === null ? [] : [callbacks.earlyStopping({ patience: settings.patience })]),
+      ...(settings.patience === null
+        ? []
+        : [callbacks.earlyStopping({ patience: settings.patience })]),
       ...(inspection ? [inspection] : []),
       callbacks.checkpoint(file('checkpoint.safetensors'), { everySteps: CHECKPOINT_STEPS }),
     ],
@@ -137,7 +143,8 @@ function train(
     ? training.map(data.augment([data.randomFlip(), data.randomCrop(4)]))
     : training;
   const steps = epochs * Math.ceil(training.count / batchSize);
-  const lr = settings.schedule === 'cosine' ? optim.schedules.cosine(settings.lr, 0, steps) : settings.lr;
+  const lr =
+    settings.schedule === 'cosine' ? optim.schedules.cosine(settings.lr, 0, steps) : settings.lr;
   return fit(model, augmented, {
     loss: crossEntropy,
     metrics: ['accuracy'],

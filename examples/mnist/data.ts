@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { ImageDataset } from '../../src/data/dataset.ts';
-import { DownloadError } from '../../src/data/partial-file.ts';
 import { loadMnist, MNIST } from '../../src/data/mnist.ts';
+import { DownloadError } from '../../src/data/partial-file.ts';
 import { syntheticDigits } from '../../src/data/synthetic-digits.ts';
 
 /** As many digits as a network needs to learn them, in well under a second. */

@@ -14,16 +14,13 @@ export function dnn(): nn.Layer {
   ]);
 }
 
-/** Three convolutions with pooling between them. */
-export function convnet(): nn.Layer {
+/** Convolutions of these widths with pooling between them, then a fully connected layer. */
+export function convnet(filters: readonly number[] = [32, 64, 64], units = 64): nn.Layer {
+  const convolutions = filters.map((count) => nn.conv2d(count, 3, { activation: 'relu' }));
   return nn.sequential([
-    nn.conv2d(32, 3, { activation: 'relu' }),
-    nn.maxPool2d(2),
-    nn.conv2d(64, 3, { activation: 'relu' }),
-    nn.maxPool2d(2),
-    nn.conv2d(64, 3, { activation: 'relu' }),
+    ...convolutions.flatMap((layer, i) => (i === 0 ? [layer] : [nn.maxPool2d(2), layer])),
     nn.flatten(),
-    nn.dense(64, { activation: 'relu' }),
+    nn.dense(units, { activation: 'relu' }),
     nn.dense(10),
   ]);
 }

@@ -1,6 +1,6 @@
 import type { report } from '../../src/node.ts';
-import type { TrialResult } from '../experiment/trial.ts';
 import type { TrialSettings } from '../experiment/settings.ts';
+import type { TrialResult } from '../experiment/trial.ts';
 
 /** What a report's authors measured, in [0, 1]; what they do not say is left out. */
 export interface Theirs {

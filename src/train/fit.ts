@@ -10,7 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { type EpochLogs, type History, onValidation } from './history.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
-import { type Gradients, Training } from './training.ts';
+import { type StepGradients, Training } from './training.ts';
 import { resume } from './training-state.ts';
 
 /** Batches that are read from files while one is trained on; those in memory cost nothing. */
@@ -90,11 +90,7 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   return history;
 }
 
-async function trainStep(
-  training: Training,
-  scoring: Scoring,
-  batch: Batch,
-): Promise<void> {
+async function trainStep(training: Training, scoring: Scoring, batch: Batch): Promise<void> {
   const { model, optimizer, means, callbacks } = training;
   const outputs = model.forward(batch.inputs, { training: true });
   const penalty = model.penalty();
@@ -145,7 +141,7 @@ async function endEpoch(
   await each(callbacks, (callback) => callback.onEpochEnd?.(training, logs));
 }
 
-function named(training: Training, gradients: readonly AnyTensor[]): Gradients {
+function named(training: Training, gradients: readonly AnyTensor[]): StepGradients {
   const { variables } = training.optimizer;
   return new Map(variables.map((variable, i) => [training.nameOf(variable), gradients[i]!]));
 }

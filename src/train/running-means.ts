@@ -1,7 +1,7 @@
 import { zeros } from '../tensor/ops/creation.ts';
 import { stack } from '../tensor/ops/joining.ts';
 import type { Shape } from '../tensor/shape-types.ts';
-import { type AnyTensor, type Tensor } from '../tensor/tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { gather } from '../tensor/ops/gather.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';

@@ -98,7 +98,9 @@ export async function resume(file: string, training: Training): Promise<void> {
   requireSameSetup(file, position.setup, setupOf(training));
 
   const { model, optimizer, means, history, callbacks } = training;
-  const weights = new Map([...model.namedVariables().keys()].map((name) => [name, tensors.get(name)!]));
+  const weights = new Map(
+    [...model.namedVariables().keys()].map((name) => [name, tensors.get(name)!]),
+  );
   await setWeights(model, new Map([...weights].filter(([, value]) => value)));
   optimizer.setMoments(
     optimizer.moments().map(({ name, variable, value }) => {

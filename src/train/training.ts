@@ -8,7 +8,7 @@ import { History } from './history.ts';
 import type { RunningMeans } from './running-means.ts';
 
 /** The gradients of one step by the names of the variables: `layers.0.weight`. */
-export type Gradients = ReadonlyMap<string, AnyTensor>;
+export type StepGradients = ReadonlyMap<string, AnyTensor>;
 
 /** A training under way, as callbacks see it. */
 export class Training {

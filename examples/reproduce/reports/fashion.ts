@@ -4,7 +4,10 @@ import { type TrialSettings, titleOf, trial } from '../../experiment/settings.ts
 import type { TrialResult } from '../../experiment/trial.ts';
 import type { Entry, Report, Theirs } from '../report.ts';
 
-function entry(given: Pick<TrialSettings, 'model'> & Partial<TrialSettings>, theirs: Theirs): Entry {
+function entry(
+  given: Pick<TrialSettings, 'model'> & Partial<TrialSettings>,
+  theirs: Theirs,
+): Entry {
   return { settings: trial({ data: 'fashion-mnist', validationSplit: 0.1, ...given }), theirs };
 }
 

@@ -27,12 +27,17 @@ export const tiny: Report = {
     own
       ? {
           loss: report.curves('Loss', 'loss (nats)', [curve(own.history, 'loss', 1)]),
-          accuracy: report.curves('Accuracy', 'accuracy (%)', [curve(own.history, 'accuracy', 100)]),
+          accuracy: report.curves('Accuracy', 'accuracy (%)', [
+            curve(own.history, 'accuracy', 100),
+          ]),
           confusion: report.confusionMatrix(own.metrics.confusion, own.metrics.classNames),
         }
       : {},
   texts: ([own]): Record<string, string> =>
     own
-      ? { 'On the training images': own.metrics.trainReport, 'On the test images': own.metrics.report }
+      ? {
+          'On the training images': own.metrics.trainReport,
+          'On the test images': own.metrics.report,
+        }
       : {},
 };

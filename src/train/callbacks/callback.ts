@@ -1,6 +1,6 @@
 import type { HostTensor } from '../../io/host-tensor.ts';
 import type { EpochLogs } from '../history.ts';
-import type { Gradients, Training } from '../training.ts';
+import type { StepGradients, Training } from '../training.ts';
 
 /** What a callback remembers between steps, so that training resumes as if it never stopped. */
 export interface CallbackState {
@@ -19,7 +19,7 @@ export interface Callback {
   /** Whether the gradients of the step to come are wanted; computing with them costs a second plan. */
   wantsGradients?(training: Training): boolean;
   /** After each step. The device may not have computed it yet; reading anything waits for it. */
-  onStepEnd?(training: Training, gradients: Gradients | undefined): void | Promise<void>;
+  onStepEnd?(training: Training, gradients: StepGradients | undefined): void | Promise<void>;
   /** After each epoch and its validation. */
   onEpochEnd?(training: Training, logs: EpochLogs): void | Promise<void>;
   /** After all other callbacks have seen a step or an epoch: the time to write checkpoints. */

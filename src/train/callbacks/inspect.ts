@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../errors.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Gradients, Training } from '../training.ts';
+import type { StepGradients, Training } from '../training.ts';
 import type { Callback } from './callback.ts';
 
 /** How often values fell between neighbouring edges, after one epoch. */
@@ -33,7 +33,9 @@ export function inspect(
   options: InspectOptions = {},
 ): Callback & { readonly recorded: Inspection } {
   const { gradientSteps = 10, bins = 40 } = options;
-  if (!(Number.isInteger(gradientSteps) && gradientSteps >= 0 && Number.isInteger(bins) && bins > 0)) {
+  if (
+    !(Number.isInteger(gradientSteps) && gradientSteps >= 0 && Number.isInteger(bins) && bins > 0)
+  ) {
     throw new ArgumentError(
       `inspect: gradientSteps ${gradientSteps} must be a whole number from 0, bins ${bins} from 1.`,
     );
@@ -41,7 +43,7 @@ export function inspect(
   const recorded: Inspection = { weights: {}, gradientNorms: [] };
   let sums: Record<string, number> = {};
   let looked = 0;
-  const look = async (gradients: Gradients) => {
+  const look = async (gradients: StepGradients) => {
     for (const [name, gradient] of gradients) {
       sums[name] = (sums[name] ?? 0) + norm(await gradient.data());
     }

@@ -1,6 +1,6 @@
 import { type Events, openEvents } from '../../io/tensorboard/open-events.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Gradients, Training } from '../training.ts';
+import type { StepGradients, Training } from '../training.ts';
 import type { Callback } from './callback.ts';
 
 export interface TensorBoardOptions {
@@ -18,7 +18,7 @@ export interface TensorBoardOptions {
 export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
   const { histograms = true } = options;
   let events: Events | undefined;
-  let last: Gradients | undefined;
+  let last: StepGradients | undefined;
   return {
     name: `tensorBoard ${folder}`,
     async onTrainBegin({ epoch }) {
@@ -46,7 +46,7 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
 async function addHistograms(
   events: Events,
   { model }: Training,
-  gradients: Gradients | undefined,
+  gradients: StepGradients | undefined,
   epoch: number,
 ): Promise<void> {
   for (const [name, { value }] of model.namedVariables()) {

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DeviceChoice } from '../../src/index.ts';
+import { reports } from './reports.ts';
+
+export interface ReproduceOptions {
+  readonly device: DeviceChoice;
+  readonly epochs?: number;
+  readonly only?: RegExp;
+  readonly data?: string;
+  readonly weights?: string;
+  readonly runs: string;
+  readonly page: string;
+}
+
+/** The command line: a report's name and how much of it to run. */
+export function reproduceCommand(): Command {
+  return new Command('npm run reproduce --')
+    .description(
+      'Trains every network of a published report and writes its table and pictures beside the\n' +
+        "authors' figures into docs/results.md. Trainings that have ended before are not run again;\n" +
+        'one that was cut off goes on where it was.',
+    )
+    .argument('<report>', Object.keys(reports).join(', '))
+    .addOption(
+      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
+        .choices(['auto', 'webgpu', 'wasm'])
+        .default('auto'),
+    )
+    .option('--epochs <n>', 'at most so many epochs of each training', whole)
+    .option('--only <regex>', 'only trainings whose description it matches (see --list)', pattern)
+    .option('--list', 'list the trainings and run none')
+    .option('--data <dir>', 'folder with the files of the data set')
+    .option('--weights <file>', 'safetensors file with ResNet-50 weights to start from (cifar10)')
+    .option('--runs <dir>', 'folder of all runs', 'runs')
+    .option('--page <file>', 'page to write the results to', 'docs/results.md')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  npm run reproduce -- tiny\n' +
+        '  npm run reproduce -- mnist-residual --only resnet --epochs 3\n' +
+        '  npm run reproduce -- cifar10 --only resnet50 --weights resnet50.safetensors',
+    );
+}
+
+function whole(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}

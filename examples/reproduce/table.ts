@@ -1,0 +1,86 @@
+import type { Column, Entry, Report } from './report.ts';
+import { type Result, resultFor } from './results.ts';
+
+interface Cell {
+  readonly head: string;
+  text(entry: Entry, own: Result | undefined): string;
+}
+
+const columns: Record<Column, Cell> = {
+  optimizer: { head: 'optimizer', text: ({ settings }) => settings.optimizer },
+  activation: { head: 'activation', text: ({ settings }) => settings.activation },
+  f1: {
+    head: 'macro F1 (theirs)',
+    text: ({ theirs }, own) => withTheirs(score(own?.f1), theirs.f1),
+  },
+  precision: { head: 'precision', text: (_, own) => score(own?.precision) },
+  recall: { head: 'recall', text: (_, own) => score(own?.recall) },
+  auc: {
+    head: 'ROC AUC (theirs)',
+    text: ({ theirs }, own) => withTheirs(score(own?.auc), theirs.auc),
+  },
+  trainLoss: { head: 'training loss', text: (_, own) => score(own?.trainLoss) },
+  trainAccuracy: { head: 'training accuracy', text: (_, own) => score(own?.trainAccuracy) },
+  valLoss: { head: 'validation loss', text: (_, own) => score(own?.valLoss) },
+  valAccuracy: { head: 'validation accuracy', text: (_, own) => score(own?.valAccuracy) },
+};
+
+const before: readonly Cell[] = [
+  { head: 'model', text: ({ settings }) => described(settings) },
+  { head: 'learning rate', text: ({ settings }) => String(settings.lr) },
+  { head: 'parameters', text: (_, own) => own?.parameters.toLocaleString('en-US') ?? '' },
+  {
+    head: 'test accuracy (theirs)',
+    text: ({ theirs }, own) => withTheirs(score(own?.accuracy), theirs.accuracy, theirs.note),
+  },
+];
+
+const after: readonly Cell[] = [
+  { head: 'epochs', text: epochs },
+  { head: 's / epoch', text: (_, own) => own?.secondsPerEpoch.toPrecision(3) ?? '' },
+  { head: 'batch', text: ({ settings }) => String(settings.batchSize) },
+  { head: 'seed', text: ({ settings }) => String(settings.seed) },
+  { head: 'device', text: (_, own) => own?.device ?? '' },
+];
+
+/** A report's table, ours beside theirs; trainings that were not run, or not in full, say so. */
+export function markdownTable(
+  { entries, columns: chosen }: Report,
+  results: readonly Result[],
+): string {
+  const cells = [...before, ...chosen.map((name) => columns[name]), ...after];
+  const rows = entries.map((entry) => {
+    const own = resultFor(entry.settings, results);
+    return cells.map(({ text }) => text(entry, own));
+  });
+  const lines = [cells.map(({ head }) => head), cells.map(() => '---'), ...rows];
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+function described({ model, augment, schedule, inspect, weights }: Entry['settings']): string {
+  const words: string[] = [model];
+  if (augment) words.push('augmented');
+  if (schedule !== 'constant') words.push(schedule);
+  if (inspect) words.push('watched');
+  if (weights !== null) words.push('pretrained');
+  return words.join(', ');
+}
+
+function epochs({ settings }: Entry, own: Result | undefined): string {
+  if (!own) return `open: none of ${settings.epochs}`;
+  if (own.settings.epochs < settings.epochs) {
+    return `open: ${own.epochs} of ${settings.epochs}`;
+  }
+  if (own.status === 'diverged') return `${own.epochs}, then diverged`;
+  if (own.status === 'stopped') return `${own.epochs}, stopped early`;
+  return String(own.epochs);
+}
+
+function score(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : value.toFixed(4);
+}
+
+function withTheirs(ours: string, theirs: number | undefined, note?: string): string {
+  if (theirs === undefined) return ours;
+  return `${ours} (${theirs}${note ? `, ${note}` : ''})`;
+}
