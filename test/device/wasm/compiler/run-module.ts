@@ -1,7 +1,8 @@
 import v8 from 'node:v8';
 import type { Program } from '../../../../src/device/device.ts';
-import type { CompiledKernel } from '../../../../src/device/wasm/compiled.ts';
+import { type CompiledKernel, VIOLATION_BYTES } from '../../../../src/device/wasm/compiled.ts';
 import { compile } from '../../../../src/device/wasm/compiler/compile.ts';
+import { describeViolation, takeViolation } from '../../../../src/device/wasm/violation.ts';
 
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 
@@ -27,6 +28,7 @@ export function runModule(run: Run): CompiledKernel {
   return kernel;
 }
 
+/** @throws when the kernel leaves a binding, or in bounds mode any array. */
 export function execute(kernel: CompiledKernel, run: Run): void {
   const { buffers, params = new Uint32Array(4), workgroups, groupsX = workgroups } = run;
   const all = [params, ...buffers];
@@ -51,7 +53,13 @@ export function execute(kernel: CompiledKernel, run: Run): void {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const entry = instance.exports.run as (...args: number[]) => void;
   const groupsY = Math.ceil(workgroups / groupsX);
-  entry(table, 0, workgroups, groupsX, groupsY, 4096);
+  const scratch = 4096;
+  if (kernel.bounds) words.fill(0, scratch / 4, (scratch + VIOLATION_BYTES) / 4);
+  entry(table, 0, workgroups, groupsX, groupsY, scratch);
+  const violation = kernel.bounds && takeViolation(new Uint32Array(memory.buffer), scratch, 0, 1);
+  if (kernel.bounds && violation) {
+    throw new Error(describeViolation(run.program, kernel.bounds, violation));
+  }
   places.forEach((address, i) => {
     const data = all[i] as Uint32Array;
     data.set(new Uint32Array(memory.buffer, address, data.length));
