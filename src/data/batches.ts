@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts';
-import { RandomStream } from './random.ts';
+import { RandomStream } from '../tensor/random-stream.ts';
 
 export interface BatchOptions {
   /** Items in a batch, at least 1. */
@@ -49,19 +49,7 @@ export function batches(count: number, options: BatchOptions): Batches {
 
 /** The numbers 0 … count-1 in the order in which an epoch visits them. */
 export function shuffledOrder(count: number, seed: number, epoch: number): Int32Array {
-  return permutation(count, new RandomStream(seed, SHUFFLE_STREAM, epoch));
-}
-
-/** The numbers 0 … count-1 in a random order (Fisher–Yates), every order equally likely. */
-export function permutation(count: number, random: RandomStream): Int32Array {
-  const order = inOrder(count);
-  for (let last = count - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    const kept = order[last]!;
-    order[last] = order[other]!;
-    order[other] = kept;
-  }
-  return order;
+  return new RandomStream(seed, SHUFFLE_STREAM, epoch).permutation(count);
 }
 
 function inOrder(count: number): Int32Array {

@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
+import { RandomStream } from '../tensor/random-stream.ts';
 import type { ImageDataset, LabelledImages } from './dataset.ts';
 import { DIGIT_GLYPHS, type Glyph, type Stroke } from './digit-strokes.ts';
-import { RandomStream } from './random.ts';
 
 const SIZE = 28;
 const CLASSES = DIGIT_GLYPHS.length;

@@ -2,13 +2,13 @@ import { gather } from '../tensor/ops/gather.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { checkSizes } from './image-shape.ts';
-import { type Initializer, uniform } from './initializers.ts';
 import { Layer } from './layer.ts';
+import { type InitializerOption, initializerOf } from './named-initializers.ts';
 import type { Regularizer } from './regularizers.ts';
 
 export interface EmbeddingOptions {
   /** Default: even between −0.05 and 0.05, as in Keras. */
-  readonly initializer?: Initializer;
+  readonly initializer?: InitializerOption;
   readonly regularizer?: Regularizer;
 }
 
@@ -29,8 +29,8 @@ class Embedding extends Layer {
   }
 
   protected override createVariables(): void {
-    const { initializer = uniform(0.05), regularizer } = this.options;
-    const initial = initializer([this.count, this.size]);
+    const { initializer = 'uniform', regularizer } = this.options;
+    const initial = initializerOf(initializer)([this.count, this.size]);
     this.weight = this.own(new Variable(initial, { name: 'weight' }), regularizer);
   }
 

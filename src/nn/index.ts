@@ -27,6 +27,7 @@ export { flatten } from './flatten.ts';
 export type { Initializer } from './initializers.ts';
 export * as initializers from './initializers.ts';
 export { Layer, type Mode } from './layer.ts';
+export type { InitializerOption } from './named-initializers.ts';
 export { groupNorm, layerNorm, type NormOptions } from './normalization.ts';
 export { avgPool2d, globalAveragePool2d, globalMaxPool2d, maxPool2d } from './pooling.ts';
 export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';

@@ -3,6 +3,8 @@ import { randomNormal, randomTruncatedNormal, randomUniform } from '../tensor/op
 import type { Shape } from '../tensor/shape-types.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+export { orthogonal } from './orthogonal.ts';
+
 /** First values for a weight of a shape: kernels are [in, out] or [KH, KW, in, out]. */
 export type Initializer = (shape: readonly number[]) => Tensor<Shape>;
 
@@ -36,6 +38,15 @@ export const heUniform: Initializer = (shape) => {
   return randomUniform(shape, { low: -limit, high: limit });
 };
 
+/** LeCun et al., "Efficient BackProp", 1998: variance 1 / inputs, for selu and tanh. */
+export const lecunUniform: Initializer = (shape) => {
+  const limit = Math.sqrt(3 / fans(shape).fanIn);
+  return randomUniform(shape, { low: -limit, high: limit });
+};
+
+/** As {@link lecunUniform}, drawn from a normal distribution cut at two deviations. */
+export const lecunNormal: Initializer = (shape) => truncated(shape, 1 / fans(shape).fanIn);
+
 /** Even values between −limit and limit. */
 export function uniform(limit = 0.05): Initializer {
   return (shape) => randomUniform(shape, { low: -limit, high: limit });
@@ -46,8 +57,13 @@ export function normal(deviation = 0.05): Initializer {
   return (shape) => randomNormal(shape, { deviation });
 }
 
-export const zeros: Initializer = (shape) => full(shape, 0);
-export const ones: Initializer = (shape) => full(shape, 1);
+/** The same value everywhere. */
+export function constant(value: number): Initializer {
+  return (shape) => full(shape, value);
+}
+
+export const zeros: Initializer = constant(0);
+export const ones: Initializer = constant(1);
 
 // Cutting a normal distribution at two deviations shrinks its own deviation by this factor.
 const CUT_DEVIATION = 0.8796256610342398;

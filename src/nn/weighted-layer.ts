@@ -1,8 +1,8 @@
 import type { AnyTensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { type Activation, activate } from './activations.ts';
-import { glorotUniform, type Initializer, zeros } from './initializers.ts';
 import { Layer } from './layer.ts';
+import { type InitializerOption, initializerOf } from './named-initializers.ts';
 import type { Regularizer } from './regularizers.ts';
 
 /** What layers with a weight, a bias and an activation have in common. */
@@ -10,10 +10,10 @@ export interface WeightOptions {
   readonly activation?: Activation;
   /** Whether a bias is added (default). */
   readonly bias?: boolean;
-  /** Default: glorot uniform, as in Keras. */
-  readonly kernelInitializer?: Initializer;
-  /** Default: zeros. */
-  readonly biasInitializer?: Initializer;
+  /** A function or a name. Default: 'glorotUniform', as in Keras. */
+  readonly kernelInitializer?: InitializerOption;
+  /** Default: 'zeros'. */
+  readonly biasInitializer?: InitializerOption;
   /** What the weight adds to `penalty()`; see `l1`, `l2`. */
   readonly kernelRegularizer?: Regularizer;
   readonly biasRegularizer?: Regularizer;
@@ -33,16 +33,16 @@ export abstract class WeightedLayer extends Layer {
   protected createWeights(shape: readonly number[], outputs: number): void {
     const {
       bias = true,
-      kernelInitializer = glorotUniform,
-      biasInitializer = zeros,
+      kernelInitializer = 'glorotUniform',
+      biasInitializer = 'zeros',
       kernelRegularizer,
       biasRegularizer,
     } = this.weightOptions;
-    const weight = new Variable(kernelInitializer(shape), { name: 'weight' });
+    const weight = new Variable(initializerOf(kernelInitializer)(shape), { name: 'weight' });
     this.weight = this.own(weight, kernelRegularizer);
     if (!bias) return;
     this.bias = this.own(
-      new Variable(biasInitializer([outputs]), { name: 'bias' }),
+      new Variable(initializerOf(biasInitializer)([outputs]), { name: 'bias' }),
       biasRegularizer,
     );
   }

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../errors.ts';
-import { permutation, shuffledOrder } from '../batches.ts';
-import { RandomStream } from '../random.ts';
+import { RandomStream } from '../../tensor/random-stream.ts';
+import { shuffledOrder } from '../batches.ts';
 import { requireWhole } from '../whole-number.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';
 import { BatchedDataset, type BatchingOptions } from './batched.ts';
@@ -87,7 +87,7 @@ export class Dataset implements Source {
     }
     const most = this.count - Math.round(this.count * fraction);
     if (seed === undefined) return [this.take(most), this.skip(most)];
-    const order = permutation(this.count, new RandomStream(seed, SPLIT_STREAM));
+    const order = new RandomStream(seed, SPLIT_STREAM).permutation(this.count);
     const mixed = this.over(this.count, (indices, context) =>
       this.source.get(picked(order, indices), context),
     );

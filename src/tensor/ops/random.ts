@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import type { Op } from '../op.ts';
+import { RandomStream } from '../random-stream.ts';
 import { checkShape } from '../shape.ts';
 import type { Resolved, Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
@@ -55,14 +56,28 @@ export interface RandomOptions {
   readonly seed?: number;
 }
 
+function keyOf(seed = globalSeed): number {
+  if (Number.isInteger(seed)) return seed;
+  throw new ArgumentError(`random: the seed ${seed} must be a whole number.`);
+}
+
 function words({ seed }: RandomOptions): [number, number, number] {
-  const key = seed ?? globalSeed;
-  if (!Number.isInteger(key))
-    throw new ArgumentError(`random: the seed ${key} must be a whole number.`);
+  const key = keyOf(seed);
   // Explicit seeds use another key than the program's sequence, so that the two never meet.
   const high = Math.floor(key / 2 ** 32) >>> 0;
   if (seed !== undefined) return [key >>> 0, high ^ 0x5eed, 0];
   return [key >>> 0, high, globalStream++ >>> 0];
+}
+
+// Tell numbers drawn on the host apart by where their seed is from.
+const OF_PROGRAM = 0x70726f67;
+const OF_SEED = 0x73656564;
+
+/** Random numbers for what is drawn on the host, from a seed or the program's own sequence. */
+export function hostStream({ seed }: RandomOptions = {}): RandomStream {
+  const key = keyOf(seed);
+  if (seed !== undefined) return new RandomStream(key, OF_SEED);
+  return new RandomStream(key, OF_PROGRAM, globalStream++);
 }
 
 function unit(
@@ -150,19 +165,7 @@ export function randomBernoulli<const S extends Shape, D extends DType = 'f32'>(
 /** The numbers 0 … n − 1 in random order, i32 [n]. Drawn on the host, where sorting is cheap. */
 export function randomPermutation(n: number, options: RandomOptions = {}): Tensor<[number], 'i32'> {
   checkShape('randomPermutation', [n]);
-  const [low, high, stream] = words(options);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  // xorshift32 is enough to shuffle with; the key is mixed so that near seeds do not start alike.
-  let state =
-    (Math.imul(low ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(high + stream * 2 + 1, 0xc2b2ae35)) >>>
-      0 || 1;
-  for (let i = n - 1; i > 0; i--) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    const j = Math.floor(((state >>> 0) / 2 ** 32) * (i + 1));
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
-  }
+  const order = hostStream(options).permutation(n);
   return tensor(order, [n]) as unknown as Tensor<[number], 'i32'>;
 }
 

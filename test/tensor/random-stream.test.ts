@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RandomStream } from '../../src/data/random.ts';
 import { DataError } from '../../src/errors.ts';
+import { RandomStream } from '../../src/tensor/random-stream.ts';
 
 const test = suite('random stream');
 
@@ -51,6 +51,11 @@ test('uniform and bell have the mean, spread and bounds they promise', () => {
   }
   assert.ok(Math.abs(sum / 50_000) < 0.04);
   assert.ok(Math.abs(Math.sqrt(squares / 50_000) - 2) < 0.03);
+});
+
+test('permutations are those of every release', () => {
+  assert.equal([...new RandomStream(3, 1, 2).permutation(8)], [4, 7, 3, 6, 1, 5, 2, 0]);
+  assert.equal([...new RandomStream(3).permutation(0)], []);
 });
 
 test('a seed that is no safe integer is refused', () => {

@@ -64,4 +64,14 @@ export class RandomStream {
     while (bits >= limit) bits = this.bits();
     return bits % bound;
   }
+
+  /** The numbers 0 … count − 1 in random order (Fisher and Yates), every order equally likely. */
+  permutation(count: number): Int32Array {
+    const order = Int32Array.from({ length: count }, (_, item) => item);
+    for (let last = count - 1; last > 0; last--) {
+      const other = this.below(last + 1);
+      [order[last], order[other]] = [order[other] as number, order[last] as number];
+    }
+    return order;
+  }
 }

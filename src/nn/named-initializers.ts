@@ -1,0 +1,41 @@
+import { ArgumentError } from '../errors.ts';
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  lecunNormal,
+  lecunUniform,
+  normal,
+  ones,
+  orthogonal,
+  uniform,
+  zeros,
+} from './initializers.ts';
+
+const named = {
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal: orthogonal(),
+  uniform: uniform(),
+  normal: normal(),
+  zeros,
+  ones,
+};
+
+/** An initialiser, or the name of one: `'heNormal'`. */
+export type InitializerOption = Initializer | keyof typeof named;
+
+/** @throws ArgumentError for a name that is none */
+export function initializerOf(option: InitializerOption): Initializer {
+  if (typeof option === 'function') return option;
+  if (Object.hasOwn(named, option)) return named[option];
+  throw new ArgumentError(
+    `initializer: there is no '${option}'. There are ${Object.keys(named).join(', ')}, or give a function.`,
+  );
+}
