@@ -27,7 +27,8 @@ export function plain(value: Measure): string {
 /** Seconds as `12.3 s`, `3 min 05 s` or `2 h 03 min`. */
 export function duration(seconds: Measure): string {
   return formatted(seconds, (value) => {
-    if (value < 60) return `${value.toFixed(1)} s`;
+    // What rounds to 60.0 is a minute.
+    if (value < 59.95) return `${value.toFixed(1)} s`;
     const whole = Math.round(value);
     const two = (part: number) => String(Math.floor(part)).padStart(2, '0');
     if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;

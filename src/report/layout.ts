@@ -37,7 +37,7 @@ export function legendColumn(names: readonly string[], at: { left: number; top: 
 /** A power of ten as it is, everything else short: 0.001, 1e-4, 1e5. */
 export function logLabel(value: number): string {
   if (value >= 1e-3 && value < 1e4) return String(Number(value.toPrecision(3)));
-  return Number(value.toPrecision(2)).toExponential();
+  return Number(value.toPrecision(2)).toExponential().replace('+', '');
 }
 
 /** The powers of ten around positive values, as the ends of a logarithmic axis. */
