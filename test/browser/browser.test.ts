@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,6 +12,7 @@ import type { Findings, Loss } from './page.ts';
 import { type Server, serve } from './server.ts';
 import { train } from './training.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 30_000;
 
 const executable = findChromium();
@@ -32,6 +38,31 @@ async function withPage(name: string, use: (page: Page) => Promise<void>): Promi
   } finally {
     clearTimeout(timer);
     await context.close();
+  }
+}
+
+/** Serves the example as `npm run browser` does, and opens it. */
+async function openExample(): Promise<{
+  readonly page: Page;
+  readonly close: () => Promise<void>;
+}> {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const [, ...args] = scripts.browser.split(' ');
+  const child = spawn(process.execPath, [...args, '0'], { cwd: root, timeout: LIMIT_MS });
+  const context = await browser.newContext();
+  const close = async () => {
+    child.kill();
+    await context.close();
+  };
+  try {
+    context.setDefaultTimeout(LIMIT_MS);
+    const [line] = await once(child.stdout, 'data', { signal: AbortSignal.timeout(LIMIT_MS) });
+    const page = await context.newPage();
+    await page.goto(String(line).split(' ')[0] as string);
+    return { page, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
@@ -112,6 +143,17 @@ test('WebGPU computes in a page', () =>
     // Another device sums in another order, and training amplifies that.
     checkFindings(findings, 1e-3);
   }));
+
+test('the example trains', async () => {
+  const { page, close } = await openExample();
+  try {
+    const progress = page.locator('#progress', { hasText: 'Done' });
+    const [, percent] = /Done: ([\d.]+) %/.exec((await progress.textContent()) ?? '') ?? [];
+    assert.ok(Number(percent) > 80, `${percent} %`);
+  } finally {
+    await close();
+  }
+});
 
 if (executable) {
   test.run();

@@ -1,9 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { bundle } from '../../examples/browser/bundle.ts';
 
 /** Which headers a page is served with, by the first part of its path. */
 const PAGES: Readonly<Record<string, Record<string, string>>> = {
@@ -28,7 +25,7 @@ export interface Server {
 
 /** Serves the library and the tests' script, bundled as a user would, on this machine alone. */
 export async function serve(): Promise<Server> {
-  const files = await bundle();
+  const files = await bundle('test/browser/page.ts');
   const server = createServer((request, response) => {
     const [, page = '', file = ''] = (request.url as string).split('/');
     const headers = PAGES[page];
@@ -49,25 +46,4 @@ export async function serve(): Promise<Server> {
       server.closeAllConnections();
     },
   };
-}
-
-/** The files of the bundle, minified, by name. */
-async function bundle(): Promise<Map<string, string>> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ['test/browser/page.ts'],
-    outdir: 'out',
-    write: false,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    loader: { '.wgsl': 'text' },
-    external: ['webgpu', 'node:*'],
-    // As scripts/build.mjs has it: our own sources have side effects.
-    ignoreAnnotations: true,
-  });
-  return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*[\\/]/, ''), text]));
 }

@@ -1,6 +1,6 @@
 import { crossEntropy, data, nn, optim, setSeed, tensor } from '../../src/index.ts';
 
-const STEPS = 6;
+const STEPS = 4;
 const BATCH = 32;
 
 /** Trains a small convolutional network for a few steps; returns their losses. */
@@ -11,9 +11,9 @@ export async function train(): Promise<number[]> {
   const labels = tensor(digits.labels, [digits.count]);
   const model = nn
     .sequential([
-      nn.conv2d(16, 3, { activation: 'relu' }),
+      nn.conv2d(8, 3, { activation: 'relu' }),
       nn.maxPool2d(2),
-      nn.conv2d(32, 3, { activation: 'relu' }),
+      nn.conv2d(16, 3, { activation: 'relu' }),
       nn.flatten(),
       nn.dense(10),
     ])
