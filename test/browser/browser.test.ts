@@ -100,6 +100,12 @@ test('an isolated page computes on all processors, and ends its workers with the
     assert.is(page.workers().length, 0);
   }));
 
+test('a browser without Atomics.waitAsync computes with threads too', () =>
+  withPage('isolated', async (page) => {
+    await page.evaluate('delete Atomics.waitAsync');
+    checkFindings(await page.evaluate<Findings>("compute('wasm')"));
+  }));
+
 test('a page that is not isolated computes on one thread and says how to get more', () =>
   withPage('plain', async (page) => {
     const findings = await page.evaluate<Findings>("compute('wasm')");

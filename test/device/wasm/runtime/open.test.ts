@@ -52,6 +52,18 @@ test('auto prefers a GPU, then the CPU, then a GPU that is a CPU', async () => {
   assert.match(await kinds(machine(SOFTWARE, false)), /^webgpu: .*llvmpipe.*no SIMD instructions/);
 });
 
+test('the reason says what keeps the CPU from its threads', async () => {
+  const lack = 'the page is not cross-origin isolated';
+  const sources: DeviceSources = {
+    ...machine(undefined),
+    async openWasm() {
+      return { kind: 'wasm', name: CPU, lack } as Device & { readonly lack: string };
+    },
+  };
+  const { reason } = await openDevice('auto', sources);
+  assert.is(reason, `no GPU adapter, so the ${CPU} (one thread: ${lack})`);
+});
+
 test("a package 'webgpu' that does not load, or a GPU without a device, is no error", async () => {
   const noPackage: DeviceSources = {
     ...machine(GPU),
