@@ -104,7 +104,8 @@ export class Dataset implements Source {
 
   /**
    * Keeps all examples on the device, in one tensor each for inputs and targets, once the first
-   * is asked for: for sources and maps that are dear. What was random before it stays as it was
+   * is asked for: for sources and maps that are dear. Throws `OutOfMemoryError` then where the device
+   * cannot hold them. What was random before it stays as it was
    * in the first epoch.
    */
   cache(): Dataset {

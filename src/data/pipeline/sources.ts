@@ -4,8 +4,10 @@ import { tensor } from '../../tensor/ops/creation.ts';
 import type { Nested } from '../../tensor/shape-types.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { LabelledImages } from '../dataset.ts';
+import type { Source } from './batch.ts';
+import { byteRows } from './byte-rows.ts';
 import { Dataset } from './dataset.ts';
-import { gathered, stored } from './stored.ts';
+import { stored } from './stored.ts';
 
 export interface ImageOptions {
   /** What pixels are divided by. Default 255, which makes them 0 … 1. */
@@ -24,16 +26,22 @@ export function fromImages(images: LabelledImages, { scale = 255 }: ImageOptions
   if (!Number.isFinite(scale) || scale === 0) {
     throw new ArgumentError(`fromImages: the scale must be a number other than 0, not ${scale}.`);
   }
-  const all = {
-    inputs: tensor(images.images, [count, height, width, channels]),
-    targets: tensor(images.labels, [count]),
+  if (images.images.length !== count * height * width * channels) {
+    throw new ShapeError(
+      `fromImages: ${images.images.length} bytes are no ${count} images of shape [${height}, ${width}, ${channels}].`,
+    );
+  }
+  const pixels = byteRows(images.images, [count, height, width, channels]);
+  const labels = tensor(images.labels, [count]);
+  const get: Source['get'] = (numbers) => {
+    const indices = tensor(numbers, [numbers.length]);
+    return {
+      inputs: pixels(indices).cast('f32').div(scale),
+      targets: labels.gather(indices).cast('i32'),
+      count: numbers.length,
+    };
   };
-  const bytes = new Dataset({ count, get: (indices) => gathered(all, indices) });
-  return bytes.map(({ inputs, targets, count }) => ({
-    inputs: inputs.cast('f32').div(scale),
-    targets: targets.cast('i32'),
-    count,
-  }));
+  return new Dataset({ count, get });
 }
 
 /**

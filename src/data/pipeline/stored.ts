@@ -32,7 +32,7 @@ export function stored(count: number, compute: () => Examples | Promise<Examples
 }
 
 /** The examples of these numbers. Only the numbers go to the device. */
-export function gathered({ inputs, targets }: Examples, indices: Int32Array): Batch {
+function gathered({ inputs, targets }: Examples, indices: Int32Array): Batch {
   const at = tensor(indices, [indices.length]);
   return { inputs: inputs.gather(at), targets: targets.gather(at), count: indices.length };
 }
