@@ -104,9 +104,10 @@ export class Dataset implements Source {
 
   /**
    * Keeps all examples on the device, in one tensor each for inputs and targets, once the first
-   * is asked for: for sources and maps that are dear. Throws `OutOfMemoryError` then where the device
-   * cannot hold them. What was random before it stays as it was
+   * is asked for: for sources and maps that are dear. What was random before it stays as it was
    * in the first epoch.
+   *
+   * The first batch throws `OutOfMemoryError` where the device cannot hold them.
    */
   cache(): Dataset {
     const everything = Int32Array.from({ length: this.count }, (_, i) => i);
