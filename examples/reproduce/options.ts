@@ -16,8 +16,8 @@ export interface ReproduceOptions {
 export function reproduceCommand(): Command {
   return new Command('npm run reproduce --')
     .description(
-      'Trains every network of a published report and writes its table and pictures beside the\n' +
-        "authors' figures into docs/results.md. Trainings that have ended before are not run again;\n" +
+      'Trains every network of a published report and writes its table and pictures beside the ' +
+        "authors' figures into docs/results.md. Trainings that have ended before are not run again; " +
         'one that was cut off goes on where it was.',
     )
     .argument('<report>', Object.keys(reports).join(', '))

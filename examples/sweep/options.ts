@@ -1,0 +1,104 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DeviceChoice } from '../../src/index.ts';
+import { type DataName, dataSets } from '../experiment/data.ts';
+import { type ModelName, models } from '../experiment/models.ts';
+import { type OptimizerName, optimizers } from '../experiment/optimizers.ts';
+import { type TrialSettings, trial } from '../experiment/settings.ts';
+
+export interface SweepOptions {
+  readonly models: readonly ModelName[];
+  readonly lr: readonly number[];
+  readonly optimizers: readonly OptimizerName[];
+  readonly data?: DataName;
+  readonly folder?: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly limit?: number;
+  readonly jobs: number;
+  readonly device: DeviceChoice;
+  readonly runs: string;
+}
+
+/** The command line: what to combine, and how. */
+export function sweepCommand(): Command {
+  return new Command('npm run sweep --')
+    .description(
+      'Trains every combination of models, optimizers and learning rates, prints the table and draws ' +
+        'it. Each training has a folder of its own below runs/; stopped at any moment, the same ' +
+        'command goes on where it was.',
+    )
+    .requiredOption('--models <names>', `of ${Object.keys(models).join(', ')}`, list(models))
+    .option('--lr <rates>', 'learning rates', rates, [0.1, 0.01, 0.001, 0.0001])
+    .option('--optimizers <names>', `of ${Object.keys(optimizers).join(', ')}`, list(optimizers), [
+      'adam',
+    ])
+    .addOption(
+      new Option('--data <name>', 'images (default: those of each model)').choices(
+        Object.keys(dataSets),
+      ),
+    )
+    .option('--folder <dir>', 'folder with the files of the data set')
+    .option('--epochs <n>', 'of each training', whole(1), 10)
+    .option('--batch-size <n>', 'images in a step', whole(1), 32)
+    .option('--seed <n>', 'of first weights and order', whole(0), 0)
+    .option('--limit <n>', 'use only the first so many training images', whole(1))
+    .option('--jobs <n>', 'trainings at a time, each in a process of its own', whole(1), 1)
+    .addOption(
+      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
+        .choices(['auto', 'webgpu', 'wasm'])
+        .default('auto'),
+    )
+    .option('--runs <dir>', 'folder of all runs', 'runs')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  npm run sweep -- --models mnist/dnn,mnist/convnet --lr 0.01,0.001 --epochs 3\n' +
+        `  npm run sweep -- --models mnist/dnn --jobs ${availableParallelism()}`,
+    );
+}
+
+/** All combinations, those of a model together. */
+export function trialsOf(options: SweepOptions): TrialSettings[] {
+  const { epochs, batchSize, seed, limit = null } = options;
+  return options.models.flatMap((model) =>
+    options.optimizers.flatMap((optimizer) =>
+      options.lr.map((lr) => {
+        const data = options.data ?? dataOf(model);
+        return trial({ model, data, optimizer, lr, epochs, batchSize, seed, limit });
+      }),
+    ),
+  );
+}
+
+/** The images a model was made for. */
+function dataOf(model: ModelName): DataName {
+  if (model.startsWith('fashion/')) return 'fashion-mnist';
+  return model.startsWith('cifar10/') ? 'cifar-10' : 'mnist';
+}
+
+function list<K extends string>(known: Readonly<Record<K, unknown>>): (text: string) => K[] {
+  return (text) => {
+    const names = text.split(',').map((name) => name.trim());
+    const wrong = names.find((name) => !(name in known));
+    if (wrong === undefined) return names as K[];
+    throw new InvalidArgumentError(
+      `There is no '${wrong}'. Known: ${Object.keys(known).join(', ')}.`,
+    );
+  };
+}
+
+function rates(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.every((value) => Number.isFinite(value) && value > 0)) return values;
+  throw new InvalidArgumentError('They must be numbers above 0, with commas between them.');
+}
+
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+    throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+  };
+}
