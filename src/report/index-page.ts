@@ -50,12 +50,7 @@ const COLUMNS: readonly Column[] = [
   },
   { name: 'loss', value: ({ history }) => history.at(-1)?.loss, format: decimals, best: 'least' },
   { name: 'epochs', value: ({ history }) => history.at(-1)?.epoch, format: plain },
-  {
-    name: 'time',
-    value: ({ history }) => trainingSeconds(history),
-    format: duration,
-    best: 'least',
-  },
+  { name: 'time', value: ({ history }) => trainingSeconds(history), format: duration },
   { name: 'parameters', value: ({ settings }) => settings.parameters, format: plain },
   { name: 'optimizer', value: ({ settings }) => settings.optimizer },
   { name: 'learning rate', value: ({ settings }) => settings.lr, format: String },

@@ -1,4 +1,4 @@
-import { FONT_SIZE } from './theme.ts';
+import { FONT, FONT_SIZE, type Theme } from './theme.ts';
 
 /** Room a text needs, in pixels. Glyphs are not measured: a wide sans-serif is assumed. */
 export function textWidth(text: string, fontSize: number = FONT_SIZE): number {
@@ -40,10 +40,22 @@ export function logLabel(value: number): string {
   return Number(value.toPrecision(2)).toExponential().replace('+', '');
 }
 
-/** The powers of ten around positive values, as the ends of a logarithmic axis. */
-export function decades(values: readonly number[]): { min: number; max: number } | undefined {
+/** The powers of ten around positive values, as the ends of a logarithmic axis ticked at each. */
+export function decades(values: readonly number[]) {
   if (values.length === 0) return undefined;
   const exponents = values.map(Math.log10);
-  const [min, max] = [Math.floor(Math.min(...exponents)), Math.ceil(Math.max(...exponents))];
-  return { min: 10 ** min, max: 10 ** Math.max(max, min + 1) };
+  const min = Math.floor(Math.min(...exponents));
+  const max = Math.max(Math.ceil(Math.max(...exponents)), min + 1);
+  return { min: 10 ** min, max: 10 ** max, interval: Math.ceil((max - min) / 10) };
+}
+
+/** What stands in the middle of a plot without any value. */
+export function emptyNote(x: number, y: number, theme: Theme): object {
+  const font = `${FONT_SIZE}px ${FONT}`;
+  return {
+    type: 'text',
+    x,
+    y,
+    style: { text: 'no finite values', fill: theme.muted, font, align: 'center' },
+  };
 }

@@ -46,9 +46,10 @@ test('labels of logarithmic axes are short', () => {
 
 test('decades enclose the values and are never empty', () => {
   assert.equal(decades([]), undefined);
-  assert.equal(decades([0.002, 30]), { min: 0.001, max: 100 });
-  assert.equal(decades([0.1, 0.001]), { min: 0.001, max: 0.1 });
-  assert.equal(decades([10]), { min: 10, max: 100 });
+  assert.equal(decades([0.002, 30]), { min: 0.001, max: 100, interval: 1 });
+  assert.equal(decades([0.1, 0.001]), { min: 0.001, max: 0.1, interval: 1 });
+  assert.equal(decades([10]), { min: 10, max: 100, interval: 1 });
+  assert.is(decades([1e-13, 1])!.interval, 2);
 });
 
 test('long names lose their middle', () => {

@@ -71,8 +71,8 @@ await said(report.pngDataUrl(pixels));
 
 test('a missing package is named, with what to do', () => {
   const [svg, png] = without(['echarts', 'sharp'], CODE).split('\n');
-  assert.match(svg, /^MissingPackageError: .*echarts.* to draw pictures .*npm install echarts$/);
-  assert.match(png, /^MissingPackageError: .*sharp.* to write PNG .*npm install sharp$/);
+  assert.match(svg!, /^MissingPackageError: .*echarts.* to draw pictures .*npm install echarts$/);
+  assert.match(png!, /^MissingPackageError: .*sharp.* to write PNG .*npm install sharp$/);
 });
 
 test('SVG needs no sharp, and PNG of pixels no echarts; nothing keeps the process alive', () => {

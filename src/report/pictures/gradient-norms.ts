@@ -1,4 +1,4 @@
-import { decades, logLabel, shorten, textWidth, widest } from '../layout.ts';
+import { decades, emptyNote, logLabel, shorten, textWidth, widest } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { mix, type Theme } from '../theme.ts';
 
@@ -79,6 +79,10 @@ export function gradientNorms(
         seriesIndex: [],
         inRange: { color: fromFaint(theme) },
       },
+      graphic:
+        norms.length > 0
+          ? []
+          : [emptyNote(left(0) + PLOT.width / 2, PLOT.top + PLOT.height / 2, theme)],
       series: runs.flatMap((run, panel) =>
         run.epochs.map((epoch, at) => ({
           type: 'line',

@@ -1,4 +1,5 @@
 import { ShapeError } from '../../errors.ts';
+import { emptyNote } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { mix } from '../theme.ts';
 
@@ -66,6 +67,7 @@ export function histograms(title: string, y: string, epochs: readonly EpochHisto
         seriesIndex: [],
         inRange: { color: theme.sequential },
       },
+      graphic: cells.length > 0 ? [] : [emptyNote(364, 206, theme)],
       series: [
         {
           type: 'custom',

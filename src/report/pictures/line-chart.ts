@@ -1,6 +1,6 @@
-import { legendColumn } from '../layout.ts';
+import { emptyNote, legendColumn } from '../layout.ts';
 import type { Picture } from '../picture.ts';
-import { COLOURS, FONT, FONT_SIZE, type Theme } from '../theme.ts';
+import { COLOURS, type Theme } from '../theme.ts';
 
 export interface Line {
   readonly name: string;
@@ -42,7 +42,7 @@ export function lineChart(chart: LineChart): Picture {
     lines.map(({ name }) => name),
     { left: MARGIN.left + plot.width + MARGIN.right, top: MARGIN.top - 6 },
   );
-  const empty = !lines.some(({ points }) => points.some(([, y]) => finite(y)));
+  const values = new Set(lines.flatMap(({ points }) => points.map(([, y]) => y).filter(finite)));
   const height = Math.max(plot.height, legend.height);
   return {
     title,
@@ -59,8 +59,12 @@ export function lineChart(chart: LineChart): Picture {
         })),
       },
       xAxis: { type: 'value', nameGap: 34, ...chart.x },
-      yAxis: { type: 'value', nameGap: 54, scale: true, ...chart.y },
-      graphic: empty ? [nothing(MARGIN.left + plot.width / 2, MARGIN.top + height / 2, theme)] : [],
+      // Around a single value there is no scale but that from zero.
+      yAxis: { type: 'value', nameGap: 54, scale: values.size > 1, ...chart.y },
+      graphic:
+        values.size > 0
+          ? []
+          : [emptyNote(MARGIN.left + plot.width / 2, MARGIN.top + height / 2, theme)],
       series: [...lines.map((line) => seriesOf(line, theme)), ...(chart.extra?.(theme) ?? [])],
     }),
   };
@@ -105,16 +109,6 @@ function hasSymbol(line: Line, at: number): boolean {
 /** How many times the palette has been used up before a line. */
 function roundOf({ category }: Line): number {
   return Math.floor(category / COLOURS);
-}
-
-function nothing(x: number, y: number, theme: Theme): object {
-  const font = `${FONT_SIZE}px ${FONT}`;
-  return {
-    type: 'text',
-    x,
-    y,
-    style: { text: 'no finite values', fill: theme.muted, font, align: 'center' },
-  };
 }
 
 export function finite(value: number | null | undefined): value is number {
