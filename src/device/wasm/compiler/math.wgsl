@@ -7,7 +7,9 @@ const INFINITY = 0x7f800000u;
 // e^x · 2^shift
 fn exp_scaled(x: vec4<f32>, shift: vec4<i32>) -> vec4<f32> {
   let y = min(max(x, vec4<f32>(-105.0)), vec4<f32>(90.0));
-  let n = round(y * 1.4426950408889634);
+  // Adding 1.5 · 2^23 leaves the nearest whole number in the last bits: rounding and conversion in one.
+  let shifted = y * 1.4426950408889634 + 12582912.0;
+  let n = shifted - 12582912.0;
   let r = (y - n * 0.693359375) - n * -2.12194440054690583e-4;
   var p = 1.9875691500e-4 * r + 1.3981999507e-3;
   p = p * r + 8.3334519073e-3;
@@ -15,7 +17,7 @@ fn exp_scaled(x: vec4<f32>, shift: vec4<i32>) -> vec4<f32> {
   p = p * r + 1.6666665459e-1;
   p = p * r + 5.0000001201e-1;
   p = (p * (r * r) + r) + 1.0;
-  return _ldexp(p, vec4<i32>(n) + shift);
+  return times_power(p, bitcast<vec4<i32>>(shifted) - 0x4b400000 + shift);
 }
 
 fn _exp(x: vec4<f32>) -> vec4<f32> {
@@ -38,9 +40,13 @@ fn _exp2(x: vec4<f32>) -> vec4<f32> {
   return _ldexp(exp2_near(y - n), vec4<i32>(n));
 }
 
-// x · 2^n in two steps, so that results below the smallest normal number come out right.
+// x · 2^n, also where the result is below the smallest normal number or infinite.
 fn _ldexp(x: vec4<f32>, n: vec4<i32>) -> vec4<f32> {
-  let k = min(max(n, vec4<i32>(-252)), vec4<i32>(254));
+  return times_power(x, min(max(n, vec4<i32>(-252)), vec4<i32>(254)));
+}
+
+// The same for exponents from -252 to 254, in two steps, since half of them has no power that is normal.
+fn times_power(x: vec4<f32>, k: vec4<i32>) -> vec4<f32> {
   let half = k >> vec4<u32>(1u);
   let a = bitcast<vec4<f32>>((half + 127) << vec4<u32>(23u));
   let b = bitcast<vec4<f32>>((k - half + 127) << vec4<u32>(23u));
