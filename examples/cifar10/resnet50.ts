@@ -8,16 +8,16 @@ const STAGES = [
   { blocks: 3, filters: 512 },
 ] as const;
 
-/** As Keras has it. */
-const EPSILON = 1.001e-5;
-
 export interface Resnet50Options {
   /**
-   * Which convolution of a block halves the image: the first 1×1 one, as the paper and Keras have
-   * it (default), or the 3×3 one, as PyTorch and timm do. Weights made for one suit only that.
+   * Whose weights it is for, which suit no other. Keras (default), as the paper, halves images in
+   * the first 1×1 convolution of a block and adds 1.001e-5 to variances; PyTorch and timm halve
+   * them in the 3×3 one and add 1e-5. Convolutions have the biases of Keras either way.
    */
-  readonly halvesIn?: '1x1' | '3x3';
+  readonly convention?: Convention;
 }
+
+type Convention = 'keras' | 'pytorch';
 
 /**
  * ResNet-50 for small images: the backbone with 23,587,712 parameters as Keras counts them
@@ -33,18 +33,18 @@ export function resnet50(options: Resnet50Options = {}): nn.Layer {
   ]);
 }
 
-/** The layers before global average pooling: [N, H, W, 3] → [N, H/32, W/32, 2048]. */
-export function backbone({ halvesIn = '1x1' }: Resnet50Options = {}): nn.Layer {
+/** The layers before global average pooling: [N, H, W, 3] → [N, H/32, W/32, 2048], rounded up. */
+export function backbone({ convention = 'keras' }: Resnet50Options = {}): nn.Layer {
   const blocks = STAGES.flatMap(({ blocks, filters }, stage) =>
     Array.from({ length: blocks }, (_, i) => {
       const strides = i === 0 && stage > 0 ? 2 : 1;
-      return nn.sequential([block(filters, strides, i === 0, halvesIn), nn.activation('relu')]);
+      return nn.sequential([block(filters, strides, i === 0, convention), nn.activation('relu')]);
     }),
   );
   return nn.sequential([
     nn.zeroPadding2d(3),
     nn.conv2d(64, 7, { strides: 2 }),
-    norm(),
+    norm(convention),
     nn.activation('relu'),
     nn.zeroPadding2d(1), // behind a relu, zeros never win over what is there
     nn.maxPool2d(3, { strides: 2 }),
@@ -52,23 +52,30 @@ export function backbone({ halvesIn = '1x1' }: Resnet50Options = {}): nn.Layer {
   ]);
 }
 
-function block(filters: number, strides: number, widens: boolean, halvesIn: string): nn.Layer {
+function block(
+  filters: number,
+  strides: number,
+  widens: boolean,
+  convention: Convention,
+): nn.Layer {
+  const isKeras = convention === 'keras';
   const main = nn.sequential([
-    nn.conv2d(filters, 1, { strides: halvesIn === '1x1' ? strides : 1 }),
-    norm(),
+    nn.conv2d(filters, 1, { strides: isKeras ? strides : 1 }),
+    norm(convention),
     nn.activation('relu'),
-    halvesIn === '1x1'
+    isKeras
       ? nn.conv2d(filters, 3, { padding: 'same' })
       : nn.sequential([nn.zeroPadding2d(1), nn.conv2d(filters, 3, { strides })]),
-    norm(),
+    norm(convention),
     nn.activation('relu'),
     nn.conv2d(4 * filters, 1),
-    norm(),
+    norm(convention),
   ]);
   if (!widens) return nn.residual(main);
-  return nn.residual(main, nn.sequential([nn.conv2d(4 * filters, 1, { strides }), norm()]));
+  const shortcut = [nn.conv2d(4 * filters, 1, { strides }), norm(convention)];
+  return nn.residual(main, nn.sequential(shortcut));
 }
 
-function norm(): nn.Layer {
-  return nn.batchNorm({ epsilon: EPSILON });
+function norm(convention: Convention): nn.Layer {
+  return nn.batchNorm({ epsilon: convention === 'keras' ? 1.001e-5 : 1e-5 });
 }

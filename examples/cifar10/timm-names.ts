@@ -1,3 +1,5 @@
+import { ArgumentError } from '../../src/index.ts';
+
 /** `layer1.0`, `layer1.1`, …: PyTorch's names of the sixteen blocks, in order. */
 const BLOCKS = [3, 4, 6, 3].flatMap((count, stage) =>
   Array.from({ length: count }, (_, block) => `layer${stage + 1}.${block}`),
@@ -24,24 +26,23 @@ const BLOCK = new Map([
 const CONVOLUTIONS = /(conv\d|downsample\.0)$/;
 
 /**
- * What PyTorch and timm call a weight of the ResNet-50 backbone (the one that halves images in its
- * 3×3 convolutions), given our name. Undefined for the bias of a convolution: theirs have none.
+ * What PyTorch and timm call a weight of the ResNet-50 backbone that keeps their convention, given
+ * our name. Undefined for the bias of a convolution: theirs have none.
+ * @throws ArgumentError for a name that this backbone does not have
  */
 export function timmName(ours: string): string | undefined {
-  const [, path, weight] = /^layers\.(.*)\.(\w+)$/.exec(ours) as unknown as [
-    string,
-    string,
-    string,
-  ];
+  const [, path = '', weight] = /^layers\.(.*)\.(\w+)$/.exec(ours) ?? [];
   const theirs = STEM.get(path) ?? nameInBlock(path);
+  if (theirs === undefined) {
+    throw new ArgumentError(
+      `PyTorch's ResNet-50 has nothing like ${ours}. Build resnet50({ convention: 'pytorch' }).`,
+    );
+  }
   return weight === 'bias' && CONVOLUTIONS.test(theirs) ? undefined : `${theirs}.${weight}`;
 }
 
-function nameInBlock(path: string): string {
-  const [, index, inner] = /^(\d+)\.layers\.0\.(.*)$/.exec(path) as unknown as [
-    string,
-    string,
-    string,
-  ];
-  return `${BLOCKS[Number(index) - FIRST_BLOCK]}.${BLOCK.get(inner)}`;
+function nameInBlock(path: string): string | undefined {
+  const [, index, inner = ''] = /^(\d+)\.layers\.0\.(.*)$/.exec(path) ?? [];
+  const [block, layer] = [BLOCKS[Number(index) - FIRST_BLOCK], BLOCK.get(inner)];
+  return block && layer && `${block}.${layer}`;
 }

@@ -27,8 +27,8 @@ export const models = {
   'fashion/inception': ({ activation }) => inception(activation),
   'tiny/tiny': () => tiny(),
   'cifar10/simcnn': () => simcnn(),
-  // Published weights are PyTorch's, which halve images elsewhere than Keras does.
-  'cifar10/resnet50': ({ weights }) => resnet50({ halvesIn: weights === null ? '1x1' : '3x3' }),
+  'cifar10/resnet50': ({ weights }) =>
+    resnet50({ convention: weights === null ? 'keras' : 'pytorch' }),
 } satisfies Record<string, Build>;
 
 export type ModelName = keyof typeof models;
