@@ -33,6 +33,9 @@ export class StaleTensorError extends WgradError {}
 /** A data file that is missing, truncated, corrupt, or of another format. */
 export class DataError extends WgradError {}
 
+/** A file or folder that cannot be written. */
+export class FileError extends DataError {}
+
 /** A checkpoint that is unreadable or belongs to another model. */
 export class CheckpointError extends WgradError {}
 

@@ -35,7 +35,7 @@ export async function writeSection(
     from < 0 || to < 0
       ? `${page.trimEnd()}\n\n${section}\n`
       : `${page.slice(0, from)}${section}${page.slice(to + end.length)}`;
-  await io.writeAtomically(file, [new TextEncoder().encode(next)]);
+  await io.writeAtomically(file, next);
 }
 
 function body(report: Report, results: readonly Result[], { pictures, texts }: Extras): string {

@@ -1,4 +1,4 @@
-import { CheckpointError } from '../errors.ts';
+import { FileError } from '../errors.ts';
 
 /** The most that one system call moves: all systems' limits are above. */
 const CHUNK_BYTES = 1 << 30;
@@ -8,10 +8,14 @@ const CHUNK_BYTES = 1 << 30;
  * program or the machine stops: under a temporary name in the same folder (created where missing),
  * brought to the disk, then renamed. Node only.
  *
- * @param pieces the contents, in order
- * @throws CheckpointError when it cannot be written; what was there before is untouched.
+ * @param contents text, or bytes in pieces, in order
+ * @throws FileError when it cannot be written; what was there before is untouched.
  */
-export async function writeAtomically(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  contents: string | Iterable<Uint8Array>,
+): Promise<void> {
+  const pieces = typeof contents === 'string' ? [new TextEncoder().encode(contents)] : contents;
   const { mkdir, open, rename, rm } = await import('node:fs/promises');
   const { dirname } = await import('node:path');
   const { randomUUID } = await import('node:crypto');
@@ -33,7 +37,7 @@ export async function writeAtomically(file: string, pieces: Iterable<Uint8Array>
     await rename(unfinished, file);
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => {});
-    throw new CheckpointError(
+    throw new FileError(
       `${file} cannot be written: ${(cause as Error).message}. ` +
         'Make room, or choose a folder you may write to.',
       { cause },

@@ -4,7 +4,7 @@ import { setWeights, type Weights, weightsOf } from './weights.ts';
 
 /**
  * Writes all variables of a model to a safetensors file, by name. Node only.
- * @throws CheckpointError when it cannot be written; a file that was there is then untouched.
+ * @throws FileError when it cannot be written; a file that was there is then untouched.
  */
 export async function saveWeights(
   file: string,

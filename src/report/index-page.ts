@@ -1,3 +1,4 @@
+import { writeAtomically } from '../io/atomic-file.ts';
 import { decimals, duration, NONE, percent, plain } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { trainingSeconds } from './page.ts';
@@ -6,7 +7,6 @@ import { finite } from './pictures/line-chart.ts';
 import { type Run, readRuns } from './read-run.ts';
 import { RUN_FILES } from './run-folder.ts';
 import { comparisonPictures, onPage } from './run-pictures.ts';
-import { writeWhole } from './write-file.ts';
 
 interface Column {
   readonly name: string;
@@ -97,7 +97,7 @@ ${problems.length ? html`<div class="problems">${problems}</div>` : undefined}
 ${section('Comparison', runs.length ? table(runs) : html`<p>There is no run in this folder.</p>`)}
 ${section('Curves', pictures.length ? gallery(pictures) : undefined)}`;
   const file = join(runsFolder, 'index.html');
-  await writeWhole(file, page('Runs', html`<span class="muted">${count}</span>`, body, SORT));
+  await writeAtomically(file, page('Runs', html`<span class="muted">${count}</span>`, body, SORT));
   return file;
 }
 

@@ -1,4 +1,5 @@
 export { writeIndex } from './index-page.ts';
+export { writeJson } from './json-file.ts';
 export { writeReport } from './page.ts';
 export { type Picture, savePicture, toSvg } from './picture.ts';
 export { type ConfusionOptions, confusionMatrix } from './pictures/confusion-matrix.ts';
@@ -23,4 +24,3 @@ export {
 } from './run-folder.ts';
 export { saveRunPicture } from './run-pictures.ts';
 export { type Theme, type ThemeName, themes } from './theme.ts';
-export { writeJson } from './write-file.ts';

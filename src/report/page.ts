@@ -1,3 +1,4 @@
+import { writeAtomically } from '../io/atomic-file.ts';
 import { decimals, duration, NONE, percent, plain, size } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';
@@ -5,7 +6,6 @@ import { finite } from './pictures/line-chart.ts';
 import { type Run, readRun } from './read-run.ts';
 import { type ClassRecord, RUN_FILES } from './run-folder.ts';
 import { classNames, foundPictures, runPictures, saveRunPicture } from './run-pictures.ts';
-import { writeWhole } from './write-file.ts';
 
 /**
  * Writes `report.html` into a run's folder: one page with scores, pictures, tables and settings
@@ -37,7 +37,7 @@ ${section('Settings', settingsTable(run))}
 ${section('Files', fileList(run))}`;
   const file = join(folder, RUN_FILES.report);
   const beside = html`${statusBadge(run.status)}<a href="../index.html">all runs</a>`;
-  await writeWhole(file, page(run.name, beside, body));
+  await writeAtomically(file, page(run.name, beside, body));
   return file;
 }
 

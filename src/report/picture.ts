@@ -1,8 +1,8 @@
 import { ArgumentError } from '../errors.ts';
+import { writeAtomically } from '../io/atomic-file.ts';
 import { loadPackage } from '../optional-package.ts';
 import { echartsTheme, type Theme, type ThemeName, themes } from './theme.ts';
 import { tidySvg } from './tidy-svg.ts';
-import { writeWhole } from './write-file.ts';
 
 /** Something to draw: what it is called, how large it is, and how it looks in a theme. */
 export interface Picture {
@@ -54,7 +54,7 @@ export async function savePicture(
     throw new ArgumentError(`savePicture: ${file} ends neither in .svg nor in .png.`);
   }
   const svg = await toSvg(picture, options.theme);
-  await writeWhole(file, ending === 'svg' ? svg : await toPng(svg));
+  await writeAtomically(file, ending === 'svg' ? svg : [await toPng(svg)]);
 }
 
 /** SVG text as the bytes of a PNG file, two pixels for each of the picture's: screens are fine. */

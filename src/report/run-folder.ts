@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts';
-import { writeJson } from './write-file.ts';
+import { writeJson } from './json-file.ts';
 
 /** What a run was started with: `settings.json`. */
 export interface RunSettings {

@@ -2,7 +2,7 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CheckpointError } from '../../src/errors.ts';
+import { CheckpointError, FileError } from '../../src/errors.ts';
 import * as io from '../../src/io/index.ts';
 import { rejection, withFolder } from '../data/tiny-images.ts';
 import { bytesOf } from './safetensors-bytes.ts';
@@ -43,10 +43,10 @@ test('a failed write leaves what was there, and nothing else', async () => {
     assert.equal(await readFile(file), before);
     // A folder cannot be replaced by a file: the rename is what fails.
     const error = await rejection(io.writeSafetensors(folder, tensors));
-    assert.instance(error, CheckpointError);
+    assert.instance(error, FileError);
     assert.ok(error.message.startsWith(`${folder} cannot be written`), error.message);
     const below = await rejection(io.writeSafetensors(join(file, 'x.safetensors'), tensors));
-    assert.instance(below, CheckpointError);
+    assert.instance(below, FileError);
     assert.equal(await readdir(folder), ['model.safetensors']);
   });
 });
