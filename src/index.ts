@@ -48,7 +48,8 @@ export { type AnyVariable, Variable, type VariableOptions } from './tensor/varia
 export * as batchMetrics from './train/batch-metrics.ts';
 export * as callbacks from './train/callbacks/index.ts';
 export { type EvaluateOptions, evaluate, type PredictOptions, predict } from './train/evaluate.ts';
-export { type FitOptions, fit } from './train/fit.ts';
+export { fit } from './train/fit.ts';
+export type { FitOptions } from './train/fit-options.ts';
 export { type Ending, type EpochLogs, History } from './train/history.ts';
 export * as metrics from './train/metrics/index.ts';
 export type { Loss, Metrics, ScoringOptions } from './train/scoring.ts';

@@ -5,18 +5,24 @@ import { realize } from '../tensor/tensor.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
 
+/** Batches that are read from files while one is computed; those in memory cost nothing. */
+export const AHEAD = 2;
+
 /** Large, since no gradients have to be kept in memory. */
 const BATCH_SIZE = 256;
 
-export type EvaluateOptions = (ScoringOptions | { readonly scoring: Scoring }) & {
+export interface PredictOptions {
   /** Examples computed at once; has no influence on the result. Default 256. */
   readonly batchSize?: number;
-  /** Stops the evaluation; its reason is what is thrown. */
+  /** Stops after the batch at hand; its reason is what is thrown. */
   readonly signal?: AbortSignal | undefined;
-};
+}
+
+export interface EvaluateOptions extends ScoringOptions, PredictOptions {}
 
 /**
- * The loss and the metrics of a model over a data set, each a mean over all examples.
+ * The loss and the metrics of a model over a data set, each a mean over all examples, by name.
+ * Regularisers add nothing to this loss.
  *
  * @throws DataError where there are no examples
  */
@@ -25,11 +31,19 @@ export async function evaluate(
   examples: Dataset,
   options: EvaluateOptions,
 ): Promise<Record<string, number>> {
+  return evaluateWith(new Scoring(options), model, examples, options);
+}
+
+/** As {@link evaluate}. */
+export async function evaluateWith(
+  scoring: Scoring,
+  model: Layer,
+  examples: Dataset,
+  { batchSize = BATCH_SIZE, signal }: PredictOptions = {},
+): Promise<Record<string, number>> {
   if (examples.count === 0) throw new DataError('evaluate: the data set has no examples.');
-  const { batchSize = BATCH_SIZE, signal } = options;
-  const scoring = 'scoring' in options ? options.scoring : new Scoring(options);
   const means = new RunningMeans(scoring.names);
-  for await (const batch of examples.batch(batchSize).epoch(0)) {
+  for await (const batch of examples.batch(batchSize).prefetch(AHEAD).epoch(0)) {
     signal?.throwIfAborted();
     const outputs = model.forward(batch.inputs);
     const loss = scoring.meanLoss(outputs, batch);
@@ -37,13 +51,6 @@ export async function evaluate(
     await realize(means.value);
   }
   return means.read();
-}
-
-export interface PredictOptions {
-  /** Examples computed at once; has no influence on the result. Default 256. */
-  readonly batchSize?: number;
-  /** Stops the prediction; its reason is what is thrown. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -56,7 +63,7 @@ export async function predict(
   { batchSize = BATCH_SIZE, signal }: PredictOptions = {},
 ): Promise<Float32Array> {
   const parts: Float32Array[] = [];
-  for await (const { inputs } of examples.batch(batchSize).epoch(0)) {
+  for await (const { inputs } of examples.batch(batchSize).prefetch(AHEAD).epoch(0)) {
     signal?.throwIfAborted();
     parts.push(await model.forward(inputs).data());
   }

@@ -7,7 +7,7 @@ import { Variable } from '../tensor/variable.ts';
 /**
  * Means over the examples of an epoch, summed on the device. The sums are a variable: assigning it
  * costs no submission of its own, as it is computed together with the next step, and no step waits
- * for the host.
+ * for the host. Sums are f32: hits are exact up to 2²⁴ examples, mean losses to about 1e-5.
  */
 export class RunningMeans {
   readonly names: readonly string[];

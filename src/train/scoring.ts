@@ -1,5 +1,5 @@
 import type { Batch } from '../data/pipeline/batch.ts';
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { gather } from '../tensor/ops/gather.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
@@ -20,7 +20,10 @@ export type Metrics =
 export interface ScoringOptions {
   readonly loss: Loss;
   readonly metrics?: Metrics | undefined;
-  /** How much an example of each class counts in the loss; targets are then class numbers [N]. */
+  /**
+   * How much an example of each class counts in the loss: its loss is multiplied by the weight of
+   * its class, and the sum divided by the number of examples. Targets are then class numbers [N].
+   */
   readonly classWeights?: readonly number[] | undefined;
 }
 
@@ -38,20 +41,25 @@ export class Scoring {
       ? metrics.map((name) => [name, named(name)] as const)
       : Object.entries(metrics);
     this.names = ['loss', ...this.metrics.map(([name]) => name)];
-    this.weights = classWeights && tensor(Float32Array.from(classWeights), [classWeights.length]);
+    requireOwnNames(this.names);
+    this.weights = classWeights && weightTensor(classWeights);
   }
 
-  /** The mean loss over a batch, a scalar. @throws ShapeError where the loss is not one of each example */
+  /**
+   * The mean loss over a batch, a scalar.
+   * @throws ShapeError, DTypeError where losses, targets or outputs are not of the shape they must be
+   */
   meanLoss(outputs: AnyTensor, { targets, count }: Batch): Tensor {
     const losses = this.loss(outputs, targets, { reduction: 'none' });
-    if (losses.shape[0] !== count) {
+    if (losses.rank !== 1 || losses.shape[0] !== count) {
       throw new ShapeError(
-        `fit: the loss must give one value for each of the ${count} examples when called with ` +
-          `reduction 'none', but its shape is [${losses.shape}].`,
+        `The loss must give one value for each of the ${count} examples, shape [${count}], when it is ` +
+          `called with reduction 'none', but its shape is [${losses.shape}].`,
       );
     }
-    const weighted = this.weights ? losses.mul(gather(this.weights, targets) as Tensor) : losses;
-    return weighted.mean() as Tensor;
+    if (!this.weights) return losses.mean() as Tensor;
+    requireClassNumbers(this.weights.size, outputs, targets);
+    return losses.mul(gather(this.weights, targets) as Tensor).mean() as Tensor;
   }
 
   /** The sum of each metric over a batch, a scalar for each name, given the batch's mean loss. */
@@ -72,4 +80,40 @@ function named(name: keyof typeof namedMetrics): BatchMetric {
     `There is no metric '${name}'. Known: ${Object.keys(namedMetrics).join(', ')}; ` +
       'or give functions of your own: { name: (outputs, targets) => one value for each example }.',
   );
+}
+
+/** What an epoch's logs have besides metrics. */
+const TAKEN = ['epoch', 'lr', 'seconds'];
+
+function requireOwnNames(names: readonly string[]): void {
+  const wrong = names.find((name, i) => TAKEN.includes(name) || names.indexOf(name) < i);
+  if (wrong === undefined) return;
+  throw new ArgumentError(
+    `A metric cannot be called '${wrong}': epochs have something else of that name. Rename it.`,
+  );
+}
+
+function weightTensor(weights: readonly number[]): Tensor {
+  if (weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
+    return tensor(Float32Array.from(weights), [weights.length]) as Tensor;
+  }
+  throw new ArgumentError(`classWeights must be numbers of 0 or more, not [${weights}].`);
+}
+
+function requireClassNumbers(classes: number, outputs: AnyTensor, targets: AnyTensor): void {
+  if (outputs.shape[outputs.rank - 1] !== classes) {
+    throw new ShapeError(
+      `There are ${classes} classWeights, one for each class, but outputs are [${outputs.shape}].`,
+    );
+  }
+  if (targets.rank !== 1) {
+    throw new ShapeError(
+      `classWeights need targets that are class numbers [N], not [${targets.shape}]. Use argMax(-1).`,
+    );
+  }
+  if (targets.dtype === 'f32' || targets.dtype === 'bool') {
+    throw new DTypeError(
+      `classWeights need targets that are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32').`,
+    );
+  }
 }

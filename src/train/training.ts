@@ -19,6 +19,9 @@ export class Training {
   readonly stepsPerEpoch: number;
   /** How many examples an epoch has. */
   readonly examples: number;
+  readonly batchSize: number;
+  /** Whether each epoch has an order of its own. */
+  readonly shuffle: boolean;
   /** The seed of the order of examples. */
   readonly seed: number;
   /** In the order they are called. */
@@ -46,6 +49,8 @@ export class Training {
     readonly epochs: number;
     readonly stepsPerEpoch: number;
     readonly examples: number;
+    readonly batchSize: number;
+    readonly shuffle: boolean;
     readonly seed: number;
     readonly means: RunningMeans;
     readonly callbacks: readonly Callback[];
@@ -55,6 +60,8 @@ export class Training {
     this.epochs = options.epochs;
     this.stepsPerEpoch = options.stepsPerEpoch;
     this.examples = options.examples;
+    this.batchSize = options.batchSize;
+    this.shuffle = options.shuffle;
     this.seed = options.seed;
     this.means = options.means;
     this.callbacks = options.callbacks;
@@ -65,10 +72,10 @@ export class Training {
     this.stopped ??= { kind, reason };
   }
 
-  /** Names of the model's variables, as checkpoints and callbacks use them. */
+  /** The name of one of the model's variables, as checkpoints and callbacks use it. */
   nameOf(variable: AnyVariable): string {
     this.names ??= new Map([...this.model.namedVariables()].map(([name, own]) => [own, name]));
-    return this.names.get(variable) ?? variable.name;
+    return this.names.get(variable) as string;
   }
 
   /** Steps taken over all epochs. */

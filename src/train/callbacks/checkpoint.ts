@@ -9,43 +9,48 @@ export interface CheckpointOptions {
   readonly keep?: 'last' | 'best';
   /** The metric that says which epoch is best. Default `valLoss`, or `loss` without validation. */
   readonly monitor?: string;
-  /** Epochs between two checkpoints. Default 1. */
+  /** Epochs between two checkpoints of `last`. Default 1. */
   readonly everyEpochs?: number;
-  /** Steps between two checkpoints within an epoch. Default: none but at its end. */
+  /** Steps between two checkpoints of `last` within an epoch. Default: none but at its end. */
   readonly everySteps?: number;
 }
 
 /**
- * Writes checkpoints that `fit`'s `resume` goes on from, and one more where training is stopped
- * on the way. The file is replaced as a whole, so that no moment leaves half of one. With
- * `{epoch}` in its name each epoch has a file of its own.
+ * Writes checkpoints that `fit`'s `resume` goes on from; `last` writes one more where training is
+ * stopped or interrupted on the way. The file is replaced as a whole, so that no moment leaves half
+ * of one. With `{epoch}` in its name each epoch, from 1, has a file of its own.
+ *
+ * @throws ArgumentError for options that make no sense together
  */
 export function checkpoint(file: string, options: CheckpointOptions = {}): Callback {
-  const { keep = 'last', monitor, everyEpochs = 1, everySteps } = options;
+  const { keep = 'last', monitor, everyEpochs, everySteps } = options;
   for (const [name, every] of Object.entries({ everyEpochs, everySteps })) {
     if (every === undefined || (Number.isInteger(every) && every > 0)) continue;
     throw new ArgumentError(`checkpoint: ${name} must be a whole number above 0, not ${every}.`);
   }
-  if (keep === 'best' && everySteps !== undefined) {
+  if (keep === 'best' && (everySteps ?? everyEpochs) !== undefined) {
     throw new ArgumentError(
-      'checkpoint: everySteps goes with keep: last; which weights are best is known after an epoch.',
+      "checkpoint: everySteps and everyEpochs go with keep: 'last'. Which epoch is best is known after each.",
     );
   }
   let best: number | undefined;
   return {
     name: `checkpoint ${file}`,
     async onSettled(training, logs) {
-      if (!logs) {
-        const isDue = everySteps !== undefined && training.step % everySteps === 0;
-        if (keep === 'best' || !(isDue || training.isOver)) return;
-      } else if (keep === 'best') {
+      const { step, epoch, epochs, isOver } = training;
+      if (keep === 'best') {
+        if (!logs) return;
         const { metric, value } = monitored('checkpoint', monitor, logs);
         if (Number.isNaN(value) || (best !== undefined && !isBetter(metric)(value, best))) return;
         best = value;
-      } else if (logs.epoch % everyEpochs !== 0 && logs.epoch !== training.epochs) {
-        if (!training.isOver) return;
+      } else {
+        const isDue = logs
+          ? logs.epoch % (everyEpochs ?? 1) === 0 || logs.epoch === epochs
+          : everySteps !== undefined && step % everySteps === 0;
+        if (!(isDue || isOver)) return;
       }
-      await writeTraining(file.replaceAll('{epoch}', String(training.epoch)), training);
+      const number = String(logs?.epoch ?? epoch + 1);
+      await writeTraining(file.replaceAll('{epoch}', number), training);
     },
     state: () => ({ values: best ?? null }),
     restore({ values }) {

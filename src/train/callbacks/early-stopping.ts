@@ -8,15 +8,18 @@ import { monitored } from './monitored.ts';
 export interface EarlyStoppingOptions {
   /** The metric to watch. Default `valLoss`, or `loss` without validation data. */
   readonly monitor?: string;
-  /** Epochs without improvement after which training stops. Default 0: the first one. */
+  /** Epochs without improvement after which training stops. Default 0, as 1: the first one. */
   readonly patience?: number;
   /** By how much a value must be better to count as an improvement. Default 0. */
   readonly minDelta?: number;
-  /** Whether the model ends with the weights of its best epoch (default) or of its last. */
+  /**
+   * Whether the model ends with the weights of its best epoch (default) or of its last, however
+   * training ends.
+   */
   readonly restoreBest?: boolean;
 }
 
-/** Stops training when a metric has not improved for `patience` epochs. */
+/** Stops training when a metric has not improved for `patience` epochs. NaN is no improvement. */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const { monitor, patience = 0, minDelta = 0, restoreBest = true } = options;
   if (!(patience >= 0 && minDelta >= 0)) {
@@ -34,10 +37,16 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       if (bar === undefined ? !Number.isNaN(value) : isBetter(metric)(value, bar)) {
         best = { value, epoch: logs.epoch };
         if (restoreBest) bestWeights = await weightsOf(training.model);
-      } else if (logs.epoch - (best?.epoch ?? 0) >= patience) {
-        const record = best ? `${best.value} in epoch ${best.epoch}` : 'a number at all';
-        training.stop(`${metric} has not been better than ${record} for ${patience} epochs`);
+        return;
       }
+      const waited = logs.epoch - (best?.epoch ?? 0);
+      if (waited < patience) return;
+      const epochs = waited === 1 ? '1 epoch' : `${waited} epochs`;
+      training.stop(
+        best
+          ? `${metric} has not been better than ${best.value}, in epoch ${best.epoch}, for ${epochs}`
+          : `${metric} has been NaN for ${epochs}`,
+      );
     },
     async onTrainEnd({ model }) {
       if (restoreBest && bestWeights.size > 0) await setWeights(model, bestWeights);

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../errors.ts';
-import type { AnyTensor } from '../../tensor/tensor.ts';
+import { type AnyTensor, realize } from '../../tensor/tensor.ts';
 import type { StepGradients, Training } from '../training.ts';
 import type { Callback } from './callback.ts';
 
@@ -44,17 +44,21 @@ export function inspect(
   let sums: Record<string, number> = {};
   let looked = 0;
   const look = async (gradients: StepGradients) => {
-    for (const [name, gradient] of gradients) {
-      sums[name] = (sums[name] ?? 0) + norm(await gradient.data());
-    }
+    const norms = [...gradients.values()].map((gradient) => gradient.square().sum().sqrt());
+    await realize(...norms);
+    const values = await Promise.all(norms.map((norm) => norm.data()));
+    [...gradients.keys()].forEach((name, i) => {
+      sums[name] = (sums[name] ?? 0) + (values[i]?.[0] as number);
+    });
     looked++;
   };
   return {
     name: 'inspect',
     recorded,
     wantsGradients: ({ step, stepsPerEpoch }) => isChosen(step, stepsPerEpoch, gradientSteps),
-    async onStepEnd(_, gradients) {
-      if (gradients && looked < gradientSteps) await look(gradients);
+    async onStepEnd({ step, stepsPerEpoch }, gradients) {
+      // Not those that another callback alone has asked for.
+      if (gradients && isChosen(step - 1, stepsPerEpoch, gradientSteps)) await look(gradients);
     },
     async onEpochEnd(training, { epoch }) {
       if (looked > 0) {
@@ -123,10 +127,4 @@ export function histogram(
   }
   const edges = Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
   return { edges, counts };
-}
-
-function norm(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
-  return Math.sqrt(sum);
 }

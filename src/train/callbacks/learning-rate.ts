@@ -23,11 +23,15 @@ export interface ReduceOnPlateauOptions extends Omit<PlateauOptions, 'mode'> {
   readonly monitor?: string;
 }
 
-/** Lowers the learning rate when a metric has not improved for some epochs. */
+/**
+ * Lowers the learning rate when a metric has not improved for some epochs. The optimizer's schedule,
+ * if it has one, counts until then; the lowered rate takes its place.
+ */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback {
   const { monitor, ...rest } = options;
   const mode = isBetter(monitor ?? 'loss')(0, 1) ? 'min' : 'max';
   const plateau = reducer({ ...rest, mode });
+  /** The rate after the last time it was lowered. */
   let lr: number | undefined;
   return {
     name: 'reduceOnPlateau',
@@ -36,8 +40,10 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback 
     },
     onEpochEnd({ optimizer }, logs) {
       const { value } = monitored('reduceOnPlateau', monitor, logs);
-      lr = plateau.update(value, optimizer.lr);
-      optimizer.lr = lr;
+      const next = plateau.update(value, optimizer.lr);
+      if (next === optimizer.lr) return;
+      lr = next;
+      optimizer.lr = next;
     },
     state: () => ({ values: { lr, plateau: plateau.state() } }),
     restore({ values }) {

@@ -1,4 +1,4 @@
-import { MissingPackageError } from '../../errors.ts';
+import { loadPackage } from '../../optional-package.ts';
 import type { Callback } from './callback.ts';
 import { linesOn, type ProgressDisplay, progressOn } from './progress.ts';
 
@@ -8,11 +8,11 @@ import { linesOn, type ProgressDisplay, progressOn } from './progress.ts';
  * @throws MissingPackageError where cli-progress is not installed
  */
 export async function progressBar(stream: NodeJS.WriteStream = process.stderr): Promise<Callback> {
-  const { SingleBar } = await import('cli-progress').catch((cause) => {
-    throw new MissingPackageError('progressBar needs cli-progress: npm install cli-progress.', {
-      cause,
-    });
-  });
+  const { SingleBar } = await loadPackage(
+    'cli-progress',
+    'to draw progress bars',
+    () => import('cli-progress'),
+  );
   const bar = (title: string, examples: number): ProgressDisplay => {
     const single = new SingleBar({
       format: `${title} {bar} {percentage}% {facts}`,

@@ -34,6 +34,10 @@ export function progressOn(
 ): Callback {
   let display: ProgressDisplay | undefined;
   let isDue = () => false;
+  const stop = () => {
+    display?.stop();
+    display = undefined;
+  };
   return {
     name: 'progress',
     onEpochBegin({ epoch, epochs, examples }) {
@@ -44,11 +48,11 @@ export function progressOn(
       if (isDue()) display?.show(training.means.examples, await factsOf(training));
     },
     onEpochEnd(training, logs) {
-      display?.stop();
+      stop();
       stream.write(`${epochLine(training, logs)}\n`);
     },
     onTrainEnd({ stopped }) {
-      display?.stop();
+      stop();
       if (stopped) stream.write(`Stopped: ${stopped.reason}\n`);
     },
   };

@@ -22,7 +22,8 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
   return {
     name: `tensorBoard ${folder}`,
     async onTrainBegin({ epoch }) {
-      events = await openEvents(folder, epoch > 0 ? { resumeAt: epoch + 1 } : {});
+      // What an earlier run wrote for the epochs to come, before it was cut off, is dropped.
+      events = await openEvents(folder, { resumeAt: epoch + 1 });
     },
     wantsGradients: ({ step, stepsPerEpoch }) => histograms && step === stepsPerEpoch - 1,
     onStepEnd(_, gradients) {

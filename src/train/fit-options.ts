@@ -1,0 +1,75 @@
+import type { Dataset } from '../data/pipeline/dataset.ts';
+import { ArgumentError, DataError } from '../errors.ts';
+import type { Layer } from '../nn/layer.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { Callback } from './callbacks/callback.ts';
+import type { ScoringOptions } from './scoring.ts';
+
+export interface FitOptions extends ScoringOptions {
+  readonly optimizer: Optimizer;
+  /** How often every example is seen. Default 1. */
+  readonly epochs?: number;
+  /** Examples in a step. Default 32. */
+  readonly batchSize?: number;
+  /** What to evaluate on after each epoch. */
+  readonly validation?: Dataset | undefined;
+  /**
+   * Without `validation`: the share of the examples, taken from the end, to evaluate on. A data set
+   * that augments would do so there too: split it first.
+   */
+  readonly validationSplit?: number;
+  /** Whether each epoch has its own random order (default) or the order of the data set. */
+  readonly shuffle?: boolean;
+  /** Of the orders; a whole number, default 0. First weights and dropout follow `setSeed`. */
+  readonly seed?: number;
+  /** Each belongs to one training: make new ones for the next. */
+  readonly callbacks?: readonly Callback[];
+  /** A checkpoint to go on from where it exists; the other options must be those it was made with. */
+  readonly resume?: string | undefined;
+  /** Ends training after the step at hand, or before the first. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The examples to train on, and those to validate with. */
+export function splitOff(
+  examples: Dataset,
+  options: Pick<FitOptions, 'validation' | 'validationSplit'>,
+): [Dataset, Dataset | undefined] {
+  const { validation, validationSplit = 0 } = options;
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new ArgumentError(
+      `fit: validationSplit must be at least 0 and below 1, not ${validationSplit}.`,
+    );
+  }
+  if (validation && validationSplit > 0) {
+    throw new ArgumentError('fit: give validation or validationSplit, not both.');
+  }
+  const parts: [Dataset, Dataset | undefined] =
+    validationSplit > 0 ? examples.split(validationSplit) : [examples, validation];
+  if (parts[0].count === 0) throw new DataError('fit: there are no examples to train on.');
+  if (parts[1]?.count === 0) throw new DataError('fit: there are no examples to validate with.');
+  return parts;
+}
+
+/** @throws ArgumentError for options that make no sense together */
+export function requireSense(model: Layer, options: FitOptions): void {
+  const { optimizer, epochs = 1, callbacks = [] } = options;
+  if (!(Number.isInteger(epochs) && epochs >= 0)) {
+    throw new ArgumentError(`fit: epochs must be a whole number from 0, not ${epochs}.`);
+  }
+  const known = new Set(model.variables);
+  const foreign = optimizer.variables.find((variable) => !known.has(variable));
+  if (foreign) {
+    throw new ArgumentError(
+      `fit: the optimizer changes the variable '${foreign.name}' [${foreign.shape}], which the model ` +
+        'does not have. Make the optimizer of variables of this model.',
+    );
+  }
+  const twice = callbacks.find(({ name }, i) => callbacks.some((c, j) => j < i && c.name === name));
+  if (twice) {
+    throw new ArgumentError(
+      `fit: two callbacks are called '${twice.name}'; their state could not be told apart. ` +
+        "Rename one: { ...callback, name: 'another' }.",
+    );
+  }
+}

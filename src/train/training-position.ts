@@ -1,0 +1,83 @@
+import { CheckpointError } from '../errors.ts';
+import type { EpochLogs } from './history.ts';
+import type { Training } from './training.ts';
+
+/** The version of this layout; a reader refuses any other. */
+export const VERSION = 1;
+
+/** The part of a checkpoint that is not tensors: the metadata entry `training`, as JSON. */
+export interface Position {
+  readonly version: number;
+  /** What must be the same when training goes on. */
+  readonly setup: Setup;
+  readonly epoch: number;
+  readonly step: number;
+  readonly seconds: number;
+  /** Examples counted in this epoch's sums. */
+  readonly counted: number;
+  readonly optimizerSteps: number;
+  readonly random: { readonly seed: number; readonly stream: number };
+  readonly history: readonly EpochLogs[];
+  /** Why a callback has ended it; such a training does not go on. */
+  readonly stopped: Training['stopped'] | null;
+  readonly callbacks: Readonly<Record<string, unknown>>;
+}
+
+export interface Setup {
+  readonly optimizer: string;
+  readonly examples: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+  readonly metrics: readonly string[];
+}
+
+export function setupOf(training: Training): Setup {
+  const { optimizer, examples, stepsPerEpoch, batchSize, shuffle, seed, means } = training;
+  const metrics = means.names;
+  return { optimizer: optimizer.kind, examples, stepsPerEpoch, batchSize, shuffle, seed, metrics };
+}
+
+export function requireSameSetup(file: string, then: Setup, now: Setup): void {
+  for (const key of Object.keys(now) as (keyof Setup)[]) {
+    // Files from before batchSize and shuffle were noted have stepsPerEpoch alone.
+    if (then[key] === undefined || JSON.stringify(then[key]) === JSON.stringify(now[key])) continue;
+    throw new CheckpointError(
+      `${file} belongs to another training: its ${key} was ${JSON.stringify(then[key])}, now it is ` +
+        `${JSON.stringify(now[key])}. Use the settings it was written with, or start a new file.`,
+    );
+  }
+}
+
+/** JSON has no NaN and no infinity, which a diverged loss may be: they are written as text. */
+const NON_FINITE = ['NaN', 'Infinity', '-Infinity'];
+
+export function encodePosition(position: Position): string {
+  return JSON.stringify(position, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
+
+/** @throws CheckpointError where a file has no position, a damaged one, or one of another version */
+export function positionIn(file: string, metadata: Readonly<Record<string, string>>): Position {
+  const text = metadata.training;
+  if (text === undefined) {
+    throw new CheckpointError(
+      `${file} holds weights but no state of a training. Load it with io.loadWeights instead.`,
+    );
+  }
+  let position: Position | null;
+  try {
+    position = JSON.parse(text, (_, value) =>
+      NON_FINITE.includes(value) ? Number(value) : value,
+    ) as Position | null;
+  } catch (cause) {
+    throw new CheckpointError(`${file} is damaged: its training state is no JSON.`, { cause });
+  }
+  if (position?.version === VERSION) return position;
+  throw new CheckpointError(
+    `${file} has version ${position?.version} of the training state; this wgrad reads ${VERSION}. ` +
+      'Resume with the wgrad that wrote it.',
+  );
+}
