@@ -81,7 +81,7 @@ export function imageTraining(): {
       seed: 8,
       callbacks: [
         callbacks.reduceOnPlateau({ patience: 1, factor: 0.5 }),
-        callbacks.earlyStopping({ patience: 3 }),
+        callbacks.earlyStopping({ patience: 2, minDelta: 0.1 }),
       ],
     },
   };

@@ -17,9 +17,11 @@ export async function progressBar(stream: NodeJS.WriteStream = process.stderr): 
     const single = new SingleBar({
       format: `${title} {bar} {percentage}% {facts}`,
       barsize: 24,
-      hideCursor: true,
       stream,
       clearOnComplete: true,
+      // A program that is ended must not leave the terminal changed.
+      hideCursor: false,
+      linewrap: true,
     });
     single.start(examples, 0, { facts: '' });
     return {

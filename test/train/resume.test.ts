@@ -1,0 +1,235 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  CheckpointError,
+  callbacks,
+  type FitOptions,
+  fit,
+  type History,
+  io,
+  optim,
+  setSeed,
+} from '../../src/index.ts';
+import { withFolder } from '../data/tiny-images.ts';
+import { rejects } from '../tensor/refusal.ts';
+import { bitsOf, imageTraining, logsOf, momentBitsOf } from './small-training.ts';
+
+const test = suite('resuming');
+
+const STEPS = 4;
+
+/** All that a training leaves behind. */
+interface Outcome {
+  readonly weights: Record<string, number[]>;
+  readonly moments: number[][];
+  readonly steps: number;
+  readonly logs: Record<string, number>[];
+  readonly ending: History['ending'];
+  readonly callbacks: unknown;
+}
+
+/** Trains with models, data and callbacks made anew, as another process would. */
+async function train(
+  extra: readonly callbacks.Callback[],
+  options: Partial<FitOptions> = {},
+): Promise<Outcome> {
+  const { model, examples, options: common } = imageTraining();
+  const list = [...common.callbacks, ...extra];
+  const history = await fit(model, examples, { ...common, callbacks: list, ...options });
+  return {
+    weights: await bitsOf(model),
+    moments: await momentBitsOf(common.optimizer),
+    steps: common.optimizer.steps,
+    logs: logsOf(history),
+    ending: history.ending,
+    callbacks: common.callbacks.map(({ name, state }) => {
+      const { values, tensors } = state!();
+      const weights = [...(tensors ?? [])].map(([key, { data }]) => [key, [...data]]);
+      return { name, values, weights };
+    }),
+  };
+}
+
+/** Ends training after a step counted from 1 over all epochs. */
+function cutAfter(step: number, how: (training: { stop(reason: string): void }) => void) {
+  return {
+    name: 'cut',
+    onStepEnd(training) {
+      if (training.totalSteps === step) how(training);
+    },
+  } satisfies callbacks.Callback;
+}
+
+const crash = () => {
+  throw new RangeError('crash');
+};
+
+/** What it would have been without any interruption. */
+const whole = train([]);
+
+test('the training at hand has what makes resuming hard', async () => {
+  const { logs, ending } = await whole;
+  assert.is(ending.kind, 'stopped');
+  assert.is(logs.length, 4);
+  assert.ok(new Set(logs.map(({ lr }) => lr)).size > 1);
+});
+
+test('interrupted by a signal after any step: the same bits in the end', async () => {
+  const expected = await whole;
+  const last = expected.logs.length * STEPS;
+  for (let step = 0; step < last; step++) {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'last.safetensors');
+      const abort = new AbortController();
+      if (step === 0) abort.abort();
+      const stop = cutAfter(step, () => abort.abort());
+      const first = await train([callbacks.checkpoint(file), stop], { signal: abort.signal });
+      assert.is(first.ending.kind, 'interrupted');
+      assert.is(first.steps, step);
+      const second = await train([callbacks.checkpoint(file)], { resume: file });
+      assert.equal(second, expected, `interrupted after step ${step}`);
+    });
+  }
+});
+
+test('cut off by a crash between two checkpoints: the same bits in the end', async () => {
+  const expected = await whole;
+  for (const step of [2, 3, 4, 5, 7, 9, 11]) {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'last.safetensors');
+      const list = () => [callbacks.checkpoint(file, { everySteps: 3 })];
+      const first = () => train([...list(), cutAfter(step, crash)]);
+      await rejects(first, RangeError, /crash/);
+      assert.equal(await train(list(), { resume: file }), expected, `crashed in step ${step}`);
+    });
+  }
+});
+
+test('interrupted after every single step: the same bits in the end', async () => {
+  const expected = await whole;
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    let outcome: Outcome;
+    let runs = 0;
+    do {
+      const abort = new AbortController();
+      const stop = cutAfter(++runs, () => abort.abort());
+      outcome = await train([callbacks.checkpoint(file), stop], {
+        resume: file,
+        signal: abort.signal,
+      });
+    } while (outcome.ending.kind === 'interrupted');
+    assert.ok(runs >= expected.logs.length * STEPS);
+    assert.equal(outcome, expected);
+  });
+});
+
+test('what was stopped does not go on, and ends in the same way', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    const list = () => [callbacks.checkpoint(file)];
+    assert.equal(await train(list()), await whole);
+    assert.equal(await train(list(), { resume: file }), await whole);
+    for (const step of [2, STEPS, STEPS + 1]) {
+      const own = join(folder, `${step}.safetensors`);
+      const stop = cutAfter(step, (training) => training.stop('enough'));
+      const first = await train([callbacks.checkpoint(own), stop]);
+      assert.equal(first.ending, { kind: 'stopped', reason: 'enough' });
+      const second = await train([callbacks.checkpoint(own)], { resume: own });
+      assert.equal(second, first);
+    }
+  });
+});
+
+test('more epochs may be asked for than at first', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    const plain = { callbacks: [callbacks.checkpoint(file)] };
+    const long = await train([], { callbacks: [], epochs: 4 });
+    await train([], { ...plain, epochs: 2 });
+    const extended = await train([], { callbacks: [], epochs: 4, resume: file });
+    assert.equal(extended.weights, long.weights);
+    assert.equal(extended.logs, long.logs);
+  });
+});
+
+test('numbers that are not finite survive', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0.5];
+    let restored: unknown;
+    const odd = (): callbacks.Callback => ({
+      name: 'odd',
+      onEpochEnd: (_, logs) => void Object.assign(logs, { odd: Number.NaN }),
+      state: () => ({ values }),
+      restore: (state) => {
+        restored = state.values;
+      },
+    });
+    const first = await train([odd(), callbacks.checkpoint(file)], { epochs: 1 });
+    const second = await train([odd(), callbacks.checkpoint(file)], { epochs: 1, resume: file });
+    assert.equal(restored, values);
+    assert.equal(second.logs, first.logs);
+    assert.ok(Number.isNaN(second.logs[0]!.odd));
+  });
+});
+
+test('a checkpoint of another training is refused, and the model left as it was', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    await train([callbacks.checkpoint(file)], { epochs: 1 });
+    const { model, examples, options } = imageTraining();
+    const before = await bitsOf(model);
+    const variables = model.trainableVariables;
+    const refused: [Partial<FitOptions>, RegExp][] = [
+      [{ seed: 9 }, /its seed was 8, now it is 9/],
+      [{ batchSize: 7 }, /its batchSize was 6, now it is 7/],
+      [{ shuffle: false }, /its shuffle was true, now it is false/],
+      [{ metrics: [] }, /its metrics was \["loss","accuracy"\]/],
+      [{ validationSplit: 0.3, validation: undefined }, /its examples was 22, now it is 15/],
+      [{ optimizer: optim.sgd(variables) }, /its optimizer was "adam", now it is "sgd"/],
+      [{ optimizer: optim.adam(variables.slice(2)) }, /it has optimizer.mean.layers.0/],
+    ];
+    for (const [changed, message] of refused) {
+      const resumed = () => fit(model, examples, { ...options, ...changed, resume: file });
+      await rejects(resumed, CheckpointError, message);
+    }
+    assert.equal(await bitsOf(model), before);
+
+    setSeed(1);
+    const sgd = { optimizer: optim.sgd(variables), callbacks: [callbacks.checkpoint(file)] };
+    await fit(model, examples, { ...options, ...sgd, epochs: 1 });
+    const momentum = { optimizer: optim.sgd(variables, { momentum: 0.9 }) };
+    const resumed = () => fit(model, examples, { ...options, ...momentum, resume: file });
+    await rejects(resumed, CheckpointError, /it has no optimizer.velocity.layers.0.weight/);
+  });
+});
+
+test('a file that is no checkpoint is refused with its name', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    const { model, examples, options } = imageTraining();
+    const resumed = () => fit(model, examples, { ...options, resume: file });
+    await writeFile(file, 'nonsense');
+    await rejects(resumed, CheckpointError, /last.safetensors/);
+    await io.saveWeights(file, model);
+    await rejects(resumed, CheckpointError, /no state of a training.*io.loadWeights/);
+    for (const [training, message] of [
+      ['{', /no JSON/],
+      ['null', /version undefined/],
+      ['{"version":2}', /version 2.*reads 1/],
+    ] as const) {
+      await io.writeSafetensors(file, new Map(), { training });
+      await rejects(resumed, CheckpointError, message);
+    }
+    await train([callbacks.checkpoint(file)], { epochs: 1 });
+    const { tensors, metadata } = await io.readSafetensors(file);
+    tensors.delete('epoch.sums');
+    await io.writeSafetensors(file, tensors, metadata);
+    await rejects(resumed, CheckpointError, /lacks epoch.sums/);
+  });
+});
+
+test.run();
