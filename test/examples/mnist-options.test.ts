@@ -29,12 +29,13 @@ test('nothing asked for is a short run of the smallest model', () => {
     batchSize: 32,
     optimizer: 'adam',
     seed: 0,
+    runs: 'runs',
   });
 });
 
 test('everything may be asked for', () => {
   const args =
-    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --json out.json';
+    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --runs there --resume there/run --json out.json';
   assert.equal(parse(...args.split(' ')).options, {
     model: 'resnet',
     device: 'wasm',
@@ -45,6 +46,8 @@ test('everything may be asked for', () => {
     seed: 7,
     data: 'synthetic',
     limit: 100,
+    runs: 'there',
+    resume: 'there/run',
     json: 'out.json',
   });
 });
@@ -80,7 +83,9 @@ for (const [args, sentence] of wrong) {
 test('--help names each option, its default and examples', () => {
   const { said, exitCode } = parse('--help');
   assert.is(exitCode, 0);
-  for (const option of 'model epochs batch-size optimizer lr seed data limit json'.split(' ')) {
+  for (const option of 'model epochs batch-size optimizer lr seed data limit runs resume json'.split(
+    ' ',
+  )) {
     assert.match(said, `--${option} <`);
   }
   assert.match(said, /default: "dnn"/);

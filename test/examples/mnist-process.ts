@@ -33,6 +33,7 @@ export class MnistProcess {
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
+      this.heard();
     });
     this.ended = new Promise((resolve) => {
       child.on('close', (code, signal) => {
@@ -42,16 +43,16 @@ export class MnistProcess {
     });
   }
 
-  /** Resolves when the example has printed this, or has ended. */
+  /** Resolves when the example has printed this, to either stream, or has ended. */
   async says(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.stdout) && this.child.exitCode === null) {
+    while (!pattern.test(this.stdout + this.stderr) && this.child.exitCode === null) {
       await new Promise<void>((resolve) => {
         this.heard = resolve;
       });
     }
   }
 
-  interrupt(): void {
-    this.child.kill('SIGINT');
+  kill(signal: 'SIGINT' | 'SIGKILL'): void {
+    this.child.kill(signal);
   }
 }

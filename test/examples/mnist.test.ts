@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunResult } from '../../examples/mnist/result.ts';
+import { report } from '../../src/node.ts';
 import { MnistProcess } from './mnist-process.ts';
 
 const test = suite('the MNIST example');
+
+let runs = '';
+test.before(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'wgrad-mnist-'));
+});
+test.after(() => rm(runs, { recursive: true }));
 
 /** What a run says once it is over, without the driver's own warnings. */
 async function run(args: readonly string[], environment: Record<string, string> = {}) {
@@ -14,55 +21,144 @@ async function run(args: readonly string[], environment: Record<string, string> 
   return { ...ended, stderr: ended.stderr.replace(/^Warning: .*\n/gm, '').trim() };
 }
 
-test('learns generated digits, says how well, and writes it down', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'wgrad-mnist-'));
-  try {
-    const file = join(folder, 'result.json');
-    // 1,010 images: the last batch has 18 of them.
-    const args = ['--data', 'synthetic', '--limit', '1010', '--epochs', '4', '--json', file];
-    const { code, stdout, stderr } = await run(args);
-    assert.is(code, 0, stderr);
-    assert.match(stdout, /^Device: .+/);
-    assert.match(stdout, /Total params: 15,866/);
-    assert.match(stdout, /Epoch 4\/4 .*training loss .*test loss .*accuracy/);
-    assert.match(stdout, /true \\ predicted/);
-    assert.match(stdout, /macro F1 0\.\d{4}/);
+// 1,010 images: the last batch has 18 of them.
+const RECIPE = '--data synthetic --limit 1010 --epochs 24'.split(' ');
+const weightsIn = (folder: string) => readFile(join(folder, 'weights.safetensors'));
 
-    assert.equal(await readdir(folder), ['result.json']);
-    const result = JSON.parse(await readFile(file, 'utf8')) as RunResult;
-    assert.is(result.model, 'dnn');
-    assert.is(result.parameters, 15_866);
-    assert.equal(result.dataset, {
-      source: 'synthetic digits (seed 0)',
-      train: 1010,
-      test: 2000,
-    });
-    assert.match(stdout, result.device);
-    assert.is(result.epochs.length, 4);
-    const [first, last] = [result.epochs[0]!, result.epochs[3]!];
-    for (const field of ['trainLoss', 'testLoss'] as const) {
-      assert.ok(last[field] < first[field], `${field}: ${first[field]}, then ${last[field]}`);
-    }
-    assert.ok(last.trainAccuracy > first.trainAccuracy);
-    assert.ok(first.seconds > 0);
-    assert.is(result.testAccuracy, last.testAccuracy);
-    assert.ok(result.testAccuracy > 0.6, `test accuracy ${result.testAccuracy}`);
-    assert.ok(Math.abs(result.macroF1 - result.testAccuracy) < 0.1);
-  } finally {
-    await rm(folder, { recursive: true });
+/** The one run in a folder of runs. */
+async function onlyRun(root: string): Promise<string> {
+  const folders = (await readdir(root, { withFileTypes: true })).filter((f) => f.isDirectory());
+  assert.is(folders.length, 1);
+  return join(root, folders[0]!.name);
+}
+
+/** The weights of a run of the recipe from its start to its end: the first test sets them. */
+let uninterrupted: Buffer;
+
+test('learns generated digits, says how well, and writes it all down', async () => {
+  const root = join(runs, 'whole');
+  const file = join(runs, 'result.json');
+  const { code, stdout, stderr } = await run([...RECIPE, '--runs', root, '--json', file]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /^Device: .+/);
+  assert.match(stdout, /Total params: 15,866/);
+  assert.match(stderr, /Epoch 24\/24 .*loss .*accuracy .*val loss .*val accuracy .*lr 0$/m);
+  assert.match(stdout, /true \\ predicted/);
+  assert.match(stdout, /macro F1 0\.\d{4}/);
+
+  const folder = await onlyRun(root);
+  assert.match(folder, /\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-dnn$/);
+  assert.match(stdout, `Report: ${join(folder, 'report.html')}`);
+  assert.match(stdout, join(root, 'index.html'));
+  uninterrupted = await weightsIn(folder);
+
+  const result = JSON.parse(await readFile(file, 'utf8')) as RunResult;
+  assert.is(result.folder, folder);
+  assert.is(result.model, 'dnn');
+  assert.is(result.parameters, 15_866);
+  assert.equal(result.dataset, {
+    source: 'synthetic digits (seed 0)',
+    train: 1010,
+    test: 2000,
+  });
+  assert.match(stdout, result.device);
+  assert.is(result.epochs.length, 24);
+  const [first, last] = [result.epochs[0]!, result.epochs[23]!];
+  for (const field of ['trainLoss', 'testLoss'] as const) {
+    assert.ok(last[field] < first[field], `${field}: ${first[field]}, then ${last[field]}`);
   }
+  assert.ok(last.trainAccuracy > first.trainAccuracy);
+  assert.ok(first.seconds > 0);
+  assert.ok(Math.abs(result.testAccuracy - last.testAccuracy) < 1e-6);
+  assert.ok(result.testAccuracy > 0.6, `test accuracy ${result.testAccuracy}`);
+  assert.ok(Math.abs(result.macroF1 - result.testAccuracy) < 0.1);
 });
 
-test('Ctrl-C ends it after the step at hand, with what was reached', async () => {
-  const process = new MnistProcess(['--data', 'synthetic', '--limit', '640', '--epochs', '100000']);
+test("a run's folder has settings, history, scores, pictures, events and a page", async () => {
+  const root = join(runs, 'whole');
+  const folder = await onlyRun(root);
+  const { settings, history, metrics, samples, status, files, problems } =
+    await report.readRun(folder);
+  assert.equal(problems, []);
+  assert.is(status, 'finished');
+  assert.equal(
+    [settings.model, settings.optimizer, settings.lr, settings.epochs, settings.images],
+    ['dnn', 'adam', 0.002, 24, 1010],
+  );
+  assert.is(history.length, 24);
+  assert.is(
+    metrics.confusion!.flat().reduce((sum, count) => sum + count),
+    2000,
+  );
+  assert.ok(samples.length >= 16);
+  const names = files.map(({ path }) => path.replace(/tfevents.*/, 'tfevents'));
+  for (const picture of ['loss', 'accuracy', 'confusion', 'roc', 'f1', 'samples']) {
+    for (const ending of ['.svg', '-dark.svg']) {
+      assert.ok(names.includes(`pictures/${picture}${ending}`), `${picture}${ending}`);
+    }
+  }
+  assert.equal(
+    names.filter((name) => !name.startsWith('pictures/')),
+    [
+      'checkpoint.safetensors',
+      'events.out.tfevents',
+      'history.csv',
+      'history.json',
+      'metrics.json',
+      'report.html',
+      'samples.json',
+      'settings.json',
+      'weights.safetensors',
+    ],
+  );
+  const page = await readFile(join(folder, 'report.html'), 'utf8');
+  assert.match(page, 'finished');
+  assert.is(page.match(/<img class="light"/g)!.length, 6);
+  assert.match(await readFile(join(root, 'index.html'), 'utf8'), 'report.html');
+});
+
+test('Ctrl-C ends it after the step at hand, and it goes on to the same weights', async () => {
+  const root = join(runs, 'interrupted');
+  const process = new MnistProcess([...RECIPE, '--runs', root]);
   await process.says(/Epoch 2\//);
-  process.interrupt();
-  process.interrupt(); // npm doubles it
+  process.kill('SIGINT');
+  process.kill('SIGINT'); // npm doubles it
   const { code, signal, stdout, stderr } = await process.ended;
   assert.is(signal, null);
   assert.is(code, 130, stderr);
-  assert.match(stdout, /Test accuracy 0\.\d+, macro F1/);
   assert.not.match(stderr, /^ {4}at /m);
+  const folder = await onlyRun(root);
+  assert.match(stdout, /Interrupted\. Test accuracy 0\.\d{4} after epoch \d+\./);
+  assert.match(stdout, `The same command with --resume ${folder} goes on.`);
+  const stopped = await report.readRun(folder);
+  assert.is(stopped.status, 'interrupted');
+  assert.ok(stopped.history.length >= 2 && stopped.history.length < 24);
+  assert.match(await readFile(join(folder, 'report.html'), 'utf8'), 'interrupted');
+
+  const other = await run([...RECIPE, '--seed', '1', '--resume', folder]);
+  assert.is(other.code, 1);
+  assert.match(other.stderr, /cannot go on: its dataset is synthetic digits \(seed 0\), now it is/);
+
+  const resumed = await run([...RECIPE, '--resume', folder]);
+  assert.is(resumed.code, 0, resumed.stderr);
+  assert.not.match(resumed.stderr, /Epoch 1\//);
+  assert.equal(await weightsIn(folder), uninterrupted);
+  assert.is((await report.readRun(folder)).history.length, 24);
+});
+
+test('killed at any moment, it goes on to the same weights', async () => {
+  const root = join(runs, 'killed');
+  const process = new MnistProcess([...RECIPE, '--runs', root]);
+  await process.says(/Epoch 3\//);
+  process.kill('SIGKILL');
+  assert.is((await process.ended).signal, 'SIGKILL');
+  const folder = await onlyRun(root);
+  assert.is((await report.readRun(folder)).status, 'running');
+  const { code, stderr } = await run([...RECIPE, '--resume', folder]);
+  assert.is(code, 0, stderr);
+  assert.not.match(stderr, /Epoch 1\//);
+  assert.equal(await weightsIn(folder), uninterrupted);
+  assert.is((await report.readRun(folder)).status, 'finished');
 });
 
 const nowhere = '/nonexistent/driver.json';
@@ -70,13 +166,14 @@ const noAdapter = { VK_ICD_FILENAMES: nowhere, VK_DRIVER_FILES: nowhere };
 
 test('without an adapter it trains on the CPU and says so', async () => {
   const args = ['--data', 'synthetic', '--limit', '640', '--epochs', '1', '--device', 'auto'];
+  args.push('--runs', join(runs, 'cpu'));
   const { code, stdout } = await run(args, { ...noAdapter, WGRAD_DEVICE: '' });
   assert.is(code, 0);
   assert.match(stdout, /^Device: no GPU adapter, so the CPU: \d+ threads?, WebAssembly SIMD/);
 });
 
 test('without an adapter, one paragraph says how to get one where WebGPU is asked for', async () => {
-  const args = ['--data', 'synthetic', '--device', 'webgpu'];
+  const args = ['--data', 'synthetic', '--device', 'webgpu', '--runs', join(runs, 'none')];
   const { code, stdout, stderr } = await run(args, noAdapter);
   assert.is(code, 1);
   assert.is(stdout, '');
@@ -86,10 +183,17 @@ test('without an adapter, one paragraph says how to get one where WebGPU is aske
   assert.not.match(stderr, /\.ts:\d+/);
 });
 
-test('data that is not there is an error in words', async () => {
-  const { code, stderr } = await run(['--data', '/nonexistent']);
+test('data that is not there is an error in words, and leaves no folder', async () => {
+  const { code, stderr } = await run(['--data', '/nonexistent', '--runs', join(runs, 'none')]);
   assert.is(code, 1);
   assert.match(stderr, /^\/nonexistent does not hold MNIST.*$/);
+  assert.not.ok((await readdir(runs)).includes('none'));
+});
+
+test('a run to go on with that is not there is an error in words', async () => {
+  const { code, stderr } = await run(['--data', 'synthetic', '--resume', '/nonexistent']);
+  assert.is(code, 1);
+  assert.match(stderr, /^\/nonexistent cannot be read: .*$/);
 });
 
 test('a value that makes no sense ends it at once', async () => {
