@@ -1,4 +1,4 @@
-import { data, metrics, type nn, predict, softmax, tensor } from '../../src/index.ts';
+import { data, metrics, type nn, predict, softmax, type Tensor, tensor } from '../../src/index.ts';
 
 /** What a class looks like in `metrics.json`. */
 export interface ClassResult {
@@ -52,8 +52,7 @@ export async function judge(
   classNames: readonly string[],
 ): Promise<Judged> {
   const classes = classNames.length;
-  const logits = await predict(model, data.fromImages(images));
-  const outputs = tensor(logits, [images.count, classes]);
+  const outputs = await logitsOf(model, images, classes);
   const probabilities = await softmax(outputs).data();
   const predictions = await outputs.argMax(1).data();
   const { labels } = images;
@@ -86,6 +85,27 @@ export async function judge(
     report: metrics.classificationReport(labels, predictions, { names: classNames, digits: 4 }),
   };
   return { judgement, predictions, probabilities };
+}
+
+/** The classification report alone: of many images the other scores take long. */
+export async function reportOn(
+  model: nn.Layer,
+  images: data.LabelledImages,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const outputs = await logitsOf(model, images, names.length, signal);
+  const predictions = await outputs.argMax(1).data();
+  return metrics.classificationReport(images.labels, predictions, { names, digits: 4 });
+}
+
+async function logitsOf(
+  model: nn.Layer,
+  images: data.LabelledImages,
+  classes: number,
+): Promise<Tensor<[number, number]>> {
+  const logits = await predict(model, data.fromImages(images));
+  return tensor(logits, [images.count, classes]);
 }
 
 function rocOf(

@@ -1,32 +1,69 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ending } from '../../src/index.ts';
-import type { Judgement } from './judge.ts';
-import { keyOf, type TrialSettings } from './settings.ts';
+import type { callbacks, EpochLogs } from '../../src/index.ts';
+import type { RecordedMetrics } from './record.ts';
+import { keyOf, type TrialSettings, trial } from './settings.ts';
 
 /** How a trial went: the content of `metrics.json`. */
-export interface TrialMetrics extends Judgement {
-  readonly status: Ending['kind'];
-  /** Why it ended before its last epoch. */
-  readonly reason: string | null;
-  readonly device: string;
-  readonly parameters: number;
+export interface TrialMetrics extends RecordedMetrics {
+  /** The classification report on the training images. */
   readonly trainReport: string;
+}
+
+/** A trial that has ended. */
+export interface TrialResult {
+  readonly settings: TrialSettings;
+  readonly folder: string;
+  readonly metrics: TrialMetrics;
+  readonly history: readonly EpochLogs[];
+  readonly inspection: callbacks.Inspection | undefined;
 }
 
 /** The part of `settings.json` that tells trials apart. */
 interface RunSettings {
-  readonly trial: TrialSettings;
+  readonly trial?: TrialSettings;
 }
 
 /** The folder a trial was begun in, if there is one; the newest of several. */
 export async function findRun(root: string, settings: TrialSettings): Promise<string | undefined> {
-  const names = await readdir(root).catch(() => []);
-  for (const name of names.sort().reverse()) {
-    const found = await readJson<RunSettings>(join(root, name, 'settings.json'));
-    if (found?.trial && keyOf(found.trial) === keyOf(settings)) return join(root, name);
+  for (const folder of await newestFirst(root)) {
+    const found = await readJson<RunSettings>(join(folder, 'settings.json'));
+    if (found?.trial && keyOf(found.trial) === keyOf(settings)) return folder;
   }
   return undefined;
+}
+
+/** All trials below a folder that have ended; of those with the same settings, the newest. */
+export async function finishedTrials(root: string): Promise<TrialResult[]> {
+  const results = new Map<string, TrialResult>();
+  for (const folder of await newestFirst(root)) {
+    const found = await readJson<RunSettings>(join(folder, 'settings.json'));
+    if (!found?.trial || results.has(keyOf(found.trial))) continue;
+    const metrics = await finishedMetrics(folder);
+    if (!metrics) continue;
+    results.set(keyOf(found.trial), await readResult(trial(found.trial), folder, metrics));
+  }
+  return [...results.values()];
+}
+
+/** A trial that has ended with these metrics, from the files of its folder. */
+export async function readResult(
+  settings: TrialSettings,
+  folder: string,
+  metrics: TrialMetrics,
+): Promise<TrialResult> {
+  const history = (await readJson<EpochLogs[]>(join(folder, 'history.json'))) ?? [];
+  const inspection = await readJson<callbacks.Inspection>(join(folder, 'inspection.json'));
+  return { settings, folder, metrics, history, inspection };
+}
+
+/** Folders of runs are named by the time they were begun. */
+async function newestFirst(root: string): Promise<string[]> {
+  const names = await readdir(root).catch(() => []);
+  return names
+    .sort()
+    .reverse()
+    .map((name) => join(root, name));
 }
 
 /** The metrics of a trial that has ended; undefined for one that can go on. */

@@ -54,19 +54,29 @@ export function trial(
   return { ...defaults, ...given };
 }
 
-/** What two trials must share to be the same one. */
+/**
+ * What two trials must share to be the same one. Settings read from a file may be older than one of
+ * their keys: it then had its usual value.
+ */
 export function keyOf(settings: TrialSettings): string {
-  const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(trial(settings)).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(Object.fromEntries(entries));
 }
 
 /** A trial in a few words: what differs from the usual settings. */
 export function titleOf(settings: TrialSettings): string {
+  const { epochs, batchSize, seed } = settings;
+  return `${labelOf(settings)}, ${epochs} epochs, batch ${batchSize}, seed ${seed}`;
+}
+
+/** The first words of the title, for legends: trials of a report differ in little else. */
+export function labelOf(settings: TrialSettings): string {
   const words = [settings.model, `${settings.optimizer} ${settings.lr}`];
   if (settings.schedule !== 'constant') words.push(settings.schedule);
   if (settings.activation !== 'relu') words.push(settings.activation);
   if (settings.augment) words.push('augmented');
   if (settings.weights !== null) words.push('pretrained');
-  words.push(`${settings.epochs} epochs`, `batch ${settings.batchSize}`, `seed ${settings.seed}`);
+  if (settings.inspect) words.push('watched');
+  if (settings.limit !== null) words.push(`${settings.limit} images`);
   return words.join(', ');
 }

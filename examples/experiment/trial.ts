@@ -4,10 +4,8 @@ import {
   crossEntropy,
   type DeviceChoice,
   data,
-  type EpochLogs,
   fit,
   type History,
-  io,
   nn,
   openDevice,
   optim,
@@ -17,11 +15,19 @@ import {
 import { progressBar, report, tensorBoard } from '../../src/node.ts';
 import { importTimm } from '../cifar10/timm.ts';
 import { loadData, type NamedData } from './data.ts';
-import { judge } from './judge.ts';
+import { judge, reportOn } from './judge.ts';
 import { buildModel } from './models.ts';
 import { optimizers } from './optimizers.ts';
-import { savePictures } from './pictures.ts';
-import { findRun, finishedMetrics, readJson, type TrialMetrics } from './run-store.ts';
+import { inspectionPictures } from './pictures.ts';
+import { metricsOf, recordRun } from './record.ts';
+import { requirePackages } from './require-packages.ts';
+import {
+  findRun,
+  finishedMetrics,
+  readResult,
+  type TrialMetrics,
+  type TrialResult,
+} from './run-store.ts';
 import { type TrialSettings, titleOf } from './settings.ts';
 
 /** Steps between two checkpoints: what a run that is killed loses at most. */
@@ -36,15 +42,6 @@ export interface TrialOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A trial that has ended. */
-export interface TrialResult {
-  readonly settings: TrialSettings;
-  readonly folder: string;
-  readonly metrics: TrialMetrics;
-  readonly history: readonly EpochLogs[];
-  readonly inspection: callbacks.Inspection | undefined;
-}
-
 /**
  * Trains a model in a folder of its own below `runs`, judges it and draws pictures. A trial with
  * the same settings that has ended before is not run again; one that was cut off goes on where its
@@ -57,12 +54,13 @@ export async function runTrial(
   const { root = 'runs', signal } = options;
   const known = await findRun(root, settings);
   const done = known && (await finishedMetrics(known));
-  if (known && done) return resultOf(settings, known, done);
+  if (known && done) return readResult(settings, known, done);
 
+  requirePackages();
   const { device, reason } = await openDevice(options.device);
   await setDevice(device);
   say(`\n${titleOf(settings)}\nDevice: ${reason}`);
-  const images = await loadData(settings.data, options.dataFolder);
+  const images = await loadData(settings.data, options.dataFolder, signal);
   setSeed(settings.seed);
   const { height, width, channels } = images.train;
   const model = buildModel(settings).build([height, width, channels]);
@@ -103,29 +101,25 @@ export async function runTrial(
     ],
   });
   if (history.ending.kind === 'interrupted') {
-    say(`Interrupted. The same command goes on where ${folder} ends.`);
+    say(`Interrupted: the last checkpoint is in ${folder}`);
     return undefined;
   }
-  await report.writeJson(file('history.json'), history.epochs);
-  if (inspection) await report.writeJson(file('inspection.json'), inspection.recorded);
-  await io.saveWeights(file('weights.safetensors'), model);
-
-  const judged = await judge(model, images.test, images.classNames);
-  const onTraining = await judge(model, images.train, images.classNames);
+  const { test, train: trainImages, classNames } = images;
+  const judged = await judge(model, test, classNames, signal);
+  const trained = { model, history, device: device.name, test, judged };
   const metrics: TrialMetrics = {
-    ...judged.judgement,
-    status: history.ending.kind,
-    reason: 'reason' in history.ending ? history.ending.reason : null,
-    device: device.name,
-    parameters: model.parameterCount,
-    trainReport: onTraining.judgement.report,
+    ...metricsOf(trained),
+    trainReport: await reportOn(model, trainImages, classNames, signal),
   };
-  await savePictures(folder, { model, images, judged, history, inspection: inspection?.recorded });
-  await report.writeJson(file('metrics.json'), metrics);
-  await report.writeReport(folder);
-  await report.writeIndex(root);
+  if (inspection) {
+    await report.writeJson(file('inspection.json'), inspection.recorded);
+    for (const [name, picture] of Object.entries(inspectionPictures(inspection.recorded))) {
+      await report.saveRunPicture(folder, name, picture);
+    }
+  }
+  await recordRun(folder, trained, metrics);
   say(`Test accuracy ${metrics.accuracy.toFixed(4)}, macro F1 ${metrics.macroF1.toFixed(4)}`);
-  return resultOf(settings, folder, metrics);
+  return readResult(settings, folder, metrics);
 }
 
 function train(
@@ -155,16 +149,6 @@ function train(
     seed,
     ...how,
   });
-}
-
-async function resultOf(
-  settings: TrialSettings,
-  folder: string,
-  metrics: TrialMetrics,
-): Promise<TrialResult> {
-  const history = (await readJson<EpochLogs[]>(join(folder, 'history.json'))) ?? [];
-  const inspection = await readJson<callbacks.Inspection>(join(folder, 'inspection.json'));
-  return { settings, folder, metrics, history, inspection };
 }
 
 /** The kernel of the first layer that has one. */

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { accessSync, constants } from 'node:fs';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { DeviceChoice } from '../../src/index.ts';
 import { reports } from './reports.ts';
 
@@ -10,6 +11,7 @@ export interface ReproduceOptions {
   readonly weights?: string;
   readonly runs: string;
   readonly page: string;
+  readonly list?: boolean;
 }
 
 /** The command line: a report's name and how much of it to run. */
@@ -17,20 +19,31 @@ export function reproduceCommand(): Command {
   return new Command('npm run reproduce --')
     .description(
       'Trains every network of a published report and writes its table and pictures beside the ' +
-        "authors' figures into docs/results.md. Trainings that have ended before are not run again; " +
+        "authors' figures into a page. Trainings that have ended before are not run again; " +
         'one that was cut off goes on where it was.',
     )
-    .argument('<report>', Object.keys(reports).join(', '))
+    .addArgument(new Argument('<report>', 'which one').choices(Object.keys(reports)))
     .addOption(
       new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
         .choices(['auto', 'webgpu', 'wasm'])
         .default('auto'),
     )
-    .option('--epochs <n>', 'at most so many epochs of each training', whole)
+    .option(
+      '--epochs <n>',
+      'at most so many epochs of each training; the table calls it open',
+      whole,
+    )
     .option('--only <regex>', 'only trainings whose description it matches (see --list)', pattern)
     .option('--list', 'list the trainings and run none')
-    .option('--data <dir>', 'folder with the files of the data set')
-    .option('--weights <file>', 'safetensors file with ResNet-50 weights to start from (cifar10)')
+    .option(
+      '--data <dir>',
+      'folder with the files of the data set (default: looks for it, else downloads it)',
+    )
+    .option(
+      '--weights <file>',
+      "safetensors file with PyTorch's ResNet-50 weights, for cifar10/resnet50 to start from",
+      readable,
+    )
     .option('--runs <dir>', 'folder of all runs', 'runs')
     .option('--page <file>', 'page to write the results to', 'docs/results.md')
     .helpOption('-h, --help', 'show this help')
@@ -46,6 +59,16 @@ export function reproduceCommand(): Command {
 function whole(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+/** Asked now rather than after the trainings that come before. */
+function readable(file: string): string {
+  try {
+    accessSync(file, constants.R_OK);
+    return file;
+  } catch {
+    throw new InvalidArgumentError('There is no such file that can be read.');
+  }
 }
 
 function pattern(text: string): RegExp {

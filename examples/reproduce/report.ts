@@ -1,6 +1,6 @@
 import type { report } from '../../src/node.ts';
+import type { TrialResult } from '../experiment/run-store.ts';
 import type { TrialSettings } from '../experiment/settings.ts';
-import type { TrialResult } from '../experiment/trial.ts';
 
 /** What a report's authors measured, in [0, 1]; what they do not say is left out. */
 export interface Theirs {
@@ -27,7 +27,10 @@ export interface Report {
   readonly entries: readonly Entry[];
   /** The columns of its table besides model, settings, epochs and accuracy. */
   readonly columns: readonly Column[];
-  /** Pictures of several trainings together, by name; those of one are in its run's folder. */
+  /**
+   * Pictures of several trainings together, by name; those of one are in its run's folder. Given
+   * what there is, at least one and in the report's order; what it is not enough for is left out.
+   */
   pictures(results: readonly TrialResult[]): Record<string, report.Picture>;
   /** Texts to print and keep besides the table, such as classification reports, by title. */
   texts?(results: readonly TrialResult[]): Record<string, string>;

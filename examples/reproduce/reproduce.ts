@@ -1,55 +1,83 @@
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { ArgumentError } from '../../src/index.ts';
 import { saveBoth } from '../experiment/pictures.ts';
+import { finishedTrials } from '../experiment/run-store.ts';
 import { type TrialSettings, titleOf } from '../experiment/settings.ts';
-import { runTrial, type TrialResult } from '../experiment/trial.ts';
+import { runTrial } from '../experiment/trial.ts';
 import type { ReproduceOptions } from './options.ts';
-import { writeSection } from './page.ts';
+import { fileNameOf, picturesIn, writeSection } from './page.ts';
 import type { Report } from './report.ts';
 import { keepResults, resultOf } from './results.ts';
+import { rowsOf } from './rows.ts';
 import { markdownTable } from './table.ts';
 
-/** The trainings of a report that a command line asks for, in the report's order. */
-export function wantedTrials(report: Report, options: ReproduceOptions): TrialSettings[] {
-  return report.entries
-    .map(({ settings }) => settings)
-    .filter((settings) => options.only?.test(titleOf(settings)) ?? true)
-    .map((settings) => ({
-      ...settings,
-      epochs: Math.min(settings.epochs, options.epochs ?? settings.epochs),
-      weights: settings.model === 'cifar10/resnet50' ? (options.weights ?? null) : null,
-    }));
+/**
+ * The trainings of a report that a command line asks for, in the report's order.
+ *
+ * Throws `ArgumentError` where it asks for none, or for weights that none of them can take.
+ */
+export function wantedTrials(
+  report: Report,
+  { epochs = Number.POSITIVE_INFINITY, only, weights }: Partial<ReproduceOptions>,
+): TrialSettings[] {
+  const takesWeights = ({ model }: TrialSettings) => model === 'cifar10/resnet50';
+  const all = report.entries.map(({ settings }) => ({
+    ...settings,
+    epochs: Math.min(settings.epochs, epochs),
+    weights: (takesWeights(settings) && weights) || settings.weights,
+  }));
+  const wanted = all.filter((settings) => only?.test(titleOf(settings)) ?? true);
+  if (wanted.length === 0) {
+    throw new ArgumentError(
+      `--only ${only?.source} matches no training of ${report.name}. There are:\n` +
+        all.map((settings) => `  ${titleOf(settings)}`).join('\n'),
+    );
+  }
+  if (weights !== undefined && !wanted.some(takesWeights)) {
+    throw new ArgumentError(
+      `--weights ${weights}: no training that was asked for starts from weights; cifar10/resnet50 does.`,
+    );
+  }
+  return wanted;
 }
 
-/** Runs what is wanted of a report, one training after the other, and writes its part of the page. */
+/**
+ * Runs what is wanted of a report, one training after the other, and writes its part of the page
+ * from all its trainings that have ended, in this call or before.
+ */
 export async function reproduce(
   report: Report,
   options: ReproduceOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const done: TrialResult[] = [];
+  const { runs: root, device, data: dataFolder } = options;
+  let ended = 0;
   for (const settings of wantedTrials(report, options)) {
-    const { runs, device, data } = options;
-    const result = await runTrial(settings, { root: runs, device, dataFolder: data, signal });
-    if (!result) break;
-    done.push(result);
+    if (!(await runTrial(settings, { root, device, dataFolder, signal }))) break;
+    ended++;
   }
-  if (done.length === 0) return;
+  if (ended > 0) await writeUp(report, options);
+}
 
-  const folder = join(dirname(options.page), basename(options.page, '.md'));
+async function writeUp(report: Report, { runs, page }: ReproduceOptions): Promise<void> {
+  const done = rowsOf(report, await finishedTrials(runs)).flatMap(({ own }) => own ?? []);
+  const folder = join(dirname(page), basename(page, '.md'));
   const results = await keepResults(join(folder, 'results.json'), done.map(resultOf));
-  const pictures: Record<string, string> = {};
-  for (const [name, picture] of Object.entries(report.pictures(done))) {
-    const path = join(folder, report.name, name.replaceAll(' ', '-'));
-    await saveBoth(path, picture);
-    pictures[name] = relative(dirname(options.page), `${path}.png`);
+  const drawn = Object.entries(report.pictures(done));
+  for (const [name, picture] of drawn) {
+    await saveBoth(join(folder, report.name, fileNameOf(name)), picture);
   }
-  await writeSection(options.page, report, results, {
-    pictures,
-    texts: report.texts?.(done) ?? {},
+  const texts = report.texts?.(done) ?? {};
+  await writeSection(page, report, results, {
+    // What was drawn from runs that are somewhere else stays.
+    pictures: await picturesIn(
+      folder,
+      report.name,
+      drawn.map(([name]) => name),
+    ),
+    texts,
   });
   console.log(`\n${report.title}\n\n${markdownTable(report, results)}\n`);
-  for (const [title, text] of Object.entries(report.texts?.(done) ?? {})) {
-    console.log(`${title}:\n\n${text}\n`);
-  }
-  console.log(`Written to ${options.page}; each run's own page is in ${options.runs}/index.html`);
+  for (const [title, text] of Object.entries(texts)) console.log(`${title}:\n\n${text}\n`);
+  console.log(`Written to ${page}; each run's own page is in ${join(runs, 'index.html')}`);
 }

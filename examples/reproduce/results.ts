@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { EpochLogs } from '../../src/index.ts';
+import { basename } from 'node:path';
+import { DataError, type EpochLogs } from '../../src/index.ts';
 import { report } from '../../src/node.ts';
+import type { TrialResult } from '../experiment/run-store.ts';
 import { keyOf, type TrialSettings } from '../experiment/settings.ts';
-import type { TrialResult } from '../experiment/trial.ts';
 
 /** What the page of results keeps of a trial; plain JSON. */
 export interface Result {
@@ -12,8 +13,8 @@ export interface Result {
   readonly parameters: number;
   /** How many epochs were trained. */
   readonly epochs: number;
-  /** The median of all epochs, validation not included. */
-  readonly secondsPerEpoch: number;
+  /** The median of all epochs, validation not included; null before the first one has ended. */
+  readonly secondsPerEpoch: number | null;
   readonly accuracy: number;
   readonly precision: number;
   readonly recall: number;
@@ -31,8 +32,10 @@ export function resultOf({ settings, metrics, history }: TrialResult): Result {
     const value = kept?.[key];
     return typeof value === 'number' && Number.isFinite(value) ? value : null;
   };
+  const { weights } = settings;
   return {
-    settings,
+    // Where the file was is of no use to others.
+    settings: { ...settings, weights: weights === null ? null : basename(weights) },
     status: metrics.status,
     device: metrics.device,
     parameters: metrics.parameters,
@@ -56,16 +59,30 @@ function keptEpoch(
   history: readonly EpochLogs[],
 ): EpochLogs | undefined {
   if (patience === null) return history.at(-1);
+  // What was NaN is null in the file.
+  const lossOf = ({ valLoss }: EpochLogs) => valLoss ?? Number.POSITIVE_INFINITY;
   return history.reduce<EpochLogs | undefined>(
-    (best, logs) => (best && (best.valLoss as number) <= (logs.valLoss as number) ? best : logs),
+    (best, logs) => (best && lossOf(best) <= lossOf(logs) ? best : logs),
     undefined,
   );
 }
 
-/** All results so far, from the file beside the page; none where there is no file yet. */
+/**
+ * All results so far, from the file beside the page; none where there is no file yet.
+ *
+ * Throws `DataError` for a file that cannot be read.
+ */
 export async function readResults(file: string): Promise<Result[]> {
-  const text = await readFile(file, 'utf8').catch(() => '[]');
-  return JSON.parse(text) as Result[];
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Result[];
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new DataError(
+      `${file} cannot be read: ${(cause as Error).message}. Mend it, or move it away: it is written ` +
+        'anew from the runs there are.',
+      { cause },
+    );
+  }
 }
 
 /** Adds results to those so far, in the place of older ones of the same trial, and writes them. */
@@ -78,19 +95,23 @@ export async function keepResults(file: string, added: readonly Result[]): Promi
 }
 
 /**
- * The result of a trial: that of the whole one, else of the longest one with fewer epochs that is
- * the same otherwise.
+ * What there is of a trial: the whole one, else the longest one with fewer epochs that is the same
+ * otherwise.
  */
-export function resultFor(settings: TrialSettings, results: readonly Result[]): Result | undefined {
-  const alike = results.filter(
-    (own) =>
-      own.settings.epochs <= settings.epochs &&
-      keyOf({ ...own.settings, epochs: settings.epochs }) === keyOf(settings),
-  );
-  return alike.sort((a, b) => b.settings.epochs - a.settings.epochs)[0];
+export function standIn<R extends { readonly settings: TrialSettings }>(
+  settings: TrialSettings,
+  results: readonly R[],
+): R | undefined {
+  return results
+    .filter(
+      (own) =>
+        own.settings.epochs <= settings.epochs &&
+        keyOf({ ...own.settings, epochs: settings.epochs }) === keyOf(settings),
+    )
+    .sort((a, b) => b.settings.epochs - a.settings.epochs)[0];
 }
 
-function median(values: readonly number[]): number {
+function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

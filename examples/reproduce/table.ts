@@ -1,5 +1,7 @@
+import { parameterCount } from '../experiment/parameter-count.ts';
 import type { Column, Entry, Report } from './report.ts';
-import { type Result, resultFor } from './results.ts';
+import type { Result } from './results.ts';
+import { rowsOf } from './rows.ts';
 
 interface Cell {
   readonly head: string;
@@ -28,7 +30,11 @@ const columns: Record<Column, Cell> = {
 const before: readonly Cell[] = [
   { head: 'model', text: ({ settings }) => described(settings) },
   { head: 'learning rate', text: ({ settings }) => String(settings.lr) },
-  { head: 'parameters', text: (_, own) => own?.parameters.toLocaleString('en-US') ?? '' },
+  {
+    head: 'parameters',
+    text: ({ settings }, own) =>
+      (own?.parameters ?? parameterCount(settings)).toLocaleString('en-US'),
+  },
   {
     head: 'test accuracy (theirs)',
     text: ({ theirs }, own) => withTheirs(score(own?.accuracy), theirs.accuracy, theirs.note),
@@ -37,24 +43,29 @@ const before: readonly Cell[] = [
 
 const after: readonly Cell[] = [
   { head: 'epochs', text: epochs },
-  { head: 's / epoch', text: (_, own) => own?.secondsPerEpoch.toPrecision(3) ?? '' },
+  { head: 's / epoch', text: (_, own) => own?.secondsPerEpoch?.toPrecision(3) ?? '' },
   { head: 'batch', text: ({ settings }) => String(settings.batchSize) },
   { head: 'seed', text: ({ settings }) => String(settings.seed) },
   { head: 'device', text: (_, own) => own?.device ?? '' },
 ];
 
 /** A report's table, ours beside theirs; trainings that were not run, or not in full, say so. */
-export function markdownTable(
-  { entries, columns: chosen }: Report,
-  results: readonly Result[],
-): string {
-  const cells = [...before, ...chosen.map((name) => columns[name]), ...after];
-  const rows = entries.map((entry) => {
-    const own = resultFor(entry.settings, results);
-    return cells.map(({ text }) => text(entry, own));
-  });
-  const lines = [cells.map(({ head }) => head), cells.map(() => '---'), ...rows];
-  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+export function markdownTable(report: Report, results: readonly Result[]): string {
+  const cells = [...before, ...report.columns.map((name) => columns[name]), ...after];
+  const rows = rowsOf(report, results).map((row) =>
+    cells.map(({ text }) => escaped(text(row, row.own))),
+  );
+  const all = [cells.map(({ head }) => head), ...rows];
+  const widths = cells.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(all[0]!), rule, ...rows.map(line)].join('\n');
+}
+
+/** As text within a cell. */
+function escaped(text: string): string {
+  return text.replace(/[\\|*_<`[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
 function described({ model, augment, schedule, inspect, weights }: Entry['settings']): string {
@@ -68,12 +79,11 @@ function described({ model, augment, schedule, inspect, weights }: Entry['settin
 
 function epochs({ settings }: Entry, own: Result | undefined): string {
   if (!own) return `open: none of ${settings.epochs}`;
-  if (own.settings.epochs < settings.epochs) {
-    return `open: ${own.epochs} of ${settings.epochs}`;
-  }
-  if (own.status === 'diverged') return `${own.epochs}, then diverged`;
-  if (own.status === 'stopped') return `${own.epochs}, stopped early`;
-  return String(own.epochs);
+  const isOpen = own.settings.epochs < settings.epochs;
+  const words = [isOpen ? `open: ${own.epochs} of ${settings.epochs}` : String(own.epochs)];
+  if (own.status === 'diverged') words.push('then diverged');
+  if (own.status === 'stopped') words.push('stopped early');
+  return words.join(', ');
 }
 
 function score(value: number | null | undefined): string {

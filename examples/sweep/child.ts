@@ -5,15 +5,21 @@ import { INTERRUPTED, onInterrupt } from '../mnist/interrupt.ts';
 import type { Job } from './jobs.ts';
 
 const signal = onInterrupt();
+// Whoever asked for the training is gone: nobody reads on, but a checkpoint is still written.
+process.once('disconnect', () => process.emit('SIGINT'));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 process.once('message', async ({ settings, options }: Job) => {
   try {
     await runTrial(settings, { ...options, signal });
   } catch (error) {
-    console.error(error instanceof WgradError ? error.message : error);
-    process.exitCode = 1;
+    if (!signal.aborted || error !== signal.reason) {
+      console.error(error instanceof WgradError ? error.message : error);
+      process.exitCode = 1;
+    }
   } finally {
     closeDevice();
-    process.disconnect();
   }
   if (signal.aborted) process.exitCode = INTERRUPTED;
+  if (process.connected) process.disconnect();
 });

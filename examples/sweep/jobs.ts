@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { DeviceError } from '../../src/index.ts';
+import { WgradError } from '../../src/index.ts';
 import { type TrialSettings, titleOf } from '../experiment/settings.ts';
 import type { TrialOptions } from '../experiment/trial.ts';
 
@@ -18,7 +19,7 @@ export interface Job {
  * Resolves when all have ended; after a signal no new one is begun, and those under way write
  * their checkpoints.
  *
- * Throws `DeviceError` naming the trainings that failed, when the others have ended.
+ * Throws `WgradError` naming the trainings that failed, when the others have ended.
  */
 export async function runJobs(
   jobs: readonly Job[],
@@ -27,51 +28,58 @@ export async function runJobs(
 ): Promise<void> {
   const waiting = [...jobs];
   const failed: string[] = [];
-  const threads = Math.max(1, Math.floor(availableParallelism() / atATime));
+  const workers = Math.min(atATime, jobs.length);
+  const threads = Math.max(1, Math.floor(availableParallelism() / workers));
   const work = async () => {
     for (let job = waiting.shift(); job && !signal.aborted; job = waiting.shift()) {
-      if (!(await runChild(job, threads, signal))) failed.push(titleOf(job.settings));
+      const failure = await runChild(job, threads, signal);
+      if (failure) failed.push(`  ${titleOf(job.settings)}: ${failure}`);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atATime, jobs.length) }, work));
-  if (failed.length > 0 && !signal.aborted) {
-    throw new DeviceError(
-      `${failed.length} of ${jobs.length} trainings failed, for reasons given above: ` +
-        `${failed.join('; ')}. The same command tries them again.`,
-    );
-  }
+  await Promise.all(Array.from({ length: workers }, work));
+  if (failed.length === 0 || signal.aborted) return;
+  throw new WgradError(
+    `${failed.length} of ${jobs.length} trainings failed:\n${failed.join('\n')}\n` +
+      'Their last lines above say why. The same command tries them again.',
+  );
 }
 
-/** Whether a process ended well. Its lines are marked with the model's name and the rate. */
-function runChild(
+/** Resolves when a process has ended, to how it failed if it did. Its lines are marked. */
+async function runChild(
   { settings, options }: Job,
   threads: number,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const child = fork(CHILD, {
     env: { WGRAD_THREADS: String(threads), ...process.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const mark = `[${settings.model} ${settings.optimizer} ${settings.lr}] `;
-  for (const stream of [child.stdout, child.stderr]) markLines(stream, mark);
-  child.send({ settings, options } satisfies Job);
   const stop = () => child.kill('SIGINT');
   signal.addEventListener('abort', stop);
-  return ended(child).finally(() => signal.removeEventListener('abort', stop));
+  const mark = `[${settings.model} ${settings.optimizer} ${settings.lr}] `;
+  for (const stream of [child.stdout, child.stderr]) markLines(stream, mark);
+  const end = ended(child);
+  child.send({ settings, options } satisfies Job);
+  try {
+    return await end;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
-function ended(child: ChildProcess): Promise<boolean> {
+function ended(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
-    child.on('error', () => resolve(false));
-    child.on('close', (code) => resolve(code === 0));
+    child.on('error', ({ message }) => resolve(message));
+    child.on('close', (code, killedBy) => {
+      if (code === 0) resolve(undefined);
+      else resolve(killedBy ? `its process was ended by ${killedBy}` : `exit code ${code}`);
+    });
   });
 }
 
 function markLines(stream: NodeJS.ReadableStream | null, mark: string): void {
-  let rest = '';
-  stream?.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() as string;
-    for (const line of lines) if (line) process.stderr.write(`${mark}${line}\n`);
+  if (!stream) return;
+  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+    if (line !== '') process.stderr.write(`${mark}${line}\n`);
   });
 }

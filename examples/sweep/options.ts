@@ -30,16 +30,25 @@ export function sweepCommand(): Command {
         'command goes on where it was.',
     )
     .requiredOption('--models <names>', `of ${Object.keys(models).join(', ')}`, list(models))
-    .option('--lr <rates>', 'learning rates', rates, [0.1, 0.01, 0.001, 0.0001])
-    .option('--optimizers <names>', `of ${Object.keys(optimizers).join(', ')}`, list(optimizers), [
-      'adam',
-    ])
     .addOption(
-      new Option('--data <name>', 'images (default: those of each model)').choices(
+      new Option('--lr <rates>', 'learning rates')
+        .argParser(rates)
+        .default([0.1, 0.01, 0.001, 0.0001], '0.1,0.01,0.001,0.0001'),
+    )
+    .addOption(
+      new Option('--optimizers <names>', `of ${Object.keys(optimizers).join(', ')}`)
+        .argParser(list(optimizers))
+        .default(['adam'], 'adam'),
+    )
+    .addOption(
+      new Option('--data <name>', 'images (default: those each model was made for)').choices(
         Object.keys(dataSets),
       ),
     )
-    .option('--folder <dir>', 'folder with the files of the data set')
+    .option(
+      '--folder <dir>',
+      'folder with the files of the data set (default: looks for it, else downloads it)',
+    )
     .option('--epochs <n>', 'of each training', whole(1), 10)
     .option('--batch-size <n>', 'images in a step', whole(1), 32)
     .option('--seed <n>', 'of first weights and order', whole(0), 0)
@@ -56,6 +65,7 @@ export function sweepCommand(): Command {
       'after',
       '\nExamples:\n' +
         '  npm run sweep -- --models mnist/dnn,mnist/convnet --lr 0.01,0.001 --epochs 3\n' +
+        "  npm run sweep -- --models tiny/tiny --data 'generated digits' --limit 1000\n" +
         `  npm run sweep -- --models mnist/dnn --jobs ${availableParallelism()}`,
     );
 }
@@ -81,9 +91,9 @@ function dataOf(model: ModelName): DataName {
 
 function list<K extends string>(known: Readonly<Record<K, unknown>>): (text: string) => K[] {
   return (text) => {
-    const names = text.split(',').map((name) => name.trim());
-    const wrong = names.find((name) => !(name in known));
-    if (wrong === undefined) return names as K[];
+    const names = new Set(text.split(',').map((name) => name.trim()));
+    const wrong = [...names].find((name) => !Object.hasOwn(known, name));
+    if (wrong === undefined) return [...names] as K[];
     throw new InvalidArgumentError(
       `There is no '${wrong}'. Known: ${Object.keys(known).join(', ')}.`,
     );
@@ -92,7 +102,7 @@ function list<K extends string>(known: Readonly<Record<K, unknown>>): (text: str
 
 function rates(text: string): number[] {
   const values = text.split(',').map(Number);
-  if (values.every((value) => Number.isFinite(value) && value > 0)) return values;
+  if (values.every((value) => Number.isFinite(value) && value > 0)) return [...new Set(values)];
   throw new InvalidArgumentError('They must be numbers above 0, with commas between them.');
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { loadData } from '../experiment/data.ts';
 import { saveBoth } from '../experiment/pictures.ts';
-import { findRun, finishedMetrics } from '../experiment/run-store.ts';
+import { findRun, finishedMetrics, type TrialResult } from '../experiment/run-store.ts';
 import type { TrialSettings } from '../experiment/settings.ts';
-import { runTrial, type TrialResult } from '../experiment/trial.ts';
+import { runTrial } from '../experiment/trial.ts';
 import { sweepPicture } from '../reproduce/reports/learning-rates.ts';
 import { runJobs } from './jobs.ts';
 import { type SweepOptions, trialsOf } from './options.ts';
@@ -13,9 +14,13 @@ export async function sweep(options: SweepOptions, signal: AbortSignal): Promise
   const trials = trialsOf(options);
   if (jobs > 1) {
     const open = await openTrials(root, trials);
-    const job = { root, device, dataFolder };
+    // Once, before several processes look for the same files.
+    for (const name of new Set(open.map(({ data }) => data))) {
+      await loadData(name, dataFolder, signal);
+    }
+    const shared = { root, device, dataFolder };
     await runJobs(
-      open.map((settings) => ({ settings, options: job })),
+      open.map((settings) => ({ settings, options: shared })),
       jobs,
       signal,
     );

@@ -1,6 +1,6 @@
 import { report } from '../../../src/node.ts';
 import { curve } from '../../experiment/pictures.ts';
-import { titleOf, trial } from '../../experiment/settings.ts';
+import { labelOf, trial } from '../../experiment/settings.ts';
 import type { Report } from '../report.ts';
 
 export const cifar10: Report = {
@@ -48,7 +48,7 @@ export const cifar10: Report = {
       'accuracy (%)',
       results.map((own) => ({
         ...curve(own.history, 'accuracy', 100),
-        name: titleOf(own.settings).split(', ').slice(0, -3).join(', '),
+        name: labelOf(own.settings),
       })),
     ),
   }),

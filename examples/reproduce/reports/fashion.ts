@@ -1,8 +1,9 @@
 import { report } from '../../../src/node.ts';
 import { curve } from '../../experiment/pictures.ts';
-import { type TrialSettings, titleOf, trial } from '../../experiment/settings.ts';
-import type { TrialResult } from '../../experiment/trial.ts';
+import type { TrialResult } from '../../experiment/run-store.ts';
+import { labelOf, type TrialSettings, trial } from '../../experiment/settings.ts';
 import type { Entry, Report, Theirs } from '../report.ts';
+import { f1ByClass } from './learning-rates.ts';
 
 function entry(
   given: Pick<TrialSettings, 'model'> & Partial<TrialSettings>,
@@ -41,25 +42,23 @@ export const fashion: Report = {
     'valLoss',
     'valAccuracy',
   ],
-  pictures: (results) => ({
-    'validation accuracy': report.curves(
-      'Accuracy',
-      'accuracy (%)',
-      results.map((own) => ({ ...curve(own.history, 'accuracy', 100), name: shortTitle(own) })),
-    ),
-    'f1 by class': report.f1Bars(
-      {
-        names: results[0]?.metrics.classNames ?? [],
-        scores: results.slice(0, 4).map((own) => ({
-          name: own.settings.model,
-          values: own.metrics.perClass.map(({ f1 }) => f1),
+  pictures(results) {
+    const networks = results.filter(isOfNetworks);
+    return {
+      'validation accuracy': report.curves(
+        'Accuracy',
+        'accuracy (%)',
+        results.map((own) => ({
+          ...curve(own.history, 'accuracy', 100),
+          name: labelOf(own.settings),
         })),
-      },
-      'F1 by class',
-    ),
-  }),
+      ),
+      ...(networks.length > 0 ? { 'f1 by class': f1ByClass('F1 by class', networks) } : {}),
+    };
+  },
 };
 
-function shortTitle({ settings }: TrialResult): string {
-  return titleOf(settings).split(', ').slice(0, -3).join(', ');
+/** The trainings that differ in the network alone. */
+function isOfNetworks({ settings: { activation, optimizer } }: TrialResult): boolean {
+  return activation === 'relu' && optimizer === 'adam';
 }

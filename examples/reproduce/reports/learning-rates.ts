@@ -1,7 +1,7 @@
 import { report } from '../../../src/node.ts';
 import type { ModelName } from '../../experiment/models.ts';
+import type { TrialResult } from '../../experiment/run-store.ts';
 import { type TrialSettings, trial } from '../../experiment/settings.ts';
-import type { TrialResult } from '../../experiment/trial.ts';
 import type { Entry } from '../report.ts';
 
 /** The learning rates that both MNIST reports compare. */
@@ -19,16 +19,20 @@ export function sweep(
   }));
 }
 
-/** Accuracy over the learning rate, a line for each model. */
+/** Accuracy over the learning rate, a line for each model, or for each optimizer of each. */
 export function sweepPicture(results: readonly TrialResult[]): report.Picture {
-  const models = [...new Set(results.map(({ settings }) => settings.model))];
+  const severalOptimizers = new Set(results.map(({ settings }) => settings.optimizer)).size > 1;
+  const nameOf = ({ settings: { model, optimizer } }: TrialResult) =>
+    severalOptimizers ? `${model}, ${optimizer}` : model;
   return report.learningRateSweep(
-    models.map((name) => {
-      const own = results.filter(({ settings }) => settings.model === name);
+    [...new Set(results.map(nameOf))].map((name) => {
+      const own = results.filter((result) => nameOf(result) === name);
       return {
         name,
         rates: own.map(({ settings }) => settings.lr),
-        accuracies: own.map(({ metrics }) => metrics.accuracy),
+        accuracies: own.map(({ metrics: { status, accuracy } }) =>
+          status === 'diverged' ? null : accuracy,
+        ),
       };
     }),
   );
@@ -44,17 +48,21 @@ export function bestOfEach(results: readonly TrialResult[]): TrialResult[] {
   );
 }
 
-/** F1 of every class, a bar for the best training of each model. */
-export function f1Picture(results: readonly TrialResult[]): report.Picture {
-  const best = bestOfEach(results);
+/** F1 of every class, a bar for each of these trainings, which differ in the model. */
+export function f1ByClass(title: string, results: readonly TrialResult[]): report.Picture {
   return report.f1Bars(
     {
-      names: best[0]?.metrics.classNames ?? [],
-      scores: best.map(({ settings, metrics }) => ({
+      names: results[0]?.metrics.classNames ?? [],
+      scores: results.map(({ settings, metrics }) => ({
         name: settings.model,
         values: metrics.perClass.map(({ f1 }) => f1),
       })),
     },
-    'F1 by class, the best learning rate of each model',
+    title,
   );
+}
+
+/** F1 of every class, a bar for the best training of each model. */
+export function f1Picture(results: readonly TrialResult[]): report.Picture {
+  return f1ByClass('F1 by class, the best learning rate of each model', bestOfEach(results));
 }

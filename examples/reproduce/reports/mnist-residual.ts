@@ -1,7 +1,7 @@
 import { report } from '../../../src/node.ts';
 import { gradientNormsOf } from '../../experiment/pictures.ts';
+import type { TrialResult } from '../../experiment/run-store.ts';
 import { trial } from '../../experiment/settings.ts';
-import type { TrialResult } from '../../experiment/trial.ts';
 import type { Report } from '../report.ts';
 import { bestOfEach, f1Picture, sweep, sweepPicture } from './learning-rates.ts';
 
@@ -28,7 +28,8 @@ export const mnistResidual: Report = {
   columns: ['f1', 'auc'],
   pictures(results) {
     const rates = results.filter(({ settings }) => !settings.inspect);
-    const inspected = results.filter(({ inspection }) => inspection);
+    // One that diverged in its first epoch has seen nothing.
+    const inspected = results.filter(({ inspection }) => inspection?.gradientNorms.length);
     return {
       ...(rates.length > 0
         ? { 'learning rates': sweepPicture(rates), 'f1 by class': f1Picture(rates) }
