@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
   ArgumentError,
+  type batchMetrics,
   binaryCrossEntropy,
   type callbacks,
   crossEntropy,
@@ -15,6 +16,7 @@ import {
   optim,
   predict,
   ShapeError,
+  type Tensor,
   type Training,
   Variable,
   zeros,
@@ -25,6 +27,10 @@ import { bitsOf, logsOf, perceptron, points } from './small-training.ts';
 const test = suite('fit');
 
 const sgd = (model: nn.Layer, lr = 0.2) => optim.sgd(model.trainableVariables, { lr });
+
+/** A metric of one's own. */
+const hits: batchMetrics.BatchMetric = (outputs, targets) =>
+  outputs.argMax(-1).equal(targets.cast('i32')).cast('f32') as Tensor;
 
 /** −ln of the share that softmax gives the true class, in f64. */
 function lossesOf(logits: ArrayLike<number>, labels: ArrayLike<number>): number[] {
@@ -74,7 +80,7 @@ test('logs means over all examples, those of the validation data too', async () 
   const before = lossesOf(await predict(model, train), await labelsOf(train));
   const history = await fit(model, train, {
     loss: crossEntropy,
-    metrics: { accuracy: (o, t) => o.argMax(-1).equal(t).cast('f32') as never },
+    metrics: { accuracy: hits },
     optimizer: sgd(model, 0),
     validation,
     epochs: 2,
@@ -88,14 +94,14 @@ test('logs means over all examples, those of the validation data too', async () 
   const names = 'epoch loss accuracy valLoss valAccuracy lr seconds'.split(' ');
   assert.equal(Object.keys(history.last!), names);
   const outputs = await predict(model, validation, { batchSize: 4 });
-  const hits = Array.from(labels, (label, row) => {
+  const correct = Array.from(labels, (label, row) => {
     const own = [...outputs.subarray(3 * row, 3 * row + 3)];
     return Number(own.indexOf(Math.max(...own)) === label);
   });
   for (const logs of history.epochs) {
     close(logs.loss!, mean(before)); // the rate is 0: nothing changes
     close(logs.valLoss!, mean(lossesOf(outputs, labels)));
-    close(logs.valAccuracy!, mean(hits));
+    close(logs.valAccuracy!, mean(correct));
     assert.ok(logs.seconds > 0);
   }
   assert.is(history.series('valLoss').length, 2);

@@ -66,7 +66,8 @@ test('gradient norms are means over steps that are spread over the epoch', async
       [1, 2],
     );
     for (const [name, norm] of Object.entries(gradientNorms[0]!.norms)) {
-      const expected = chosen.reduce((sum, at) => sum + byHand[at]![name]!, 0) / chosen.length;
+      const expected =
+        chosen.reduce<number>((sum, at) => sum + byHand[at]![name]!, 0) / chosen.length;
       assert.ok(Math.abs(norm - expected) < 1e-4 * expected, `${name}: ${norm}, not ${expected}`);
     }
     assert.is(Object.keys(gradientNorms[0]!.norms).length, 4);
