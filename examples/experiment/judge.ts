@@ -50,9 +50,10 @@ export async function judge(
   model: nn.Layer,
   images: data.LabelledImages,
   classNames: readonly string[],
+  signal?: AbortSignal,
 ): Promise<Judged> {
   const classes = classNames.length;
-  const outputs = await logitsOf(model, images, classes);
+  const outputs = await logitsOf(model, images, classes, signal);
   const probabilities = await softmax(outputs).data();
   const predictions = await outputs.argMax(1).data();
   const { labels } = images;
@@ -103,8 +104,9 @@ async function logitsOf(
   model: nn.Layer,
   images: data.LabelledImages,
   classes: number,
+  signal?: AbortSignal,
 ): Promise<Tensor<[number, number]>> {
-  const logits = await predict(model, data.fromImages(images));
+  const logits = await predict(model, data.fromImages(images), { signal });
   return tensor(logits, [images.count, classes]);
 }
 

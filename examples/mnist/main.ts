@@ -10,7 +10,7 @@ try {
   await run(options, signal);
 } catch (error) {
   // What is thrown because of Ctrl-C needs no words, and wgrad's own errors say it all themselves.
-  if (!signal.aborted) {
+  if (!signal.aborted || error !== signal.reason) {
     if (!(error instanceof WgradError)) throw error;
     console.error(error.message);
     process.exitCode = 1;

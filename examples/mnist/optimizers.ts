@@ -1,12 +1,19 @@
 import { type AnyVariable, optim } from '../../src/index.ts';
 
-type MakeOptimizer = (variables: readonly AnyVariable[], lr?: number) => optim.Optimizer;
+interface Choice {
+  /** A learning rate that suits the three models. */
+  readonly lr: number;
+  make(variables: readonly AnyVariable[], lr: optim.Schedule): optim.Optimizer;
+}
 
-/** The optimizers to choose from, each with a learning rate that suits the three models. */
+/** The optimizers to choose from. */
 export const optimizers = {
-  adam: (variables, lr = 0.002) => optim.adam(variables, { lr }),
-  sgd: (variables, lr = 0.01) => optim.sgd(variables, { lr, momentum: 0.9, nesterov: true }),
-  rmsprop: (variables, lr = 0.001) => optim.rmsprop(variables, { lr }),
-} satisfies Record<string, MakeOptimizer>;
+  adam: { lr: 0.002, make: (variables, lr) => optim.adam(variables, { lr }) },
+  sgd: {
+    lr: 0.01,
+    make: (variables, lr) => optim.sgd(variables, { lr, momentum: 0.9, nesterov: true }),
+  },
+  rmsprop: { lr: 0.001, make: (variables, lr) => optim.rmsprop(variables, { lr }) },
+} satisfies Record<string, Choice>;
 
 export type OptimizerName = keyof typeof optimizers;

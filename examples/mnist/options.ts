@@ -17,6 +17,10 @@ export interface MnistOptions {
   /** A folder, `synthetic`, or undefined: look for MNIST, else download it. */
   readonly data?: string;
   readonly limit?: number;
+  /** The folder of all runs. */
+  readonly runs: string;
+  /** The folder of a run to go on with. */
+  readonly resume?: string;
   readonly json?: string;
 }
 
@@ -29,7 +33,10 @@ Examples:
 /** The command line: what may be asked for, and the sentences that say what may not. */
 export function mnistCommand(): Command {
   return new Command('npm run mnist --')
-    .description('Trains a network on handwritten digits and reports how well it reads others.')
+    .description(
+      'Trains a network on handwritten digits and reports how well it reads others. Each run has a ' +
+        'folder with its settings, scores, pictures, weights and a page about it, report.html.',
+    )
     .addOption(
       new Option('--model <name>', 'the network').choices(Object.keys(models)).default('dnn'),
     )
@@ -56,6 +63,8 @@ export function mnistCommand(): Command {
       "folder with MNIST's files, or 'synthetic' for generated digits (default: looks for MNIST, else downloads it)",
     )
     .option('--limit <n>', 'use only the first so many training images', whole(1))
+    .option('--runs <dir>', 'folder of all runs; each has a folder of its own there', 'runs')
+    .option('--resume <dir>', 'folder of a run that was cut off, to go on with the same options')
     .option('--json <file>', 'write the results to a file', writable)
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES);

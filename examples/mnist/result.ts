@@ -1,7 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
-import { metrics } from '../../src/index.ts';
-import type { Evaluation } from './evaluate.ts';
-import type { EpochScore } from './train.ts';
+import { type History, metrics } from '../../src/index.ts';
+import type { Judged } from '../experiment/judge.ts';
+import type { RecordedMetrics } from '../experiment/record.ts';
 
 export interface EpochResult {
   readonly trainLoss: number;
@@ -14,6 +13,8 @@ export interface EpochResult {
 
 /** What a run has reached: the content of the file that `--json` names. */
 export interface RunResult {
+  /** Where the rest is. */
+  readonly folder: string;
   readonly model: string;
   readonly device: string;
   readonly parameters: number;
@@ -24,51 +25,35 @@ export interface RunResult {
   readonly macroF1: number;
 }
 
-export function epochResult(train: EpochScore, test: Evaluation): EpochResult {
-  return {
-    trainLoss: train.loss,
-    trainAccuracy: train.accuracy,
-    testLoss: test.loss,
-    testAccuracy: test.accuracy,
-    seconds: train.seconds,
-  };
-}
-
-/** The line printed after an epoch. */
-export function epochLine(number: number, of: number, result: EpochResult): string {
-  const score = (loss: number, accuracy: number) =>
-    `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
-  return (
-    `Epoch ${number}/${of}  ${result.seconds.toFixed(1)} s  ` +
-    `training ${score(result.trainLoss, result.trainAccuracy)}  ` +
-    `test ${score(result.testLoss, result.testAccuracy)}`
-  );
-}
-
-/** The line printed for an epoch that was stopped on the way. */
-export function stopLine(
-  number: number,
-  of: number,
-  { images, loss, accuracy }: EpochScore,
-): string {
-  return (
-    `Stopped in epoch ${number}/${of} after ${images} images: ` +
-    `training loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`
-  );
+export function resultOf(
+  about: Pick<RunResult, 'folder' | 'model' | 'dataset'>,
+  history: History,
+  { device, parameters, accuracy, macroF1 }: RecordedMetrics,
+): RunResult {
+  const epochs = history.epochs.map(({ loss, accuracy, valLoss, valAccuracy, seconds }) => ({
+    trainLoss: loss as number,
+    trainAccuracy: accuracy as number,
+    testLoss: valLoss as number,
+    testAccuracy: valAccuracy as number,
+    seconds,
+  }));
+  return { ...about, device, parameters, epochs, testAccuracy: accuracy, macroF1 };
 }
 
 /** What is printed at the end: which digits are taken for which, and the scores. */
-export function closingReport({ accuracy, confusion }: Evaluation): string {
-  const { macro } = metrics.f1Scores(confusion);
+export function closingReport(labels: Uint8Array, { predictions, judgement }: Judged): string {
+  const { accuracy, macroF1, classNames } = judgement;
+  const confusion = metrics.confusionMatrix(labels, predictions, classNames.length);
   return (
     `\n${metrics.formatConfusionMatrix(confusion)}\n\n` +
-    `Test accuracy ${accuracy.toFixed(4)}, macro F1 ${macro.toFixed(4)}`
+    `Test accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}`
   );
 }
 
-/** Writes the result under another name first, so that no reader finds half of it. */
-export async function writeResult(file: string, result: RunResult): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, `${JSON.stringify(result, null, 2)}\n`);
-  await rename(temporary, file);
+/** What is printed when Ctrl-C has ended a run: how far it came, and how it goes on. */
+export function stopLine(folder: string, { last }: History): string {
+  const reached = last
+    ? `Test accuracy ${last.valAccuracy?.toFixed(4)} after epoch ${last.epoch}.`
+    : 'It was in its first epoch.';
+  return `\nInterrupted. ${reached} The same command with --resume ${folder} goes on.`;
 }

@@ -1,75 +1,72 @@
-import { data, metrics, nn, openDevice, setDevice, setSeed } from '../../src/index.ts';
+import { dirname, join } from 'node:path';
+import { data, type History, nn, openDevice, setDevice, setSeed } from '../../src/index.ts';
+import { report } from '../../src/node.ts';
+import { judge } from '../experiment/judge.ts';
+import { metricsOf, recordRun, writePages } from '../experiment/record.ts';
+import { requirePackages } from '../experiment/require-packages.ts';
 import { loadDigits } from './data.ts';
-import { DeviceDigits, firstOf } from './device-digits.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
 import { IMAGE_SHAPE, models } from './models.ts';
 import { optimizers } from './optimizers.ts';
 import type { MnistOptions } from './options.ts';
-import { showProgress } from './progress.ts';
-import {
-  closingReport,
-  type EpochResult,
-  epochLine,
-  epochResult,
-  stopLine,
-  writeResult,
-} from './result.ts';
-import { trainEpoch } from './train.ts';
+import { closingReport, resultOf, stopLine } from './result.ts';
+import { openRun, type Recipe } from './run-folder.ts';
+import { train } from './train.ts';
 
-/** Trains a model and says how well it reads digits; stops early, with what it has, on a signal. */
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+const FILES = report.RUN_FILES;
+
+/** Trains a model, says how well it reads digits, and keeps all of it in a folder of its own. */
 export async function run(options: MnistOptions, signal: AbortSignal): Promise<void> {
-  const { epochs, batchSize, seed } = options;
+  requirePackages();
   const { device, reason } = await openDevice(options.device);
   await setDevice(device);
   console.log(`Device: ${reason}`);
 
-  const { train: all, test, source } = await loadDigits({ data: options.data, seed, signal });
-  const train = firstOf(all, options.limit ?? all.count);
-  console.log(`Digits: ${train.count} to train on, ${test.count} to test on (${source})`);
+  const { epochs, batchSize, optimizer, seed } = options;
+  const images = await loadDigits({ data: options.data, seed, signal });
+  const digits = {
+    train: data.fromImages(images.train).take(options.limit ?? images.train.count),
+    test: data.fromImages(images.test),
+  };
+  const counts = { train: digits.train.count, test: digits.test.count };
+  const dataset = images.source;
+  console.log(`Digits: ${counts.train} to train on, ${counts.test} to test on (${dataset})`);
 
   setSeed(seed);
   const model = models[options.model]().build(IMAGE_SHAPE);
-  console.log(`Model:  ${options.model}\n\n${nn.summary(model, IMAGE_SHAPE)}\n`);
-  const optimizer = optimizers[options.optimizer](model.trainableVariables, options.lr);
-  const peak = optimizer.lr;
-  const steps = epochs * Math.ceil(train.count / batchSize);
-  // Ever smaller steps settle the weights: the rate falls evenly to 0 at the end.
-  const lr = (step: number) => peak * (1 - step / steps);
+  const summary = nn.summary(model, IMAGE_SHAPE);
+  console.log(`Model:  ${options.model}\n\n${summary}\n`);
 
-  const trainDigits = new DeviceDigits(train);
-  const testDigits = new DeviceDigits(test);
-  const results: EpochResult[] = [];
-  let tested: Evaluation | undefined;
-  for (let epoch = 0; epoch < epochs && !signal.aborted; epoch++) {
-    const batches = data.batches(train.count, { batchSize, shuffle: true, seed, epoch });
-    const progress = showProgress(process.stderr, epoch + 1, epochs, train.count);
-    const trained = await trainEpoch(model, optimizer, trainDigits, {
-      batches,
-      lr,
-      progress,
-      signal,
-    });
-    progress.stop();
-    const evaluation = await evaluate(model, testDigits, test.labels, signal);
-    if (!evaluation) {
-      console.log(stopLine(epoch + 1, epochs, trained));
-      break;
-    }
-    tested = evaluation;
-    results.push(epochResult(trained, evaluation));
-    console.log(epochLine(epoch + 1, epochs, results[epoch]!));
-  }
-
-  if (!tested) return;
-  console.log(closingReport(tested));
-  if (options.json === undefined) return;
-  await writeResult(options.json, {
-    model: options.model,
+  const { lr = optimizers[optimizer].lr } = options;
+  const recipe: Recipe = { dataset, images: counts.train, optimizer, lr, epochs, batchSize, seed };
+  const folder = await openRun(options, recipe, {
+    command: process.argv.slice(1).join(' '),
     device: device.name,
     parameters: model.parameterCount,
-    dataset: { source, train: train.count, test: test.count },
-    epochs: results,
-    testAccuracy: tested.accuracy,
-    macroF1: metrics.f1Scores(tested.confusion).macro,
+    summary,
   });
+  console.log(`Run:    ${folder}\n`);
+  const history = await train(model, digits, recipe, { folder, signal });
+  if (history.ending.kind === 'interrupted') return stop(folder, history);
+
+  const judged = await judge(model, images.test, DIGITS);
+  console.log(closingReport(images.test.labels, judged));
+  const trained = { model, history, device: device.name, test: images.test, judged };
+  const metrics = metricsOf(trained);
+  await recordRun(folder, trained, metrics);
+  if (options.json !== undefined) {
+    const about = { folder, model: options.model, dataset: { source: dataset, ...counts } };
+    await report.writeJson(options.json, resultOf(about, history, metrics));
+  }
+  console.log(
+    `\nReport: ${join(folder, FILES.report)}\nAll:    ${join(dirname(folder), 'index.html')}`,
+  );
+}
+
+/** What is left of a run that Ctrl-C has ended: the page so far, and how it goes on. */
+async function stop(folder: string, history: History): Promise<void> {
+  console.log(stopLine(folder, history));
+  await report.writeJson(join(folder, FILES.history), history.epochs);
+  await report.writeJson(join(folder, FILES.metrics), { status: 'interrupted' });
+  await writePages(folder);
 }

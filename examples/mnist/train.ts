@@ -1,47 +1,50 @@
-import { crossEntropy, type data, type nn, type optim } from '../../src/index.ts';
-import type { DeviceDigits } from './device-digits.ts';
-import type { Progress } from './progress.ts';
-import { type Score, Tally } from './tally.ts';
+import { join } from 'node:path';
+import {
+  callbacks,
+  crossEntropy,
+  type data,
+  fit,
+  type History,
+  type nn,
+  optim,
+} from '../../src/index.ts';
+import { progressBar, report, tensorBoard } from '../../src/node.ts';
+import { optimizers } from './optimizers.ts';
+import type { Recipe } from './run-folder.ts';
 
-export interface EpochOptions {
-  /** Which images to take at each step. */
-  readonly batches: data.Batches;
-  /** The learning rate of a step, counted from 0 over all epochs. */
-  readonly lr: (step: number) => number;
-  readonly progress: Progress;
-  /** Ends the epoch after the step at hand. */
-  readonly signal: AbortSignal;
-}
+/** Steps between two checkpoints: what a run that is killed loses at most. */
+const CHECKPOINT_STEPS = 500;
 
-/** What an epoch has shown: the score while training, on how many images, in how many seconds. */
-export interface EpochScore extends Score {
-  readonly images: number;
-  readonly seconds: number;
-}
-
-/** Trains a model on each batch once. */
-export async function trainEpoch(
+/**
+ * Trains a model, or goes on where the checkpoint in the run's folder was written. Afterwards the
+ * folder has `history.csv`, events for TensorBoard and the last checkpoint.
+ */
+export async function train(
   model: nn.Layer,
-  optimizer: optim.Optimizer,
-  digits: DeviceDigits,
-  { batches, lr, progress, signal }: EpochOptions,
-): Promise<EpochScore> {
-  const start = performance.now();
-  const seconds = () => (performance.now() - start) / 1000;
-  const tally = new Tally();
-  let trained = 0;
-  for (const numbers of batches) {
-    const { images, labels } = digits.batch(numbers);
-    const logits = model.forward(images, { training: true });
-    const loss = crossEntropy(logits, labels);
-    tally.add(loss, logits, labels);
-    optimizer.lr = lr(optimizer.steps);
-    await optimizer.step(loss);
-
-    trained += numbers.length;
-    if (signal.aborted) break;
-    if (progress.isDue())
-      progress.show({ ...(await tally.read()), images: trained, seconds: seconds() });
-  }
-  return { ...(await tally.read()), images: trained, seconds: seconds() };
+  digits: { readonly train: data.Dataset; readonly test: data.Dataset },
+  { optimizer, lr, epochs, batchSize, seed }: Recipe,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<History> {
+  const checkpoint = join(folder, report.RUN_FILES.checkpoint);
+  // Ever smaller steps settle the weights: the rate falls evenly to 0 at the end.
+  const steps = epochs * Math.ceil(digits.train.count / batchSize);
+  const falling = optim.schedules.linear(lr, 0, steps);
+  return fit(model, digits.train, {
+    loss: crossEntropy,
+    metrics: ['accuracy'],
+    optimizer: optimizers[optimizer].make(model.trainableVariables, falling),
+    epochs,
+    batchSize,
+    validation: digits.test,
+    seed,
+    signal,
+    resume: checkpoint,
+    callbacks: [
+      await progressBar(),
+      callbacks.nanGuard(),
+      callbacks.csvLog(join(folder, 'history.csv')),
+      tensorBoard(folder),
+      callbacks.checkpoint(checkpoint, { everySteps: CHECKPOINT_STEPS }),
+    ],
+  });
 }

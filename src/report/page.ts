@@ -21,9 +21,7 @@ import { classNames, foundPictures, runPictures, saveRunPicture } from './run-pi
 export async function writeReport(folder: string): Promise<string> {
   const { join } = await import('node:path');
   const drawn = runPictures(await readRun(folder));
-  for (const [name, picture] of drawn) {
-    await saveRunPicture(folder, name, picture);
-  }
+  await Promise.all([...drawn].map(([name, picture]) => saveRunPicture(folder, name, picture)));
   const run = await readRun(folder);
   const pictures = await foundPictures(run, [...drawn.keys()]);
   const body = html`

@@ -101,8 +101,10 @@ export async function saveRunPicture(
 ): Promise<void> {
   const { join } = await import('node:path');
   const file = (ending: string) => join(folder, RUN_FILES.pictures, `${name}${ending}.svg`);
-  await savePicture(file(''), picture);
-  await savePicture(file('-dark'), picture, { theme: 'dark' });
+  await Promise.all([
+    savePicture(file(''), picture),
+    savePicture(file('-dark'), picture, { theme: 'dark' }),
+  ]);
 }
 
 /** A picture as a page shows it. */
