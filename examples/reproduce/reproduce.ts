@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { ArgumentError } from '../../src/index.ts';
+import { ArgumentError, closeDevice } from '../../src/index.ts';
 import { saveBoth } from '../experiment/pictures.ts';
 import { finishedTrials } from '../experiment/run-store.ts';
 import { type TrialSettings, titleOf } from '../experiment/settings.ts';
@@ -54,6 +54,7 @@ export async function reproduce(
   let ended = 0;
   for (const settings of wantedTrials(report, options)) {
     if (!(await runTrial(settings, { root, device, dataFolder, signal }))) break;
+    closeDevice(); // each training opens one
     ended++;
   }
   if (ended > 0) await writeUp(report, options);

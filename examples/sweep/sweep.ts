@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { closeDevice } from '../../src/index.ts';
 import { loadData } from '../experiment/data.ts';
 import { saveBoth } from '../experiment/pictures.ts';
 import { findRun, finishedMetrics, type TrialResult } from '../experiment/run-store.ts';
@@ -30,6 +31,7 @@ export async function sweep(options: SweepOptions, signal: AbortSignal): Promise
   for (const settings of trials) {
     const result = await runTrial(settings, { root, device, dataFolder, signal });
     if (!result) return;
+    closeDevice(); // each training opens one
     results.push(result);
   }
   console.log(`\n${table(options, results)}\n`);
