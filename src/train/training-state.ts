@@ -7,6 +7,7 @@ import { tensor } from '../tensor/ops/creation.ts';
 import { randomState, setRandomState } from '../tensor/ops/random.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, realize, type Tensor } from '../tensor/tensor.ts';
+import type { Callback } from './callbacks/callback.ts';
 import type { Training } from './training.ts';
 import {
   encodePosition,
@@ -100,11 +101,11 @@ export async function resume(file: string, training: Training): Promise<void> {
   }
   for (const callback of callbacks) {
     if (!(callback.name in position.callbacks)) continue;
-    const prefix = prefixOf(callback.name);
-    const own = [...tensors].filter(([name]) => name.startsWith(prefix));
+    const { length } = prefixOf(callback.name);
+    const own = [...tensors].filter(([key]) => ownerOf(key, callbacks) === callback);
     callback.restore?.({
       values: position.callbacks[callback.name],
-      tensors: new Map(own.map(([name, value]) => [name.slice(prefix.length), value])),
+      tensors: new Map(own.map(([key, value]) => [key.slice(length), value])),
     });
   }
   setRandomState(position.random);
@@ -143,6 +144,13 @@ function keyOf({ name, variable }: Moment, training: Training): string {
 
 function prefixOf(callback: string): string {
   return `${CALLBACKS}${callback}.`;
+}
+
+/** Whose tensor it is: of callbacks that could have named it, the one with the longest name. */
+function ownerOf(key: string, callbacks: readonly Callback[]): Callback | undefined {
+  return callbacks
+    .filter(({ name }) => key.startsWith(prefixOf(name)))
+    .sort((a, b) => b.name.length - a.name.length)[0];
 }
 
 async function onHost(value: AnyTensor): Promise<HostTensor> {

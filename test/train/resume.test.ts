@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -67,17 +67,21 @@ const crash = () => {
 };
 
 /** What it would have been without any interruption. */
-const whole = train([]);
+let outcome: Promise<Outcome> | undefined;
+const whole = () => {
+  outcome ??= train([]);
+  return outcome;
+};
 
 test('the training at hand has what makes resuming hard', async () => {
-  const { logs, ending } = await whole;
+  const { logs, ending } = await whole();
   assert.is(ending.kind, 'stopped');
   assert.is(logs.length, 4);
   assert.ok(new Set(logs.map(({ lr }) => lr)).size > 1);
 });
 
 test('interrupted by a signal after any step: the same bits in the end', async () => {
-  const expected = await whole;
+  const expected = await whole();
   const last = expected.logs.length * STEPS;
   for (let step = 0; step < last; step++) {
     await withFolder(async (folder) => {
@@ -95,7 +99,7 @@ test('interrupted by a signal after any step: the same bits in the end', async (
 });
 
 test('cut off by a crash between two checkpoints: the same bits in the end', async () => {
-  const expected = await whole;
+  const expected = await whole();
   for (const step of [2, 3, 4, 5, 7, 9, 11]) {
     await withFolder(async (folder) => {
       const file = join(folder, 'last.safetensors');
@@ -108,21 +112,60 @@ test('cut off by a crash between two checkpoints: the same bits in the end', asy
 });
 
 test('interrupted after every single step: the same bits in the end', async () => {
-  const expected = await whole;
+  const expected = await whole();
   await withFolder(async (folder) => {
     const file = join(folder, 'last.safetensors');
-    let outcome: Outcome;
+    let last: Outcome;
     let runs = 0;
     do {
       const abort = new AbortController();
       const stop = cutAfter(++runs, () => abort.abort());
-      outcome = await train([callbacks.checkpoint(file), stop], {
+      last = await train([callbacks.checkpoint(file), stop], {
         resume: file,
         signal: abort.signal,
       });
-    } while (outcome.ending.kind === 'interrupted');
+    } while (last.ending.kind === 'interrupted');
     assert.ok(runs >= expected.logs.length * STEPS);
-    assert.equal(outcome, expected);
+    assert.equal(last, expected);
+  });
+});
+
+test('what callbacks write and watch goes on as well, several of a kind too', async () => {
+  await withFolder(async (folder) => {
+    const names = ['whole', 'cut'] as const;
+    const watching = (name: (typeof names)[number]) => {
+      const file = (end: string) => join(folder, `${name}-${end}`);
+      const inspection = callbacks.inspect({ gradientSteps: 3 });
+      const rising = callbacks.earlyStopping({ monitor: 'valAccuracy', patience: 9 });
+      const list = [
+        inspection,
+        { ...rising, name: 'earlyStopping.accuracy' },
+        callbacks.csvLog(file('log.csv')),
+        callbacks.checkpoint(file('best.safetensors'), { keep: 'best' }),
+        callbacks.checkpoint(file('last.safetensors'), { everySteps: 3 }),
+      ];
+      return { inspection, list, resume: file('last.safetensors') };
+    };
+    const kept: unknown[] = [];
+    for (const name of names) {
+      for (const step of name === 'cut' ? [5, 11] : []) {
+        const { list, resume } = watching(name);
+        const run = () => train([...list, cutAfter(step, crash)], { resume });
+        await rejects(run, RangeError, /crash/);
+      }
+      const { inspection, list, resume } = watching(name);
+      const left = await train(list, { resume });
+      const best = await io.readSafetensors(join(folder, `${name}-best.safetensors`));
+      const log = await readFile(join(folder, `${name}-log.csv`), 'utf8');
+      kept.push({
+        left,
+        recorded: inspection.recorded,
+        best: [...best.tensors].map(([key, { data }]) => [key, [...data]]),
+        rows: log.split('\n').map((row) => row.replace(/,[^,]*$/, '')), // but for the seconds
+        state: list[1]!.state!(),
+      });
+    }
+    assert.equal(kept[1], kept[0]);
   });
 });
 
@@ -130,8 +173,8 @@ test('what was stopped does not go on, and ends in the same way', async () => {
   await withFolder(async (folder) => {
     const file = join(folder, 'last.safetensors');
     const list = () => [callbacks.checkpoint(file)];
-    assert.equal(await train(list()), await whole);
-    assert.equal(await train(list(), { resume: file }), await whole);
+    assert.equal(await train(list()), await whole());
+    assert.equal(await train(list(), { resume: file }), await whole());
     for (const step of [2, STEPS, STEPS + 1]) {
       const own = join(folder, `${step}.safetensors`);
       const stop = cutAfter(step, (training) => training.stop('enough'));
