@@ -43,8 +43,9 @@ test('other names and places that cannot be written are refused', () =>
 /** Runs code in a process in which some packages are not installed; returns what it printed. */
 function without(packages: string[], code: string): string {
   const hooks = `export async function resolve(name, context, next) {
-    if (!${JSON.stringify(packages)}.includes(name)) return next(name, context);
-    const error = new Error("Cannot find package '" + name + "' imported from here");
+    const own = name.split('/')[0];
+    if (!${JSON.stringify(packages)}.includes(own)) return next(name, context);
+    const error = new Error("Cannot find package '" + own + "' imported from here");
     throw Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' });
   }`;
   const asUrl = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
