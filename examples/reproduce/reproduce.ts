@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { ArgumentError, closeDevice } from '../../src/index.ts';
 import { saveBoth } from '../experiment/pictures.ts';
 import { finishedTrials } from '../experiment/run-store.ts';
-import { type TrialSettings, titleOf } from '../experiment/settings.ts';
+import { keyOf, type TrialSettings, titleOf } from '../experiment/settings.ts';
 import { runTrial } from '../experiment/trial.ts';
 import type { ReproduceOptions } from './options.ts';
 import { fileNameOf, picturesIn, writeSection } from './page.ts';
@@ -61,24 +61,24 @@ export async function reproduce(
 }
 
 async function writeUp(report: Report, { runs, page }: ReproduceOptions): Promise<void> {
-  const done = rowsOf(report, await finishedTrials(runs)).flatMap(({ own }) => own ?? []);
+  const ended = rowsOf(report, await finishedTrials(runs)).flatMap(({ own }) => own ?? []);
   const folder = join(dirname(page), basename(page, '.md'));
-  const results = await keepResults(join(folder, 'results.json'), done.map(resultOf));
+  const results = await keepResults(join(folder, 'results.json'), ended.map(resultOf));
+  console.log(`\n${report.title}\n\n${markdownTable(report, results)}\n`);
+
+  // A longer training of the same may have been run somewhere else: the table has it then.
+  const shown = new Set(rowsOf(report, results).map(({ own }) => own && keyOf(own.settings)));
+  const done = ended.filter((own) => shown.has(keyOf(resultOf(own).settings)));
+  if (done.length === 0) return;
   const drawn = Object.entries(report.pictures(done));
   for (const [name, picture] of drawn) {
     await saveBoth(join(folder, report.name, fileNameOf(name)), picture);
   }
+  const names = drawn.map(([name]) => name);
   const texts = report.texts?.(done) ?? {};
-  await writeSection(page, report, results, {
-    // What was drawn from runs that are somewhere else stays.
-    pictures: await picturesIn(
-      folder,
-      report.name,
-      drawn.map(([name]) => name),
-    ),
-    texts,
-  });
-  console.log(`\n${report.title}\n\n${markdownTable(report, results)}\n`);
+  // What was drawn from runs that are somewhere else stays.
+  const pictures = await picturesIn(folder, report.name, names);
+  await writeSection(page, report, results, { pictures, texts });
   for (const [title, text] of Object.entries(texts)) console.log(`${title}:\n\n${text}\n`);
   console.log(`Written to ${page}; each run's own page is in ${join(runs, 'index.html')}`);
 }

@@ -112,6 +112,8 @@ export function standIn<R extends { readonly settings: TrialSettings }>(
 }
 
 function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
+  const at = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(at)] as number) + (sorted[Math.ceil(at)] as number)) / 2;
 }
