@@ -10,7 +10,7 @@ const { model, examples, options } = imageTraining();
 console.log('ready');
 const history = await fit(model, examples, {
   ...options,
-  epochs: 8,
+  epochs: 6,
   resume: file,
   callbacks: [
     callbacks.reduceOnPlateau({ patience: 2, factor: 0.8 }),
