@@ -14,7 +14,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
       const args = ['--models', 'mnist/dnn', '--lr', '0.01,0.02', '--jobs', '2', '--runs', runs];
       const sweep = new ExampleProcess('sweep/main.ts', [
         ...args,
-        ...['--data', 'generated digits', '--epochs', '500'],
+        ...['--data', 'generated digits', '--limit', '640', '--epochs', '500'],
       ]);
       const { child } = sweep;
       await sweep.says(/adam 0\.01\] Epoch 1\//);
