@@ -67,15 +67,15 @@ export async function writeTraining(file: string, training: Training): Promise<v
 /**
  * Puts a training where a checkpoint was written; leaves it at its start where there is no file.
  *
- * @throws CheckpointError for a file that is not intact or belongs to another training
+ * @throws CheckpointError for a file that cannot be read, is not intact or belongs to another training
  */
 export async function resume(file: string, training: Training): Promise<void> {
   const { access } = await import('node:fs/promises');
-  const exists = await access(file).then(
-    () => true,
+  const isMissing = await access(file).then(
     () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
   );
-  if (!exists) return;
+  if (isMissing) return;
   const { tensors, metadata } = await readSafetensors(file);
   const position = positionIn(file, metadata);
   requireSameSetup(file, position.setup, setupOf(training));

@@ -257,6 +257,11 @@ test('a file that is no checkpoint is refused with its name', async () => {
     const resumed = () => fit(model, examples, { ...options, resume: file });
     await writeFile(file, 'nonsense');
     await rejects(resumed, CheckpointError, /last.safetensors/);
+    // What is there and cannot be read is not the same as nothing.
+    for (const there of [folder, join(file, 'within')]) {
+      const unread = () => fit(model, examples, { ...options, resume: there });
+      await rejects(unread, CheckpointError, /cannot be read|regular file|EISDIR/);
+    }
     await io.saveWeights(file, model);
     await rejects(resumed, CheckpointError, /no state of a training.*io.loadWeights/);
     for (const [training, message] of [
