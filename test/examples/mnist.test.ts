@@ -22,7 +22,7 @@ async function run(args: readonly string[], environment: Record<string, string> 
 }
 
 // 1,010 images: the last batch has 18 of them.
-const RECIPE = '--data synthetic --limit 1010 --epochs 24'.split(' ');
+const RECIPE = '--data synthetic --limit 1010 --epochs 16'.split(' ');
 const weightsIn = (folder: string) => readFile(join(folder, 'weights.safetensors'));
 
 /** The one run in a folder of runs. */
@@ -42,7 +42,7 @@ test('learns generated digits, says how well, and writes it all down', async () 
   assert.is(code, 0, stderr);
   assert.match(stdout, /^Device: .+/);
   assert.match(stdout, /Total params: 15,866/);
-  assert.match(stderr, /Epoch 24\/24 .*loss .*accuracy .*val loss .*val accuracy .*lr 0$/m);
+  assert.match(stderr, /Epoch 16\/16 .*loss .*accuracy .*val loss .*val accuracy .*lr 0$/m);
   assert.match(stdout, /true \\ predicted/);
   assert.match(stdout, /macro F1 0\.\d{4}/);
 
@@ -62,8 +62,8 @@ test('learns generated digits, says how well, and writes it all down', async () 
     test: 2000,
   });
   assert.match(stdout, result.device);
-  assert.is(result.epochs.length, 24);
-  const [first, last] = [result.epochs[0]!, result.epochs[23]!];
+  assert.is(result.epochs.length, 16);
+  const [first, last] = [result.epochs[0]!, result.epochs[15]!];
   for (const field of ['trainLoss', 'testLoss'] as const) {
     assert.ok(last[field] < first[field], `${field}: ${first[field]}, then ${last[field]}`);
   }
@@ -83,9 +83,9 @@ test("a run's folder has settings, history, scores, pictures, events and a page"
   assert.is(status, 'finished');
   assert.equal(
     [settings.model, settings.optimizer, settings.lr, settings.epochs, settings.images],
-    ['dnn', 'adam', 0.002, 24, 1010],
+    ['dnn', 'adam', 0.002, 16, 1010],
   );
-  assert.is(history.length, 24);
+  assert.is(history.length, 16);
   assert.is(
     metrics.confusion!.flat().reduce((sum, count) => sum + count),
     2000,
@@ -136,7 +136,7 @@ test('interrupted, then killed, it goes on each time and ends with the same weig
   assert.match(interrupted.stdout, `The same command with --resume ${folder} goes on.`);
   const { status, history } = await report.readRun(folder);
   assert.is(status, 'interrupted');
-  assert.ok(history.length >= 2 && history.length < 24);
+  assert.ok(history.length >= 2 && history.length < 16);
   assert.match(await readFile(join(folder, 'report.html'), 'utf8'), 'interrupted');
 
   const killed = await endIn(history.length + 2, 'SIGKILL', ['--resume', folder]);
@@ -152,7 +152,7 @@ test('interrupted, then killed, it goes on each time and ends with the same weig
   assert.is(ended.status, 'finished');
   assert.equal(
     ended.history.map(({ epoch }) => epoch),
-    Array.from({ length: 24 }, (_, i) => i + 1),
+    Array.from({ length: 16 }, (_, i) => i + 1),
   );
 });
 
