@@ -46,12 +46,12 @@ test('goes on to the weights it would have had, interrupted or killed', () =>
 
     const resumed = await runTrial(settings, { root });
     const whole = await runTrial(settings, { root: join(folder, 'whole') });
-    assert.is(resumed?.folder, run);
+    assert.ok(resumed && whole);
+    assert.is(resumed.folder, run);
     assert.is(resumed.history.length, 12);
-    const weights = (result: typeof whole) =>
-      readFile(join(result?.folder as string, 'weights.safetensors'));
-    assert.equal(await weights(resumed), await weights(whole));
-    assert.is(resumed.metrics.accuracy, whole?.metrics.accuracy);
+    const weightsIn = (run: string) => readFile(join(run, 'weights.safetensors'));
+    assert.equal(await weightsIn(resumed.folder), await weightsIn(whole.folder));
+    assert.is(resumed.metrics.accuracy, whole.metrics.accuracy);
   }));
 
 test.run();

@@ -91,7 +91,8 @@ test('that diverges before its first epoch ends is told of, judged and drawn', (
     // 55 steps: the guard looks after 50.
     const settings = trial({ ...digits, lr: 1e30, limit: 55 * 32, epochs: 2, inspect: true });
     const result = await runTrial(settings, { root });
-    assert.is(result?.metrics.status, 'diverged');
+    assert.ok(result);
+    assert.is(result.metrics.status, 'diverged');
     assert.match(result.metrics.reason ?? '', /NaN/);
     assert.equal(result.history, []);
     assert.is(result.metrics.logLoss, null);

@@ -55,7 +55,8 @@ test('draws and lists all that has ended, and calls the rest open', () =>
       const options = { device: 'auto', runs: join(folder, 'runs'), page, ...more } as const;
       return reproduce(small, options, new AbortController().signal);
     };
-    const rows = async () => (await readFile(page, 'utf8')).match(/^\| mnist\/.*$/gm) as string[];
+    const rows = async () =>
+      (await readFile(page, 'utf8')).match(/^\| mnist\/.*$/gm) as [string, string, string];
 
     await call({ only: /0\.01,/, epochs: 1 });
     const [short, never, convnet] = await rows();
