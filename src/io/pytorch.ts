@@ -38,7 +38,7 @@ const PERMUTATIONS: ReadonlyMap<number, readonly number[]> = new Map([
 export async function importPytorch(
   model: Weights,
   tensors: ReadonlyMap<string, HostTensor>,
-  { rename = (name) => name, source = 'The PyTorch weights', ...options }: ImportOptions = {},
+  { rename = (name) => name, source = 'The PyTorch model', ...options }: ImportOptions = {},
 ): Promise<WeightMatch> {
   const counted = ([name]: [string, HostTensor]) => !name.endsWith('num_batches_tracked');
   const theirs = new Map([...tensors].filter(counted));

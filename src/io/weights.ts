@@ -10,7 +10,7 @@ export type Weights =
   | { namedVariables(): ReadonlyMap<string, AnyVariable> };
 
 export interface SetWeightsOptions extends LoadOptions {
-  /** What the tensors are called in errors. Default 'The tensors'. */
+  /** What the tensors are called in errors. Default 'The set of tensors'. */
   readonly source?: string;
 }
 
@@ -44,7 +44,7 @@ export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>
 export async function setWeights(
   model: Weights,
   tensors: ReadonlyMap<string, HostTensor>,
-  { source = 'The tensors', ...options }: SetWeightsOptions = {},
+  { source = 'The set of tensors', ...options }: SetWeightsOptions = {},
 ): Promise<WeightMatch> {
   const named = [...namedVariablesOf(model)];
   const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));

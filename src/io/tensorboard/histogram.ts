@@ -40,11 +40,14 @@ export function histogramOf(values: ArrayLike<number>): Histogram {
 
 function limitsOf(min: number, max: number): number[] {
   if (min === max) return [max];
-  // Weighted, since max - min may be beyond all doubles.
-  return Array.from({ length: BUCKETS }, (_, i) => {
-    const part = (i + 1) / BUCKETS;
-    return i + 1 === BUCKETS ? max : Math.min(max, min * (1 - part) + max * part);
-  });
+  const limits: number[] = [];
+  for (let i = 1; i < BUCKETS; i++) {
+    // Weighted, since max - min may be beyond all doubles.
+    const limit = min * (1 - i / BUCKETS) + max * (i / BUCKETS);
+    // Between the smallest doubles rounding would leave the range, or go back in it.
+    limits.push(Math.min(max, Math.max(limit, limits.at(-1) ?? min)));
+  }
+  return [...limits, max];
 }
 
 /** The first bucket whose limit is not below the value. */
