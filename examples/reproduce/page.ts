@@ -11,7 +11,7 @@ Five published reports on image classification, written with Keras, and what the
 reach here. Every line and picture is written by \`npm run reproduce -- NAME\`; seconds are those of
 the machine it ran on, loaded or not. Accuracies are of the test images after the last epoch (with
 early stopping, of the best one), F1 and AUC means over the classes. What is left open was not run,
-or with fewer epochs; the same command runs it.
+or with fewer epochs; the same command runs it. Pictures show what was run.
 `;
 
 /** What a report adds to the page besides its table. */
