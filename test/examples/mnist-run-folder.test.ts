@@ -17,8 +17,7 @@ const recipe: Recipe = {
   batchSize: 32,
   seed: 0,
 };
-const begin = (runs: string) =>
-  openRun({ runs, resume: undefined, model: 'dnn' }, recipe, { device: 'any' });
+const begin = (runs: string) => openRun({ runs, model: 'dnn' }, recipe, { device: 'any' });
 
 test('a run that begins has a new folder with its settings', () =>
   withFolder(async (runs) => {
