@@ -85,6 +85,7 @@ async function run(training: Training, setting: Setting): Promise<void> {
     if (training.step < training.stepsPerEpoch) break;
     const logs = await endEpoch(training, setting);
     await settle(training, signal, logs);
+    if (!logs) break;
   }
   if (training.stopped) history.ending = training.stopped;
   else if (training.epoch < epochs) history.ending = { kind: 'interrupted' };
@@ -116,12 +117,14 @@ async function settle(
   await each(training.callbacks, (callback) => callback.onSettled?.(training, logs));
 }
 
-async function endEpoch(training: Training, { scoring, validation }: Setting): Promise<EpochLogs> {
+/** The logs of an epoch; undefined where its validation was interrupted, and is to be done again. */
+async function endEpoch(training: Training, setting: Setting): Promise<EpochLogs | undefined> {
   const { model, optimizer, means, history, callbacks } = training;
   const start = performance.now();
   const trained = await means.read(); // waits for the device
   training.seconds += (performance.now() - start) / 1000;
-  const validated = validation ? await evaluateWith(scoring, model, validation) : {};
+  const validated = await validate(model, setting);
+  if (!validated) return undefined;
   const logs: EpochLogs = {
     epoch: training.epoch + 1,
     ...trained,
@@ -136,6 +139,19 @@ async function endEpoch(training: Training, { scoring, validation }: Setting): P
   means.reset();
   await each(callbacks, (callback) => callback.onEpochEnd?.(training, logs));
   return logs;
+}
+
+async function validate(
+  model: Layer,
+  { scoring, validation, signal }: Setting,
+): Promise<Record<string, number> | undefined> {
+  if (!validation) return {};
+  try {
+    return await evaluateWith(scoring, model, validation, { signal });
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
 }
 
 function named(training: Training, gradients: readonly AnyTensor[]): StepGradients {

@@ -98,6 +98,27 @@ test('interrupted by a signal after any step: the same bits in the end', async (
   }
 });
 
+test('interrupted while it validates: the same bits in the end', async () => {
+  const expected = await whole();
+  for (const epoch of [1, 2]) {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'last.safetensors');
+      const abort = new AbortController();
+      let validated = 0;
+      const validation = imageTraining().options.validation.map((batch) => {
+        if (++validated === epoch) abort.abort();
+        return batch;
+      });
+      const options = { validation, signal: abort.signal };
+      const first = await train([callbacks.checkpoint(file)], options);
+      assert.is(first.ending.kind, 'interrupted');
+      assert.is(first.logs.length, epoch - 1);
+      assert.is(first.steps, epoch * STEPS);
+      assert.equal(await train([callbacks.checkpoint(file)], { resume: file }), expected);
+    });
+  }
+});
+
 test('cut off by a crash between two checkpoints: the same bits in the end', async () => {
   const expected = await whole();
   for (const step of [2, 3, 4, 5, 7, 9, 11]) {
