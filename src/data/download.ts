@@ -26,7 +26,8 @@ const STALL_TIMEOUT = 20000;
 /**
  * Downloads files into `folder` (created where missing), each from the first mirror that has it
  * with the right MD5. A file appears under its name only when it is whole; what there is of it
- * until then is in `<name>.part`, where the next call or mirror goes on. Node only.
+ * until then (`PartialFile`) is where the next call or mirror goes on, also after a kill. Two
+ * programs may do it at a time. Node only.
  *
  * @param mirrors addresses of folders; a file's name is appended
  *
@@ -46,22 +47,27 @@ export async function downloadFiles(
   for (const file of [...files].sort((a, b) => a.bytes - b.bytes)) {
     const start = before;
     const onBytes = (bytes: number) => options.onProgress?.(start + bytes, total);
-    const mirror = await fromAnyMirror(file, folder, order, onBytes, options);
-    // A dead mirror costs its timeout once, not once for each file.
-    order = [mirror, ...order.filter((other) => other !== mirror)];
+    const part = await PartialFile.claim(folder, file.name);
+    try {
+      const mirror = await fromAnyMirror(part, file, folder, order, onBytes, options);
+      // A dead mirror costs its timeout once, not once for each file.
+      order = [mirror, ...order.filter((other) => other !== mirror)];
+    } finally {
+      await part.release();
+    }
     before += file.bytes;
   }
 }
 
 /** Puts the file into the folder and returns the mirror that had it. */
 async function fromAnyMirror(
+  part: PartialFile,
   file: PublishedFile,
   folder: string,
   mirrors: readonly string[],
   onBytes: (bytes: number) => void,
   options: DownloadOptions,
 ): Promise<string> {
-  const part = await PartialFile.in(folder, file.name);
   const failures: string[] = [];
   const causes: unknown[] = [];
   for (const mirror of mirrors) {

@@ -7,32 +7,58 @@ import { DataError } from '../errors.ts';
 export class DownloadError extends DataError {}
 
 /**
- * What there is of a file that is being downloaded: `<name>.part`, renamed when it is whole. Two
- * programs may write it at a time: both write the same bytes to the same places. Every method
- * throws `DownloadError` where the folder cannot take the file.
+ * What there is of a file that is being downloaded. It is `<name>.part` while nobody writes it and
+ * `<name>.<process>-<random>.part` while one program does, so that two never write one file. What
+ * a killed program left is known by its process, which is gone. Every method throws
+ * `DownloadError` where the folder cannot take the file.
  */
 export class PartialFile {
-  private readonly name: string;
   private readonly folder: string;
-  private readonly path: string;
-  private readonly whole: string;
+  private readonly name: string;
+  private readonly own: string;
 
-  private constructor(folder: string, name: string, path: string, whole: string) {
-    this.name = name;
+  private constructor(folder: string, name: string, own: string) {
     this.folder = folder;
-    this.path = path;
-    this.whole = whole;
+    this.name = name;
+    this.own = own;
   }
 
-  static async in(folder: string, name: string): Promise<PartialFile> {
+  /** Takes over what earlier tries have left: the longest of them, if there are several. */
+  static async claim(folder: string, name: string): Promise<PartialFile> {
+    const { readdir, rename, rm, stat } = await import('node:fs/promises');
     const { join } = await import('node:path');
-    return new PartialFile(folder, name, join(folder, `${name}.part`), join(folder, name));
+    const { randomUUID } = await import('node:crypto');
+    const own = join(folder, `${name}.${process.pid}-${randomUUID().slice(0, 8)}.part`);
+    const part = new PartialFile(folder, name, own);
+    const entries = await readdir(folder).catch(() => []); // the folder comes with the first byte
+    const left = entries.filter((entry) => isLeft(entry, name)).map((entry) => join(folder, entry));
+    const size = (path: string) => stat(path).then(({ size }) => size);
+    await part.kept(async () => {
+      for (const path of left) {
+        try {
+          if ((await size(path)) > (await part.size())) await rename(path, own);
+          else await rm(path);
+        } catch (error) {
+          // Another program was first to take it.
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        }
+      }
+    });
+    return part;
+  }
+
+  /** Leaves what there is to the next try. */
+  async release(): Promise<void> {
+    const { rename } = await import('node:fs/promises');
+    const { join } = await import('node:path');
+    // Nothing is there after `finish` or before the first byte.
+    await rename(this.own, join(this.folder, `${this.name}.part`)).catch(() => {});
   }
 
   /** In bytes, 0 where nothing is there yet. */
   async size(): Promise<number> {
     const { stat } = await import('node:fs/promises');
-    return stat(this.path).then(
+    return stat(this.own).then(
       ({ size }) => size,
       () => 0,
     );
@@ -46,8 +72,7 @@ export class PartialFile {
     const { constants, mkdir, open } = await import('node:fs/promises');
     const handle = await this.kept(async () => {
       await mkdir(this.folder, { recursive: true });
-      // Not emptied: another program may be further on.
-      return open(this.path, constants.O_WRONLY | constants.O_CREAT);
+      return open(this.own, constants.O_WRONLY | constants.O_CREAT);
     });
     try {
       let at = start;
@@ -69,35 +94,24 @@ export class PartialFile {
   /** The checksum of what is there, in lower-case hex digits. */
   async md5(): Promise<string> {
     const { createHash } = await import('node:crypto');
-    const { createReadStream, existsSync } = await import('node:fs');
+    const { createReadStream } = await import('node:fs');
     const hash = createHash('md5');
-    // The other program may have been first to give it its name.
-    const path = existsSync(this.path) ? this.path : this.whole;
     return this.kept(async () => {
-      for await (const chunk of createReadStream(path)) hash.update(chunk);
+      for await (const chunk of createReadStream(this.own)) hash.update(chunk);
       return hash.digest('hex');
     });
   }
 
   async remove(): Promise<void> {
     const { rm } = await import('node:fs/promises');
-    await this.kept(() => rm(this.path, { force: true }));
+    await this.kept(() => rm(this.own, { force: true }));
   }
 
   /** Gives the file its name. */
   async finish(): Promise<void> {
-    const { access, rename, rm } = await import('node:fs/promises');
-    try {
-      await this.kept(async () => {
-        await rename(this.path, this.whole).catch(async (error) => {
-          if (error.code !== 'ENOENT') throw error;
-          await access(this.whole); // the other program has given it
-        });
-      });
-    } catch (error) {
-      await rm(this.path, { force: true }).catch(() => {});
-      throw error;
-    }
+    const { rename } = await import('node:fs/promises');
+    const { join } = await import('node:path');
+    await this.kept(() => rename(this.own, join(this.folder, this.name)));
   }
 
   private async kept<T>(work: () => Promise<T>): Promise<T> {
@@ -110,5 +124,21 @@ export class PartialFile {
         { cause },
       );
     }
+  }
+}
+
+/** Whether the entry of a folder is a part of the named file that no running program writes. */
+function isLeft(entry: string, name: string): boolean {
+  if (entry === `${name}.part`) return true;
+  if (!entry.startsWith(`${name}.`)) return false;
+  const writer = /^(\d+)-[0-9a-f]{8}\.part$/.exec(entry.slice(name.length + 1))?.[1];
+  return writer !== undefined && !isRunning(Number(writer));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0); // signal 0 only asks
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
   }
 }

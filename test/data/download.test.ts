@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -173,16 +174,32 @@ for (const [name, contents, asked] of [
     }));
 }
 
-test('two downloads at a time do not disturb each other', () =>
+test('downloads at a time do not disturb each other', () =>
   withFolder((folder) =>
     withServer(goodMirror, async (mirror) => {
-      await Promise.all([download(folder, [mirror]), download(folder, [mirror])]);
+      await Promise.all(Array.from({ length: 8 }, () => download(folder, [mirror])));
       assert.equal((await everythingIn(folder)).sort(), [...TINY_FILES.keys()].sort());
       for (const [name, contents] of TINY_FILES) {
         assert.equal([...(await readFile(join(folder, name)))], [...contents]);
       }
     }),
   ));
+
+test('the part of a killed program is gone on with, and that of a running one is left alone', () =>
+  withFolder(async (folder) => {
+    const contents = TINY_FILES.get(LABELS.name)!;
+    const gone = spawnSync(process.execPath, ['--version']).pid;
+    const running = `${LABELS.name}.${process.pid}-00000000.part`;
+    await writeFile(join(folder, `${LABELS.name}.${gone}-00000000.part`), contents.subarray(0, 7));
+    await writeFile(join(folder, `${LABELS.name}.part`), contents.subarray(0, 5));
+    await writeFile(join(folder, running), contents.subarray(0, 9));
+    const ranges: (string | undefined)[] = [];
+    await withServer(resuming(ranges), (good) => downloadFiles([LABELS], folder, [good]));
+    assert.equal(ranges, ['bytes=7-']);
+    assert.is((await readFile(join(folder, running))).length, 9);
+    await rm(join(folder, running));
+    await requireWhole(folder);
+  }));
 
 test('a refused connection is told in the words of the system', () =>
   withFolder(async (folder) => {
@@ -253,13 +270,14 @@ test('a folder that cannot be written to is named', () =>
     }),
   ));
 
-test('a file that cannot get its name leaves no unfinished one', () =>
+test('a file that cannot get its name is kept for the next try', () =>
   withFolder((folder) =>
     withServer(goodMirror, async (mirror) => {
       const taken = TINY.files.testLabels.name;
       await mkdir(join(folder, taken, 'inside'), { recursive: true });
       assert.instance(await rejection(download(folder, [mirror])), DownloadError);
-      assert.equal((await everythingIn(folder)).sort(), [taken, join(taken, 'inside')]);
+      const expected = [taken, `${taken}.part`, join(taken, 'inside')];
+      assert.equal((await everythingIn(folder)).sort(), expected);
     }),
   ));
 

@@ -105,7 +105,7 @@ test('interrupted while it validates: the same bits in the end', async () => {
       const file = join(folder, 'last.safetensors');
       const abort = new AbortController();
       let validated = 0;
-      const validation = imageTraining().options.validation.map((batch) => {
+      const validation = imageTraining().options.validation!.map((batch) => {
         if (++validated === epoch) abort.abort();
         return batch;
       });
