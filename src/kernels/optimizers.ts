@@ -9,6 +9,7 @@ import {
 } from './launch.ts';
 import adagradSource from './wgsl/adagrad.wgsl';
 import adamSource from './wgsl/adam.wgsl';
+import flushSubnormals from './wgsl/flush-subnormals.wgsl';
 import gradient from './wgsl/gradient.wgsl';
 import scaled from './wgsl/gradient-scaled.wgsl';
 import whole from './wgsl/gradient-whole.wgsl';
@@ -44,7 +45,12 @@ export function sgd(
   const { momentum, nesterov } = context.attributes;
   if (!momentum) return overVectors(context, { name: 'sgd', source: sgdSource }, 2, [0, 2, 4]);
   const constants = { NESTEROV: Number(nesterov) };
-  const kernel = { name: 'sgd_momentum', source: sgdMomentum, constants };
+  const kernel = {
+    name: 'sgd_momentum',
+    source: sgdMomentum,
+    constants,
+    functions: [flushSubnormals],
+  };
   return overVectors(context, kernel, 3, [0, 1, 2, 3, 4]);
 }
 
@@ -53,7 +59,8 @@ export const sgdScalars = ['lr', 'momentum', 'weightDecay', 'dampening', 'clipVa
 
 /** Inputs: parameters, gradients, m, v. Scalars: {@link adamScalars}. */
 export function adam(context: ClippingContext): Launches {
-  return overVectors(context, { name: 'adam', source: adamSource }, 4, [0, 1, 2, 3, 4, 5, 6, 7]);
+  const kernel = { name: 'adam', source: adamSource, functions: [flushSubnormals] };
+  return overVectors(context, kernel, 4, [0, 1, 2, 3, 4, 5, 6, 7]);
 }
 
 /**
@@ -87,7 +94,7 @@ export function rmsprop(
       ? momentum
       : plain;
   const inputs = 3 + Number(attributes.momentum) + Number(attributes.centered);
-  const kernel = { name: 'rmsprop', source: rmspropSource, functions: [step] };
+  const kernel = { name: 'rmsprop', source: rmspropSource, functions: [flushSubnormals, step] };
   return overVectors(context, kernel, inputs, [0, 1, 2, 3, 4, 5]);
 }
 

@@ -229,4 +229,34 @@ for (const [name, launch, attributes, states, scalars] of rules) {
   });
 }
 
+// Each decays its states by 0.9 where the gradient is 0.
+const decaying = [
+  ['sgd', sgd, { momentum: true, nesterov: false }, 1, [0.1, 0.9, 0, 0]],
+  ['adam', adam, {}, 2, [0.01, 0.9, 0.9, 1e-7, 2, 0, 0]],
+  ['rmsprop', rmsprop, { momentum: true, centered: false }, 2, [0.01, 0.9, 1e-6, 0.9, 0]],
+  ['centered rmsprop', rmsprop, { momentum: true, centered: true }, 3, [0.01, 0.9, 1e-6, 0.9, 0]],
+  ['rmsprop of means', rmsprop, { momentum: false, centered: true }, 2, [0.01, 0.9, 1e-6, 0, 0]],
+] as const;
+
+for (const [name, launch, attributes, states, scalars] of decaying) {
+  test(`what ${name} remembers of gradients long ago becomes 0, not subnormal`, async () => {
+    const smallest = 2 ** -126;
+    // Times 0.9: subnormal where i is even, still a normal number where it is odd.
+    const fading = Float64Array.from({ length: SIZE }, (_, i) => smallest * (i % 2 ? 2 : 1));
+    const buffers = [wave(1), zeros(), ...Array.from({ length: states }, () => fading)];
+    const rule = launch as (context: KernelContext) => Launches;
+    const [weights, , ...after] = await run(rule, attributes, buffers, [[...scalars]]);
+    for (const state of after) {
+      state.forEach((value, i) => {
+        if (i % 2 === 0) assert.is(value, 0);
+        else assert.ok(value > smallest, `${value}`);
+      });
+    }
+    assert.equal(
+      [...(weights as Float32Array)],
+      [...Float32Array.from(buffers[0] as Float64Array)],
+    );
+  });
+}
+
 test.run();

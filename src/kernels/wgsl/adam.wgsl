@@ -35,10 +35,10 @@ fn main(
   if (i >= params.vectors) { return; }
   let weight = weights[i];
   let grad = gradient(i) + params.weight_decay * weight;
-  let mean = params.beta1 * means[i] + (1.0 - params.beta1) * grad;
-  let square = params.beta2 * squares[i] + (1.0 - params.beta2) * grad * grad;
+  let mean = flushed(params.beta1 * means[i] + (1.0 - params.beta1) * grad);
+  let square = flushed(params.beta2 * squares[i] + (1.0 - params.beta2) * grad * grad);
   means[i] = mean;
   squares[i] = square;
   let spread = sqrt(square) * params.inverse_sqrt_bias2 + params.epsilon;
-  weights[i] = weight * (1.0 - params.decoupled_decay) - params.step_size * mean / spread;
+  weights[i] = weight * (1.0 - params.decoupled_decay) - params.step_size * (mean / spread);
 }

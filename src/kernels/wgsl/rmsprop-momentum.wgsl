@@ -2,7 +2,7 @@
 @group(0) @binding(4) var<storage, read_write> buffer: array<vec4<f32>>;
 
 fn displacement(i: u32, grad: vec4<f32>, square: vec4<f32>) -> vec4<f32> {
-  let step = params.momentum * buffer[i] + grad / (sqrt(square) + params.epsilon);
+  let step = flushed(params.momentum * buffer[i] + grad / (sqrt(square) + params.epsilon));
   buffer[i] = step;
   return step;
 }

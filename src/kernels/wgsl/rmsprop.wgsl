@@ -31,7 +31,7 @@ fn main(
   if (i >= params.vectors) { return; }
   let weight = weights[i];
   let grad = gradient(i) + params.weight_decay * weight;
-  let square = params.alpha * squares[i] + (1.0 - params.alpha) * grad * grad;
+  let square = flushed(params.alpha * squares[i] + (1.0 - params.alpha) * grad * grad);
   squares[i] = square;
   weights[i] = weight - params.lr * displacement(i, grad, square);
 }

@@ -30,7 +30,7 @@ fn main(
   if (i >= params.vectors) { return; }
   let weight = weights[i];
   let grad = gradient(i) + params.weight_decay * weight;
-  let speed = params.momentum * velocity[i] + (1.0 - params.dampening) * grad;
+  let speed = flushed(params.momentum * velocity[i] + (1.0 - params.dampening) * grad);
   velocity[i] = speed;
   var step = speed;
   if (NESTEROV == 1u) { step = grad + params.momentum * speed; }
