@@ -66,11 +66,16 @@ export function keyOf(settings: TrialSettings): string {
 /** A trial in a few words: what differs from the usual settings. */
 export function titleOf(settings: TrialSettings): string {
   const { epochs, batchSize, seed } = settings;
-  return `${labelOf(settings)}, ${epochs} epochs, batch ${batchSize}, seed ${seed}`;
+  return `${wordsOf(settings)}, ${epochs} epochs, batch ${batchSize}, seed ${seed}`;
 }
 
 /** The first words of the title, for legends: trials of a report differ in little else. */
 export function labelOf(settings: TrialSettings): string {
+  const { seed } = settings;
+  return seed === 0 ? wordsOf(settings) : `${wordsOf(settings)}, seed ${seed}`;
+}
+
+function wordsOf(settings: TrialSettings): string {
   const words = [settings.model, `${settings.optimizer} ${settings.lr}`];
   if (settings.schedule !== 'constant') words.push(settings.schedule);
   if (settings.activation !== 'relu') words.push(settings.activation);
