@@ -91,7 +91,9 @@ function chooseRows({ outer, size }: AxisView, limits: DeviceLimits): ReducePass
 
 function chooseColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
   const width = inner % 4 === 0 ? 4 : 1;
-  const wanted = limits.cpu ? 256 : 32768;
+  // More than a processor has threads for: what a short walk has fetched stays in the cache for the
+  // neighbouring columns, even where rows lie a power of two apart and share its sets.
+  const wanted = limits.cpu ? 4096 : 32768;
   const span = spanOf(size, (wanted * width) / (outer * inner), limits.cpu ? 256 : 16);
   return { kind: 'columns', width, span };
 }
