@@ -39,8 +39,9 @@ function overLogits(
   variant?: RowVariant,
 ): Launches {
   const [rows, size] = (inputs[0] as Operand).shape as [number, number];
-  const { width, lanes } = variant ?? chooseRowVariant(size, limits);
-  const { constants, functions, workgroups } = overRows(rows, { width, lanes });
+  const chosen = variant ?? chooseRowVariant(size, limits);
+  const { constants, functions, workgroups } = overRows(rows, chosen);
+  const { width } = chosen;
   const linked = [...functions, width === 4 ? label4 : label1];
   const launch = {
     program: program(name, source, constants, linked),

@@ -12,6 +12,8 @@ import {
 import { elements } from './reduce.ts';
 import across1 from './wgsl/across-1.wgsl';
 import across4 from './wgsl/across-4.wgsl';
+import powerBuiltin from './wgsl/power-builtin.wgsl';
+import powerPolynomial from './wgsl/power-polynomial.wgsl';
 import rowsAlone from './wgsl/rows-alone.wgsl';
 import rowsTree from './wgsl/rows-tree.wgsl';
 import source from './wgsl/softmax.wgsl';
@@ -26,13 +28,13 @@ export function softmax(context: SoftmaxContext, variant?: RowVariant): Launches
   const { shape } = inputs[0] as Operand;
   const size = shape[shape.length - 1] ?? 1;
   const rows = product(shape) / size;
-  const { width, lanes } = variant ?? chooseRowVariant(size, limits);
-  const { constants, functions, workgroups } = overRows(rows, { width, lanes });
+  const chosen = variant ?? chooseRowVariant(size, limits);
+  const { constants, functions, workgroups } = overRows(rows, chosen);
   const LOG = Number(attributes.log);
   const launch = {
     program: program(LOG ? 'log_softmax' : 'softmax', source, { ...constants, LOG }, functions),
     bindings: [input(0), OUTPUT],
-    params: [rows, size / width],
+    params: [rows, size / chosen.width],
     workgroups,
   };
   return { launches: [launch] };
@@ -43,17 +45,19 @@ export interface RowVariant {
   readonly width: 1 | 4;
   /** A power of two up to 256. */
   readonly lanes: number;
+  /** Where powers of e come from. */
+  readonly power: 'builtin' | 'polynomial';
 }
 
 export function chooseRowVariant(size: number, limits: DeviceLimits): RowVariant {
   const width = size % 4 === 0 ? 4 : 1;
   const steps = size / width;
   const lanes = limits.cpu || steps <= 8 ? 1 : steps <= 128 ? 16 : 256;
-  return { width, lanes };
+  return { width, lanes, power: limits.cpu ? 'polynomial' : 'builtin' };
 }
 
 /** The constants, linked functions and number of workgroups of a kernel over rows. */
-export function overRows(rows: number, { width, lanes }: RowVariant) {
+export function overRows(rows: number, { width, lanes, power }: RowVariant) {
   const WORKGROUP = lanes === 1 ? 64 : 256;
   return {
     constants: { LANES: lanes, WORKGROUP },
@@ -61,6 +65,7 @@ export function overRows(rows: number, { width, lanes }: RowVariant) {
       elements('f32', width),
       width === 4 ? across4 : across1,
       lanes === 1 ? rowsAlone : rowsTree,
+      power === 'builtin' ? powerBuiltin : powerPolynomial,
     ],
     workgroups: ceilDivide(rows * lanes, WORKGROUP),
   };

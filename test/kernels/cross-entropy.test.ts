@@ -81,14 +81,16 @@ async function check(problem: Case, what: string, variant?: RowVariant) {
 
 for (const lanes of [1, 16, 256]) {
   for (const width of [1, 4] as const) {
-    test(`rows of ${width}, ${lanes} lanes`, async () => {
-      for (const size of [1, 4, 7, 10, 64, 1000]) {
-        if (size % width !== 0) continue;
-        for (const rows of [1, 3, 67]) {
-          await check(makeCase(rows, size), `${rows}×${size}`, { width, lanes });
+    for (const power of ['builtin', 'polynomial'] as const) {
+      test(`rows of ${width}, ${lanes} lanes, ${power} powers`, async () => {
+        for (const size of [1, 4, 7, 10, 64, 1000]) {
+          if (size % width !== 0) continue;
+          for (const rows of [1, 3, 67]) {
+            await check(makeCase(rows, size), `${rows}×${size}`, { width, lanes, power });
+          }
         }
-      }
-    });
+      });
+    }
   }
 }
 

@@ -40,11 +40,15 @@ const logits = (count: number, scale = 3) =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(i * 78.233) * scale);
 
 const variants: RowVariant[] = [1, 16, 256].flatMap((lanes) =>
-  ([1, 4] as const).map((width) => ({ width, lanes })),
+  ([1, 4] as const).flatMap((width) =>
+    (['builtin', 'polynomial'] as const).map((power) => ({ width, lanes, power })),
+  ),
 );
 
 for (const variant of variants) {
-  test(`rows of ${variant.width}, ${variant.lanes} lanes`, async () => {
+  const name = `rows of ${variant.width}, ${variant.lanes} lanes, ${variant.power} powers`;
+
+  test(name, async () => {
     for (const log of [false, true]) {
       for (const size of [1, 2, 4, 7, 10, 16, 61, 64, 1000, 1028]) {
         if (size % variant.width !== 0) continue;
@@ -57,7 +61,7 @@ for (const variant of variants) {
     }
   });
 
-  test(`extreme values, rows of ${variant.width}, ${variant.lanes} lanes`, async () => {
+  test(`extreme values, ${name}`, async () => {
     const size = 8;
     const inf = Number.POSITIVE_INFINITY;
     const rows = [
@@ -74,6 +78,34 @@ for (const variant of variants) {
   });
 }
 
+test('small powers are relatively exact, and 0 beyond e^-87', async () => {
+  const powers = Float32Array.from({ length: 8900 }, (_, i) => -i / 100);
+  const rows = Float32Array.from([...powers].flatMap((x) => [x, 0, 0, 0]));
+  for (const width of [1, 4] as const) {
+    const variant: RowVariant = { width, lanes: 1, power: 'polynomial' };
+    const actual = await run([powers.length, 4], rows, false, variant);
+    powers.forEach((x, i) => {
+      const value = x < -87 ? 0 : Math.exp(x) / (Math.exp(x) + 3);
+      const got = actual[4 * i] as number;
+      // A GPU may take what is subnormal for 0.
+      if (value < 2 ** -126 && got === 0) return;
+      assert.ok(Math.abs(got - value) <= 1e-6 * value, `e^${x}: ${got}, not ${value}`);
+    });
+  }
+});
+
+test('a NaN spoils its row and no other', async () => {
+  const data = new Float32Array(3 * 8).fill(1);
+  data[9] = Number.NaN;
+  for (const log of [false, true]) {
+    const actual = await run([3, 8], data, log);
+    assert.equal(
+      [...actual].map((x) => Number.isNaN(x)),
+      Array.from({ length: 24 }, (_, i) => i >= 8 && i < 16),
+    );
+  }
+});
+
 test('more axes than two, and one', async () => {
   const data = logits(2 * 3 * 5);
   close(await run([2, 3, 5], data, false), expected(data, 5, false), false, 'three axes');
@@ -83,11 +115,11 @@ test('more axes than two, and one', async () => {
 test('the choice of a variant', () => {
   const cpu = { cpu: true } as DeviceLimits;
   const gpu = { cpu: false } as DeviceLimits;
-  assert.equal(chooseRowVariant(1000, cpu), { width: 4, lanes: 1 });
-  assert.equal(chooseRowVariant(10, cpu), { width: 1, lanes: 1 });
-  assert.equal(chooseRowVariant(8, gpu), { width: 4, lanes: 1 });
-  assert.equal(chooseRowVariant(1000, gpu), { width: 4, lanes: 256 });
-  assert.equal(chooseRowVariant(10, gpu), { width: 1, lanes: 16 });
+  assert.equal(chooseRowVariant(1000, cpu), { width: 4, lanes: 1, power: 'polynomial' });
+  assert.equal(chooseRowVariant(10, cpu), { width: 1, lanes: 1, power: 'polynomial' });
+  assert.equal(chooseRowVariant(8, gpu), { width: 4, lanes: 1, power: 'builtin' });
+  assert.equal(chooseRowVariant(1000, gpu), { width: 4, lanes: 256, power: 'builtin' });
+  assert.equal(chooseRowVariant(10, gpu), { width: 1, lanes: 16, power: 'builtin' });
 });
 
 test.run();

@@ -39,7 +39,7 @@ fn main(
   let top = row_highest(highest(most), lane);
 
   var sum = elements();
-  for (var k = first; k < end; k += LANES) { sum += exp(logits[k] - elements(top)); }
+  for (var k = first; k < end; k += LANES) { sum += power(logits[k] - elements(top)); }
   let whole = row_total(total(sum), lane);
 
   if (own >= params.rows) { return; }
@@ -49,6 +49,6 @@ fn main(
   let scale = grad / whole;
   for (var k = first; k < end; k += LANES) {
     let hit = select(elements(), elements(grad), is_label(k - begin, label));
-    result[k] = exp(logits[k] - elements(top)) * scale - hit;
+    result[k] = power(logits[k] - elements(top)) * scale - hit;
   }
 }

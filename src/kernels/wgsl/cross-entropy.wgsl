@@ -37,7 +37,7 @@ fn main(
   let top = row_highest(highest(most), lane);
 
   var sum = elements();
-  for (var k = first; k < end; k += LANES) { sum += exp(logits[k] - elements(top)); }
+  for (var k = first; k < end; k += LANES) { sum += power(logits[k] - elements(top)); }
   let whole = row_total(total(sum), lane);
 
   if (own < params.rows && (lane & (LANES - 1u)) == 0u) {

@@ -36,9 +36,9 @@ fn main(
   let exists = own < params.rows;
   var sum = elements();
   for (var k = first; k < end; k += LANES) {
-    let power = exp(values[k] - elements(top));
-    if (LOG == 0u && exists) { result[k] = power; }
-    sum += power;
+    let share = power(values[k] - elements(top));
+    if (LOG == 0u && exists) { result[k] = share; }
+    sum += share;
   }
   let whole = row_total(total(sum), lane);
 
