@@ -7,6 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -120,7 +121,7 @@ test('needs no other package and no Node module to load', async () => {
   }
 });
 
-test('works from JavaScript', async () => {
+test('works from JavaScript, also in a minified bundle', async () => {
   await install();
   await writeFile(
     join(consumer, 'use.js'),
@@ -136,16 +137,22 @@ test('works from JavaScript', async () => {
        shapeError: error instanceof ShapeError && error.name === 'ShapeError',
      }));`,
   );
-  const printed = JSON.parse(await command(consumer, process.execPath, 'use.js'));
-  assert.equal(printed, {
-    grad: 'function',
-    nn: 'object',
-    optim: 'object',
-    shape: [2, 2],
-    product: [2, 4],
-    reshaped: [4],
-    shapeError: true,
-  });
+  const bundle = join(consumer, 'bundle.mjs');
+  const options = { bundle: true, minify: true, format: 'esm', platform: 'node' } as const;
+  const external = ['webgpu'];
+  await build({ ...options, external, entryPoints: [join(consumer, 'use.js')], outfile: bundle });
+  for (const program of ['use.js', bundle]) {
+    const printed = JSON.parse(await command(consumer, process.execPath, program));
+    assert.equal(printed, {
+      grad: 'function',
+      nn: 'object',
+      optim: 'object',
+      shape: [2, 2],
+      product: [2, 4],
+      reshaped: [4],
+      shapeError: true,
+    });
+  }
 });
 
 test('computes on the CPU with nothing but itself', async () => {

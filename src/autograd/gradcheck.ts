@@ -12,7 +12,9 @@ export interface GradcheckOptions {
 }
 
 /** A gradient that differs from what finite differences say. */
-export class GradcheckError extends WgradError {}
+export class GradcheckError extends WgradError {
+  override readonly name: string = 'GradcheckError';
+}
 
 /**
  * Compares the gradient of `f` with finite differences along every element of its inputs: for

@@ -4,7 +4,9 @@ import { DataError } from '../errors.ts';
  * Files that could not be had: no network, no mirror with the right bytes, or no place to keep
  * them. Whoever has something else to offer catches this one and lets other errors pass.
  */
-export class DownloadError extends DataError {}
+export class DownloadError extends DataError {
+  override readonly name: string = 'DownloadError';
+}
 
 /**
  * What there is of a file that is being downloaded. It is `<name>.part` while nobody writes it and
