@@ -15,24 +15,25 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, epilogue, attributes, limits } = context;
   const [image, filter] = [shape4(inputs[0]), shape4(inputs[1])];
   const [batch, outHeight, outWidth, filters] = shape4(output);
-  const taps = filter[0] * filter[1];
+  const padded = hasPadding(attributes);
+  const tapsTogether = !padded && attributes.dilations[1] === 1;
   const work: ImplicitMatMul = {
     name: 'conv2d_forward',
     extent: {
       batches: 1,
       rows: batch * outHeight * outWidth,
       columns: filters,
-      depth: taps * filter[2],
+      depth: filter[0] * filter[1] * filter[2],
     },
     operands: [input(0), input(1)],
     functions: [convolutionParams, forwardOperands],
-    constants: {},
+    constants: { TAPS_TOGETHER: Number(tapsTogether) },
     words: convolutionWords(image, filter, shape4(output), attributes),
     epilogue,
-    segments: taps,
+    segments: tapsTogether ? filter[0] : filter[0] * filter[1],
     vectors: { a: false, b: filters % 4 === 0 },
     alongK: { a: true, b: false },
-    padded: hasPadding(attributes),
+    padded,
     rowsTogether: batch,
   };
   return implicitMatMul(work, chooseVariant(work.extent, limits));

@@ -5,7 +5,9 @@
 //   a: image, one row = the patch under the filter      b: filter as [taps · channels, filters]
 //
 // A segment is one filter tap: below it, channels lie next to each other in the image, and the
-// filter advances by a row of `filters`. Only addresses are computed here, once a tap.
+// filter advances by a row of `filters`. With TAPS_TOGETHER it is a row of taps, whose channels do
+// so as well where the filter neither leaves the image nor skips pixels of it. Only addresses are
+// computed here, once a segment.
 
 fn origin_of(p: vec3<i32>) -> vec3<i32> {
   return vec3<i32>(
@@ -19,9 +21,10 @@ fn row_origin(row: u32, batch: u32) -> vec3<i32> {
 }
 fn result_row(row: u32) -> u32 { return tile_row_of(row, params.out_height, params.out_width); }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
-  let tap_y = segment / params.filter_width;
+  let tap_y = select(segment / params.filter_width, segment, TAPS_TOGETHER == 1u);
+  let tap_x = select(segment - tap_y * params.filter_width, 0u, TAPS_TOGETHER == 1u);
   let y = origin.y + i32(tap_y * params.dilation_y);
-  let x = origin.z + i32((segment - tap_y * params.filter_width) * params.dilation_x);
+  let x = origin.z + i32(tap_x * params.dilation_x);
   let at = (origin.x + y * i32(params.width) + x) * i32(params.channels);
   let inside = PADDED == 0u || is_inside(y, x, params.height, params.width);
   return select(vec2<i32>(), vec2<i32>(at, 1), inside);
@@ -30,13 +33,15 @@ fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn row_step() -> u32 { return 1u; }
 
 fn column_start(segment: u32, batch: u32) -> u32 {
-  return segment * params.channels * params.filters;
+  return segment * segment_length(segment) * params.filters;
 }
 fn column_step() -> u32 { return params.filters; }
 fn column_offset(column: u32) -> u32 { return column; }
 
 fn segment_step() -> u32 { return 1u; }
-fn segment_length(segment: u32) -> u32 { return params.channels; }
+fn segment_length(segment: u32) -> u32 {
+  return select(params.channels, params.channels * params.filter_width, TAPS_TOGETHER == 1u);
+}
 
 // For matmul_tiled.wgsl; k = (tap, channel).
 fn row_part(row: u32, batch: u32) -> vec3<i32> {

@@ -114,15 +114,17 @@ fn main(
 
   let base = split * params.split_stride + batch * params.rows * params.columns;
   // `tile_vectors` is ROWS · VECTORS, as a number no compiler can unroll the loop by.
+  var begin = 0u;
   for (var i = 0u; i < params.tile_vectors; i++) {
     let r = i / VECTORS;
     let j = i % VECTORS;
     let row = first_row + r;
     let c = column + 4u * j;
+    if (j == 0u) { begin = base + result_row(row) * params.columns; }
     if (row < params.rows && c < params.columns) {
       var value = sums[r][j];
       if (BIAS == 1u) { value += bias[c >> 2u]; }
-      store(base + result_row(row) * params.columns + c, min(4u, params.columns - c), activated(value));
+      store(begin + c, min(4u, params.columns - c), activated(value));
     }
   }
 }
