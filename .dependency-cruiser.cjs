@@ -10,7 +10,7 @@ const layers = [
   ['tensor'],
   ['graph'],
   ['kernels'],
-  ['device'],
+  ['device', 'files'],
 ];
 const all = layers.flat();
 

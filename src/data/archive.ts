@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { writeAtomically } from '../files/atomic-file.ts';
 import { readMaybeGzip } from './maybe-gzip.ts';
 import { DownloadError } from './partial-file.ts';
 import { readTar } from './tar.ts';
@@ -15,8 +16,7 @@ export async function unpackFiles(
   archive: string,
   names: readonly string[],
 ): Promise<void> {
-  const { rename, rm, writeFile } = await import('node:fs/promises');
-  const { randomUUID } = await import('node:crypto');
+  const { rm } = await import('node:fs/promises');
   const { basename, join } = await import('node:path');
   const path = join(folder, archive);
   const entries = readTar(await readMaybeGzip(path), path);
@@ -28,16 +28,12 @@ export async function unpackFiles(
         `${path} does not hold ${name}, only ${[...contents.keys()].join(', ')}.`,
       );
     }
-    // Under a name of its own first, so that no reader ever sees half a file.
-    const unfinished = join(folder, `${name}.${randomUUID()}.part`);
     try {
-      await writeFile(unfinished, bytes);
-      await rename(unfinished, join(folder, name));
+      await writeAtomically(join(folder, name), [bytes]);
     } catch (cause) {
-      await rm(unfinished, { force: true }).catch(() => {});
       throw new DownloadError(
-        `${name} cannot be unpacked into ${folder}: ${(cause as Error).message}. ` +
-          'Make room or name another folder in XDG_CACHE_HOME.',
+        `${name} cannot be unpacked into ${folder}: ${(cause as Error).message} ` +
+          'Or name another folder in XDG_CACHE_HOME.',
         { cause },
       );
     }

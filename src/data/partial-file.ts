@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { abandoned, unfinishedName } from '../files/unfinished.ts';
 
 /**
  * Files that could not be had: no network, no mirror with the right bytes, or no place to keep
@@ -9,10 +10,9 @@ export class DownloadError extends DataError {
 }
 
 /**
- * What there is of a file that is being downloaded. It is `<name>.part` while nobody writes it and
- * `<name>.<process>-<random>.part` while one program does, so that two never write one file. What
- * a killed program left is known by its process, which is gone. Every method throws
- * `DownloadError` where the folder cannot take the file.
+ * What there is of a file that is being downloaded: `<name>.part` while nobody writes it, under a
+ * name of its own (`unfinishedName`) while a program does, so that two never write one file. Every
+ * method throws `DownloadError` where the folder cannot take the file.
  */
 export class PartialFile {
   private readonly folder: string;
@@ -27,21 +27,19 @@ export class PartialFile {
 
   /** Takes over what earlier tries have left: the longest of them, if there are several. */
   static async claim(folder: string, name: string): Promise<PartialFile> {
-    const { readdir, rename, rm, stat } = await import('node:fs/promises');
+    const { rename, rm, stat } = await import('node:fs/promises');
     const { join } = await import('node:path');
-    const { randomUUID } = await import('node:crypto');
-    const own = join(folder, `${name}.${process.pid}-${randomUUID().slice(0, 8)}.part`);
+    const own = await unfinishedName(join(folder, name));
     const part = new PartialFile(folder, name, own);
-    const entries = await readdir(folder).catch(() => []); // the folder comes with the first byte
-    const left = entries.filter((entry) => isLeft(entry, name)).map((entry) => join(folder, entry));
     const size = (path: string) => stat(path).then(({ size }) => size);
+    const left = [join(folder, `${name}.part`), ...(await abandoned(folder, name))];
     await part.kept(async () => {
       for (const path of left) {
         try {
           if ((await size(path)) > (await part.size())) await rename(path, own);
           else await rm(path);
         } catch (error) {
-          // Another program was first to take it.
+          // There is none, or another program was first to take it.
           if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         }
       }
@@ -126,21 +124,5 @@ export class PartialFile {
         { cause },
       );
     }
-  }
-}
-
-/** Whether the entry of a folder is a part of the named file that no running program writes. */
-function isLeft(entry: string, name: string): boolean {
-  if (entry === `${name}.part`) return true;
-  if (!entry.startsWith(`${name}.`)) return false;
-  const writer = /^(\d+)-[0-9a-f]{8}\.part$/.exec(entry.slice(name.length + 1))?.[1];
-  return writer !== undefined && !isRunning(Number(writer));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0); // signal 0 only asks
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
   }
 }

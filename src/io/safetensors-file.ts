@@ -1,5 +1,5 @@
 import { CheckpointError } from '../errors.ts';
-import { writeAtomically } from './atomic-file.ts';
+import { writeAtomically } from '../files/atomic-file.ts';
 import type { HostTensor } from './host-tensor.ts';
 import { type Safetensors, safetensorsPieces, toHostTensor } from './safetensors.ts';
 import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';

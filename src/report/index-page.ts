@@ -1,4 +1,4 @@
-import { writeAtomically } from '../io/atomic-file.ts';
+import { writeAtomically } from '../files/atomic-file.ts';
 import { decimals, duration, NONE, percent, plain } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { trainingSeconds } from './page.ts';

@@ -1,4 +1,4 @@
-import { writeAtomically } from '../io/atomic-file.ts';
+import { writeAtomically } from '../files/atomic-file.ts';
 import { decimals, duration, NONE, percent, plain, size } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors.ts';
-import { writeAtomically } from '../io/atomic-file.ts';
+import { writeAtomically } from '../files/atomic-file.ts';
 import { loadPackage } from '../optional-package.ts';
 import { echartsTheme, type Theme, type ThemeName, themes } from './theme.ts';
 import { tidySvg } from './tidy-svg.ts';

@@ -1,4 +1,4 @@
-import { writeAtomically } from '../../io/atomic-file.ts';
+import { writeAtomically } from '../../files/atomic-file.ts';
 import type { EpochLogs } from '../history.ts';
 import type { Callback } from './callback.ts';
 

@@ -1,4 +1,5 @@
 import { FileError } from '../errors.ts';
+import { abandoned, unfinishedName } from './unfinished.ts';
 
 /** The most that one system call moves: all systems' limits are above. */
 const CHUNK_BYTES = 1 << 30;
@@ -6,7 +7,7 @@ const CHUNK_BYTES = 1 << 30;
 /**
  * Writes a file so that its name stands for the old contents or the new, whole ones, whenever the
  * program or the machine stops: under a temporary name in the same folder (created where missing),
- * brought to the disk, then renamed. Node only.
+ * brought to the disk, then renamed. What killed programs left of the file is removed. Node only.
  *
  * @param contents text, or bytes in pieces, in order
  * @throws FileError when it cannot be written; what was there before is untouched.
@@ -17,11 +18,13 @@ export async function writeAtomically(
 ): Promise<void> {
   const pieces = typeof contents === 'string' ? [new TextEncoder().encode(contents)] : contents;
   const { mkdir, open, rename, rm } = await import('node:fs/promises');
-  const { dirname } = await import('node:path');
-  const { randomUUID } = await import('node:crypto');
-  const unfinished = `${file}.${randomUUID()}.part`;
+  const { basename, dirname } = await import('node:path');
+  const unfinished = await unfinishedName(file);
   try {
     await mkdir(dirname(file), { recursive: true });
+    for (const left of await abandoned(dirname(file), basename(file))) {
+      await rm(left, { force: true });
+    }
     const handle = await open(unfinished, 'wx');
     try {
       for (const piece of pieces) {
