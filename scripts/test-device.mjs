@@ -1,5 +1,5 @@
 // Runs test files with uvu on one device, the one WGRAD_DEVICE names:
-//   node … scripts/test-device.mjs [--computing] [--without-webgpu] [PATTERN]
+//   node … scripts/test-device.mjs [--computing] [--without-webgpu] [NAME…]
 // With --computing, only the files whose tests compute something on a device; without WebGPU, all
 // but those that are about that device itself.
 //
@@ -15,14 +15,16 @@ const { exec } = await import('uvu');
 
 const SLOW_MS = 5000;
 const computing = process.argv.includes('--computing');
-const pattern = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const COMPUTING = /^(kernels|tensor|autograd|graph|nn|optim|io|train|examples)\//;
 const folder = fileURLToPath(new URL('../test', import.meta.url));
 const { suites: found } = await parse(folder, '\\.test\\.ts$');
 const without = process.argv.includes('--without-webgpu') ? /^device\/webgpu\// : /^$/;
 const files = found.filter(
   ({ name }) =>
-    name.includes(pattern) && !without.test(name) && (!computing || COMPUTING.test(name)),
+    (names.length === 0 || names.some((part) => name.includes(part))) &&
+    !without.test(name) &&
+    (!computing || COMPUTING.test(name)),
 );
 
 let passed = 0;
@@ -49,7 +51,7 @@ process.on('exit', (code) => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-if (files.length === 0 && !computing) fail(`no test file matches "${pattern}"`);
+if (files.length === 0 && !computing) fail(`no test file has ${names.join(' or ')} in its path`);
 for (const [index, { name, file }] of files.entries()) {
   // One group of the queue per file: its name, then what each `test.run()` of it put there.
   globalThis.UVU_INDEX = index;

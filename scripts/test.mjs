@@ -1,19 +1,28 @@
-// Runs all tests, on every device this machine has:  npm test [-- PATTERN]
-//
-// First everything on the CPU device, which is always there, then once more on WebGPU what
-// computes on a device. WGRAD_DEVICE=wasm or webgpu runs everything on that one alone. The last
-// line is `N passed, N failed` over all runs.
+// Runs all tests, on every device this machine has: first everything on the CPU device, which is
+// always there, then once more on WebGPU what computes on a device. The last line is
+// `N passed, N failed` over all runs.
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
 
-const pattern = process.argv.slice(2);
+const command = new Command('npm test --')
+  .description('Run the tests on every device of this machine.')
+  .argument('[names...]', 'only test files with one of these in their path below test/')
+  .addOption(
+    new Option('--device <kind>', 'run all of them on this device alone')
+      .choices(['wasm', 'webgpu'])
+      .env('WGRAD_DEVICE'),
+  )
+  .addHelpText('after', '\nExample:\n  npm test -- kernels/softmax optim --device wasm')
+  .parse();
+const names = command.args;
 const probe = fileURLToPath(new URL('probe-adapter.mjs', import.meta.url));
 const runner = fileURLToPath(new URL('test-device.mjs', import.meta.url));
 const loader = new URL('wgsl-loader.mjs', import.meta.url).href;
 
 /** Runs the tests on one device; resolves to the totals it printed. */
 function runOn(device, ...options) {
-  const args = ['--import', 'tsx', '--import', loader, runner, ...options, ...pattern];
+  const args = ['--import', 'tsx', '--import', loader, runner, ...options, ...names];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, WGRAD_DEVICE: device },
     stdio: ['inherit', 'pipe', 'inherit'],
@@ -35,7 +44,7 @@ function runOn(device, ...options) {
 }
 
 const adapter = spawnSync(process.execPath, [probe], { encoding: 'utf8' });
-const asked = process.env.WGRAD_DEVICE;
+const asked = command.opts().device;
 const possible = adapter.status === 0 ? [] : ['--without-webgpu'];
 const runs = [];
 const covered = [];
