@@ -40,7 +40,7 @@ test('goes on to the weights it would have had, interrupted or killed', () =>
     const killed = command(root);
     await killed.says(/Epoch 5\/12/);
     killed.child.kill('SIGKILL');
-    assert.is((await killed.ended).killedBy, 'SIGKILL');
+    assert.is((await killed.ended).signal, 'SIGKILL');
     const run = (await findRun(root, settings)) as string;
     assert.equal(await readJson(join(run, 'metrics.json')), { status: 'running' });
 
