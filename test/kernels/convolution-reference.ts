@@ -4,6 +4,7 @@ import type { Reference } from './matmul-reference.ts';
 
 export interface Convolution {
   readonly image: readonly [number, number, number, number];
+  /** Its third size is the channels of a group: 1 where each channel is convolved by itself. */
   readonly filter: readonly [number, number, number, number];
   readonly attributes: Conv2dAttributes;
 }
@@ -28,7 +29,8 @@ function eachProduct(
   visit: (image: number, filter: number, output: number) => void,
 ): void {
   const [, height, width, channels] = image;
-  const [filterHeight, filterWidth, , filters] = filter;
+  const [filterHeight, filterWidth, perGroup, filters] = filter;
+  const filtersOfGroup = (filters * perGroup) / channels;
   const { strides, dilations, padding } = attributes;
   const [batch, outHeight, outWidth] = output;
   for (let n = 0; n < batch; n++)
@@ -39,13 +41,15 @@ function eachProduct(
             const y = oy * strides[0] + ky * dilations[0] - padding[0];
             const x = ox * strides[1] + kx * dilations[1] - padding[2];
             if (y < 0 || x < 0 || y >= height || x >= width) continue;
-            for (let c = 0; c < channels; c++)
-              for (let o = 0; o < filters; o++)
+            for (let c = 0; c < perGroup; c++)
+              for (let o = 0; o < filters; o++) {
+                const channel = Math.floor(o / filtersOfGroup) * perGroup + c;
                 visit(
-                  ((n * height + y) * width + x) * channels + c,
-                  ((ky * filterWidth + kx) * channels + c) * filters + o,
+                  ((n * height + y) * width + x) * channels + channel,
+                  ((ky * filterWidth + kx) * perGroup + c) * filters + o,
                   ((n * outHeight + oy) * outWidth + ox) * filters + o,
                 );
+              }
           }
 }
 

@@ -5,9 +5,10 @@ import { conv2dInputGradient as launchInputGradient } from '../../kernels/conv2d
 import type { Op } from '../op.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
+import { depthwiseForward } from './depthwise-convolution.ts';
 import { concat } from './joining.ts';
 import { requireDType } from './unary.ts';
-import { pad, reshape, slice } from './views.ts';
+import { slice } from './views.ts';
 import { type Padding, pair, windowOutput, windowPadding } from './window.ts';
 
 interface ConvAttributes {
@@ -93,11 +94,12 @@ export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions =
   const window = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1] as const;
   const padding = windowPadding('conv2d', [h, w], window, strides, options.padding ?? 'valid');
   const attributes: ConvAttributes = { strides, dilations, padding };
-  if (groups === 1) return convolve(x, filter, attributes, window);
-  if (groups === c) return depthwise(x, filter, attributes, window);
+  if (groups === 1) return convolve(forward, x, filter, attributes, window);
+  if (groups === c) return convolve(depthwiseForward, x, filter, attributes, window);
   return concat(
     Array.from({ length: groups }, (_, i) =>
       convolve(
+        forward,
         slice(x, [0, 0, 0, i * perGroup], [undefined, undefined, undefined, (i + 1) * perGroup]),
         slice(
           filter,
@@ -113,6 +115,7 @@ export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions =
 }
 
 function convolve(
+  op: Op,
   x: AnyTensor,
   filter: AnyTensor,
   attributes: ConvAttributes,
@@ -122,40 +125,5 @@ function convolve(
   const [oh, ow] = windowOutput('conv2d', [h, w], window, attributes.strides, attributes.padding);
   const shape = [n, oh, ow, filter.shape[3] as number];
   if (n === 0) return zeros(shape);
-  return apply(forward, [x, filter], { shape, dtype: 'f32' }, attributes);
-}
-
-/**
- * Depthwise: channels do not mix, so there is no matrix product in it. A sum of shifted images,
- * one for each place in the window, is a single fused kernel.
- */
-function depthwise(
-  x: AnyTensor,
-  filter: AnyTensor,
-  { strides, dilations, padding }: ConvAttributes,
-  window: readonly [number, number],
-): Tensor {
-  const [n, h, w, c] = x.shape as [number, number, number, number];
-  const [kh, kw, , o] = filter.shape as [number, number, number, number];
-  const [oh, ow] = windowOutput('conv2d', [h, w], window, strides, padding);
-  const [top, bottom, left, right] = padding;
-  const padded = pad(x, [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ]);
-  const taps = reshape(filter, [kh * kw, c, o / c]);
-  let sum: AnyTensor | undefined;
-  for (let ky = 0; ky < kh; ky++) {
-    for (let kx = 0; kx < kw; kx++) {
-      const [y0, x0] = [ky * dilations[0], kx * dilations[1]];
-      const ends = [n, y0 + (oh - 1) * strides[0] + 1, x0 + (ow - 1) * strides[1] + 1, c];
-      const shifted = slice(padded, [0, y0, x0, 0], ends, [1, strides[0], strides[1], 1]);
-      const tap = reshape(slice(taps, [ky * kw + kx], [ky * kw + kx + 1]), [1, 1, 1, c, o / c]);
-      const term = reshape(shifted, [n, oh, ow, c, 1]).mul(tap);
-      sum = sum ? sum.add(term) : term;
-    }
-  }
-  return reshape(sum as AnyTensor, [n, oh, ow, o]) as Tensor;
+  return apply(op, [x, filter], { shape, dtype: 'f32' }, attributes);
 }

@@ -6,6 +6,7 @@ import { conv2d } from '../../../../src/kernels/conv2d.ts';
 import { conv2dFilterGradient } from '../../../../src/kernels/conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from '../../../../src/kernels/conv2d-input-gradient.ts';
 import * as crossEntropy from '../../../../src/kernels/cross-entropy.ts';
+import * as depthwise from '../../../../src/kernels/depthwise.ts';
 import type { DType } from '../../../../src/kernels/dtype.ts';
 import { gather } from '../../../../src/kernels/gather.ts';
 import { activations, type Launches, type Operand } from '../../../../src/kernels/launch.ts';
@@ -113,6 +114,18 @@ function convolutions(add: Add): void {
   }
   const narrow = [f32(2, 7, 6, 1), f32(3, 3, 1, 3)] as const;
   add(conv2d, narrow, f32(2, 7, 6, 3), square);
+  for (const [channels, outputs] of [
+    [8, 8],
+    [3, 3],
+    [4, 12],
+  ] as const) {
+    const image = f32(2, 7, 6, channels);
+    const filter = f32(3, 3, 1, outputs);
+    const output = f32(2, 7, 6, outputs);
+    add(depthwise.depthwise, [image, filter], output, square);
+    add(depthwise.depthwiseInputGradient, [output, filter], image, square);
+    add(depthwise.depthwiseFilterGradient, [image, output], filter, square);
+  }
 }
 
 function rows(add: Add): void {

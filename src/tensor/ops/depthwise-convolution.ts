@@ -1,0 +1,48 @@
+import {
+  depthwiseFilterGradient as launchFilterGradient,
+  depthwise as launchForward,
+  depthwiseInputGradient as launchInputGradient,
+} from '../../kernels/depthwise.ts';
+import type { Op } from '../op.ts';
+import type { AnyTensor } from '../tensor.ts';
+import { apply } from '../tensor.ts';
+
+// Channels do not mix, so there is no matrix product in it. Like those of a full convolution, the
+// three directions are each other's gradients.
+
+/** Images [N, H, W, C] and filters [KH, KW, 1, O], O a multiple of C → [N, OH, OW, O]. */
+export const depthwiseForward: Op = {
+  name: 'depthwiseConv2d',
+  lowering: { kind: 'kernel', launch: launchForward },
+  vjp: (g, { inputs, attributes }) => {
+    const [x, filter] = inputs as [AnyTensor, AnyTensor];
+    return [
+      apply(inputGradient, [g, filter], x, attributes),
+      apply(filterGradient, [x, g], filter, attributes),
+    ];
+  },
+};
+
+const inputGradient: Op = {
+  name: 'depthwiseConv2dInputGradient',
+  lowering: { kind: 'kernel', launch: launchInputGradient },
+  vjp: (h, { inputs, attributes }) => {
+    const [g, filter] = inputs as [AnyTensor, AnyTensor];
+    return [
+      apply(depthwiseForward, [h, filter], g, attributes),
+      apply(filterGradient, [h, g], filter, attributes),
+    ];
+  },
+};
+
+const filterGradient: Op = {
+  name: 'depthwiseConv2dFilterGradient',
+  lowering: { kind: 'kernel', launch: launchFilterGradient },
+  vjp: (h, { inputs, attributes }) => {
+    const [x, g] = inputs as [AnyTensor, AnyTensor];
+    return [
+      apply(inputGradient, [g, h], x, attributes),
+      apply(depthwiseForward, [x, h], g, attributes),
+    ];
+  },
+};
