@@ -1,21 +1,22 @@
-import { type Context, PARAMETERS } from './context.ts';
+import type { Context } from './context.ts';
 import { Mistake } from './error.ts';
 import { lower, lowerNode } from './expression.ts';
 import type { Label } from './flow.ts';
 import { encloses, live, type Node } from './graph.ts';
+import { InvocationMemory } from './invocation-memory.ts';
 import { forInvocations } from './invocations.ts';
-import { read, scratchPlace, write } from './place.ts';
+import { sharedCounters } from './shared-counters.ts';
 import { lowerStatements, withJumps } from './statement.ts';
 import {
   assignedIn,
+  countMentions,
   hasBarrier,
-  isBarrier,
-  visitExpressions,
+  reachesBarrier,
+  variablesIn,
   visitStatements,
-  walk,
 } from './survey.ts';
 import type { Call, Expression, FunctionSyntax, If, Loop, Statement, Variable } from './syntax.ts';
-import { BOOL, sizeOf, type Type, VOID } from './types.ts';
+import { BOOL, type Type, VOID } from './types.ts';
 import { tripsOf } from './unroll.ts';
 import { isPlace, leaves, type Value } from './value.ts';
 
@@ -38,11 +39,8 @@ export function lowerRegions(
 class Regions {
   private readonly context: Context;
   private readonly invocations: number;
-  private readonly inputs: (lane: Node) => void;
+  private readonly memory: InvocationMemory;
   private readonly done: Label;
-  /** Bytes from one invocation's memory to the next. */
-  private readonly stride: Node;
-  private readonly slots = new Map<Variable, number>();
   /** How often the program mentions a variable. */
   private readonly mentions = new Map<Variable, number>();
   private readonly counted = new Set<FunctionSyntax>();
@@ -50,17 +48,14 @@ class Regions {
   constructor(context: Context, invocations: number, inputs: (lane: Node) => void, done: Label) {
     this.context = context;
     this.invocations = invocations;
-    this.inputs = inputs;
+    this.memory = new InvocationMemory(context, inputs);
     this.done = done;
-    this.stride = context.graph.later();
   }
 
   run(main: FunctionSyntax): void {
-    count(main.body, this.mentions);
+    countMentions(main.body, this.mentions);
     this.statements(main.body, true);
-    const { scratch } = this.context;
-    this.stride.imm = [scratch.invocationBytes];
-    scratch.invocationBytes *= this.invocations;
+    this.memory.close(this.invocations);
   }
 
   private statements(body: readonly Statement[], final: boolean): void {
@@ -85,7 +80,7 @@ class Regions {
       statement.kind === 'declaration' && statement.variable ? [statement.variable] : [],
     );
     const inside = new Map<Variable, number>();
-    count(run, inside);
+    countMentions(run, inside);
     const kept = declared.filter((own) => (this.mentions.get(own) ?? 0) > (inside.get(own) ?? 0));
     let returns = false;
     visitStatements(run, ({ kind }) => {
@@ -117,18 +112,18 @@ class Regions {
     const flag = temporary('returned', BOOL);
     if (returns) flow.set(flag, graph.i32(0));
     forInvocations(context, this.invocations, new Set([flag]), (lane) => {
-      this.enter(lane, named);
+      this.memory.enter(lane, named);
       const finish = () => {
         for (const variable of [...declared, ...assigned]) {
           const value = flow.get(variable);
           if (value === undefined) continue;
           const isNew = declared.includes(variable);
-          if (!isNew && !before.has(variable) && !this.slots.has(variable)) continue;
+          if (!isNew && !before.has(variable) && !this.memory.has(variable)) continue;
           const same =
             isPlace(value) || leaves(value).every((node) => encloses(node.early, outside));
           if (same && (isNew || before.has(variable))) uniform.set(variable, value);
           else if (!isPlace(value)) {
-            this.save(variable, value);
+            this.memory.save(variable, value);
             differing.add(variable);
           }
         }
@@ -163,41 +158,6 @@ class Regions {
     );
   }
 
-  /** Gives the variables the values that an invocation left in its memory. */
-  private enter(lane: Node, named: readonly Variable[]): void {
-    const { context } = this;
-    const { graph, flow, scratch } = context;
-    const own = graph.pure('i32.mul', [lane, this.stride]);
-    const start = graph.pure('i32.add', [
-      graph.parameter(PARAMETERS.scratch),
-      graph.i32(scratch.workgroupBytes),
-    ]);
-    scratch.invocation = graph.pure('i32.add', [start, own]);
-    this.inputs(lane);
-    for (const variable of named) {
-      const spilled = scratch.spilled.get(variable);
-      if (spilled !== undefined) {
-        flow.set(variable, scratchPlace(scratch.invocation, spilled, variable));
-        continue;
-      }
-      const slot = this.slots.get(variable);
-      if (slot === undefined || flow.get(variable) !== undefined) continue;
-      flow.set(variable, read(context, scratchPlace(scratch.invocation, slot, variable)));
-    }
-  }
-
-  private save(variable: Variable, value: Value): void {
-    const { context } = this;
-    const { scratch } = context;
-    let slot = this.slots.get(variable);
-    if (slot === undefined) {
-      slot = scratch.invocationBytes;
-      scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
-      this.slots.set(variable, slot);
-    }
-    write(context, scratchPlace(scratch.invocation as Node, slot, variable), value);
-  }
-
   /** Moves variables that a construct changes from one value for all to one for each. */
   private part(variables: Iterable<Variable>): void {
     const { flow } = this.context;
@@ -208,8 +168,8 @@ class Regions {
     if (shared.length === 0) return;
     const values = new Map(shared.map((variable) => [variable, flow.get(variable) as Value]));
     forInvocations(this.context, this.invocations, new Set(), (lane) => {
-      this.enter(lane, []);
-      for (const [variable, value] of values) this.save(variable, value);
+      this.memory.enter(lane, []);
+      for (const [variable, value] of values) this.memory.save(variable, value);
     });
     for (const variable of shared) flow.values?.delete(variable);
   }
@@ -267,7 +227,7 @@ class Regions {
     const { callee } = target;
     const parameters = callee.parameters.map((parameter) => parameter.variable as Variable);
     const named = new Set(args.flatMap((arg) => [...variablesIn(arg)]));
-    if (!this.counted.has(callee)) count(callee.body, this.mentions);
+    if (!this.counted.has(callee)) countMentions(callee.body, this.mentions);
     this.counted.add(callee);
     this.region([...named], parameters, new Set(), false, () => {
       const values = args.map((arg) => lower(context, arg));
@@ -297,7 +257,7 @@ class Regions {
     const { flow, graph } = context;
     const outer = flow.values;
     flow.values = new Map(outer);
-    this.enter(graph.i32(0), [...variablesIn(expression)]);
+    this.memory.enter(graph.i32(0), [...variablesIn(expression)]);
     const node = lowerNode(context, expression);
     const kept = flow.values;
     if (outer) {
@@ -331,7 +291,7 @@ class Regions {
       if (trips.length > 0) this.plain(loop.continuing, false);
       return;
     }
-    const shared = this.sharedCounters(loop);
+    const shared = sharedCounters(flow, loop);
     this.part(
       [...assignedIn([...loop.body, ...loop.continuing])].filter((own) => !shared.has(own)),
     );
@@ -355,27 +315,6 @@ class Regions {
       else again();
     });
   }
-
-  /** The counter of a loop, where it takes the same values in all invocations. */
-  private sharedCounters(loop: Loop): Set<Variable> {
-    const { flow } = this.context;
-    const [step] = loop.continuing;
-    const none = new Set<Variable>();
-    if (loop.continuing.length !== 1 || step?.kind !== 'assignment') return none;
-    const counter = step.target?.kind === 'name' ? step.target.variable : undefined;
-    if (!counter || flow.get(counter) === undefined || assignedIn(loop.body).has(counter))
-      return none;
-    const changed = assignedIn(loop.body);
-    let shared = true;
-    walk(step.value, (part) => {
-      if (part.kind === 'call' && part.constant === undefined) shared = false;
-      if (part.kind !== 'name' || part.constant !== undefined || !part.variable) return;
-      const { variable } = part;
-      const known = variable.space === 'uniform' || flow.get(variable) !== undefined;
-      if (!known || changed.has(variable)) shared = false;
-    });
-    return shared ? new Set([counter]) : none;
-  }
 }
 
 /** Jumps out of a loop with a barrier would need a place of their own between regions. */
@@ -393,27 +332,4 @@ function refuseJumps(body: readonly Statement[], inSwitch = false): void {
 
 function temporary(name: string, type: Type): Variable {
   return { name, type, space: 'let', writable: true, constant: undefined, binding: -1 };
-}
-
-function count(statements: readonly Statement[], into: Map<Variable, number>): void {
-  visitExpressions(statements, (expression) => {
-    if (expression.kind !== 'name' || !expression.variable) return;
-    into.set(expression.variable, (into.get(expression.variable) ?? 0) + 1);
-  });
-}
-
-function variablesIn(expression: Expression): Set<Variable> {
-  const found = new Set<Variable>();
-  walk(expression, (part) => {
-    if (part.kind === 'name' && part.variable) found.add(part.variable);
-  });
-  return found;
-}
-
-function reachesBarrier(expression: Expression): boolean {
-  let found = false;
-  walk(expression, (part) => {
-    if (part.kind === 'call' && isBarrier(part)) found = true;
-  });
-  return found;
 }

@@ -115,6 +115,23 @@ function privatesOf(callee: FunctionSyntax): Set<Variable> {
   return known;
 }
 
+/** Adds to `into` how often statements mention each variable. */
+export function countMentions(statements: readonly Statement[], into: Map<Variable, number>): void {
+  visitExpressions(statements, (expression) => {
+    if (expression.kind !== 'name' || !expression.variable) return;
+    into.set(expression.variable, (into.get(expression.variable) ?? 0) + 1);
+  });
+}
+
+/** All variables that an expression mentions. */
+export function variablesIn(expression: Expression): Set<Variable> {
+  const found = new Set<Variable>();
+  walk(expression, (part) => {
+    if (part.kind === 'name' && part.variable) found.add(part.variable);
+  });
+  return found;
+}
+
 /** All variables that statements mention. */
 export function namedIn(statements: readonly Statement[]): Set<Variable> {
   const named = new Set<Variable>();
@@ -128,6 +145,15 @@ export function hasBarrier(statements: readonly Statement[]): boolean {
   let found = false;
   visitExpressions(statements, (expression) => {
     if (expression.kind === 'call' && isBarrier(expression)) found = true;
+  });
+  return found;
+}
+
+/** Whether an expression calls a barrier, or a function that reaches one. */
+export function reachesBarrier(expression: Expression): boolean {
+  let found = false;
+  walk(expression, (part) => {
+    if (part.kind === 'call' && isBarrier(part)) found = true;
   });
   return found;
 }
