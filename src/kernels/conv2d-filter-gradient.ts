@@ -2,12 +2,16 @@ import {
   type Conv2dAttributes,
   convolutionWords,
   hasPadding,
+  type Shape4,
   shape4,
 } from './convolution-geometry.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import { input, type KernelContext, type Launches, NO_EPILOGUE } from './launch.ts';
-import { chooseVariant } from './matmul-variant.ts';
+import { input, type KernelContext, type Launches, NO_EPILOGUE, temporary } from './launch.ts';
+import { packOperand } from './matmul-pack.ts';
+import { chooseVariant, type Extent } from './matmul-variant.ts';
+import type { Preparation } from './split-reduction.ts';
 import filterGradientOperands from './wgsl/conv2d_filter_gradient_operands.wgsl';
+import packedOperands from './wgsl/conv2d_filter_gradient_packed_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
 /** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */
@@ -16,23 +20,56 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
   const [image, gradient] = [shape4(inputs[0]), shape4(inputs[1])];
   const filter = shape4(output);
   const [batch, outHeight, outWidth, filters] = gradient;
-  const work: ImplicitMatMul = {
+  const channels = filter[2];
+  const extent: Extent = {
+    batches: 1,
+    rows: filter[0] * filter[1] * channels,
+    columns: filters,
+    depth: batch * outHeight * outWidth,
+  };
+  const variant = chooseVariant(extent, limits);
+  const shared = {
     name: 'conv2d_filter_gradient',
-    extent: {
-      batches: 1,
-      rows: filter[0] * filter[1] * filter[2],
-      columns: filters,
-      depth: batch * outHeight * outWidth,
-    },
-    operands: [input(0), input(1)],
-    functions: [convolutionParams, filterGradientOperands],
-    constants: {},
+    extent,
     words: convolutionWords(image, filter, gradient, attributes),
     epilogue: NO_EPILOGUE,
-    segments: batch * outHeight,
-    vectors: { a: filter[2] % 4 === 0, b: filters % 4 === 0 },
     alongK: { a: false, b: false },
     padded: hasPadding(attributes),
   };
-  return implicitMatMul(work, chooseVariant(work.extent, limits));
+  // A tile of packed rows stays within one filter tap.
+  if (variant.kind === 'registers' && channels % variant.rows === 0) {
+    const strided = attributes.strides[1] > 1;
+    const packed: ImplicitMatMul = {
+      ...shared,
+      operands: [temporary(0), temporary(1)],
+      functions: [convolutionParams, packedOperands],
+      constants: { STRIDED: Number(strided) },
+      before: [packImages(0, image), packImages(1, gradient)],
+      segments: strided ? outHeight * outWidth : outHeight,
+      vectors: { a: true, b: true },
+      rowsTogether: channels,
+    };
+    return implicitMatMul(packed, variant);
+  }
+  const unpacked: ImplicitMatMul = {
+    ...shared,
+    operands: [input(0), input(1)],
+    functions: [convolutionParams, filterGradientOperands],
+    constants: {},
+    segments: batch * outHeight,
+    vectors: { a: channels % 4 === 0, b: filters % 4 === 0 },
+  };
+  return implicitMatMul(unpacked, variant);
+}
+
+/** [N, H, W, C] as [tiles of C, H, W, N, 8]. */
+function packImages(index: 0 | 1, [images, height, width, channels]: Shape4): Preparation {
+  const pixels = height * width;
+  return packOperand(
+    index,
+    index,
+    channels,
+    { batches: 1, depth: images * pixels },
+    { batch: 0, outer: 1, k: channels, inner: { count: images, stride: pixels * channels } },
+  );
 }

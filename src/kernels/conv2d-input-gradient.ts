@@ -5,22 +5,11 @@ import {
   type Shape4,
   shape4,
 } from './convolution-geometry.ts';
-import { byteSize } from './dtype.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import type { KernelContext } from './launch.ts';
-import {
-  ceilDivide,
-  input,
-  type Launch,
-  type Launches,
-  NO_EPILOGUE,
-  product,
-  program,
-  temporary,
-} from './launch.ts';
+import { input, type KernelContext, type Launches, NO_EPILOGUE, temporary } from './launch.ts';
+import { packOperand } from './matmul-pack.ts';
 import { chooseVariant } from './matmul-variant.ts';
 import type { Preparation } from './split-reduction.ts';
-import filterTranspose from './wgsl/conv2d_filter_transpose.wgsl';
 import inputGradientOperands from './wgsl/conv2d_input_gradient_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
@@ -38,22 +27,18 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     depth: taps * filter[3],
   };
   const variant = chooseVariant(extent, limits);
-  // Register tiles load four channels at once where these are neighbours.
-  const transposed = variant.kind === 'registers' && channels % 4 === 0;
+  const packed = variant.kind === 'registers';
   const work: ImplicitMatMul = {
     name: 'conv2d_input_gradient',
     extent,
-    operands: [input(0), transposed ? temporary(0) : input(1)],
+    operands: [input(0), packed ? temporary(0) : input(1)],
     functions: [convolutionParams, inputGradientOperands],
-    constants: {
-      STRIDED: Number(strided),
-      TRANSPOSED: Number(transposed),
-    },
+    constants: { STRIDED: Number(strided) },
     words: convolutionWords(shape4(output), filter, gradient, attributes),
     epilogue: NO_EPILOGUE,
-    before: transposed ? [transposeFilter(filter)] : [],
+    before: packed ? [packFilter(filter)] : [],
     segments: taps,
-    vectors: { a: false, b: transposed },
+    vectors: { a: false, b: packed },
     alongK: { a: true, b: true },
     padded: strided || taps > 1 || hasPadding(attributes),
     rowsTogether: batch,
@@ -61,16 +46,14 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
   return implicitMatMul(work, variant);
 }
 
-const LANES = 64;
-
-/** [KH, KW, C, O] to [KH, KW, O, C], for a number of channels that is a multiple of four. */
-function transposeFilter(filter: Shape4): Preparation {
-  const vectors = product(filter) / 4;
-  const launch: Launch = {
-    program: program('conv2d_filter_transpose', filterTranspose, { LANES }),
-    bindings: [input(1), temporary(0)],
-    params: [vectors, filter[2], filter[3]],
-    workgroups: ceilDivide(vectors, LANES),
-  };
-  return { launch, bytes: byteSize(product(filter), 'f32') };
+/** [KH, KW, C, O] as [tiles of C, KH, KW, O, 8]. */
+function packFilter([height, width, channels, filters]: Shape4): Preparation {
+  const taps = height * width;
+  return packOperand(
+    1,
+    0,
+    channels,
+    { batches: 1, depth: taps * filters },
+    { batch: 0, outer: filters, k: channels * filters, inner: { count: filters, stride: 1 } },
+  );
 }

@@ -5,8 +5,9 @@ import {
   shape4,
 } from './convolution-geometry.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import { input, type KernelContext, type Launches } from './launch.ts';
-import { chooseVariant } from './matmul-variant.ts';
+import { input, type KernelContext, type Launches, temporary } from './launch.ts';
+import { packOperand } from './matmul-pack.ts';
+import { chooseVariant, type Extent } from './matmul-variant.ts';
 import forwardOperands from './wgsl/conv2d_forward_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
@@ -17,24 +18,28 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
   const [batch, outHeight, outWidth, filters] = shape4(output);
   const padded = hasPadding(attributes);
   const tapsTogether = !padded && attributes.dilations[1] === 1;
+  const extent: Extent = {
+    batches: 1,
+    rows: batch * outHeight * outWidth,
+    columns: filters,
+    depth: filter[0] * filter[1] * filter[2],
+  };
+  const variant = chooseVariant(extent, limits);
+  const packed = variant.kind === 'registers';
   const work: ImplicitMatMul = {
     name: 'conv2d_forward',
-    extent: {
-      batches: 1,
-      rows: batch * outHeight * outWidth,
-      columns: filters,
-      depth: filter[0] * filter[1] * filter[2],
-    },
-    operands: [input(0), input(1)],
+    extent,
+    operands: [input(0), packed ? temporary(0) : input(1)],
+    before: packed ? [packOperand(1, 0, filters, extent, { batch: 0, outer: 1, k: filters })] : [],
     functions: [convolutionParams, forwardOperands],
     constants: { TAPS_TOGETHER: Number(tapsTogether) },
     words: convolutionWords(image, filter, shape4(output), attributes),
     epilogue,
     segments: tapsTogether ? filter[0] : filter[0] * filter[1],
-    vectors: { a: false, b: filters % 4 === 0 },
+    vectors: { a: false, b: packed || filters % 4 === 0 },
     alongK: { a: true, b: false },
     padded,
     rowsTogether: batch,
   };
-  return implicitMatMul(work, chooseVariant(work.extent, limits));
+  return implicitMatMul(work, variant);
 }

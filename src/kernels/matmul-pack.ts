@@ -4,33 +4,49 @@ import type { Extent, Variant } from './matmul-variant.ts';
 import type { Preparation } from './split-reduction.ts';
 import pack from './wgsl/matmul_pack.wgsl';
 
-const LANES = 64;
+const LANES = 8;
+/** Steps of the reduction that one invocation moves. */
+const RUN = 16;
 /** Rows (or columns) that a tile of the packed order holds. */
 const TILE = 8;
 /** Each packed element should be read by this many tiles at least, or packing does not pay. */
-const READERS = 32;
+const READERS = 8;
+/** The same where columns of `b` are not neighbours in memory: elements are then read one by one. */
+const FEW_READERS = 2;
 
-/** Whether both operands are worth a pass that puts them into the order of the register tiles. */
-export function shouldPack({ rows, columns }: Extent, variant: Variant): boolean {
-  return variant.kind === 'registers' && Math.min(rows, columns) >= READERS * TILE;
+/** Where an operand's elements are. */
+export interface Source extends Strides {
+  /** The reduction counts so many elements so far apart before it goes on by `k`. Default: one. */
+  readonly inner?: { readonly count: number; readonly stride: number };
 }
 
-/** Puts operand `index`, which has `size` rows or columns, in tiles into temporary `index`. */
+/** Which operands are worth a pass that puts them into the order of the register tiles. */
+export function shouldPack({ rows, columns }: Extent, variant: Variant, b: Strides) {
+  if (variant.kind !== 'registers') return { a: false, b: false };
+  const readers = { a: columns / variant.columns, b: rows / variant.rows };
+  return { a: readers.a >= READERS, b: readers.b >= (b.outer === 1 ? READERS : FEW_READERS) };
+}
+
+/** Puts input `index`, which has `size` rows or columns, in tiles into temporary `to`. */
 export function packOperand(
   index: 0 | 1,
+  to: 0 | 1,
   size: number,
-  { depth, batches }: Extent,
-  strides: Strides,
+  { depth, batches }: Pick<Extent, 'depth' | 'batches'>,
+  { batch, outer, k, inner = { count: depth, stride: k } }: Source,
 ): Preparation {
   const tiles = ceilDivide(size, TILE);
-  const vectors = ((strides.batch === 0 ? 1 : batches) * tiles * depth * TILE) / 4;
+  const slabs = (batch === 0 ? 1 : batches) * tiles;
+  const runsPerTile = ceilDivide(depth, RUN);
+  const runs = slabs * runsPerTile;
+  const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
   const launch: Launch = {
-    program: program('matmul_pack', pack, { LANES }),
-    bindings: [input(index), temporary(index)],
-    params: [vectors, tiles, depth, size, strides.batch, strides.outer, strides.k],
-    workgroups: ceilDivide(vectors, LANES),
+    program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }),
+    bindings: [input(index), temporary(to)],
+    params: [runs, runsPerTile, tiles, depth, size, batch, outer, k, inner.count, inner.stride],
+    workgroups: ceilDivide(runs, LANES),
   };
-  return { launch, bytes: vectors * 16 };
+  return { launch, bytes: slabs * depth * TILE * 4 };
 }
 
 /** The strides of an operand that {@link packOperand} has packed. */

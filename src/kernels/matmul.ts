@@ -26,24 +26,30 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
   };
   if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
   const variant = chooseVariant(extent, limits);
-  const packed = shouldPack(extent, variant);
-  const [left, right] = packed
-    ? [packedStrides(rows, extent, a), packedStrides(columns, extent, b)]
-    : [a, b];
+  const packed = shouldPack(extent, variant, b);
+  const left = packed.a ? packedStrides(rows, extent, a) : a;
+  const right = packed.b ? packedStrides(columns, extent, b) : b;
+  const before = [
+    ...(packed.a ? [packOperand(0, 0, rows, extent, a)] : []),
+    ...(packed.b ? [packOperand(1, packed.a ? 1 : 0, columns, extent, b)] : []),
+  ];
   const work: ImplicitMatMul = {
     name: 'matmul',
     extent,
-    operands: packed ? [temporary(0), temporary(1)] : [input(0), input(1)],
+    operands: [
+      packed.a ? temporary(0) : input(0),
+      packed.b ? temporary(packed.a ? 1 : 0) : input(1),
+    ],
     functions: [matmulOperands],
-    constants: { PACKED: Number(packed) },
+    constants: { PACKED_A: Number(packed.a), PACKED_B: Number(packed.b) },
     words: [left.batch, left.outer, left.k, right.batch, right.k, right.outer],
     epilogue,
-    before: packed ? [packOperand(0, rows, extent, a), packOperand(1, columns, extent, b)] : [],
+    before,
     // One segment: its length is what a split takes.
     segments: depth,
     vectors: {
-      a: packed || (transposeA && rows % 4 === 0),
-      b: packed || (!transposeB && columns % 4 === 0),
+      a: packed.a || (transposeA && rows % 4 === 0),
+      b: packed.b || (!transposeB && columns % 4 === 0),
     },
     alongK: { a: !transposeA, b: transposeB },
     padded: false,

@@ -103,22 +103,38 @@ matmul('agrees with the definition where one side is short, on a GPU', () =>
   ),
 );
 
-matmul('packs the operands of a large product on a CPU', async () => {
+matmul('packs operands that many tiles read on a CPU', async () => {
   for (const transposeA of [false, true]) {
     for (const transposeB of [false, true]) {
       const shared = transposeA ? 'b' : 'none';
-      const given = { batch: [2], depth: 11, transposeA, transposeB, shared } as const;
-      await check({ ...given, rows: 258, columns: 261, bias: true }, kinds.driver);
-      await check({ ...given, rows: 257, columns: 256 }, kinds.driver);
+      const given = { batch: [2], depth: 19, transposeA, transposeB, shared } as const;
+      await check({ ...given, rows: 66, columns: 69, bias: true }, kinds.driver);
+      await check({ ...given, rows: 66, columns: 69, bias: true }, kinds.cpu);
+      await check({ ...given, rows: 65, columns: 64, depth: 16 }, kinds.cpu);
+      await check({ ...given, rows: 68, columns: 9 }, kinds.cpu);
+      await check({ ...given, rows: 9, columns: 68 }, kinds.cpu);
     }
   }
-  const packs = (rows: number, columns: number, kind: Kind) => {
+});
+
+matmul('packs each operand by itself, one that is read across sooner', () => {
+  const packs = (rows: number, columns: number, transposeB: boolean, kind: Kind) => {
     const extent = { batches: 1, rows, columns, depth: 64 };
-    return shouldPack(extent, chooseVariant(extent, kind));
+    const [outer, k] = transposeB ? [64, 1] : [1, columns];
+    const { a, b } = shouldPack(extent, chooseVariant(extent, kind), { batch: 0, outer, k });
+    return [a && 'a', b && 'b'].filter(Boolean).join('');
   };
   assert.equal(
-    [packs(256, 256, kinds.driver), packs(255, 512, kinds.driver), packs(256, 256, kinds.gpu)],
-    [true, false, false],
+    [
+      packs(64, 64, false, kinds.driver),
+      packs(63, 64, false, kinds.driver),
+      packs(64, 63, false, kinds.driver),
+      packs(16, 16, true, kinds.driver),
+      packs(32, 16, false, kinds.cpu),
+      packs(4, 64, true, kinds.cpu),
+      packs(256, 256, false, kinds.gpu),
+    ],
+    ['ab', 'a', 'b', 'b', 'b', 'a', ''],
   );
 });
 

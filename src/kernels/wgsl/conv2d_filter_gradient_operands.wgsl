@@ -32,14 +32,14 @@ fn row_inside(origin: vec3<i32>, k: u32) -> bool {
 fn result_row(row: u32) -> u32 { return row; }
 fn row_step() -> u32 { return params.stride_x * params.channels; }
 
-fn column_start(segment: u32, batch: u32) -> u32 {
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
   return segment * params.out_width * params.filters;
 }
 fn column_step() -> u32 { return params.filters; }
 fn column_offset(column: u32) -> u32 { return column; }
 
 fn segment_step() -> u32 { return 1u; }
-fn segment_length(segment: u32) -> u32 { return params.out_width; }
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 { return params.out_width; }
 
 // For matmul_tiled.wgsl; k = output pixel.
 fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }

@@ -2,10 +2,12 @@
 //
 //   rows: output pixels (n, oy, ox)      columns: filters      reduction: filter taps × channels
 //
-//   a: image, one row = the patch under the filter      b: filter as [taps · channels, filters]
+//   a: image, one row = the patch under the filter      b: filter as [taps · channels, filters];
+//                                                          for the register tiles it was packed, as
+//                                                          [tiles of 8 filters, taps, channels, 8]
 //
 // A segment is one filter tap: below it, channels lie next to each other in the image, and the
-// filter advances by a row of `filters`. With TAPS_TOGETHER it is a row of taps, whose channels do
+// filter advances by eight. With TAPS_TOGETHER it is a row of taps, whose channels do
 // so as well where the filter neither leaves the image nor skips pixels of it. Only addresses are
 // computed here, once a segment.
 
@@ -32,14 +34,17 @@ fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn row_step() -> u32 { return 1u; }
 
-fn column_start(segment: u32, batch: u32) -> u32 {
-  return segment * segment_length(segment) * params.filters;
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
+  return segment * segment_length(origin, segment) * 8u;
 }
-fn column_step() -> u32 { return params.filters; }
-fn column_offset(column: u32) -> u32 { return column; }
+fn column_step() -> u32 { return 8u; }
+fn column_offset(column: u32) -> u32 {
+  let depth = params.reduction * segment_length(vec3<i32>(), 0u);
+  return (column >> 3u) * depth * 8u + (column & 7u);
+}
 
 fn segment_step() -> u32 { return 1u; }
-fn segment_length(segment: u32) -> u32 {
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
   return select(params.channels, params.channels * params.filter_width, TAPS_TOGETHER == 1u);
 }
 

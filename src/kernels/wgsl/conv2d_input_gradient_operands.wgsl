@@ -3,8 +3,8 @@
 //   rows: image pixels (n, y, x)      columns: channels      reduction: filter taps × filters
 //
 //   a: the output's gradient, at those pixels that saw this one through the tap
-//   b: the filter, read along `filters` (its last axis) for each channel; TRANSPOSED: it is stored
-//      with its last two axes exchanged
+//   b: the filter, read along `filters` (its last axis) for each channel; for the register tiles it
+//      was packed, as [tiles of 8 channels, taps, filters, 8]
 //
 // A segment is one filter tap. With strides most taps of most pixels have no output; a tile none
 // of whose pixels has one skips the tap. Only addresses are computed here, once a tap.
@@ -45,16 +45,16 @@ fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn row_step() -> u32 { return 1u; }
 
-fn column_start(segment: u32, batch: u32) -> u32 {
-  return segment * params.channels * params.filters;
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
+  return segment * params.filters * 8u;
 }
-fn column_step() -> u32 { return select(1u, params.channels, TRANSPOSED == 1u); }
+fn column_step() -> u32 { return 8u; }
 fn column_offset(column: u32) -> u32 {
-  return select(column * params.filters, column, TRANSPOSED == 1u);
+  return (column >> 3u) * params.reduction * params.filters * 8u + (column & 7u);
 }
 
 fn segment_step() -> u32 { return 1u; }
-fn segment_length(segment: u32) -> u32 { return params.filters; }
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 { return params.filters; }
 
 // For matmul_tiled.wgsl; k = (tap, filter).
 fn row_part(row: u32, batch: u32) -> vec3<i32> {
@@ -76,6 +76,6 @@ fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
 }
 fn b_part(k: u32, batch: u32) -> u32 {
   let tap = k / params.filters;
-  return tap * params.channels * params.filters + (k - tap * params.filters) * column_step();
+  return tap * params.channels * params.filters + k - tap * params.filters;
 }
-fn b_stride() -> u32 { return column_offset(1u); }
+fn b_stride() -> u32 { return params.filters; }

@@ -3,7 +3,8 @@
 //
 //   a  row-major  [row · a_row + k · a_k]      b  [k · b_k + column · b_column]
 //
-// Transposing is a matter of strides. PACKED: both were put into tiles first (matmul_pack.wgsl). Nothing is read or computed here but addresses.
+// Transposing is a matter of strides. PACKED_A, PACKED_B: the operand was put into tiles first
+// (matmul_pack.wgsl). Nothing is read or computed here but addresses.
 
 struct Params {
   rows: u32,
@@ -30,7 +31,7 @@ struct Params {
 fn packed_offset(index: u32) -> u32 { return (index >> 3u) * params.reduction * 8u + (index & 7u); }
 
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  let offset = select(row * params.a_row, packed_offset(row), PACKED == 1u);
+  let offset = select(row * params.a_row, packed_offset(row), PACKED_A == 1u);
   return vec3<i32>(i32(batch * params.a_batch + offset), 0, 0);
 }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
@@ -40,16 +41,16 @@ fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn result_row(row: u32) -> u32 { return row; }
 fn row_step() -> u32 { return params.a_k; }
 
-fn column_start(segment: u32, batch: u32) -> u32 {
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
   return batch * params.b_batch + segment * params.b_k;
 }
 fn column_step() -> u32 { return params.b_k; }
 fn column_offset(column: u32) -> u32 {
-  return select(column * params.b_column, packed_offset(column), PACKED == 1u);
+  return select(column * params.b_column, packed_offset(column), PACKED_B == 1u);
 }
 
 fn segment_step() -> u32 { return params.reduction_per_split; }
-fn segment_length(segment: u32) -> u32 {
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
   return min(params.reduction_per_split, params.reduction - segment);
 }
 

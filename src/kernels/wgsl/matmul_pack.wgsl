@@ -1,4 +1,4 @@
-// An operand of a large matmul put into the order in which register tiles read it.
+// An operand of a matmul put into the order in which register tiles read it.
 //
 //   outer ──▶  (rows of a, columns of b)            tile 0            tile 1
 //   k  [ 0 0 0 0 0 0 0 0 | 1 1 1 1 1 1 1 1 ]   ──▶ [ k=0 | k=1 | … ] [ k=0 | k=1 | … ]
@@ -8,22 +8,39 @@
 // A tile then reads one stretch of memory from end to end. Otherwise it would jump by a row at
 // each k, and rows of 2^n elements all fall into the same few lines of a CPU's cache.
 //
-// One invocation moves four neighbours along `outer` at one k; what is beyond the end repeats the
-// last. Per element: 4 bytes read, 4 written, no operations but the address.
+// k counts `inner_count` elements `inner_stride` apart, again and again, each time `k_stride`
+// further: the order of the reduction need not be that in memory. VECTOR: neighbours along `outer`
+// are neighbours in memory, in whole vec4s.
+//
+// One invocation moves RUN × 8 elements: a tile's next RUN steps of k. What is beyond the last row
+// or column repeats it. Per element: 4 bytes read, 4 written, no operations but the address.
 
 struct Params {
-  vectors: u32,
+  runs: u32,
+  runs_per_tile: u32,
   tiles: u32,
   depth: u32,
   size: u32,
   batch_stride: u32,
   outer_stride: u32,
   k_stride: u32,
+  inner_count: u32,
+  inner_stride: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> operand: array<f32>;
+@group(0) @binding(1) var<storage, read> operand: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> packed: array<vec4<f32>>;
+
+fn element(index: u32) -> f32 { return operand[index >> 2u][index & 3u]; }
+
+// Four neighbours along `outer` at one k.
+fn four(start: u32, outer: u32) -> vec4<f32> {
+  if (VECTOR == 1u) { return operand[(start + min(outer, params.size - 4u)) >> 2u]; }
+  let known = min(outer + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.size - 1u));
+  let at = start + known * params.outer_stride;
+  return vec4<f32>(element(at.x), element(at.y), element(at.z), element(at.w));
+}
 
 @compute @workgroup_size(LANES)
 fn main(
@@ -31,16 +48,26 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group_id.x + group_id.y * groups.x) * LANES + lane;
-  if (i >= params.vectors) { return; }
-  let line = i / 2u;
-  let slab = line / params.depth;
+  let run = (group_id.x + group_id.y * groups.x) * LANES + lane;
+  if (run >= params.runs) { return; }
+  let slab = run / params.runs_per_tile;
   let batch = slab / params.tiles;
-  let first = (slab - batch * params.tiles) * 8u + (i & 1u) * 4u;
-  let start = batch * params.batch_stride + (line - slab * params.depth) * params.k_stride;
-  var value = vec4<f32>();
-  for (var n = 0u; n < 4u; n++) {
-    value[n] = operand[start + min(first + n, params.size - 1u) * params.outer_stride];
+  let outer = (slab - batch * params.tiles) * 8u;
+  let first = (run - slab * params.runs_per_tile) * RUN;
+  let steps = first / params.inner_count;
+  var inner = first - steps * params.inner_count;
+  var line = batch * params.batch_stride + steps * params.k_stride;
+  var to = (slab * params.depth + first) * 2u;
+  let end = min(first + RUN, params.depth);
+  for (var k = first; k < end; k++) {
+    let start = line + inner * params.inner_stride;
+    packed[to] = four(start, outer);
+    packed[to + 1u] = four(start, outer + 4u);
+    to += 2u;
+    inner += 1u;
+    if (inner == params.inner_count) {
+      inner = 0u;
+      line += params.k_stride;
+    }
   }
-  packed[i] = value;
 }

@@ -20,8 +20,8 @@
 //   row_inside(origin, k)         whether element k is there (padding within a segment)
 //   row_step()                    elements from one k to the next
 //   result_row(row)               which row of the output it is
-//   column_start(segment, batch), column_step(), column_offset(column)    the same for `b`
-//   segment_step(), segment_length(segment)
+//   column_start(origin, segment, batch), column_step(), column_offset(column)    the same for `b`
+//   segment_step(), segment_length(origin, segment)    `origin` is that of the tile's first row
 // ROWS_APART = 0: all rows of a tile lie outside at the same time, or none does.
 // A segment is a stretch of the reduction in which both operands advance by a constant step: all
 // of it for matmul, the channels below one filter tap, one row of pixels for the filter gradient.
@@ -85,8 +85,8 @@ fn main(
       inside[r] = PADDED == 0u || start.y != 0;
       any_inside = any_inside || inside[r];
     }
-    let length = select(0u, segment_length(segment), any_inside);
-    var b_at = column_start(segment, batch);
+    let length = select(0u, segment_length(origins[0], segment), any_inside);
+    var b_at = column_start(origins[0], segment, batch);
     for (var k = 0u; k < length; k++) {
       var b_row: array<vec4<f32>, VECTORS>;
       for (var j = 0u; j < VECTORS; j++) { b_row[j] = b_columns(b_at, column + 4u * j); }
