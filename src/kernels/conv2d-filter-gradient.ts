@@ -1,3 +1,4 @@
+import { readImage } from './conv2d-pad.ts';
 import {
   type Conv2dAttributes,
   convolutionWords,
@@ -51,9 +52,13 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     };
     return implicitMatMul(packed, variant);
   }
+  const read = readImage(image, attributes, variant);
   const unpacked: ImplicitMatMul = {
     ...shared,
-    operands: [input(0), input(1)],
+    operands: [read.operand, input(1)],
+    before: read.before,
+    words: convolutionWords(read.image, filter, gradient, read.attributes),
+    padded: hasPadding(read.attributes),
     functions: [convolutionParams, filterGradientOperands],
     constants: {},
     segments: batch * outHeight,

@@ -1,3 +1,4 @@
+import { readImage } from './conv2d-pad.ts';
 import {
   type Conv2dAttributes,
   convolutionWords,
@@ -11,13 +12,14 @@ import { chooseVariant, type Extent } from './matmul-variant.ts';
 import forwardOperands from './wgsl/conv2d_forward_operands.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
+/** Segments up to this length are worth a program of their own, where loops over them unroll. */
+const SHORT = 24;
+
 /** The convolution of an image [N, H, W, C] with a filter [KH, KW, C, O]. */
 export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
-  const { inputs, output, epilogue, attributes, limits } = context;
-  const [image, filter] = [shape4(inputs[0]), shape4(inputs[1])];
+  const { inputs, output, epilogue, limits } = context;
+  const filter = shape4(inputs[1]);
   const [batch, outHeight, outWidth, filters] = shape4(output);
-  const padded = hasPadding(attributes);
-  const tapsTogether = !padded && attributes.dilations[1] === 1;
   const extent: Extent = {
     batches: 1,
     rows: batch * outHeight * outWidth,
@@ -25,14 +27,24 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     depth: filter[0] * filter[1] * filter[2],
   };
   const variant = chooseVariant(extent, limits);
+  const read = readImage(shape4(inputs[0]), context.attributes, variant);
+  const { image, attributes } = read;
+  const padded = hasPadding(attributes);
+  const tapsTogether = !padded && attributes.dilations[1] === 1;
+  const length = filter[2] * (tapsTogether ? filter[1] : 1);
   const packed = variant.kind === 'registers';
+  const to = read.before.length as 0 | 1;
+  const packFilter = () => packOperand(1, to, filters, extent, { batch: 0, outer: 1, k: filters });
   const work: ImplicitMatMul = {
     name: 'conv2d_forward',
     extent,
-    operands: [input(0), packed ? temporary(0) : input(1)],
-    before: packed ? [packOperand(1, 0, filters, extent, { batch: 0, outer: 1, k: filters })] : [],
+    operands: [read.operand, packed ? temporary(to) : input(1)],
+    before: packed ? [...read.before, packFilter()] : [],
     functions: [convolutionParams, forwardOperands],
-    constants: { TAPS_TOGETHER: Number(tapsTogether) },
+    constants: {
+      TAPS_TOGETHER: Number(tapsTogether),
+      SHORT: length <= SHORT ? length : 0,
+    },
     words: convolutionWords(image, filter, shape4(output), attributes),
     epilogue,
     segments: tapsTogether ? filter[0] : filter[0] * filter[1],

@@ -45,6 +45,7 @@ fn column_offset(column: u32) -> u32 {
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
+  if (SHORT > 0u) { return SHORT; }
   return select(params.channels, params.channels * params.filter_width, TAPS_TOGETHER == 1u);
 }
 

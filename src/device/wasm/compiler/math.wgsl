@@ -286,8 +286,8 @@ fn asin_near(a: vec4<f32>) -> vec4<f32> {
   return p * z * a + a;
 }
 
-fn with_sign(size: vec4<f32>, of: vec4<f32>) -> vec4<f32> {
-  return bitcast<vec4<f32>>(bitcast<vec4<u32>>(size) | (bitcast<vec4<u32>>(of) & vec4<u32>(0x80000000u)));
+fn with_sign(size: vec4<f32>, sign: vec4<f32>) -> vec4<f32> {
+  return bitcast<vec4<f32>>(bitcast<vec4<u32>>(size) | (bitcast<vec4<u32>>(sign) & vec4<u32>(0x80000000u)));
 }
 
 fn _asin(x: vec4<f32>) -> vec4<f32> {

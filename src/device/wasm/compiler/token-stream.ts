@@ -1,4 +1,5 @@
 import { Mistake } from './error.ts';
+import { KEYWORDS } from './reserved-words.ts';
 import { scan, type Token } from './tokens.ts';
 
 /** The tokens of a program, read from the front. */
@@ -42,7 +43,7 @@ export class TokenStream {
 
   protected name(what: string): Token {
     const { token } = this;
-    if (token.kind !== 'name')
+    if (token.kind !== 'name' || KEYWORDS.has(token.text))
       throw new Mistake(token.at, `expected ${what}, found '${token.text}'`);
     this.next();
     return token;

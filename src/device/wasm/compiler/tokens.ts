@@ -1,4 +1,5 @@
 import { Mistake } from './error.ts';
+import { RESERVED_WORDS } from './reserved-words.ts';
 
 export type TokenKind = 'name' | 'number' | 'symbol' | 'end';
 
@@ -20,8 +21,12 @@ export function scan(source: string): Token[] {
     const match = TOKEN.exec(source);
     if (!match) throw new Mistake(at, `unexpected character ${JSON.stringify(source[at])}`);
     const [text, name, number, symbol] = match;
-    if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
+    if (name !== undefined) {
+      if (RESERVED_WORDS.has(name)) {
+        throw new Mistake(at, `'${name}' is a reserved word of WGSL: choose another name`);
+      }
+      tokens.push({ kind: 'name', text: name, at });
+    } else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
     else if (symbol !== undefined) tokens.push({ kind: 'symbol', text: symbol, at });
     at += text.length;
   }

@@ -53,6 +53,8 @@ const statements: readonly (readonly [string, RegExp])[] = [
   ['result[i] = 1.0', /expected ';', found '}'/],
   ['result[i] = 1.0 +;', /expected an expression, found ';'/],
   ['result[i] = (1.0;', /expected '\)'/],
+  ['let from = 1.0;', /'from' is a reserved word of WGSL/],
+  ['let loop = 1.0;', /expected a name, found 'loop'/],
   ['let x = 1.0h;', /f16 is not supported/],
   ['var x: array<f16, 2>;', /f16 is not supported/],
   ['let x = vec4h(1.0);', /f16 is not supported/],
