@@ -7,8 +7,15 @@ import {
   shape4,
 } from './convolution-geometry.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
-import { input, type KernelContext, type Launches, NO_EPILOGUE, temporary } from './launch.ts';
-import { packOperand } from './matmul-pack.ts';
+import {
+  input,
+  type KernelContext,
+  type Launches,
+  NO_EPILOGUE,
+  product,
+  temporary,
+} from './launch.ts';
+import { mayPack, packOperand } from './matmul-pack.ts';
 import { chooseVariant, type Extent } from './matmul-variant.ts';
 import type { Preparation } from './split-reduction.ts';
 import filterGradientOperands from './wgsl/conv2d_filter_gradient_operands.wgsl';
@@ -37,8 +44,11 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     alongK: { a: false, b: false },
     padded: hasPadding(attributes),
   };
+  const small = [image, gradient].every((operand) =>
+    mayPack(operand[3], product(operand.slice(0, 3)), limits),
+  );
   // A tile of packed rows stays within one filter tap.
-  if (variant.kind === 'registers' && channels % variant.rows === 0) {
+  if (variant.kind === 'registers' && channels % variant.rows === 0 && small) {
     const strided = attributes.strides[1] > 1;
     const packed: ImplicitMatMul = {
       ...shared,

@@ -1,3 +1,4 @@
+import type { DeviceLimits } from '../device/device.ts';
 import { ceilDivide, input, type Launch, program, temporary } from './launch.ts';
 import type { Strides } from './matmul-small.ts';
 import type { Extent, Variant } from './matmul-variant.ts';
@@ -5,6 +6,8 @@ import type { Preparation } from './split-reduction.ts';
 import pack from './wgsl/matmul_pack.wgsl';
 
 const LANES = 8;
+type Limits = Pick<DeviceLimits, 'maxBindingBytes'>;
+
 /** Steps of the reduction that one invocation moves. */
 const RUN = 16;
 /** Rows (or columns) that a tile of the packed order holds. */
@@ -14,6 +17,9 @@ const READERS = 8;
 /** The same where columns of `b` are not neighbours in memory: elements are then read one by one. */
 const FEW_READERS = 2;
 
+/** A larger copy costs a training more memory than its speed is worth. */
+const MOST_BYTES = 256 * 2 ** 20;
+
 /** Where an operand's elements are. */
 export interface Source extends Strides {
   /** The reduction counts so many elements so far apart before it goes on by `k`. Default: one. */
@@ -21,10 +27,24 @@ export interface Source extends Strides {
 }
 
 /** Which operands are worth a pass that puts them into the order of the register tiles. */
-export function shouldPack({ rows, columns }: Extent, variant: Variant, b: Strides) {
+export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits: Limits) {
+  const { rows, columns, depth, batches } = extent;
   if (variant.kind !== 'registers') return { a: false, b: false };
   const readers = { a: columns / variant.columns, b: rows / variant.rows };
-  return { a: readers.a >= READERS, b: readers.b >= (b.outer === 1 ? READERS : FEW_READERS) };
+  const fewest = { a: READERS, b: b.outer === 1 ? READERS : FEW_READERS };
+  return {
+    a: readers.a >= fewest.a && mayPack(rows, batches * depth, limits),
+    b: readers.b >= fewest.b && mayPack(columns, batches * depth, limits),
+  };
+}
+
+/** Whether the packed copy of an operand is not too large. */
+export function mayPack(size: number, depth: number, { maxBindingBytes }: Limits): boolean {
+  return packedBytes(size, depth) <= Math.min(MOST_BYTES, maxBindingBytes);
+}
+
+function packedBytes(size: number, depth: number): number {
+  return ceilDivide(size, TILE) * TILE * depth * 4;
 }
 
 /** Puts input `index`, which has `size` rows or columns, in tiles into temporary `to`. */

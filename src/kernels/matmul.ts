@@ -26,7 +26,7 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
   };
   if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
   const variant = chooseVariant(extent, limits);
-  const packed = shouldPack(extent, variant, b);
+  const packed = shouldPack(extent, variant, b, limits);
   const left = packed.a ? packedStrides(rows, extent, a) : a;
   const right = packed.b ? packedStrides(columns, extent, b) : b;
   const before = [

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
+import type { DeviceLimits } from '../../src/device/device.ts';
 import { conv2d } from '../../src/kernels/conv2d.ts';
 import { conv2dFilterGradient } from '../../src/kernels/conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from '../../src/kernels/conv2d-input-gradient.ts';
 import { activations, type Epilogue, NO_EPILOGUE, product } from '../../src/kernels/launch.ts';
 import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
-import { type Kind, kinds, runKernel } from './harness.ts';
+import { kinds, runKernel } from './harness.ts';
 import { assertClose, finished, noise } from './matmul-reference.ts';
 
 const rules = { forward: conv2d, input: conv2dInputGradient, filter: conv2dFilterGradient };
@@ -14,7 +15,7 @@ type Direction = keyof typeof rules;
 async function check(
   direction: Direction,
   convolution: Convolution,
-  limits: Kind,
+  limits: Partial<DeviceLimits>,
   epilogue: Epilogue = NO_EPILOGUE,
 ): Promise<void> {
   const output = outputShape(convolution);
@@ -116,6 +117,13 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
     }
   });
 }
+
+conv('filter: agrees with the definition where packed copies would be too large', async () => {
+  const given = { image: [2, 6, 5, 8], filter: [3, 2, 8, 9], attributes: uneven } as const;
+  for (const kind of [kinds.cpu, kinds.driver]) {
+    await check('filter', given, { ...kind, maxBindingBytes: 64 });
+  }
+});
 
 conv('forward: applies bias and activation', async () => {
   const given = { image: [2, 6, 6, 3], filter: [3, 3, 3, 6], attributes: plain } as const;

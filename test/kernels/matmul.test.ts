@@ -118,10 +118,17 @@ matmul('packs operands that many tiles read on a CPU', async () => {
 });
 
 matmul('packs each operand by itself, one that is read across sooner', () => {
-  const packs = (rows: number, columns: number, transposeB: boolean, kind: Kind) => {
+  const packs = (
+    rows: number,
+    columns: number,
+    transposeB: boolean,
+    kind: Kind,
+    maxBindingBytes = 2 ** 27,
+  ) => {
     const extent = { batches: 1, rows, columns, depth: 64 };
-    const [outer, k] = transposeB ? [64, 1] : [1, columns];
-    const { a, b } = shouldPack(extent, chooseVariant(extent, kind), { batch: 0, outer, k });
+    const strides = { batch: 0, outer: transposeB ? 64 : 1, k: transposeB ? 1 : columns };
+    const variant = chooseVariant(extent, kind);
+    const { a, b } = shouldPack(extent, variant, strides, { maxBindingBytes });
     return [a && 'a', b && 'b'].filter(Boolean).join('');
   };
   assert.equal(
@@ -133,8 +140,10 @@ matmul('packs each operand by itself, one that is read across sooner', () => {
       packs(32, 16, false, kinds.cpu),
       packs(4, 64, true, kinds.cpu),
       packs(256, 256, false, kinds.gpu),
+      // One of 64 KiB is too large for the device, the other is not.
+      packs(256, 128, false, kinds.cpu, 2 ** 16 - 1),
     ],
-    ['ab', 'a', 'b', 'b', 'b', 'a', ''],
+    ['ab', 'a', 'b', 'b', 'b', 'a', '', 'b'],
   );
 });
 
