@@ -40,7 +40,7 @@ export type ReducePass =
   /** `lanes` invocations own `span` elements of a contiguous row. */
   | { readonly kind: 'rows'; readonly lanes: number; readonly span: number }
   /** One invocation owns `span` elements of `width` neighbouring columns. */
-  | { readonly kind: 'columns'; readonly width: number; readonly span: number };
+  | { readonly kind: 'columns'; readonly width: 1 | 4 | 16; readonly span: number };
 
 /** Longer chains of f32 additions into one number lose too many digits. */
 const LONGEST_SPAN = 8192;
@@ -90,7 +90,7 @@ function chooseRows({ outer, size }: AxisView, limits: DeviceLimits): ReducePass
 }
 
 function chooseColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
-  const width = inner % 4 === 0 ? 4 : 1;
+  const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && limits.cpu && !limits.dearLoads ? 16 : 4;
   // More than a processor has threads for: what a short walk has fetched stays in the cache for the
   // neighbouring columns, even where rows lie a power of two apart and share its sets.
   const wanted = limits.cpu ? 4096 : 32768;
@@ -131,9 +131,10 @@ function launchPass(
   const { width, span } = pass;
   const WORKGROUP = 64;
   const outputs = (outer * chunks * inner) / width;
-  const functions = [elements(scalar, width), combine];
+  const functions = [elements(scalar, width === 1 ? 1 : 4), combine];
+  const constants = { OP, MARK, WORKGROUP, VECTORS: ceilDivide(width, 4) };
   return {
-    program: program(`${reduction}_columns`, columns, { OP, MARK, WORKGROUP }, functions),
+    program: program(`${reduction}_columns`, columns, constants, functions),
     bindings,
     params: [outputs, chunks, size, span, inner / width, identity],
     workgroups: ceilDivide(outputs, WORKGROUP),

@@ -109,8 +109,9 @@ test('columns of one and four, in one pass and two', async () => {
       [2, 13, 5],
       [3, 16, 8],
       [2, 67, 12],
+      [2, 19, 32],
     ] as const) {
-      for (const width of inner % 4 === 0 ? [1, 4] : [1]) {
+      for (const width of ([1, 4, 16] as const).filter((width) => inner % width === 0)) {
         for (const span of [1024, 4]) {
           const attributes: ReduceAttributes = { reduce: op, outer, size, inner };
           const data = values(outer * size * inner, size);
@@ -246,6 +247,9 @@ test('the choice of passes', () => {
   assert.is(choose(gpu, 1, 1_000_000, 1).length, 2);
   assert.equal(choose(cpu, 1, 100, 8), [{ kind: 'columns', width: 4, span: 100 }]);
   assert.equal(choose(cpu, 1000, 100, 7), [{ kind: 'columns', width: 1, span: 100 }]);
+  assert.equal(choose(cpu, 1, 100, 48), [{ kind: 'columns', width: 16, span: 100 }]);
+  const driver = { ...cpu, dearLoads: true };
+  assert.equal(choose(driver, 1, 100, 48), [{ kind: 'columns', width: 4, span: 100 }]);
   assert.is(choose(cpu, 1, 5408, 64).length, 2);
   for (const limits of [cpu, gpu]) {
     for (const inner of [1, 4]) {

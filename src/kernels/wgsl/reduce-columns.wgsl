@@ -1,13 +1,15 @@
 // Reduces a strided axis: [outer, size, inner] → [outer, chunks, inner].
 //
 //              ◄──── inner ────►
-//   chunk 0    c c c c c c c c c    c: one element, or a vec4 of them
+//   chunk 0    c c c c c c c c c    c: one element, a vec4 of them, or VECTORS vec4s
 //   (span      ↓ ↓ ↓ ↓ ↓ ↓ ↓ ↓ ↓    one invocation owns a column of one chunk and
 //    rows)     ↓ ↓ ↓ ↓ ↓ ↓ ↓ ↓ ↓    walks down its rows; its neighbour the next column
 //   chunk 1    c c c c c c c c c
 //
+// On a CPU, four vec4s are a line of the cache: whoever fetches it uses all of it.
+//
 // The axis is cut into chunks of `span` where there are too few columns to keep the device busy.
-// Per output: 4·span bytes read, 4 written, span operations. All sizes count `elements`.
+// Per output: 4·span bytes read, 4 written, span operations. Sizes count columns of that kind.
 struct Params {
   outputs: u32,
   chunks: u32,
@@ -34,14 +36,19 @@ fn main(
   let begin = (block - outer * params.chunks) * params.span;
   let rows = min(params.span, params.size - begin);
 
-  var at = (outer * params.size + begin) * params.inner + output - block * params.inner;
-  var value = elements(bitcast<scalar>(params.identity));
-  var worst = words();
+  var at = ((outer * params.size + begin) * params.inner + output - block * params.inner) * VECTORS;
+  var value: array<elements, VECTORS>;
+  var worst: array<words, VECTORS>;
+  for (var v = 0u; v < VECTORS; v++) { value[v] = elements(bitcast<scalar>(params.identity)); }
   for (var k = 0u; k < rows; k++) {
-    let next = values[at];
-    value = combine(value, next);
-    worst = max(worst, magnitude(next));
-    at += params.inner;
+    for (var v = 0u; v < VECTORS; v++) {
+      let next = values[at + v];
+      value[v] = combine(value[v], next);
+      worst[v] = max(worst[v], magnitude(next));
+    }
+    at += params.inner * VECTORS;
   }
-  result[output] = marked(value, worst);
+  for (var v = 0u; v < VECTORS; v++) {
+    result[output * VECTORS + v] = marked(value[v], worst[v]);
+  }
 }
