@@ -27,6 +27,8 @@ const columns: Record<Column, Cell> = {
   valAccuracy: { head: 'validation accuracy', text: (_, own) => score(own?.valAccuracy) },
 };
 
+const THREE_DIGITS = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
+
 const before: readonly Cell[] = [
   { head: 'model', text: ({ settings }) => described(settings) },
   { head: 'learning rate', text: ({ settings }) => String(settings.lr) },
@@ -43,7 +45,7 @@ const before: readonly Cell[] = [
 
 const after: readonly Cell[] = [
   { head: 'epochs', text: epochs },
-  { head: 's / epoch', text: (_, own) => own?.secondsPerEpoch?.toPrecision(3) ?? '' },
+  { head: 's / epoch', text: (_, own) => seconds(own?.secondsPerEpoch) },
   { head: 'batch', text: ({ settings }) => String(settings.batchSize) },
   { head: 'seed', text: ({ settings }) => String(settings.seed) },
   { head: 'device', text: (_, own) => own?.device ?? '' },
@@ -84,6 +86,10 @@ function epochs({ settings }: Entry, own: Result | undefined): string {
   if (own.status === 'diverged') words.push('then diverged');
   if (own.status === 'stopped') words.push('stopped early');
   return words.join(', ');
+}
+
+function seconds(value: number | null | undefined): string {
+  return value?.toLocaleString('en-US', THREE_DIGITS) ?? '';
 }
 
 function score(value: number | null | undefined): string {

@@ -32,8 +32,13 @@ interface LineChart {
 
 const MARGIN = { left: 76, top: 56, bottom: 60, right: 24 };
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'];
-/** A circle with a hole, so that a single point of a dashed line is another than a solid one's. */
-const RING = 'path://M-10,0a10,10 0 1,0 20,0a10,10 0 1,0 -20,0M-6,0a6,6 0 1,1 12,0a6,6 0 1,1 -12,0';
+/** The same with a hole, so that a single point of a dashed line is another than a solid one's. */
+const HOLLOW = [
+  'path://M-10,0a10,10 0 1,0 20,0a10,10 0 1,0 -20,0M-6,0a6,6 0 1,1 12,0a6,6 0 1,1 -12,0',
+  'path://M-10,-10h20v20h-20zM-6,-6v12h12v-12z',
+  'path://M0,-10L10,10L-10,10zM0,-1L-4,7L4,7z',
+  'path://M0,-10L10,0L0,10L-10,0zM0,-5L-5,0L0,5L5,0z',
+];
 
 /** Lines over two numeric axes, with the legend in a column to the right. */
 export function lineChart(chart: LineChart): Picture {
@@ -74,7 +79,8 @@ function seriesOf(line: Line, theme: Theme): object {
   const { name, category, dash = 'solid', points, marked } = line;
   const color = theme.categories[category % COLOURS]!;
   const round = roundOf(line);
-  const shape = dash === 'dashed' && round === 0 ? RING : SYMBOLS[round % SYMBOLS.length]!;
+  const shapes = dash === 'dashed' ? HOLLOW : SYMBOLS;
+  const shape = shapes[round % shapes.length]!;
   const bare = !hasSymbols(line);
   return {
     name,
