@@ -9,8 +9,9 @@ const command = new Command('npm test --')
   .description('Run the tests on every device of this machine.')
   .argument('[names...]', 'only test files with one of these in their path below test/')
   .addOption(
-    new Option('--device <kind>', 'run all of them on this device alone')
-      .choices(['wasm', 'webgpu'])
+    new Option('--device <kind>', 'run all of them on this device alone; auto: on every one')
+      .choices(['auto', 'wasm', 'webgpu'])
+      .default('auto')
       .env('WGRAD_DEVICE'),
   )
   .addHelpText('after', '\nExample:\n  npm test -- kernels/softmax optim --device wasm')
@@ -44,7 +45,8 @@ function runOn(device, ...options) {
 }
 
 const adapter = spawnSync(process.execPath, [probe], { encoding: 'utf8' });
-const asked = command.opts().device;
+const { device } = command.opts();
+const asked = device === 'auto' ? undefined : device;
 const possible = adapter.status === 0 ? [] : ['--without-webgpu'];
 const runs = [];
 const covered = [];

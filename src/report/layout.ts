@@ -34,9 +34,10 @@ export function legendColumn(names: readonly string[], at: { left: number; top: 
   };
 }
 
-/** A power of ten as it is, everything else short: 0.001, 1e-4, 1e5. */
+/** A power of ten as it is, everything else short: 0.0001, 1e-5, 1e5. */
 export function logLabel(value: number): string {
-  if (value >= 1e-3 && value < 1e4) return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3)); // 10 ** -4 is a little less than 0.0001
+  if (rounded >= 1e-4 && rounded < 1e4) return String(rounded);
   return Number(value.toPrecision(2)).toExponential().replace('+', '');
 }
 

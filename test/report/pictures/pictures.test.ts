@@ -115,7 +115,7 @@ test('a sweep names each model’s best rate', async () => {
     { name: 'lost', rates: [0.1], accuracies: [Number.NaN] },
   ]);
   const found = texts(await report.toSvg(picture));
-  for (const text of ['dnn: 97.5 % at 0.001', 'lost: no result', '1e-4', '0.1', 'accuracy (%)']) {
+  for (const text of ['dnn: 97.5 % at 0.001', 'lost: no result', '0.0001', '0.1', 'accuracy (%)']) {
     assert.ok(found.includes(text), text);
   }
   const sweep = { name: 'dnn', rates: [0], accuracies: [1] };
