@@ -12,8 +12,13 @@ interface Column {
   readonly name: string;
   readonly value: (run: Run) => unknown;
   readonly format?: (value: number) => string;
-  /** Whether the best run is the one with the most or the least; of some there is no best. */
+  /** Whether the best run on a data set has the most or the least; of some there is no best. */
   readonly best?: 'most' | 'least';
+}
+
+/** The data set's name, without the folder it was read from. */
+function datasetOf({ settings }: Run): string | undefined {
+  return settings.dataset?.replace(/ \(.*\)$/, '');
 }
 
 /** Each run's best epoch by a measure. */
@@ -27,7 +32,8 @@ const bestEpoch =
 
 const COLUMNS: readonly Column[] = [
   { name: 'model', value: ({ settings }) => settings.model },
-  { name: 'data set', value: ({ settings }) => settings.dataset },
+  { name: 'optimizer', value: ({ settings }) => settings.optimizer },
+  { name: 'learning rate', value: ({ settings }) => settings.lr, format: String },
   {
     name: 'test accuracy',
     value: ({ metrics }) => metrics.accuracy,
@@ -52,10 +58,9 @@ const COLUMNS: readonly Column[] = [
   { name: 'epochs', value: ({ history }) => history.at(-1)?.epoch, format: plain },
   { name: 'time', value: ({ history }) => trainingSeconds(history), format: duration },
   { name: 'parameters', value: ({ settings }) => settings.parameters, format: plain },
-  { name: 'optimizer', value: ({ settings }) => settings.optimizer },
-  { name: 'learning rate', value: ({ settings }) => settings.lr, format: String },
   { name: 'batch', value: ({ settings }) => settings.batchSize, format: plain },
   { name: 'seed', value: ({ settings }) => settings.seed, format: String },
+  { name: 'data set', value: datasetOf },
   { name: 'device', value: ({ settings }) => settings.device },
 ];
 
@@ -75,7 +80,7 @@ for (const button of document.querySelectorAll('th button')) button.onclick = ()
 
 /**
  * Writes `index.html` into the folder that holds the folders of runs: a table to sort, the best of
- * each measure marked, and everybody's curves together, on a page that needs no other file and no
+ * each measure on a data set marked, and everybody's curves together, on a page that needs no other file and no
  * network. Runs that go on or are broken are in it too. Losses and accuracies of validation are
  * the best of all epochs, the loss is that of the last. Node only.
  *
@@ -105,18 +110,16 @@ function table(runs: readonly Run[]): Markup {
   const columns = COLUMNS.map((column) => ({ column, values: runs.map(column.value) }))
     // A column in which no run has anything is left out.
     .filter(({ values }) => values.some((value) => value !== undefined && value !== null))
-    .map(({ column, values }) => ({
-      ...column,
-      values,
-      record: column.best && runs.length > 1 ? extreme(values, column.best) : undefined,
-    }));
+    .map(({ column, values }) => ({ ...column, values, records: recordsOf(runs, column, values) }));
   const headings = [{ name: 'run' }, { name: 'status' }, ...columns].map(
     ({ name, format }: Partial<Column>) =>
       html`<th scope="col" class="${format ? 'number' : ''}"><button type="button">${name}</button></th>`,
   );
   const rows = runs.map((run, at) => {
     const target = run.files.some(({ path }) => path === RUN_FILES.report) ? RUN_FILES.report : '';
-    const cells = columns.map(({ values, format, record }) => cell(values[at], format, record));
+    const cells = columns.map(({ values, format, records }) =>
+      cell(values[at], format, records.get(datasetOf(run))),
+    );
     return html`<tr><th scope="row" data-value="${run.name}"><a href="${encodeURIComponent(run.name)}/${target}">${run.name}</a></th>
 <td data-value="${run.status ?? 'unknown'}">${statusBadge(run.status)}</td>${cells}</tr>\n`;
   });
@@ -125,7 +128,7 @@ function table(runs: readonly Run[]): Markup {
 <tbody>
 ${rows}</tbody>
 </table></div>
-<p class="muted">★ best of its column. Click a heading to sort.</p>`;
+<p class="muted">★ best of its column on its data set. Click a heading to sort.</p>`;
 }
 
 function cell(value: unknown, format: Column['format'], record: number | undefined): Markup {
@@ -136,6 +139,16 @@ function cell(value: unknown, format: Column['format'], record: number | undefin
   const best = value === record;
   const text = format?.(value) ?? String(value);
   return html`<td data-value="${value}" class="number${best ? ' best' : ''}">${best ? '★ ' : ''}${text}</td>`;
+}
+
+/** The best value on each data set that several runs share. */
+function recordsOf(runs: readonly Run[], { best }: Column, values: readonly unknown[]) {
+  const records = new Map<string | undefined, number | undefined>();
+  for (const name of best ? new Set(runs.map(datasetOf)) : []) {
+    const own = values.filter((_, at) => datasetOf(runs[at] as Run) === name);
+    if (own.length > 1) records.set(name, extreme(own, best as 'most' | 'least'));
+  }
+  return records;
 }
 
 /** The most or the least of what is a finite number; undefined where nothing is. */

@@ -9,9 +9,15 @@ const test = suite('pages');
 const EVIL = `<script>alert("x")</script>&'`;
 
 /** A finished run of two classes. */
-async function finished(root: string, model: string, accuracy: number): Promise<string> {
+async function finished(
+  root: string,
+  model: string,
+  accuracy: number,
+  dataset?: string,
+): Promise<string> {
   const folder = await report.createRun(root, model, {
     command: EVIL,
+    ...(dataset && { dataset }),
     lr: 0.001,
     nested: { a: 1 },
   });
@@ -169,6 +175,26 @@ test('the index compares all runs and marks the best', () =>
     assert.ok(page.includes(`<div>${basename(broken)}: metrics.json cannot be read`));
     const loss = pictures(page)[0]!;
     for (const run of [good, bad]) assert.ok(loss.includes(`${basename(run)}, validation`));
+  }));
+
+test('runs are compared with those on the same data set, wherever it was read from', () =>
+  inTemporaryFolder(async (root) => {
+    await finished(root, 'one', 0.9, 'mnist (here)');
+    await finished(root, 'two', 0.8, 'mnist (there)');
+    await finished(root, 'three', 0.7, 'cifar-10 (here)');
+    await finished(root, 'four', 0.6, 'cifar-10 (here)');
+    await finished(root, 'alone', 0.95, 'letters');
+    const page = await readFile(await report.writeIndex(root), 'utf8');
+    const [head, ...body] = rows(page, 'run');
+    const column = (name: string) => body.map((row) => row[head!.indexOf(name)]).sort();
+    assert.equal(column('data set'), ['cifar-10', 'cifar-10', 'letters', 'mnist', 'mnist']);
+    assert.equal(column('test accuracy'), [
+      '60.00 %',
+      '80.00 %',
+      '95.00 %',
+      '★ 70.00 %',
+      '★ 90.00 %',
+    ]);
   }));
 
 test('a folder without runs has an index too', () =>
