@@ -7,13 +7,14 @@ export const cifar10: Report = {
   name: 'cifar10',
   title: 'CIFAR-10: a small network, ResNet-50, and augmentation',
   about:
-    'The small network is trained from three seeds, since its accuracy varies with them; the ' +
-    'authors give that of one training. They complain of overfitting and augment nothing: two ' +
+    'The small network is trained from five seeds, since its accuracy varies with them; the ' +
+    'authors give that of one training. The same training in PyTorch, from five seeds, ended ' +
+    'between 0.699 and 0.722, at 0.706 on average. They complain of overfitting and augment nothing: two ' +
     'trainings here do (flips, shifts by up to 4 pixels, a cosine for the learning rate). Their ' +
     '79.3 % are of a ResNet-50 with ImageNet weights: `--weights FILE.safetensors` starts ours ' +
     'from such.',
   entries: [
-    ...[0, 1, 2].map((seed) => ({
+    ...[0, 1, 2, 3, 4].map((seed) => ({
       settings: trial({ model: 'cifar10/simcnn', data: 'cifar-10', seed }),
       theirs: { accuracy: 0.716 },
     })),
