@@ -104,7 +104,7 @@ test('asks for the trainings of a report, in full or in part', () => {
   assert.equal(
     wantedTrials(cifar10, { weights: 'w' }).map(({ model, weights }) => [model, weights]),
     [
-      ...Array(4).fill(['cifar10/simcnn', null]),
+      ...Array(6).fill(['cifar10/simcnn', null]),
       ['cifar10/resnet50', 'w'],
       ['cifar10/resnet50', 'w'],
     ],
