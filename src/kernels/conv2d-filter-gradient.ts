@@ -20,6 +20,7 @@ import { chooseVariant, type Extent } from './matmul-variant.ts';
 import type { Preparation } from './split-reduction.ts';
 import filterGradientOperands from './wgsl/conv2d_filter_gradient_operands.wgsl';
 import packedOperands from './wgsl/conv2d_filter_gradient_packed_operands.wgsl';
+import filterRows from './wgsl/conv2d_filter_gradient_rows.wgsl';
 import convolutionParams from './wgsl/conv2d_params.wgsl';
 
 /** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */
@@ -39,10 +40,8 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
   const shared = {
     name: 'conv2d_filter_gradient',
     extent,
-    words: convolutionWords(image, filter, gradient, attributes),
     epilogue: NO_EPILOGUE,
     alongK: { a: false, b: false },
-    padded: hasPadding(attributes),
   };
   const small = [image, gradient].every((operand) =>
     mayPack(operand[3], product(operand.slice(0, 3)), limits),
@@ -53,8 +52,10 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     const packed: ImplicitMatMul = {
       ...shared,
       operands: [temporary(0), temporary(1)],
-      functions: [convolutionParams, packedOperands],
+      functions: [convolutionParams, filterRows, packedOperands],
       constants: { STRIDED: Number(strided) },
+      words: convolutionWords(image, filter, gradient, attributes),
+      padded: hasPadding(attributes),
       before: [packImages(0, image), packImages(1, gradient)],
       segments: strided ? outHeight * outWidth : outHeight,
       vectors: { a: true, b: true },
@@ -69,7 +70,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     before: read.before,
     words: convolutionWords(read.image, filter, gradient, read.attributes),
     padded: hasPadding(read.attributes),
-    functions: [convolutionParams, filterGradientOperands],
+    functions: [convolutionParams, filterRows, filterGradientOperands],
     constants: {},
     segments: batch * outHeight,
     vectors: { a: channels % 4 === 0, b: filters % 4 === 0 },

@@ -1,13 +1,14 @@
 import type { DeviceLimits } from '../device/device.ts';
+import { byteSize } from './dtype.ts';
 import { ceilDivide, input, type Launch, program, temporary } from './launch.ts';
 import type { Strides } from './matmul-small.ts';
 import type { Extent, Variant } from './matmul-variant.ts';
 import type { Preparation } from './split-reduction.ts';
 import pack from './wgsl/matmul_pack.wgsl';
 
-const LANES = 8;
 type Limits = Pick<DeviceLimits, 'maxBindingBytes'>;
 
+const LANES = 8;
 /** Steps of the reduction that one invocation moves. */
 const RUN = 16;
 /** Rows (or columns) that a tile of the packed order holds. */
@@ -40,11 +41,12 @@ export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits:
 
 /** Whether the packed copy of an operand is not too large. */
 export function mayPack(size: number, depth: number, { maxBindingBytes }: Limits): boolean {
-  return packedBytes(size, depth) <= Math.min(MOST_BYTES, maxBindingBytes);
+  return byteSize(packedElements(size, depth), 'f32') <= Math.min(MOST_BYTES, maxBindingBytes);
 }
 
-function packedBytes(size: number, depth: number): number {
-  return ceilDivide(size, TILE) * TILE * depth * 4;
+/** What one batch of a packed operand has: whole tiles. */
+function packedElements(size: number, depth: number): number {
+  return ceilDivide(size, TILE) * TILE * depth;
 }
 
 /** Puts input `index`, which has `size` rows or columns, in tiles into temporary `to`. */
@@ -56,9 +58,9 @@ export function packOperand(
   { batch, outer, k, inner = { count: depth, stride: k } }: Source,
 ): Preparation {
   const tiles = ceilDivide(size, TILE);
-  const slabs = (batch === 0 ? 1 : batches) * tiles;
+  const copies = batch === 0 ? 1 : batches;
   const runsPerTile = ceilDivide(depth, RUN);
-  const runs = slabs * runsPerTile;
+  const runs = copies * tiles * runsPerTile;
   const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
   const launch: Launch = {
     program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }),
@@ -66,10 +68,10 @@ export function packOperand(
     params: [runs, runsPerTile, tiles, depth, size, batch, outer, k, inner.count, inner.stride],
     workgroups: ceilDivide(runs, LANES),
   };
-  return { launch, bytes: slabs * depth * TILE * 4 };
+  return { launch, bytes: byteSize(copies * packedElements(size, depth), 'f32') };
 }
 
 /** The strides of an operand that {@link packOperand} has packed. */
 export function packedStrides(size: number, { depth }: Extent, { batch }: Strides): Strides {
-  return { batch: batch === 0 ? 0 : ceilDivide(size, TILE) * depth * TILE, outer: 0, k: TILE };
+  return { batch: batch === 0 ? 0 : packedElements(size, depth), outer: 0, k: TILE };
 }

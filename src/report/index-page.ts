@@ -144,9 +144,10 @@ function cell(value: unknown, format: Column['format'], record: number | undefin
 /** The best value on each data set that several runs share. */
 function recordsOf(runs: readonly Run[], { best }: Column, values: readonly unknown[]) {
   const records = new Map<string | undefined, number | undefined>();
-  for (const name of best ? new Set(runs.map(datasetOf)) : []) {
+  if (!best) return records;
+  for (const name of new Set(runs.map(datasetOf))) {
     const own = values.filter((_, at) => datasetOf(runs[at] as Run) === name);
-    if (own.length > 1) records.set(name, extreme(own, best as 'most' | 'least'));
+    if (own.length > 1) records.set(name, extreme(own, best));
   }
   return records;
 }

@@ -8,15 +8,6 @@
 // A segment is one line of output pixels; along it the image advances by stride_x pixels. Only
 // addresses are computed here, once a line (and a bounds check a pixel, where there is padding).
 
-fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  let tap = row / params.channels;
-  let tap_y = tap / params.filter_width;
-  return vec3<i32>(
-    i32(row - tap * params.channels),
-    i32(tap_y * params.dilation_y) - i32(params.padding_y),
-    i32((tap - tap_y * params.filter_width) * params.dilation_x) - i32(params.padding_x),
-  );
-}
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   let n = segment / params.out_height;
   let y = i32((segment - n * params.out_height) * params.stride_y) + origin.y;
@@ -29,7 +20,6 @@ fn row_inside(origin: vec3<i32>, k: u32) -> bool {
   let x = origin.z + i32(k * params.stride_x);
   return x >= 0 && x < i32(params.width);
 }
-fn result_row(row: u32) -> u32 { return row; }
 fn row_step() -> u32 { return params.stride_x * params.channels; }
 
 fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {

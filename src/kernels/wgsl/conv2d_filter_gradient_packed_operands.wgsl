@@ -9,16 +9,6 @@
 // outside; with STRIDED, which leaves pixels of the image out, it is one pixel. All rows of a tile
 // belong to one tap. Only addresses are computed here, once a segment.
 
-fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  let tap = row / params.channels;
-  let tap_y = tap / params.filter_width;
-  return vec3<i32>(
-    i32(row - tap * params.channels),
-    i32(tap_y * params.dilation_y) - i32(params.padding_y),
-    i32((tap - tap_y * params.filter_width) * params.dilation_x) - i32(params.padding_x),
-  );
-}
-
 // (oy, first ox, end of ox) of a segment, for rows with this origin.
 fn pixels_of(origin: vec3<i32>, segment: u32) -> vec3<i32> {
   let width = i32(params.out_width);
@@ -53,7 +43,6 @@ fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   return vec2<i32>(at, i32(pixels.z > pixels.y));
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
-fn result_row(row: u32) -> u32 { return row; }
 fn row_step() -> u32 { return 8u; }
 
 fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {

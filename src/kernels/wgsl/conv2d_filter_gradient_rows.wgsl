@@ -1,0 +1,14 @@
+// The rows of the filter's gradient, filter taps × channels: a function file, for packed operands
+// and for those as they are.
+
+// (channel, y, x): where the tap lies for the first output pixel, which may be outside.
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  let tap = row / params.channels;
+  let tap_y = tap / params.filter_width;
+  return vec3<i32>(
+    i32(row - tap * params.channels),
+    i32(tap_y * params.dilation_y) - i32(params.padding_y),
+    i32((tap - tap_y * params.filter_width) * params.dilation_x) - i32(params.padding_x),
+  );
+}
+fn result_row(row: u32) -> u32 { return row; }
