@@ -63,7 +63,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     };
     return implicitMatMul(packed, variant);
   }
-  const read = readImage(image, attributes, variant);
+  const read = readImage(image, attributes, variant, limits);
   const unpacked: ImplicitMatMul = {
     ...shared,
     operands: [read.operand, input(1)],

@@ -1,3 +1,4 @@
+import type { DeviceLimits } from '../device/device.ts';
 import { type Conv2dAttributes, hasPadding, type Shape4 } from './convolution-geometry.ts';
 import { byteSize } from './dtype.ts';
 import {
@@ -25,17 +26,21 @@ const LANES = 8;
 /** With fewer channels, register tiles ask for the edge more often than they compute. */
 const FEW_CHANNELS = 8;
 
-/** Input 0 as it is, or a copy with its padding around it where that is faster. */
+/** Input 0 as it is, or a copy with its padding around it where that is faster and can be bound. */
 export function readImage(
   image: Shape4,
   attributes: Conv2dAttributes,
   variant: Variant,
+  { maxBindingBytes }: Pick<DeviceLimits, 'maxBindingBytes'>,
 ): ReadImage {
-  const few = variant.kind === 'registers' && image[3] < FEW_CHANNELS;
-  if (!few || !hasPadding(attributes)) return { image, attributes, operand: input(0), before: [] };
   const [images, height, width, channels] = image;
   const [top, bottom, left, right] = attributes.padding;
   const padded: Shape4 = [images, height + top + bottom, width + left + right, channels];
+  const bytes = byteSize(product(padded), 'f32');
+  const few = variant.kind === 'registers' && channels < FEW_CHANNELS;
+  if (!few || !hasPadding(attributes) || bytes > maxBindingBytes) {
+    return { image, attributes, operand: input(0), before: [] };
+  }
   const lines = images * padded[1];
   const launch: Launch = {
     program: program('conv2d_pad', pad, { LANES }),
@@ -55,6 +60,6 @@ export function readImage(
     image: padded,
     attributes: { ...attributes, padding: [0, 0, 0, 0] },
     operand: temporary(0),
-    before: [{ launch, bytes: byteSize(product(padded), 'f32') }],
+    before: [{ launch, bytes }],
   };
 }

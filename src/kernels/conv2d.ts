@@ -27,7 +27,7 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     depth: filter[0] * filter[1] * filter[2],
   };
   const variant = chooseVariant(extent, limits);
-  const read = readImage(shape4(inputs[0]), context.attributes, variant);
+  const read = readImage(shape4(inputs[0]), context.attributes, variant, limits);
   const { image, attributes } = read;
   const padded = hasPadding(attributes);
   const tapsTogether = !padded && attributes.dilations[1] === 1;

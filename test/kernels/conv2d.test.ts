@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
 import type { DeviceLimits } from '../../src/device/device.ts';
 import { conv2d } from '../../src/kernels/conv2d.ts';
 import { conv2dFilterGradient } from '../../src/kernels/conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from '../../src/kernels/conv2d-input-gradient.ts';
+import { readImage } from '../../src/kernels/conv2d-pad.ts';
 import { activations, type Epilogue, NO_EPILOGUE, product } from '../../src/kernels/launch.ts';
 import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
 import { kinds, runKernel } from './harness.ts';
@@ -122,6 +124,22 @@ conv('filter: agrees with the definition where packed copies would be too large'
   const given = { image: [2, 6, 5, 8], filter: [3, 2, 8, 9], attributes: uneven } as const;
   for (const kind of [kinds.cpu, kinds.driver]) {
     await check('filter', given, { ...kind, maxBindingBytes: 64 });
+  }
+});
+
+conv('an image of few channels is padded first, unless the copy could not be bound', async () => {
+  const attributes = { ...plain, padding: [1, 1, 1, 1] } as const;
+  const given = { image: [2, 6, 5, 3], filter: [3, 3, 3, 8], attributes } as const;
+  const bytes = 2 * 8 * 7 * 3 * 4;
+  for (const [maxBindingBytes, copies] of [
+    [bytes, 1],
+    [bytes - 1, 0],
+  ] as const) {
+    const limits = { ...kinds.cpu, maxBindingBytes };
+    const variant = { kind: 'registers', rows: 4, columns: 8, splits: 1 } as const;
+    const read = readImage(given.image, attributes, variant, limits);
+    assert.is(read.before.length, copies);
+    for (const direction of ['forward', 'filter'] as const) await check(direction, given, limits);
   }
 });
 
