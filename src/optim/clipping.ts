@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.ts';
 import { Node } from '../graph/node.ts';
-import { clipNorm as launch } from '../kernels/clip-norm.ts';
+import { clipNorm as launch } from '../kernels/optimizers/clip-norm.ts';
 import type { Op } from '../tensor/op.ts';
 import type { FlatPart } from './flat-weights.ts';
 

@@ -1,4 +1,4 @@
-import { rmsprop as launch } from '../kernels/optimizers.ts';
+import { rmsprop as launch } from '../kernels/optimizers/update.ts';
 import type { Op } from '../tensor/op.ts';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';

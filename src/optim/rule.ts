@@ -4,7 +4,7 @@ import type { MomentKind } from './flat-weights.ts';
 /** An update rule: its op, and what it works with. */
 export interface Rule {
   readonly kind: string;
-  /** Updates weights and moments in place; see kernels/optimizers.ts. */
+  /** Updates weights and moments in place; see kernels/optimizers/update.ts. */
   readonly operation: Op;
   /** Which terms the op's kernel has. */
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors.ts';
-import { sgd as launch } from '../kernels/optimizers.ts';
+import { sgd as launch } from '../kernels/optimizers/update.ts';
 import type { Op } from '../tensor/op.ts';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.ts';
-import { conv2d as launchForward } from '../../kernels/conv2d.ts';
-import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/conv2d-filter-gradient.ts';
-import { conv2dInputGradient as launchInputGradient } from '../../kernels/conv2d-input-gradient.ts';
+import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/convolution/filter-gradient.ts';
+import { conv2d as launchForward } from '../../kernels/convolution/forward.ts';
+import { conv2dInputGradient as launchInputGradient } from '../../kernels/convolution/input-gradient.ts';
 import type { Op } from '../op.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';

@@ -2,7 +2,7 @@ import {
   depthwiseFilterGradient as launchFilterGradient,
   depthwise as launchForward,
   depthwiseInputGradient as launchInputGradient,
-} from '../../kernels/depthwise.ts';
+} from '../../kernels/convolution/depthwise.ts';
 import type { Op } from '../op.ts';
 import type { AnyTensor } from '../tensor.ts';
 import { apply } from '../tensor.ts';

@@ -1,8 +1,8 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { gather as launchGather } from '../../kernels/gather.ts';
+import { gather as launchGather } from '../../kernels/gather/gather.ts';
+import { scatterAdd as launchScatterAdd } from '../../kernels/gather/scatter.ts';
 import { product } from '../../kernels/launch.ts';
-import { scatterAdd as launchScatterAdd } from '../../kernels/scatter.ts';
 import type { Op } from '../op.ts';
 import { checkShape, normalizeAxis } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';

@@ -2,7 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import { matMul as launch } from '../../kernels/matmul.ts';
+import { matMul as launch } from '../../kernels/matmul/matmul.ts';
 import type { Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Check, MatMul, Shape, Valid } from '../shape-types.ts';

@@ -4,7 +4,7 @@ import {
   batchNormInputGradient as launchInputGradient,
   batchNormNormalize as launchNormalize,
   batchNormStatistics as launchStatistics,
-} from '../../kernels/batch-norm.ts';
+} from '../../kernels/batch-norm/batch-norm.ts';
 import type { Call, Op } from '../op.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';

@@ -4,7 +4,7 @@ import {
   avgPool2dGradient as launchAvgGradient,
   maxPool2d as launchMax,
   maxPool2dGradient as launchMaxGradient,
-} from '../../kernels/pool.ts';
+} from '../../kernels/pooling/pooling.ts';
 import type { Call, Op } from '../op.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';

@@ -1,7 +1,7 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
-import { argReduce } from '../../kernels/arg-reduce.ts';
 import { product } from '../../kernels/launch.ts';
-import { reduce } from '../../kernels/reduce.ts';
+import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
+import { reduce } from '../../kernels/reduce/reduce.ts';
 import type { Op } from '../op.ts';
 import { normalizeAxes, normalizeAxis } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';

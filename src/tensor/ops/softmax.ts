@@ -2,8 +2,8 @@ import { ShapeError } from '../../errors.ts';
 import {
   softmaxCrossEntropy as launchCrossEntropy,
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
-} from '../../kernels/cross-entropy.ts';
-import { softmax as launchSoftmax } from '../../kernels/softmax.ts';
+} from '../../kernels/softmax/cross-entropy.ts';
+import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
 import type { Op } from '../op.ts';
 import { normalizeAxis } from '../shape.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';

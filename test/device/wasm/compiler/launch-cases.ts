@@ -1,21 +1,21 @@
 import type { DeviceLimits } from '../../../../src/device/device.ts';
-import { argReduce } from '../../../../src/kernels/arg-reduce.ts';
-import * as batchNorm from '../../../../src/kernels/batch-norm.ts';
-import { clipNorm } from '../../../../src/kernels/clip-norm.ts';
-import { conv2d } from '../../../../src/kernels/conv2d.ts';
-import { conv2dFilterGradient } from '../../../../src/kernels/conv2d-filter-gradient.ts';
-import { conv2dInputGradient } from '../../../../src/kernels/conv2d-input-gradient.ts';
-import * as crossEntropy from '../../../../src/kernels/cross-entropy.ts';
-import * as depthwise from '../../../../src/kernels/depthwise.ts';
+import * as batchNorm from '../../../../src/kernels/batch-norm/batch-norm.ts';
+import * as depthwise from '../../../../src/kernels/convolution/depthwise.ts';
+import { conv2dFilterGradient } from '../../../../src/kernels/convolution/filter-gradient.ts';
+import { conv2d } from '../../../../src/kernels/convolution/forward.ts';
+import { conv2dInputGradient } from '../../../../src/kernels/convolution/input-gradient.ts';
 import type { DType } from '../../../../src/kernels/dtype.ts';
-import { gather } from '../../../../src/kernels/gather.ts';
+import { gather } from '../../../../src/kernels/gather/gather.ts';
+import { scatterAdd } from '../../../../src/kernels/gather/scatter.ts';
 import { activations, type Launches, type Operand } from '../../../../src/kernels/launch.ts';
-import { matMul } from '../../../../src/kernels/matmul.ts';
-import * as optimizers from '../../../../src/kernels/optimizers.ts';
-import * as pool from '../../../../src/kernels/pool.ts';
-import { reduce } from '../../../../src/kernels/reduce.ts';
-import { scatterAdd } from '../../../../src/kernels/scatter.ts';
-import { softmax } from '../../../../src/kernels/softmax.ts';
+import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
+import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
+import * as optimizers from '../../../../src/kernels/optimizers/update.ts';
+import * as pool from '../../../../src/kernels/pooling/pooling.ts';
+import { argReduce } from '../../../../src/kernels/reduce/arg-reduce.ts';
+import { reduce } from '../../../../src/kernels/reduce/reduce.ts';
+import * as crossEntropy from '../../../../src/kernels/softmax/cross-entropy.ts';
+import { softmax } from '../../../../src/kernels/softmax/softmax.ts';
 
 /** A launch rule applied to operands: enough to run it with any numbers. */
 export interface LaunchCase {

@@ -1,0 +1,159 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import {
+  ceilDivide,
+  input,
+  type Launch,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  OUTPUT,
+  product,
+  program,
+  temporary,
+} from '../launch.ts';
+import { chooseReduce, elements, reduceView, spanOf, wholeBlocks } from '../reduce/reduce.ts';
+import gradientSumsSource from '../wgsl/batch-norm/columns/gradient-sums.wgsl';
+import inputGradientSource from '../wgsl/batch-norm/columns/input-gradient.wgsl';
+import normalizeSource from '../wgsl/batch-norm/columns/normalize.wgsl';
+import statisticsSource from '../wgsl/batch-norm/columns/statistics.wgsl';
+import mergeSource from '../wgsl/batch-norm/merge.wgsl';
+
+const WORKGROUP = 64;
+/** The op's only scalar. */
+const EPSILON = { scalar: 0 };
+
+/** x [..., C] → [2, C]: mean and biased variance of each channel. */
+export function batchNormStatistics(
+  { inputs, limits }: LaunchContext,
+  span = chooseSumSpan(rowsOf(inputs), limits),
+): Launches {
+  const view = rowsOf(inputs);
+  const tiles = tilesOf(view, span);
+  const whole = tiles.chunks === 1;
+  const statistics: Launch = {
+    program: columnsProgram('batch_norm_statistics', statisticsSource, tiles),
+    bindings: [input(0), whole ? OUTPUT : temporary(0)],
+    params: tiles.params,
+    workgroups: tiles.workgroups,
+  };
+  if (whole) return { launches: [statistics] };
+  const merge: Launch = {
+    program: columnsProgram('batch_norm_merge', mergeSource, tiles),
+    bindings: [temporary(0), OUTPUT],
+    params: [tiles.columns, view.rows, span],
+    workgroups: ceilDivide(tiles.columns, WORKGROUP),
+  };
+  return { launches: [statistics, merge], temporaries: [partsOf(view, tiles)] };
+}
+
+/** x [..., C], statistics [2, C], gamma [C], beta [C] and scalar epsilon → [..., C]. */
+export function batchNormNormalize(
+  { inputs, limits }: LaunchContext,
+  span = chooseMapSpan(rowsOf(inputs), limits),
+): Launches {
+  const tiles = tilesOf(rowsOf(inputs), span);
+  const launch: Launch = {
+    program: columnsProgram('batch_norm_normalize', normalizeSource, tiles),
+    bindings: [input(0), input(1), input(2), input(3), OUTPUT],
+    params: [...tiles.params, EPSILON],
+    workgroups: tiles.workgroups,
+  };
+  return { launches: [launch] };
+}
+
+/** x [..., C], g [..., C], statistics [2, C] and scalar epsilon → [2, C]: Σg and Σg·x̂. */
+export function batchNormGradientSums(
+  { inputs, limits }: LaunchContext,
+  span = chooseSumSpan(rowsOf(inputs), limits),
+): Launches {
+  const view = rowsOf(inputs);
+  const tiles = tilesOf(view, span);
+  const whole = tiles.chunks === 1;
+  const sums: Launch = {
+    program: columnsProgram('batch_norm_gradient_sums', gradientSumsSource, tiles),
+    bindings: [input(0), input(1), input(2), whole ? OUTPUT : temporary(0)],
+    params: [...tiles.params, EPSILON],
+    workgroups: tiles.workgroups,
+  };
+  if (whole) return { launches: [sums] };
+  const parts = { outer: 1, size: tiles.chunks, inner: 2 * view.channels };
+  const passes = chooseReduce(parts, limits);
+  const rest = reduceView({ reduce: 'sum', ...parts }, 'f32', passes, temporary(0), 1);
+  return {
+    launches: [sums, ...rest.launches],
+    temporaries: [partsOf(view, tiles), ...rest.temporaries],
+  };
+}
+
+/**
+ * x [..., C], g [..., C], statistics [2, C], gamma [C], sums [2, C] and scalar epsilon → [..., C],
+ * the gradient by x where the statistics are those of x.
+ */
+export function batchNormInputGradient(
+  { inputs, limits }: LaunchContext,
+  span = chooseMapSpan(rowsOf(inputs), limits),
+): Launches {
+  const tiles = tilesOf(rowsOf(inputs), span);
+  const launch: Launch = {
+    program: columnsProgram('batch_norm_input_gradient', inputGradientSource, tiles),
+    bindings: [input(0), input(1), input(2), input(3), input(4), OUTPUT],
+    params: [...tiles.params, EPSILON],
+    workgroups: tiles.workgroups,
+  };
+  return { launches: [launch] };
+}
+
+/** A tensor seen as rows of channels. */
+interface RowsView {
+  readonly rows: number;
+  readonly channels: number;
+}
+
+function rowsOf(inputs: readonly Operand[]): RowsView {
+  const { shape } = inputs[0] as Operand;
+  const channels = shape[shape.length - 1] ?? 1;
+  return { rows: product(shape) / channels, channels };
+}
+
+/** Rows an invocation sums up: few enough that all of the device has work. */
+export function chooseSumSpan({ rows, channels }: RowsView, limits: DeviceLimits): number {
+  const columns = channels / widthOf(channels);
+  const wanted = limits.cpu ? 256 : 16384;
+  return spanOf(rows, wanted / columns, limits.cpu ? 64 : 16);
+}
+
+/** Rows an invocation maps: enough that what it loads for its column counts little. */
+export function chooseMapSpan({ rows }: RowsView, limits: DeviceLimits): number {
+  return Math.min(rows, limits.cpu ? 16 : 4);
+}
+
+function widthOf(channels: number): 1 | 4 {
+  return channels % 4 === 0 ? 4 : 1;
+}
+
+interface Tiles {
+  readonly width: 1 | 4;
+  readonly columns: number;
+  readonly chunks: number;
+  readonly params: readonly number[];
+  readonly workgroups: number;
+}
+
+/** One invocation for each chunk of `span` rows of each one or four channels. */
+function tilesOf({ rows, channels }: RowsView, span: number): Tiles {
+  const width = widthOf(channels);
+  const columns = channels / width;
+  const chunks = ceilDivide(rows, span);
+  const count = chunks * columns;
+  const params = [count, columns, rows, span];
+  return { width, columns, chunks, params, workgroups: ceilDivide(count, WORKGROUP) };
+}
+
+function columnsProgram(name: string, source: string, { width }: Tiles) {
+  return program(name, source, { WORKGROUP }, [elements('f32', width)]);
+}
+
+/** The bytes of two numbers a chunk and channel. */
+function partsOf({ channels }: RowsView, { chunks }: Tiles): number {
+  return wholeBlocks(chunks * 2 * channels);
+}

@@ -1,0 +1,110 @@
+import {
+  type Binding,
+  ceilDivide,
+  input,
+  type KernelContext,
+  type Launch,
+  type Launches,
+  OUTPUT,
+  product,
+  program,
+  temporary,
+} from '../launch.ts';
+import { chooseReduce, elements, reduceView, spanOf, wholeBlocks } from '../reduce/reduce.ts';
+import forwardSource from '../wgsl/convolution/depthwise.wgsl';
+import filterGradientSource from '../wgsl/convolution/depthwise-filter-gradient.wgsl';
+import inputGradientSource from '../wgsl/convolution/depthwise-input-gradient.wgsl';
+import params from '../wgsl/convolution/functions/depthwise-params.wgsl';
+import { type Conv2dAttributes, type Shape4, shape4 } from './geometry.ts';
+
+const WORKGROUP = 64;
+
+type DepthwiseContext = KernelContext<Conv2dAttributes>;
+
+/** Images [N, H, W, C] and filters [KH, KW, 1, O], O a multiple of C → [N, OH, OW, O]. */
+export function depthwise(context: DepthwiseContext): Launches {
+  const { inputs, output, attributes } = context;
+  const shapes = { image: shape4(inputs[0]), filter: shape4(inputs[1]), output: shape4(output) };
+  const launch = launchOver('depthwise', forwardSource, shapes, attributes, {
+    elements: product(shapes.output),
+    bindings: [input(0), input(1), OUTPUT],
+  });
+  return { launches: [launch] };
+}
+
+/** Gradients [N, OH, OW, O] and filters [KH, KW, 1, O] → the images' gradient [N, H, W, C]. */
+export function depthwiseInputGradient(context: DepthwiseContext): Launches {
+  const { inputs, output, attributes } = context;
+  const shapes = { image: shape4(output), filter: shape4(inputs[1]), output: shape4(inputs[0]) };
+  const launch = launchOver('depthwise_input', inputGradientSource, shapes, attributes, {
+    elements: product(shapes.image),
+    bindings: [input(0), input(1), OUTPUT],
+  });
+  return { launches: [launch] };
+}
+
+/** Images [N, H, W, C] and gradients [N, OH, OW, O] → the filters' gradient [KH, KW, 1, O]. */
+export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: number): Launches {
+  const { inputs, output, attributes, limits } = context;
+  const shapes = { image: shape4(inputs[0]), filter: shape4(output), output: shape4(inputs[1]) };
+  const [batch, outHeight, outWidth] = shapes.output;
+  const lines = batch * outHeight;
+  const size = product(output.shape);
+  const wanted = limits.cpu ? 4096 : 32768;
+  const span = chosenSpan ?? spanOf(lines, wanted / size, ceilDivide(64, outWidth));
+  const chunks = ceilDivide(lines, span);
+  const view = { reduce: 'sum', outer: 1, size: chunks, inner: size } as const;
+  const launch = launchOver('depthwise_filter', filterGradientSource, shapes, attributes, {
+    elements: chunks * size,
+    bindings: [input(0), input(1), chunks === 1 ? OUTPUT : temporary(0)],
+    lines,
+    span,
+  });
+  if (chunks === 1) return { launches: [launch] };
+  const total = reduceView(view, 'f32', chooseReduce(view, limits), temporary(0), 1);
+  return {
+    launches: [launch, ...total.launches],
+    temporaries: [wholeBlocks(chunks * size), ...total.temporaries],
+  };
+}
+
+interface Work {
+  /** How many numbers the kernel writes. */
+  readonly elements: number;
+  readonly bindings: readonly Binding[];
+  readonly lines?: number;
+  readonly span?: number;
+}
+
+/** One invocation for each result of one channel, or of four where they lie side by side. */
+function launchOver(
+  name: string,
+  source: string,
+  shapes: { readonly image: Shape4; readonly filter: Shape4; readonly output: Shape4 },
+  { strides, dilations, padding }: Conv2dAttributes,
+  { elements: count, bindings, lines = 0, span = 0 }: Work,
+): Launch {
+  const [, height, width, channels] = shapes.image;
+  const [windowY, windowX, , outputs] = shapes.filter;
+  const [, outHeight, outWidth] = shapes.output;
+  const multiplier = outputs / channels;
+  const together = multiplier === 1 && channels % 4 === 0 ? 4 : 1;
+  const constants = {
+    WORKGROUP,
+    WINDOW_Y: windowY,
+    WINDOW_X: windowX,
+    STRIDE_Y: strides[0],
+    STRIDE_X: strides[1],
+    DILATION_Y: dilations[0],
+    DILATION_X: dilations[1],
+    MULTIPLIER: multiplier,
+  };
+  const owned = count / together;
+  const sizes = [height, width, channels / together, outHeight, outWidth];
+  return {
+    program: program(name, source, constants, [elements('f32', together), params]),
+    bindings,
+    params: [owned, ...sizes, lines, span, padding[0], padding[2]],
+    workgroups: ceilDivide(owned, WORKGROUP),
+  };
+}

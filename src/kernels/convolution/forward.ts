@@ -1,0 +1,52 @@
+import { input, type KernelContext, type Launches, temporary } from '../launch.ts';
+import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
+import { packOperand } from '../matmul/packed-operand.ts';
+import { chooseVariant, type Extent } from '../matmul/variant.ts';
+import forwardOperands from '../wgsl/convolution/functions/forward-operands.wgsl';
+import convolutionParams from '../wgsl/convolution/functions/params.wgsl';
+import { type Conv2dAttributes, convolutionWords, hasPadding, shape4 } from './geometry.ts';
+import { readImage } from './padded-image.ts';
+
+/** Segments up to this length are worth a program of their own, where loops over them unroll. */
+const SHORT = 24;
+
+/** The convolution of an image [N, H, W, C] with a filter [KH, KW, C, O]. */
+export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
+  const { inputs, output, epilogue, limits } = context;
+  const filter = shape4(inputs[1]);
+  const [batch, outHeight, outWidth, filters] = shape4(output);
+  const extent: Extent = {
+    batches: 1,
+    rows: batch * outHeight * outWidth,
+    columns: filters,
+    depth: filter[0] * filter[1] * filter[2],
+  };
+  const variant = chooseVariant(extent, limits);
+  const read = readImage(shape4(inputs[0]), context.attributes, variant, limits);
+  const { image, attributes } = read;
+  const padded = hasPadding(attributes);
+  const tapsTogether = !padded && attributes.dilations[1] === 1;
+  const length = filter[2] * (tapsTogether ? filter[1] : 1);
+  const packed = variant.kind === 'registers';
+  const to = read.before.length as 0 | 1;
+  const packFilter = () => packOperand(1, to, filters, extent, { batch: 0, outer: 1, k: filters });
+  const work: ImplicitMatMul = {
+    name: 'conv2d_forward',
+    extent,
+    operands: [read.operand, packed ? temporary(to) : input(1)],
+    before: packed ? [...read.before, packFilter()] : [],
+    functions: [convolutionParams, forwardOperands],
+    constants: {
+      TAPS_TOGETHER: Number(tapsTogether),
+      SHORT: length <= SHORT ? length : 0,
+    },
+    words: convolutionWords(image, filter, shape4(output), attributes),
+    epilogue,
+    segments: tapsTogether ? filter[0] : filter[0] * filter[1],
+    vectors: { a: false, b: packed || filters % 4 === 0 },
+    alongK: { a: true, b: false },
+    padded,
+    rowsTogether: batch,
+  };
+  return implicitMatMul(work, variant);
+}

@@ -1,0 +1,59 @@
+import { input, type KernelContext, type Launches, NO_EPILOGUE, temporary } from '../launch.ts';
+import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
+import { packOperand } from '../matmul/packed-operand.ts';
+import type { Preparation } from '../matmul/split-reduction.ts';
+import { chooseVariant } from '../matmul/variant.ts';
+import inputGradientOperands from '../wgsl/convolution/functions/input-gradient-operands.wgsl';
+import convolutionParams from '../wgsl/convolution/functions/params.wgsl';
+import {
+  type Conv2dAttributes,
+  convolutionWords,
+  hasPadding,
+  type Shape4,
+  shape4,
+} from './geometry.ts';
+
+/** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O]. */
+export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
+  const { inputs, output, attributes, limits } = context;
+  const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
+  const [batch, height, width, channels] = shape4(output);
+  const taps = filter[0] * filter[1];
+  const strided = attributes.strides.some((stride) => stride > 1);
+  const extent = {
+    batches: 1,
+    rows: batch * height * width,
+    columns: channels,
+    depth: taps * filter[3],
+  };
+  const variant = chooseVariant(extent, limits);
+  const packed = variant.kind === 'registers';
+  const work: ImplicitMatMul = {
+    name: 'conv2d_input_gradient',
+    extent,
+    operands: [input(0), packed ? temporary(0) : input(1)],
+    functions: [convolutionParams, inputGradientOperands],
+    constants: { STRIDED: Number(strided) },
+    words: convolutionWords(shape4(output), filter, gradient, attributes),
+    epilogue: NO_EPILOGUE,
+    before: packed ? [packFilter(filter)] : [],
+    segments: taps,
+    vectors: { a: false, b: packed },
+    alongK: { a: true, b: true },
+    padded: strided || taps > 1 || hasPadding(attributes),
+    rowsTogether: batch,
+  };
+  return implicitMatMul(work, variant);
+}
+
+/** [KH, KW, C, O] as [tiles of C, KH, KW, O, 8]. */
+function packFilter([height, width, channels, filters]: Shape4): Preparation {
+  const taps = height * width;
+  return packOperand(
+    1,
+    0,
+    channels,
+    { batches: 1, depth: taps * filters },
+    { batch: 0, outer: filters, k: channels * filters, inner: { count: filters, stride: 1 } },
+  );
+}

@@ -1,0 +1,65 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { byteSize } from '../dtype.ts';
+import {
+  type Binding,
+  ceilDivide,
+  input,
+  type Launch,
+  product,
+  program,
+  temporary,
+} from '../launch.ts';
+import type { Preparation } from '../matmul/split-reduction.ts';
+import type { Variant } from '../matmul/variant.ts';
+import pad from '../wgsl/convolution/pad.wgsl';
+import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
+
+/** The image that a convolution reads, and what makes it where that is not the one given. */
+export interface ReadImage {
+  readonly image: Shape4;
+  readonly attributes: Conv2dAttributes;
+  readonly operand: Binding;
+  readonly before: readonly Preparation[];
+}
+
+const LANES = 8;
+/** With fewer channels, register tiles ask for the edge more often than they compute. */
+const FEW_CHANNELS = 8;
+
+/** Input 0 as it is, or a copy with its padding around it where that is faster and can be bound. */
+export function readImage(
+  image: Shape4,
+  attributes: Conv2dAttributes,
+  variant: Variant,
+  { maxBindingBytes }: Pick<DeviceLimits, 'maxBindingBytes'>,
+): ReadImage {
+  const [images, height, width, channels] = image;
+  const [top, bottom, left, right] = attributes.padding;
+  const padded: Shape4 = [images, height + top + bottom, width + left + right, channels];
+  const bytes = byteSize(product(padded), 'f32');
+  const few = variant.kind === 'registers' && channels < FEW_CHANNELS;
+  if (!few || !hasPadding(attributes) || bytes > maxBindingBytes) {
+    return { image, attributes, operand: input(0), before: [] };
+  }
+  const lines = images * padded[1];
+  const launch: Launch = {
+    program: program('conv2d_pad', pad, { LANES }),
+    bindings: [input(0), temporary(0)],
+    params: [
+      lines,
+      height,
+      width * channels,
+      top,
+      left * channels,
+      padded[1],
+      padded[2] * channels,
+    ],
+    workgroups: ceilDivide(lines, LANES),
+  };
+  return {
+    image: padded,
+    attributes: { ...attributes, padding: [0, 0, 0, 0] },
+    operand: temporary(0),
+    before: [{ launch, bytes }],
+  };
+}

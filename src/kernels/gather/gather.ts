@@ -1,0 +1,52 @@
+import { dtypes } from '../dtype.ts';
+import {
+  ceilDivide,
+  input,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  OUTPUT,
+  product,
+  program,
+} from '../launch.ts';
+import { type AxisView, elements } from '../reduce/reduce.ts';
+import wordsSource from '../wgsl/gather/gather.wgsl';
+import bytesSource from '../wgsl/gather/gather-bytes.wgsl';
+
+const WORKGROUP = 64;
+
+export interface GatherContext extends LaunchContext {
+  readonly attributes: AxisView;
+}
+
+/** What one invocation moves: four words, one word, or the four bytes of a word one by one. */
+export type GatherVariant = 'vector' | 'word' | 'bytes';
+
+/** x [outer, size, inner] and indices i32 [n] → [outer, n, inner], of any dtype. */
+export function gather(context: GatherContext, variant?: GatherVariant): Launches {
+  const { attributes, inputs } = context;
+  const { outer, size, inner } = attributes;
+  const [x, indices] = inputs as readonly [Operand, Operand];
+  const { bytes } = dtypes[x.dtype];
+  const taken = product(indices.shape);
+  const chosen = variant ?? chooseGather(inner * bytes);
+  const unit = { vector: 16, word: 4, bytes: 1 }[chosen];
+  const slice = (inner * bytes) / unit;
+  const count = outer * taken * slice;
+  const launch = {
+    program:
+      chosen === 'bytes'
+        ? program('gather_bytes', bytesSource, { WORKGROUP })
+        : program(`gather_${chosen}`, wordsSource, { WORKGROUP }, [elements('u32', unit / 4)]),
+    bindings: [input(0), input(1), OUTPUT],
+    params: [count, size, taken, slice],
+    workgroups: ceilDivide(chosen === 'bytes' ? ceilDivide(count, 4) : count, WORKGROUP),
+  };
+  return { launches: [launch] };
+}
+
+/** The widest access that divides a slice of so many bytes. */
+export function chooseGather(sliceBytes: number): GatherVariant {
+  if (sliceBytes % 16 === 0) return 'vector';
+  return sliceBytes % 4 === 0 ? 'word' : 'bytes';
+}

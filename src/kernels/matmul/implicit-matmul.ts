@@ -1,0 +1,140 @@
+import { BIAS, type Binding, ceilDivide, type Launches, program } from '../launch.ts';
+import activation from '../wgsl/matmul/functions/activation.wgsl';
+import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
+import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
+import registers from '../wgsl/matmul/registers.wgsl';
+import tiled from '../wgsl/matmul/tiled.wgsl';
+import { epilogueConstants, inSplits, type Reduction, splitStride } from './split-reduction.ts';
+import type { Variant } from './variant.ts';
+
+/** A matmul whose operands are found by functions written in WGSL: plain, or a convolution. */
+export interface ImplicitMatMul extends Reduction {
+  readonly name: string;
+  /** Bindings of the operands `a` (rows) and `b` (columns). */
+  readonly operands: readonly [Binding, Binding];
+  /** The function files that find the operands' elements, and the constants and words they take. */
+  readonly functions: readonly string[];
+  readonly constants: Readonly<Record<string, number>>;
+  readonly words: readonly number[];
+  /** Stretches of the reduction that the register-tiled kernel takes one by one. */
+  readonly segments: number;
+  /** Whether four rows of `a`, or four columns of `b`, are one aligned `vec4`. */
+  readonly vectors: { readonly a: boolean; readonly b: boolean };
+  /** Whether neighbours in memory are neighbours along the reduction. */
+  readonly alongK: { readonly a: boolean; readonly b: boolean };
+  /** Whether elements of `a` may lie outside. */
+  readonly padded: boolean;
+  /**
+   * Of so many neighbouring rows of a padded `a`, all or none lie outside, a segment through.
+   * Undefined where that differs from element to element.
+   */
+  readonly rowsTogether?: number;
+}
+
+/** The register-tiled kernel runs this many invocations side by side, as many as CPUs have lanes. */
+const LANES = 8;
+
+export function implicitMatMul(work: ImplicitMatMul, variant: Variant): Launches {
+  return variant.kind === 'registers'
+    ? registerTiled(work, variant)
+    : workgroupTiled(work, variant);
+}
+
+function registerTiled(
+  work: ImplicitMatMul,
+  tile: Extract<Variant, { kind: 'registers' }>,
+): Launches {
+  const together = work.rowsTogether !== undefined && work.rowsTogether % tile.rows === 0;
+  const constants = {
+    ROWS: tile.rows,
+    COLUMNS: tile.columns,
+    LANES,
+    A_VECTOR: Number(work.vectors.a && tile.rows > 1),
+    B_VECTOR: Number(work.vectors.b),
+    ROWS_APART: Number(work.padded && !together),
+  };
+  const result = work.extent.columns % 4 === 0 ? resultVec4 : resultScalar;
+  return tiles(work, {
+    name: `${work.name}_registers`,
+    source: registers,
+    functions: [result],
+    constants,
+    tile: [tile.rows, tile.columns],
+    reduction: work.segments,
+    splits: tile.splits,
+    tilesPerWorkgroup: LANES,
+  });
+}
+
+function workgroupTiled(
+  work: ImplicitMatMul,
+  { tile, threadRows, splits }: Extract<Variant, { kind: 'tiled' }>,
+): Launches {
+  const constants = {
+    TILE: tile,
+    THREAD_ROWS: threadRows,
+    A_ALONG_K: Number(work.alongK.a),
+    B_ALONG_K: Number(work.alongK.b),
+  };
+  return tiles(work, {
+    name: `${work.name}_tiled`,
+    source: tiled,
+    functions: [],
+    constants,
+    tile: [tile, tile],
+    reduction: work.extent.depth,
+    splits,
+    tilesPerWorkgroup: 1,
+  });
+}
+
+interface Tiling {
+  readonly name: string;
+  readonly source: string;
+  readonly functions: readonly string[];
+  readonly constants: Readonly<Record<string, number>>;
+  readonly tile: readonly [rows: number, columns: number];
+  /** Units of the reduction, which splits share out. */
+  readonly reduction: number;
+  readonly splits: number;
+  readonly tilesPerWorkgroup: number;
+}
+
+/** The launch that covers the output with tiles; its words are the first of `Params` in the shaders. */
+function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
+  const { batches, rows, columns } = work.extent;
+  const [tileRows, tileColumns] = tiling.tile;
+  const rowTiles = ceilDivide(rows, tileRows);
+  const columnTiles = ceilDivide(columns, tileColumns);
+  return inSplits(work, tiling.reduction, tiling.splits, ({ splits, perSplit, to, epilogue }) => {
+    const count = splits * batches * rowTiles * columnTiles;
+    const constants = {
+      ...work.constants,
+      ...tiling.constants,
+      ...epilogueConstants(epilogue),
+      PADDED: Number(work.padded),
+    };
+    return {
+      program: program(tiling.name, tiling.source, constants, [
+        ...work.functions,
+        ...tiling.functions,
+        activation,
+      ]),
+      bindings: [...work.operands, epilogue.bias ? BIAS : work.operands[1], to],
+      params: [
+        rows,
+        columns,
+        rowTiles,
+        columnTiles,
+        count,
+        batches,
+        splitStride(work.extent),
+        tiling.reduction,
+        perSplit,
+        (tileRows * tileColumns) / 4,
+        ...work.words,
+      ],
+      workgroups: ceilDivide(count, tiling.tilesPerWorkgroup),
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
+import matmulOperands from '../wgsl/matmul/functions/operands.wgsl';
+import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
+import { packedStrides, packOperand, shouldPack } from './packed-operand.ts';
+import { isSmall, type Strides, smallMatMul } from './small.ts';
+import { chooseVariant, type Extent } from './variant.ts';
+
+export type MatMulAttributes = Readonly<{ transposeA: boolean; transposeB: boolean }>;
+
+/** The batched matrix product, either operand transposed by how it is read. */
+export function matMul(context: KernelContext<MatMulAttributes>): Launches {
+  const { limits, epilogue, attributes } = context;
+  const { transposeA, transposeB } = attributes;
+  const extent = extentOf(context);
+  const { rows, columns, depth } = extent;
+  const [aBatches, bBatches] = context.inputs.map(({ shape }) => product(shape.slice(0, -2)));
+  const a: Strides = {
+    batch: aBatches === 1 ? 0 : rows * depth,
+    outer: transposeA ? 1 : depth,
+    k: transposeA ? rows : 1,
+  };
+  const b: Strides = {
+    batch: bBatches === 1 ? 0 : depth * columns,
+    outer: transposeB ? depth : 1,
+    k: transposeB ? 1 : columns,
+  };
+  if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
+  const variant = chooseVariant(extent, limits);
+  const packed = shouldPack(extent, variant, b, limits);
+  const left = packed.a ? packedStrides(rows, extent, a) : a;
+  const right = packed.b ? packedStrides(columns, extent, b) : b;
+  const before = [
+    ...(packed.a ? [packOperand(0, 0, rows, extent, a)] : []),
+    ...(packed.b ? [packOperand(1, packed.a ? 1 : 0, columns, extent, b)] : []),
+  ];
+  const work: ImplicitMatMul = {
+    name: 'matmul',
+    extent,
+    operands: [
+      packed.a ? temporary(0) : input(0),
+      packed.b ? temporary(packed.a ? 1 : 0) : input(1),
+    ],
+    functions: [matmulOperands],
+    constants: { PACKED_A: Number(packed.a), PACKED_B: Number(packed.b) },
+    words: [left.batch, left.outer, left.k, right.batch, right.k, right.outer],
+    epilogue,
+    before,
+    // One segment: its length is what a split takes.
+    segments: depth,
+    vectors: {
+      a: packed.a || (transposeA && rows % 4 === 0),
+      b: packed.b || (!transposeB && columns % 4 === 0),
+    },
+    alongK: { a: !transposeA, b: transposeB },
+    padded: false,
+  };
+  return implicitMatMul(work, variant);
+}
+
+function extentOf({ attributes, inputs, output }: KernelContext<MatMulAttributes>): Extent {
+  const [rows, columns] = output.shape.slice(-2) as [number, number];
+  const depth = inputs[0]?.shape.at(attributes.transposeA ? -2 : -1) as number;
+  return { batches: product(output.shape.slice(0, -2)), rows, columns, depth };
+}

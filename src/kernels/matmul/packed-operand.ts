@@ -1,0 +1,77 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { byteSize } from '../dtype.ts';
+import { ceilDivide, input, type Launch, program, temporary } from '../launch.ts';
+import pack from '../wgsl/matmul/pack.wgsl';
+import type { Strides } from './small.ts';
+import type { Preparation } from './split-reduction.ts';
+import type { Extent, Variant } from './variant.ts';
+
+type Limits = Pick<DeviceLimits, 'maxBindingBytes'>;
+
+const LANES = 8;
+/** Steps of the reduction that one invocation moves. */
+const RUN = 16;
+/** Rows (or columns) that a tile of the packed order holds. */
+const TILE = 8;
+/** Each packed element should be read by this many tiles at least, or packing does not pay. */
+const READERS = 8;
+/** The same where columns of `b` are not neighbours in memory: elements are then read one by one. */
+const FEW_READERS = 2;
+
+/** A larger copy costs a training more memory than its speed is worth. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** Where an operand's elements are. */
+export interface Source extends Strides {
+  /** The reduction counts so many elements so far apart before it goes on by `k`. Default: one. */
+  readonly inner?: { readonly count: number; readonly stride: number };
+}
+
+/** Which operands are worth a pass that puts them into the order of the register tiles. */
+export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits: Limits) {
+  const { rows, columns, depth, batches } = extent;
+  if (variant.kind !== 'registers') return { a: false, b: false };
+  const readers = { a: columns / variant.columns, b: rows / variant.rows };
+  const fewest = { a: READERS, b: b.outer === 1 ? READERS : FEW_READERS };
+  return {
+    a: readers.a >= fewest.a && mayPack(rows, batches * depth, limits),
+    b: readers.b >= fewest.b && mayPack(columns, batches * depth, limits),
+  };
+}
+
+/** Whether the packed copy of an operand is not too large. */
+export function mayPack(size: number, depth: number, { maxBindingBytes }: Limits): boolean {
+  return byteSize(packedElements(size, depth), 'f32') <= Math.min(MOST_BYTES, maxBindingBytes);
+}
+
+/** What one batch of a packed operand has: whole tiles. */
+function packedElements(size: number, depth: number): number {
+  return ceilDivide(size, TILE) * TILE * depth;
+}
+
+/** Puts input `index`, which has `size` rows or columns, in tiles into temporary `to`. */
+export function packOperand(
+  index: 0 | 1,
+  to: 0 | 1,
+  size: number,
+  { depth, batches }: Pick<Extent, 'depth' | 'batches'>,
+  { batch, outer, k, inner = { count: depth, stride: k } }: Source,
+): Preparation {
+  const tiles = ceilDivide(size, TILE);
+  const copies = batch === 0 ? 1 : batches;
+  const runsPerTile = ceilDivide(depth, RUN);
+  const runs = copies * tiles * runsPerTile;
+  const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
+  const launch: Launch = {
+    program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }),
+    bindings: [input(index), temporary(to)],
+    params: [runs, runsPerTile, tiles, depth, size, batch, outer, k, inner.count, inner.stride],
+    workgroups: ceilDivide(runs, LANES),
+  };
+  return { launch, bytes: byteSize(copies * packedElements(size, depth), 'f32') };
+}
+
+/** The strides of an operand that {@link packOperand} has packed. */
+export function packedStrides(size: number, { depth }: Extent, { batch }: Strides): Strides {
+  return { batch: batch === 0 ? 0 : packedElements(size, depth), outer: 0, k: TILE };
+}

@@ -1,0 +1,81 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import {
+  BIAS,
+  ceilDivide,
+  type Epilogue,
+  input,
+  type Launches,
+  OUTPUT,
+  program,
+} from '../launch.ts';
+import activation from '../wgsl/matmul/functions/activation.wgsl';
+import small from '../wgsl/matmul/small.wgsl';
+import { epilogueConstants } from './split-reduction.ts';
+import type { Extent } from './variant.ts';
+
+/** Elements from one batch, one row (or column) and one k of an operand to the next. */
+export interface Strides {
+  readonly batch: number;
+  readonly outer: number;
+  readonly k: number;
+}
+
+/** Whether a GPU does better without tiles: in a tile of 32 × 32 little would be used. */
+export function isSmall({ rows, columns }: Extent, limits: Pick<DeviceLimits, 'cpu'>): boolean {
+  return !limits.cpu && Math.min(rows, columns) <= 4;
+}
+
+/** Where the lanes of a workgroup lie, and whether the transposed product is computed instead. */
+export interface SmallLayout {
+  readonly swapped: boolean;
+  readonly columnLanes: number;
+  readonly kLanes: number;
+}
+
+/** Lanes lie along whatever axis the larger operand has its neighbours on. */
+export function chooseSmallLayout({ rows, columns }: Extent, a: Strides, b: Strides): SmallLayout {
+  const swapped = rows > columns;
+  const [large, length] = swapped ? [a, rows] : [b, columns];
+  const alongColumns = large.outer === 1 && length > 1;
+  return { swapped, columnLanes: alongColumns ? 16 : 1, kLanes: alongColumns ? 8 : 64 };
+}
+
+/** The product where one side is short: workgroups share reductions instead of tiles. */
+export function smallMatMul(extent: Extent, a: Strides, b: Strides, epilogue: Epilogue): Launches {
+  const { swapped, columnLanes, kLanes } = chooseSmallLayout(extent, a, b);
+  const [rows, columns] = swapped ? [extent.columns, extent.rows] : [extent.rows, extent.columns];
+  const [left, right] = swapped ? [b, a] : [a, b];
+  const operands = swapped ? [input(1), input(0)] : [input(0), input(1)];
+  const columnTiles = ceilDivide(columns, columnLanes);
+  const workgroups = extent.batches * rows * columnTiles;
+  const constants = {
+    ...epilogueConstants(epilogue),
+    K_LANES: kLanes,
+    COLUMN_LANES: columnLanes,
+    SWAPPED: Number(swapped),
+  };
+  return {
+    launches: [
+      {
+        program: program('matmul_small', small, constants, [activation]),
+        bindings: [...operands, epilogue.bias ? BIAS : input(1), OUTPUT],
+        params: [
+          rows,
+          columns,
+          extent.depth,
+          columnTiles,
+          workgroups,
+          left.batch,
+          left.outer,
+          left.k,
+          right.batch,
+          right.k,
+          right.outer,
+          swapped ? 1 : columns,
+          swapped ? rows : 1,
+        ],
+        workgroups,
+      },
+    ],
+  };
+}

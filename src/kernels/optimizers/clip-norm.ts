@@ -1,0 +1,70 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import {
+  ceilDivide,
+  input,
+  type Launch,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  OUTPUT,
+  program,
+  temporary,
+} from '../launch.ts';
+import { elements, spanOf, wholeBlocks } from '../reduce/reduce.ts';
+import scaleSource from '../wgsl/optimizers/clip-norm-scale.wgsl';
+import squaresSource from '../wgsl/optimizers/clip-norm-squares.wgsl';
+import alone from '../wgsl/reduce/functions/alone.wgsl';
+import combine from '../wgsl/reduce/functions/combine.wgsl';
+import tree from '../wgsl/reduce/functions/tree.wgsl';
+
+/** The elements in a block: gradients begin at offsets that can be bound, 256 bytes apart. */
+const BLOCK = 64;
+
+/**
+ * What gradients are multiplied by so that the norm of all of them together is at most a maximum,
+ * the op's only scalar: [1]. Inputs: flat f32 gradients and u32 lengths in turns, where
+ * `lengths[i]` says how many of the 64 elements of block i belong to a gradient.
+ */
+export function clipNorm({ inputs, limits }: LaunchContext): Launches {
+  const { constants, functions } = owners(limits);
+  let first = 0;
+  const launches: Launch[] = [];
+  for (let i = 0; i < inputs.length; i += 2) {
+    const [size] = (inputs[i] as Operand).shape as [number];
+    const span = spanOf(size, limits.cpu ? 64 : 256, limits.cpu ? 1024 : 4096);
+    const chunks = ceilDivide(size, span);
+    launches.push({
+      program: program('clip_norm_squares', squaresSource, constants, functions),
+      bindings: [input(i), input(i + 1), temporary(0)],
+      params: [chunks, size / 4, span / 4, first],
+      workgroups: chunks,
+    });
+    first += chunks;
+  }
+  launches.push({
+    program: program('clip_norm_scale', scaleSource, constants, functions),
+    bindings: [temporary(0), OUTPUT],
+    params: [first, { scalar: 0 }],
+    workgroups: 1,
+  });
+  return { launches, temporaries: [wholeBlocks(first)] };
+}
+
+/** For each block of a flat buffer, how many of its elements belong to the gradient there. */
+export function blockLengths(sizes: readonly number[]): Uint32Array {
+  const blocks = sizes.map((size) => ceilDivide(size, BLOCK));
+  const lengths = new Uint32Array(blocks.reduce((a, b) => a + b, 0)).fill(BLOCK);
+  let end = 0;
+  sizes.forEach((size, i) => {
+    end += blocks[i] as number;
+    if (size % BLOCK > 0) lengths[end - 1] = size % BLOCK;
+  });
+  return lengths;
+}
+
+/** Who owns a chunk: a workgroup, or on CPUs one invocation alone. */
+function owners({ cpu }: DeviceLimits) {
+  const LANES = cpu ? 1 : 256;
+  const constants = { OP: 0, MARK: 0, LANES, WORKGROUP: LANES };
+  return { constants, functions: [elements('f32', 4), combine, cpu ? alone : tree] };
+}

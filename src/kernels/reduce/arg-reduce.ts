@@ -1,0 +1,62 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { dtypes } from '../dtype.ts';
+import {
+  ceilDivide,
+  input,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  OUTPUT,
+  program,
+  temporary,
+} from '../launch.ts';
+import source from '../wgsl/reduce/arg-reduce.wgsl';
+import mergeSource from '../wgsl/reduce/arg-reduce-merge.wgsl';
+import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
+import { type AxisView, elements, wholeBlocks } from './reduce.ts';
+
+const WORKGROUP = 64;
+
+export type ArgReduceAttributes = AxisView & { readonly reduce: 'argMax' | 'argMin' };
+
+export interface ArgReduceContext extends LaunchContext {
+  readonly attributes: ArgReduceAttributes;
+}
+
+/** [outer, size, inner] → i32 [outer, inner]: where the axis has its extreme, the first of equals. */
+export function argReduce(context: ArgReduceContext, forced?: number): Launches {
+  const { attributes, inputs, limits } = context;
+  const { reduce, outer, size, inner } = attributes;
+  const chunks = forced ?? chooseArgChunks(attributes, limits);
+  const scalar = dtypes[(inputs[0] as Operand).dtype].stored;
+  const constants = {
+    WORKGROUP,
+    MIN: Number(reduce === 'argMin'),
+    FLOAT: Number(scalar === 'f32'),
+  };
+  const functions = [elements(scalar, 1), better];
+  const parts = outer * chunks * inner;
+  const search = {
+    program: program('arg_reduce', source, constants, functions),
+    bindings: [input(0), chunks === 1 ? OUTPUT : temporary(0)],
+    params: [parts, chunks, size, inner],
+    workgroups: ceilDivide(parts, WORKGROUP),
+  };
+  if (chunks === 1) return { launches: [search] };
+  const count = outer * inner;
+  const merge = {
+    program: program('arg_reduce_merge', mergeSource, constants, functions),
+    bindings: [input(0), temporary(0), OUTPUT],
+    params: [count, chunks, size, inner],
+    workgroups: ceilDivide(count, WORKGROUP),
+  };
+  return { launches: [search, merge], temporaries: [wholeBlocks(parts)] };
+}
+
+/** How many invocations share an axis: one where there are enough outputs for the whole device. */
+export function chooseArgChunks({ outer, size, inner }: AxisView, limits: DeviceLimits): number {
+  const wanted = (limits.cpu ? 256 : 8192) / (outer * inner);
+  const least = limits.cpu ? 1024 : 32;
+  const chunks = Math.min(wanted, size / least, Math.sqrt(size));
+  return chunks < 2 ? 1 : Math.floor(chunks);
+}

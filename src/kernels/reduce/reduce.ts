@@ -1,0 +1,174 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { dtypes } from '../dtype.ts';
+import {
+  type Binding,
+  ceilDivide,
+  input,
+  type Launch,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  OUTPUT,
+  program,
+  temporary,
+} from '../launch.ts';
+import columns from '../wgsl/reduce/columns.wgsl';
+import alone from '../wgsl/reduce/functions/alone.wgsl';
+import combine from '../wgsl/reduce/functions/combine.wgsl';
+import tree from '../wgsl/reduce/functions/tree.wgsl';
+import rows from '../wgsl/reduce/rows.wgsl';
+
+/** The order is the numbering of the constant OP in the kernels. */
+const reductions = ['sum', 'max', 'min', 'prod'] as const;
+export type Reduction = (typeof reductions)[number];
+
+/** A tensor seen as [outer, size, inner], of which the middle axis is reduced. */
+export type AxisView = {
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+};
+
+export type ReduceAttributes = AxisView & { readonly reduce: Reduction };
+
+export interface ReduceContext extends LaunchContext {
+  readonly attributes: ReduceAttributes;
+}
+
+/** One dispatch of a reduction: who owns how much of the axis. */
+export type ReducePass =
+  /** `lanes` invocations own `span` elements of a contiguous row. */
+  | { readonly kind: 'rows'; readonly lanes: number; readonly span: number }
+  /** One invocation owns `span` elements of `width` neighbouring columns. */
+  | { readonly kind: 'columns'; readonly width: 1 | 4 | 16; readonly span: number };
+
+/** Longer chains of f32 additions into one number lose too many digits. */
+const LONGEST_SPAN = 8192;
+
+/** Reduces one axis: [outer, size, inner] → [outer, inner]. */
+export function reduce(context: ReduceContext, passes?: readonly ReducePass[]): Launches {
+  const { attributes, inputs, limits } = context;
+  const scalar = dtypes[(inputs[0] as Operand).dtype].stored;
+  return reduceView(attributes, scalar, passes ?? chooseReduce(attributes, limits), input(0));
+}
+
+/** The dispatches that reduce what `from` holds, with `firstTemporary` free for partial results. */
+export function reduceView(
+  attributes: ReduceAttributes,
+  scalar: Scalar,
+  passes: readonly ReducePass[],
+  from: Binding,
+  firstTemporary = 0,
+): { launches: Launch[]; temporaries: number[] } {
+  const launches: Launch[] = [];
+  const temporaries: number[] = [];
+  let { size } = attributes;
+  let source = from;
+  passes.forEach((pass, i) => {
+    const chunks = Math.max(1, ceilDivide(size, pass.span));
+    const last = i === passes.length - 1;
+    const target = last ? OUTPUT : temporary(firstTemporary + i);
+    if (!last) temporaries.push(wholeBlocks(attributes.outer * chunks * attributes.inner));
+    launches.push(launchPass({ ...attributes, size }, scalar, pass, chunks, [source, target]));
+    size = chunks;
+    source = target;
+  });
+  return { launches, temporaries };
+}
+
+/** The passes that reduce a view; all but the last leave partial results of several chunks. */
+export function chooseReduce(view: AxisView, limits: DeviceLimits): ReducePass[] {
+  const pass = view.inner === 1 ? chooseRows(view, limits) : chooseColumns(view, limits);
+  const chunks = ceilDivide(view.size, pass.span);
+  return chunks > 1 ? [pass, ...chooseReduce({ ...view, size: chunks }, limits)] : [pass];
+}
+
+function chooseRows({ outer, size }: AxisView, limits: DeviceLimits): ReducePass {
+  if (limits.cpu) return { kind: 'rows', lanes: 1, span: spanOf(size, 64 / outer, 1024) };
+  const lanes = size <= 32 ? 1 : size <= 512 ? 16 : 256;
+  return { kind: 'rows', lanes, span: spanOf(size, 1024 / outer, 4096) };
+}
+
+function chooseColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
+  const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && limits.cpu && !limits.dearLoads ? 16 : 4;
+  // More than a processor has threads for: what a short walk has fetched stays in the cache for the
+  // neighbouring columns, even where rows lie a power of two apart and share its sets.
+  const wanted = limits.cpu ? 4096 : 32768;
+  const span = spanOf(size, (wanted * width) / (outer * inner), limits.cpu ? 256 : 16);
+  return { kind: 'columns', width, span };
+}
+
+/** Splits `size` into about `chunks` spans, whole vec4s, none of them shorter than `least`. */
+export function spanOf(size: number, chunks: number, least: number): number {
+  const span = Math.max(least, ceilDivide(size, Math.max(1, chunks)));
+  return Math.max(4, ceilDivide(Math.min(span, size, LONGEST_SPAN), 4) * 4);
+}
+
+function launchPass(
+  { reduce: reduction, outer, size, inner }: ReduceAttributes,
+  scalar: Scalar,
+  pass: ReducePass,
+  chunks: number,
+  bindings: readonly Binding[],
+): Launch {
+  const OP = reductions.indexOf(reduction);
+  const MARK = Number(scalar === 'f32' && (reduction === 'max' || reduction === 'min'));
+  const identity = identityOf(reduction, scalar);
+  if (pass.kind === 'rows') {
+    const { lanes: LANES, span } = pass;
+    const WORKGROUP = LANES === 1 ? 64 : 256;
+    const ALIGNED = Number(size % 4 === 0 && span % 4 === 0);
+    const outputs = outer * chunks;
+    const functions = [elements(scalar, 4), combine, LANES === 1 ? alone : tree];
+    const constants = { OP, MARK, LANES, WORKGROUP, ALIGNED };
+    return {
+      program: program(`${reduction}_rows`, rows, constants, functions),
+      bindings,
+      params: [outputs, chunks, size, span, identity],
+      workgroups: ceilDivide(outputs * LANES, WORKGROUP),
+    };
+  }
+  const { width, span } = pass;
+  const WORKGROUP = 64;
+  const outputs = (outer * chunks * inner) / width;
+  const functions = [elements(scalar, width === 1 ? 1 : 4), combine];
+  const constants = { OP, MARK, WORKGROUP, VECTORS: ceilDivide(width, 4) };
+  return {
+    program: program(`${reduction}_columns`, columns, constants, functions),
+    bindings,
+    params: [outputs, chunks, size, span, inner / width, identity],
+    workgroups: ceilDivide(outputs, WORKGROUP),
+  };
+}
+
+export type Scalar = 'f32' | 'i32' | 'u32';
+
+/** What one invocation takes at a time, as WGSL aliases: one or four scalars. */
+export function elements(scalar: Scalar, width: number): string {
+  const vector = (of: string) => (width === 4 ? `vec4<${of}>` : of);
+  return [
+    `alias scalar = ${scalar};`,
+    `alias elements = ${vector(scalar)};`,
+    `alias words = ${vector('u32')};`,
+    '',
+  ].join('\n');
+}
+
+/** The bytes of so many f32, i32 or u32 in whole vec4s. */
+export function wholeBlocks(scalars: number): number {
+  return Math.max(16, ceilDivide(scalars, 4) * 16);
+}
+
+/** The bits of what changes nothing: -∞ and ∞ have no literals in WGSL. */
+function identityOf(reduction: Reduction, scalar: Scalar): number {
+  switch (reduction) {
+    case 'sum':
+      return 0;
+    case 'prod':
+      return scalar === 'f32' ? 0x3f800000 : 1;
+    case 'max':
+      return { f32: 0xff800000, i32: 0x80000000, u32: 0 }[scalar];
+    case 'min':
+      return { f32: 0x7f800000, i32: 0x7fffffff, u32: 0xffffffff }[scalar];
+  }
+}

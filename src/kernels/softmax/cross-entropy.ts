@@ -1,0 +1,53 @@
+import {
+  type Binding,
+  input,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  OUTPUT,
+  program,
+} from '../launch.ts';
+import label1 from '../wgsl/softmax/functions/label-1.wgsl';
+import label4 from '../wgsl/softmax/functions/label-4.wgsl';
+import lossSource from '../wgsl/softmax/rows/cross-entropy.wgsl';
+import gradientSource from '../wgsl/softmax/rows/cross-entropy-gradient.wgsl';
+import { chooseRowVariant, overRows, type RowVariant } from './softmax.ts';
+
+/** The bits of a quiet NaN, which WGSL has no literal for. */
+const NAN = 0x7fc00000;
+
+/** Logits [R, C] and labels i32 [R] → losses [R]; labels that are no class give NaN. */
+export function softmaxCrossEntropy(context: LaunchContext, variant?: RowVariant): Launches {
+  const bindings = [input(0), input(1), OUTPUT];
+  return overLogits('cross_entropy', lossSource, bindings, context, variant);
+}
+
+/** Logits [R, C], labels i32 [R] and g [R] → (softmax - onehot) · g, [R, C]. */
+export function softmaxCrossEntropyGradient(
+  context: LaunchContext,
+  variant?: RowVariant,
+): Launches {
+  const bindings = [input(0), input(1), input(2), OUTPUT];
+  return overLogits('cross_entropy_gradient', gradientSource, bindings, context, variant);
+}
+
+function overLogits(
+  name: string,
+  source: string,
+  bindings: readonly Binding[],
+  { inputs, limits }: LaunchContext,
+  variant?: RowVariant,
+): Launches {
+  const [rows, size] = (inputs[0] as Operand).shape as [number, number];
+  const chosen = variant ?? chooseRowVariant(size, limits);
+  const { constants, functions, workgroups } = overRows(rows, chosen);
+  const { width } = chosen;
+  const linked = [...functions, width === 4 ? label4 : label1];
+  const launch = {
+    program: program(name, source, constants, linked),
+    bindings,
+    params: [rows, size / width, width, NAN],
+    workgroups,
+  };
+  return { launches: [launch] };
+}

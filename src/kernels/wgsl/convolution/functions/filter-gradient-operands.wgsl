@@ -1,0 +1,51 @@
+// The gradient of a convolution's filter as a matmul:
+//
+//   rows: filter taps × channels      columns: filters      reduction: output pixels (n, oy, ox)
+//
+//   a: image, transposed: neighbouring rows are neighbouring channels of one pixel
+//   b: the output's gradient as [pixels, filters]
+//
+// A segment is one line of output pixels; along it the image advances by stride_x pixels. Only
+// addresses are computed here, once a line (and a bounds check a pixel, where there is padding).
+
+fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
+  let n = segment / params.out_height;
+  let y = i32((segment - n * params.out_height) * params.stride_y) + origin.y;
+  let line = i32(n * params.height) + y;
+  let at = (line * i32(params.width) + origin.z) * i32(params.channels) + origin.x;
+  return vec2<i32>(at, i32(PADDED == 0u || (y >= 0 && y < i32(params.height))));
+}
+fn row_inside(origin: vec3<i32>, k: u32) -> bool {
+  if (PADDED == 0u) { return true; }
+  let x = origin.z + i32(k * params.stride_x);
+  return x >= 0 && x < i32(params.width);
+}
+fn row_step() -> u32 { return params.stride_x * params.channels; }
+
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
+  return segment * params.out_width * params.filters;
+}
+fn column_step() -> u32 { return params.filters; }
+fn column_offset(column: u32) -> u32 { return column; }
+
+fn segment_step() -> u32 { return 1u; }
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 { return params.out_width; }
+
+// For matmul/tiled.wgsl; k = output pixel.
+fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
+fn k_part(k: u32) -> vec3<i32> {
+  let p = pixel_of(k, params.out_height, params.out_width);
+  return vec3<i32>(
+    p.x * i32(params.height),
+    p.y * i32(params.stride_y),
+    p.z * i32(params.stride_x),
+  );
+}
+fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
+  let y = row.y + k.y;
+  let x = row.z + k.z;
+  let at = ((k.x + y) * i32(params.width) + x) * i32(params.channels) + row.x;
+  return vec2<i32>(at, i32(PADDED == 0u || is_inside(y, x, params.height, params.width)));
+}
+fn b_part(k: u32, batch: u32) -> u32 { return k * params.filters; }
+fn b_stride() -> u32 { return 1u; }

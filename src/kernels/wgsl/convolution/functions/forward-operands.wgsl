@@ -1,0 +1,72 @@
+// The forward convolution as a matmul:
+//
+//   rows: output pixels (n, oy, ox)      columns: filters      reduction: filter taps × channels
+//
+//   a: image, one row = the patch under the filter      b: filter as [taps · channels, filters];
+//                                                          for the register tiles it was packed, as
+//                                                          [tiles of 8 filters, taps, channels, 8]
+//
+// A segment is one filter tap: below it, channels lie next to each other in the image, and the
+// filter advances by eight. With TAPS_TOGETHER it is a row of taps, whose channels do
+// so as well where the filter neither leaves the image nor skips pixels of it. Only addresses are
+// computed here, once a segment.
+
+fn origin_of(p: vec3<i32>) -> vec3<i32> {
+  return vec3<i32>(
+    p.x * i32(params.height * params.width),
+    p.y * i32(params.stride_y) - i32(params.padding_y),
+    p.z * i32(params.stride_x) - i32(params.padding_x),
+  );
+}
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(tile_pixel_of(row, params.out_height, params.out_width));
+}
+fn result_row(row: u32) -> u32 { return tile_row_of(row, params.out_height, params.out_width); }
+fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
+  let tap_y = select(segment / params.filter_width, segment, TAPS_TOGETHER == 1u);
+  let tap_x = select(segment - tap_y * params.filter_width, 0u, TAPS_TOGETHER == 1u);
+  let y = origin.y + i32(tap_y * params.dilation_y);
+  let x = origin.z + i32(tap_x * params.dilation_x);
+  let at = (origin.x + y * i32(params.width) + x) * i32(params.channels);
+  let inside = PADDED == 0u || is_inside(y, x, params.height, params.width);
+  return select(vec2<i32>(), vec2<i32>(at, 1), inside);
+}
+fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
+fn row_step() -> u32 { return 1u; }
+
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
+  return segment * segment_length(origin, segment) * 8u;
+}
+fn column_step() -> u32 { return 8u; }
+fn column_offset(column: u32) -> u32 {
+  let depth = params.reduction * segment_length(vec3<i32>(), 0u);
+  return (column >> 3u) * depth * 8u + (column & 7u);
+}
+
+fn segment_step() -> u32 { return 1u; }
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
+  if (SHORT > 0u) { return SHORT; }
+  return select(params.channels, params.channels * params.filter_width, TAPS_TOGETHER == 1u);
+}
+
+// For matmul/tiled.wgsl; k = (tap, channel).
+fn row_part(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(pixel_of(row, params.out_height, params.out_width));
+}
+fn k_part(k: u32) -> vec3<i32> {
+  let tap = k / params.channels;
+  let tap_y = tap / params.filter_width;
+  return vec3<i32>(
+    i32(k - tap * params.channels),
+    i32(tap_y * params.dilation_y),
+    i32((tap - tap_y * params.filter_width) * params.dilation_x),
+  );
+}
+fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
+  let y = row.y + k.y;
+  let x = row.z + k.z;
+  let at = (row.x + y * i32(params.width) + x) * i32(params.channels) + k.x;
+  return vec2<i32>(at, i32(PADDED == 0u || is_inside(y, x, params.height, params.width)));
+}
+fn b_part(k: u32, batch: u32) -> u32 { return k * params.filters; }
+fn b_stride() -> u32 { return 1u; }

@@ -1,0 +1,81 @@
+// The gradient of a convolution's image as a matmul:
+//
+//   rows: image pixels (n, y, x)      columns: channels      reduction: filter taps × filters
+//
+//   a: the output's gradient, at those pixels that saw this one through the tap
+//   b: the filter, read along `filters` (its last axis) for each channel; for the register tiles it
+//      was packed, as [tiles of 8 channels, taps, filters, 8]
+//
+// A segment is one filter tap. With strides most taps of most pixels have no output; a tile none
+// of whose pixels has one skips the tap. Only addresses are computed here, once a tap.
+
+fn origin_of(p: vec3<i32>) -> vec3<i32> {
+  return vec3<i32>(
+    p.x * i32(params.out_height * params.out_width),
+    p.y + i32(params.padding_y),
+    p.z + i32(params.padding_x),
+  );
+}
+fn row_origin(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(tile_pixel_of(row, params.height, params.width));
+}
+fn result_row(row: u32) -> u32 { return tile_row_of(row, params.height, params.width); }
+// The output pixel that saw (y, x) through the first tap, where there is one: (1, oy, ox).
+fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
+  var at = vec2<i32>(y, x);
+  var inside = true;
+  if (STRIDED == 1u) {
+    let stride = vec2<i32>(i32(params.stride_y), i32(params.stride_x));
+    at /= stride;
+    inside = all(at * stride == vec2<i32>(y, x));
+  }
+  inside = inside && (PADDED == 0u || is_inside(at.x, at.y, params.out_height, params.out_width));
+  return vec3<i32>(i32(inside), at);
+}
+fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
+  let tap_y = segment / params.filter_width;
+  let tap_x = segment - tap_y * params.filter_width;
+  let source = gradient_pixel(
+    origin.y - i32(tap_y * params.dilation_y),
+    origin.z - i32(tap_x * params.dilation_x),
+  );
+  let at = (origin.x + source.y * i32(params.out_width) + source.z) * i32(params.filters);
+  return select(vec2<i32>(), vec2<i32>(at, 1), source.x != 0);
+}
+fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
+fn row_step() -> u32 { return 1u; }
+
+fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
+  return segment * params.filters * 8u;
+}
+fn column_step() -> u32 { return 8u; }
+fn column_offset(column: u32) -> u32 {
+  return (column >> 3u) * params.reduction * params.filters * 8u + (column & 7u);
+}
+
+fn segment_step() -> u32 { return 1u; }
+fn segment_length(origin: vec3<i32>, segment: u32) -> u32 { return params.filters; }
+
+// For matmul/tiled.wgsl; k = (tap, filter).
+fn row_part(row: u32, batch: u32) -> vec3<i32> {
+  return origin_of(pixel_of(row, params.height, params.width));
+}
+fn k_part(k: u32) -> vec3<i32> {
+  let tap = k / params.filters;
+  let tap_y = tap / params.filter_width;
+  return vec3<i32>(
+    i32(k - tap * params.filters),
+    i32(tap_y * params.dilation_y),
+    i32((tap - tap_y * params.filter_width) * params.dilation_x),
+  );
+}
+fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
+  let source = gradient_pixel(row.y - k.y, row.z - k.z);
+  let at = (row.x + source.y * i32(params.out_width) + source.z) * i32(params.filters) + k.x;
+  return vec2<i32>(at, source.x);
+}
+fn b_part(k: u32, batch: u32) -> u32 {
+  let tap = k / params.filters;
+  return tap * params.channels * params.filters + k - tap * params.filters;
+}
+fn b_stride() -> u32 { return params.filters; }

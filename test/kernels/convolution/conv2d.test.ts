@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DeviceLimits } from '../../../src/device/device.ts';
+import { conv2dFilterGradient } from '../../../src/kernels/convolution/filter-gradient.ts';
+import { conv2d } from '../../../src/kernels/convolution/forward.ts';
+import { conv2dInputGradient } from '../../../src/kernels/convolution/input-gradient.ts';
+import { readImage } from '../../../src/kernels/convolution/padded-image.ts';
+import { activations, type Epilogue, NO_EPILOGUE, product } from '../../../src/kernels/launch.ts';
+import { kinds, runKernel } from '../harness.ts';
+import { assertClose, finished, noise } from '../matmul/matmul-reference.ts';
+import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
+
+const rules = { forward: conv2d, input: conv2dInputGradient, filter: conv2dFilterGradient };
+type Direction = keyof typeof rules;
+
+async function check(
+  direction: Direction,
+  convolution: Convolution,
+  limits: Partial<DeviceLimits>,
+  epilogue: Epilogue = NO_EPILOGUE,
+): Promise<void> {
+  const output = outputShape(convolution);
+  if (!output) return;
+  const { image, filter, attributes } = convolution;
+  const tensor = (shape: readonly number[], seed: number) => ({
+    shape,
+    data: noise(product(shape), seed),
+  });
+  const [x, f, g] = [tensor(image, 1), tensor(filter, 2), tensor(output, 3)];
+  const inputs = { forward: [x, f], input: [g, f], filter: [x, g] }[direction] as [
+    typeof x,
+    typeof x,
+  ];
+  const bias = epilogue.bias ? tensor([filter[3]], 4) : undefined;
+  const actual = await runKernel(rules[direction], {
+    inputs,
+    output: { shape: { forward: output, input: image, filter }[direction] },
+    attributes,
+    epilogue,
+    ...(bias && { bias }),
+    limits,
+  });
+  const [first, second] = inputs;
+  const expected = convolve(direction, convolution, output, first.data, second.data);
+  assertClose(actual, finished(expected, bias?.data, epilogue.activation));
+}
+
+// Register tiles pack operands in eights, and rows of whole tiles of four or eight channels.
+const channels = fc.constantFrom(1, 2, 3, 4, 5, 8, 12, 16, 17);
+const stride = fc.integer({ min: 1, max: 3 });
+const dilation = fc.integer({ min: 1, max: 2 });
+const amount = fc.integer({ min: 0, max: 2 });
+const anyConvolution = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 5 }),
+    height: fc.integer({ min: 1, max: 9 }),
+    width: fc.integer({ min: 1, max: 9 }),
+    channels,
+    filterHeight: fc.integer({ min: 1, max: 3 }),
+    filterWidth: fc.integer({ min: 1, max: 3 }),
+    filters: channels,
+    strides: fc.oneof(fc.constant([1, 1] as const), fc.tuple(stride, stride)),
+    dilations: fc.tuple(dilation, dilation),
+    padding: fc.oneof(fc.constant([0, 0, 0, 0] as const), fc.tuple(amount, amount, amount, amount)),
+  })
+  .map(
+    (r): Convolution => ({
+      image: [r.batch, r.height, r.width, r.channels],
+      filter: [r.filterHeight, r.filterWidth, r.channels, r.filters],
+      attributes: { strides: r.strides, dilations: r.dilations, padding: r.padding },
+    }),
+  );
+
+const plain = { strides: [1, 1], dilations: [1, 1], padding: [0, 0, 0, 0] } as const;
+const uneven = { strides: [2, 3], dilations: [2, 1], padding: [2, 1, 0, 3] } as const;
+
+const conv = suite('conv2d');
+
+for (const direction of ['forward', 'input', 'filter'] as const) {
+  for (const kind of ['driver', 'cpu'] as const) {
+    conv(`${direction}: agrees with the definition in register tiles (${kind})`, () =>
+      fc.assert(
+        fc.asyncProperty(anyConvolution, (given) => check(direction, given, kinds[kind])),
+        { numRuns: 40 },
+      ),
+    );
+  }
+
+  conv(`${direction}: agrees with the definition in workgroup tiles`, async () => {
+    // Each set of attributes is a program that takes a second to compile on a software driver.
+    for (const attributes of [plain, uneven]) {
+      for (const [image, filter] of [
+        [
+          [2, 7, 9, 4],
+          [3, 3, 4, 8],
+        ],
+        [
+          [1, 9, 7, 1],
+          [3, 2, 1, 5],
+        ],
+        [
+          [1, 5, 5, 3],
+          [1, 1, 3, 33],
+        ],
+      ] as const) {
+        await check(direction, { image, filter, attributes }, kinds.gpu);
+      }
+    }
+  });
+
+  conv(`${direction}: splits a reduction that is long for the size of its output`, async () => {
+    const given =
+      direction === 'filter'
+        ? ({ image: [3, 20, 20, 2], filter: [2, 2, 2, 3] } as const)
+        : ({ image: [1, 4, 4, 70], filter: [3, 3, 70, 65] } as const);
+    for (const kind of Object.values(kinds)) {
+      await check(direction, { ...given, attributes: plain }, kind);
+    }
+  });
+}
+
+conv('filter: agrees with the definition where packed copies would be too large', async () => {
+  const given = { image: [2, 6, 5, 8], filter: [3, 2, 8, 9], attributes: uneven } as const;
+  for (const kind of [kinds.cpu, kinds.driver]) {
+    await check('filter', given, { ...kind, maxBindingBytes: 64 });
+  }
+});
+
+conv('an image of few channels is padded first, unless the copy could not be bound', async () => {
+  const attributes = { ...plain, padding: [1, 1, 1, 1] } as const;
+  const given = { image: [2, 6, 5, 3], filter: [3, 3, 3, 8], attributes } as const;
+  const bytes = 2 * 8 * 7 * 3 * 4;
+  for (const [maxBindingBytes, copies] of [
+    [bytes, 1],
+    [bytes - 1, 0],
+  ] as const) {
+    const limits = { ...kinds.cpu, maxBindingBytes };
+    const variant = { kind: 'registers', rows: 4, columns: 8, splits: 1 } as const;
+    const read = readImage(given.image, attributes, variant, limits);
+    assert.is(read.before.length, copies);
+    for (const direction of ['forward', 'filter'] as const) await check(direction, given, limits);
+  }
+});
+
+conv('forward: applies bias and activation', async () => {
+  const given = { image: [2, 6, 6, 3], filter: [3, 3, 3, 6], attributes: plain } as const;
+  const long = { image: [1, 3, 3, 70], filter: [3, 3, 70, 5], attributes: plain } as const;
+  for (const activation of activations) {
+    await check('forward', given, kinds.driver, { bias: true, activation });
+  }
+  await check('forward', given, kinds.gpu, { bias: true, activation: 'relu' });
+  await check('forward', long, kinds.driver, { bias: true, activation: 'sigmoid' });
+});
+
+conv.run();

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { activations, product } from '../../../src/kernels/launch.ts';
+import { matMul } from '../../../src/kernels/matmul/matmul.ts';
+import { shouldPack } from '../../../src/kernels/matmul/packed-operand.ts';
+import { chooseSmallLayout, isSmall } from '../../../src/kernels/matmul/small.ts';
+import { chooseVariant } from '../../../src/kernels/matmul/variant.ts';
+import { type Kind, kinds, runKernel } from '../harness.ts';
+import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
+
+interface Case {
+  batch: readonly number[];
+  rows: number;
+  columns: number;
+  depth: number;
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** Which operands have a batch of one. */
+  shared?: 'none' | 'a' | 'b' | 'both';
+  bias?: boolean;
+  activation?: (typeof activations)[number];
+}
+
+async function check(given: Case, limits: Kind): Promise<void> {
+  const { batch, rows, columns, depth, shared = 'none', activation = 'none' } = given;
+  const { transposeA = false, transposeB = false } = given;
+  const batchOf = (operand: 'a' | 'b') =>
+    shared === operand || shared === 'both' ? batch.map(() => 1) : batch;
+  const tensor = (shape: readonly number[], seed: number) => ({
+    shape,
+    data: noise(product(shape), seed),
+  });
+  const a = tensor([...batchOf('a'), ...(transposeA ? [depth, rows] : [rows, depth])], 1);
+  const b = tensor([...batchOf('b'), ...(transposeB ? [columns, depth] : [depth, columns])], 2);
+  const bias = given.bias ? tensor([columns], 3) : undefined;
+  const output = [...batch, rows, columns];
+  const attributes = { transposeA, transposeB };
+  const actual = await runKernel(matMul, {
+    inputs: [a, b],
+    output: { shape: output },
+    attributes,
+    epilogue: { bias: bias !== undefined, activation },
+    ...(bias && { bias }),
+    limits,
+  });
+  assertClose(actual, finished(multiply(a, b, output, attributes), bias?.data, activation));
+}
+
+const size = fc.oneof(
+  fc.integer({ min: 1, max: 9 }),
+  fc.constantFrom(12, 13, 16, 17, 31, 32, 33, 37, 64, 65),
+);
+const anyCase = fc.record({
+  batch: fc.constantFrom<readonly number[]>([], [1], [3], [2, 2]),
+  rows: size,
+  columns: size,
+  depth: size,
+  transposeA: fc.boolean(),
+  transposeB: fc.boolean(),
+  shared: fc.constantFrom<'none' | 'a' | 'b' | 'both'>('none', 'a', 'b', 'both'),
+  bias: fc.boolean(),
+  activation: fc.constantFrom(...activations),
+});
+
+const matmul = suite('matMul');
+
+for (const kind of ['driver', 'cpu'] as const) {
+  matmul(`agrees with the definition in register tiles (${kind})`, () =>
+    fc.assert(
+      fc.asyncProperty(anyCase, (given) => check(given, kinds[kind])),
+      { numRuns: 60 },
+    ),
+  );
+}
+
+matmul('agrees with the definition in small tiles, in all transpositions', async () => {
+  // Workgroup tiles take a second to compile on a software driver: one program each.
+  const transposed = [false, true].flatMap((a) => [false, true].map((b) => [a, b] as const));
+  for (const [i, [transposeA, transposeB]] of transposed.entries()) {
+    const activation = activations[i] as Case['activation'] & string;
+    for (const sizes of [
+      { batch: [2], rows: 37, columns: 33, depth: 19, shared: 'b' as const },
+      { batch: [], rows: 5, columns: 7, depth: 1, shared: 'none' as const },
+      { batch: [3], rows: 8, columns: 64, depth: 16, shared: 'a' as const },
+    ]) {
+      const given = { ...sizes, transposeA, transposeB, bias: i % 2 === 1, activation };
+      await check(given, kinds.gpu);
+    }
+  }
+});
+
+matmul('agrees with the definition in large tiles', () =>
+  check({ batch: [128], rows: 65, columns: 34, depth: 18, shared: 'b' }, kinds.gpu),
+);
+
+matmul('agrees with the definition where one side is short, on a GPU', () =>
+  fc.assert(
+    fc.asyncProperty(anyCase, fc.integer({ min: 1, max: 4 }), fc.boolean(), (given, n, wide) =>
+      check({ ...given, ...(wide ? { rows: n } : { columns: n }) }, kinds.gpu),
+    ),
+    { numRuns: 25 },
+  ),
+);
+
+matmul('packs operands that many tiles read on a CPU', async () => {
+  for (const transposeA of [false, true]) {
+    for (const transposeB of [false, true]) {
+      const shared = transposeA ? 'b' : 'none';
+      const given = { batch: [2], depth: 19, transposeA, transposeB, shared } as const;
+      await check({ ...given, rows: 66, columns: 69, bias: true }, kinds.driver);
+      await check({ ...given, rows: 66, columns: 69, bias: true }, kinds.cpu);
+      await check({ ...given, rows: 65, columns: 64, depth: 16 }, kinds.cpu);
+      await check({ ...given, rows: 68, columns: 9 }, kinds.cpu);
+      await check({ ...given, rows: 9, columns: 68 }, kinds.cpu);
+    }
+  }
+});
+
+matmul('packs each operand by itself, one that is read across sooner', () => {
+  const packs = (
+    rows: number,
+    columns: number,
+    transposeB: boolean,
+    kind: Kind,
+    maxBindingBytes = 2 ** 27,
+  ) => {
+    const extent = { batches: 1, rows, columns, depth: 64 };
+    const strides = { batch: 0, outer: transposeB ? 64 : 1, k: transposeB ? 1 : columns };
+    const variant = chooseVariant(extent, kind);
+    const { a, b } = shouldPack(extent, variant, strides, { maxBindingBytes });
+    return [a && 'a', b && 'b'].filter(Boolean).join('');
+  };
+  assert.equal(
+    [
+      packs(64, 64, false, kinds.driver),
+      packs(63, 64, false, kinds.driver),
+      packs(64, 63, false, kinds.driver),
+      packs(16, 16, true, kinds.driver),
+      packs(32, 16, false, kinds.cpu),
+      packs(4, 64, true, kinds.cpu),
+      packs(256, 256, false, kinds.gpu),
+      // One of 64 KiB is too large for the device, the other is not.
+      packs(256, 128, false, kinds.cpu, 2 ** 16 - 1),
+    ],
+    ['ab', 'a', 'b', 'b', 'b', 'a', '', 'b'],
+  );
+});
+
+matmul('splits a long reduction', async () => {
+  const epilogue = { bias: true, activation: 'tanh' } as const;
+  for (const kind of Object.values(kinds)) {
+    await check({ batch: [], rows: 7, columns: 6, depth: 1031, ...epilogue }, kind);
+    await check({ batch: [3], rows: 5, columns: 5, depth: 515, transposeA: true }, kind);
+  }
+});
+
+matmul('runs more workgroups than one dimension of a dispatch has', async () => {
+  const one = { rows: 1, columns: 1, depth: 2 };
+  await check({ batch: [8 * 66_000], ...one }, kinds.driver);
+  await check({ batch: [66_000], ...one }, kinds.gpu);
+});
+
+matmul('keeps NaN through relu, and does not spill the padding of buffers', async () => {
+  for (const cpu of [true, false]) {
+    const [result] = await runKernel(matMul, {
+      inputs: [
+        { shape: [1, 1], data: [Number.NaN] },
+        { shape: [1, 1], data: [1] },
+      ],
+      output: { shape: [1, 1] },
+      attributes: { transposeA: false, transposeB: false },
+      epilogue: { bias: false, activation: 'relu' },
+      limits: { cpu },
+    });
+    assert.ok(Number.isNaN(result));
+  }
+});
+
+matmul('has finite activations far from zero', async () => {
+  for (const activation of ['sigmoid', 'tanh'] as const) {
+    const actual = await runKernel(matMul, {
+      inputs: [
+        { shape: [2, 1], data: [-200, 200] },
+        { shape: [1, 1], data: [1] },
+      ],
+      output: { shape: [2, 1] },
+      attributes: { transposeA: false, transposeB: false },
+      epilogue: { bias: false, activation },
+    });
+    assert.equal([...actual], [activation === 'tanh' ? -1 : 0, 1]);
+  }
+});
+
+matmul('chooses tiles that fit the output', () => {
+  const choose = (rows: number, columns: number, depth = 64, batches = 1) =>
+    chooseVariant({ batches, rows, columns, depth }, kinds.driver);
+  assert.equal(choose(512, 512), { kind: 'registers', rows: 8, columns: 8, splits: 1 });
+  assert.equal(choose(3, 512), { kind: 'registers', rows: 4, columns: 8, splits: 1 });
+  assert.equal(choose(1, 4), { kind: 'registers', rows: 1, columns: 4, splits: 1 });
+  const extent = { batches: 1, rows: 512, columns: 512, depth: 64 };
+  const tile = { kind: 'registers', rows: 4, columns: 8, splits: 1 };
+  assert.equal(chooseVariant(extent, kinds.cpu), tile);
+  assert.equal(chooseVariant({ ...extent, depth: 9 }, kinds.cpu), { ...tile, columns: 16 });
+  assert.equal(chooseVariant({ ...extent, columns: 4 }, kinds.cpu), { ...tile, columns: 4 });
+});
+
+matmul('splits the reduction only where tiles are few and the reduction is long', () => {
+  const splits = (kind: Kind, rows: number, columns: number, depth: number) =>
+    chooseVariant({ batches: 1, rows, columns, depth }, kind).splits;
+  for (const kind of Object.values(kinds)) {
+    assert.is(splits(kind, 8, 8, 511), 1);
+    assert.is(splits(kind, 8, 8, 512), 2);
+    assert.is(splits(kind, 2048, 2048, 4096), 1);
+  }
+});
+
+matmul('takes large workgroup tiles only where enough of them remain', () => {
+  const tile = (rows: number, columns: number) => {
+    const variant = chooseVariant({ batches: 1, rows, columns, depth: 64 }, kinds.gpu);
+    return variant.kind === 'tiled' ? variant.tile : undefined;
+  };
+  assert.is(tile(1024, 1024), 64);
+  assert.is(tile(512, 512), 32);
+  assert.is(tile(100_000, 32), 32);
+});
+
+matmul('lays the lanes of a small product along the neighbours of the larger operand', () => {
+  const extent = { batches: 1, rows: 1, columns: 100, depth: 50 };
+  const alongColumns = { batch: 0, outer: 1, k: 100 };
+  const alongK = { batch: 0, outer: 50, k: 1 };
+  const a = { batch: 0, outer: 50, k: 1 };
+  assert.is(isSmall(extent, kinds.gpu), true);
+  assert.is(isSmall(extent, kinds.driver), false);
+  const layout = (b: typeof a) => chooseSmallLayout(extent, a, b);
+  assert.equal(layout(alongColumns), { swapped: false, columnLanes: 16, kLanes: 8 });
+  assert.equal(layout(alongK), { swapped: false, columnLanes: 1, kLanes: 64 });
+  const tall = { ...extent, rows: 100, columns: 1 };
+  assert.is(chooseSmallLayout(tall, alongK, a).swapped, true);
+});
+
+matmul.run();

@@ -1,0 +1,113 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DeviceLimits } from '../../../src/device/device.ts';
+import type { DType } from '../../../src/kernels/dtype.ts';
+import {
+  type ArgReduceAttributes,
+  type ArgReduceContext,
+  argReduce,
+  chooseArgChunks,
+} from '../../../src/kernels/reduce/arg-reduce.ts';
+import { runKernel } from '../harness.ts';
+
+const test = suite('kernels: arg-reduce');
+
+function expected(data: ArrayLike<number>, attributes: ArgReduceAttributes): number[] {
+  const { reduce, outer, size, inner } = attributes;
+  const result: number[] = [];
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const axis = Array.from({ length: size }, (_, k) => data[(o * size + k) * inner + i]!);
+      const nan = axis.findIndex((x) => Number.isNaN(x));
+      const extreme = reduce === 'argMax' ? Math.max(...axis) : Math.min(...axis);
+      result.push(nan >= 0 ? nan : axis.indexOf(extreme));
+    }
+  }
+  return result;
+}
+
+async function check(
+  attributes: ArgReduceAttributes,
+  data: number[],
+  dtype: DType,
+  chunks?: number,
+) {
+  const { outer, size, inner } = attributes;
+  const actual = await runKernel((context: ArgReduceContext) => argReduce(context, chunks), {
+    inputs: [{ shape: [outer, size, inner], data, dtype }],
+    output: { shape: [outer, inner], dtype: 'i32' },
+    attributes,
+  });
+  const what = `${JSON.stringify(attributes)} ${dtype} in ${chunks} chunks`;
+  assert.equal([...actual], expected(data, attributes), what);
+}
+
+/** Few different values, so that there are ties. */
+const values = (count: number, seed: number) =>
+  Array.from({ length: count }, (_, i) => Math.round(Math.sin(i * 78.233 + seed) * 6));
+
+for (const reduce of ['argMax', 'argMin'] as const) {
+  test(`${reduce} of rows and columns, alone and shared`, async () => {
+    for (const [outer, size, inner] of [
+      [1, 1, 1],
+      [3, 10, 1],
+      [70, 7, 1],
+      [2, 67, 5],
+      [1, 16, 4],
+    ] as const) {
+      for (const chunks of [undefined, 1, 2, 7]) {
+        if (chunks && chunks > size) continue;
+        const attributes: ArgReduceAttributes = { reduce, outer, size, inner };
+        await check(attributes, values(outer * size * inner, size), 'f32', chunks);
+      }
+    }
+  });
+
+  test(`${reduce} of integers`, async () => {
+    const attributes: ArgReduceAttributes = { reduce, outer: 2, size: 5, inner: 1 };
+    const signed = [3, -7, 2147483647, -2147483648, -2147483648, -1, 5, 5, -9, -9];
+    for (const chunks of [1, 2]) {
+      await check(attributes, signed, 'i32', chunks);
+      await check(
+        attributes,
+        signed.map((x) => x >>> 0),
+        'u32',
+        chunks,
+      );
+    }
+  });
+
+  test(`${reduce} finds the first NaN, and infinities`, async () => {
+    const attributes: ArgReduceAttributes = { reduce, outer: 3, size: 6, inner: 1 };
+    const inf = Number.POSITIVE_INFINITY;
+    const nan = Number.NaN;
+    const data = [1, 2, nan, 9, nan, -9, inf, -inf, inf, -inf, 0, 1, nan, 5, 6, 7, inf, -inf];
+    for (const chunks of [1, 2, 3]) await check(attributes, data, 'f32', chunks);
+  });
+}
+
+test('more than 65,535 workgroups', async () => {
+  const outer = 65_536 * 64 + 3;
+  const actual = await runKernel(argReduce, {
+    inputs: [
+      { shape: [outer, 2], data: Float32Array.from({ length: outer * 2 }, (_, i) => i % 3) },
+    ],
+    output: { shape: [outer], dtype: 'i32' },
+    attributes: { reduce: 'argMax' as const, outer, size: 2, inner: 1 },
+  });
+  for (let i = 0; i < outer; i++) {
+    const wanted = Number((2 * i + 1) % 3 > (2 * i) % 3);
+    if (actual[i] !== wanted) assert.unreachable(`row ${i}: ${actual[i]}`);
+  }
+});
+
+test('the choice of chunks', () => {
+  const cpu = { cpu: true } as DeviceLimits;
+  const gpu = { cpu: false } as DeviceLimits;
+  assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }, cpu), 1);
+  assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }, gpu), 1);
+  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, cpu), 256);
+  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, gpu), 1000);
+});
+
+test.run();

@@ -1,0 +1,113 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { HostArray } from '../../../src/kernels/dtype.ts';
+import type { LaunchContext } from '../../../src/kernels/launch.ts';
+import {
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+} from '../../../src/kernels/softmax/cross-entropy.ts';
+import type { RowVariant } from '../../../src/kernels/softmax/softmax.ts';
+import { runKernel } from '../harness.ts';
+
+const test = suite('kernels: cross-entropy');
+
+interface Case {
+  readonly size: number;
+  readonly logits: Float32Array;
+  readonly labels: Int32Array;
+  readonly grads: Float32Array;
+}
+
+function makeCase(rows: number, size: number): Case {
+  return {
+    size,
+    logits: Float32Array.from({ length: rows * size }, (_, i) => Math.sin(i * 78.233) * 4),
+    labels: Int32Array.from({ length: rows }, (_, i) => (i * 7) % size),
+    grads: Float32Array.from({ length: rows }, (_, i) => Math.cos(i) / rows),
+  };
+}
+
+function expected({ size, logits, labels, grads }: Case) {
+  const losses: number[] = [];
+  const gradient: number[] = [];
+  labels.forEach((label, r) => {
+    const row = [...logits.subarray(r * size, (r + 1) * size)];
+    const top = Math.max(...row);
+    const sum = row.reduce((total, x) => total + Math.exp(x - top), 0);
+    const known = label >= 0 && label < size;
+    losses.push(known ? top + Math.log(sum) - (row[label] as number) : Number.NaN);
+    row.forEach((x, k) => {
+      const value = (Math.exp(x - top) / sum - Number(k === label)) * (grads[r] as number);
+      gradient.push(known ? value : Number.NaN);
+    });
+  });
+  return { losses, gradient };
+}
+
+async function run({ size, logits, labels, grads }: Case, variant?: RowVariant) {
+  const rows = labels.length;
+  const inputs = [
+    { shape: [rows, size], data: logits },
+    { shape: [rows], data: labels, dtype: 'i32' as const },
+  ];
+  const losses = await runKernel((c: LaunchContext) => softmaxCrossEntropy(c, variant), {
+    inputs,
+    output: { shape: [rows] },
+    attributes: {},
+  });
+  const gradient = await runKernel((c: LaunchContext) => softmaxCrossEntropyGradient(c, variant), {
+    inputs: [...inputs, { shape: [rows], data: grads }],
+    output: { shape: [rows, size] },
+    attributes: {},
+  });
+  return { losses, gradient };
+}
+
+function close(actual: HostArray, wanted: number[], scale: number, what: string) {
+  wanted.forEach((value, i) => {
+    const got = actual[i] as number;
+    if (Object.is(got, value) || got === value) return;
+    const error = Math.abs(got - value) / Math.max(scale, Math.abs(value));
+    assert.ok(error <= 1e-5, `${what}[${i}]: ${got}, not ${value}`);
+  });
+}
+
+async function check(problem: Case, what: string, variant?: RowVariant) {
+  const wanted = expected(problem);
+  const actual = await run(problem, variant);
+  close(actual.losses, wanted.losses, 1, `${what} losses`);
+  close(actual.gradient, wanted.gradient, 1e-2, `${what} gradient`);
+}
+
+for (const lanes of [1, 16, 256]) {
+  for (const width of [1, 4] as const) {
+    for (const power of ['builtin', 'polynomial'] as const) {
+      test(`rows of ${width}, ${lanes} lanes, ${power} powers`, async () => {
+        for (const size of [1, 4, 7, 10, 64, 1000]) {
+          if (size % width !== 0) continue;
+          for (const rows of [1, 3, 67]) {
+            await check(makeCase(rows, size), `${rows}×${size}`, { width, lanes, power });
+          }
+        }
+      });
+    }
+  }
+}
+
+test('extreme logits and labels that are no class', async () => {
+  for (const size of [8, 5]) {
+    const problem = makeCase(6, size);
+    problem.logits.set([1e30, 0, -1e30, 0, 0], 0);
+    problem.logits.set([Number.NEGATIVE_INFINITY, 3, 4, 5, Number.NEGATIVE_INFINITY], size);
+    problem.logits.set([1000, 1001, 1002, 1003, 1004], 2 * size);
+    problem.labels.set([0, 3, 4, -1, size, 2]);
+    await check(problem, `size ${size}`);
+    const { losses } = await run(problem);
+    assert.equal(
+      [...losses].map((x) => Number.isNaN(x)),
+      [false, false, false, true, true, false],
+    );
+  }
+});
+
+test.run();

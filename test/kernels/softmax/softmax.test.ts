@@ -1,0 +1,129 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DeviceLimits } from '../../../src/device/device.ts';
+import type { HostArray } from '../../../src/kernels/dtype.ts';
+import {
+  chooseRowVariant,
+  type RowVariant,
+  softmax,
+} from '../../../src/kernels/softmax/softmax.ts';
+import { runKernel } from '../harness.ts';
+
+const test = suite('kernels: softmax');
+
+function expected(data: Float32Array, size: number, log: boolean): number[] {
+  const result: number[] = [];
+  for (let begin = 0; begin < data.length; begin += size) {
+    const row = [...data.subarray(begin, begin + size)];
+    const top = Math.max(...row);
+    const sum = row.reduce((total, x) => total + Math.exp(x - top), 0);
+    for (const x of row) result.push(log ? x - top - Math.log(sum) : Math.exp(x - top) / sum);
+  }
+  return result;
+}
+
+function run(shape: number[], data: Float32Array, log: boolean, variant?: RowVariant) {
+  return runKernel((context: Parameters<typeof softmax>[0]) => softmax(context, variant), {
+    inputs: [{ shape, data }],
+    output: { shape },
+    attributes: { log },
+  });
+}
+
+/** Logarithms near 0 are as exact as sums near 1. */
+function close(actual: HostArray, wanted: number[], log: boolean, what: string) {
+  wanted.forEach((value, i) => {
+    const got = actual[i] as number;
+    if (Object.is(got, value) || got === value) return;
+    const error = Math.abs(got - value) / Math.max(log ? 0.1 : 1e-3, Math.abs(value));
+    assert.ok(error <= 1e-5, `${what}[${i}]: ${got}, not ${value}`);
+  });
+}
+
+const logits = (count: number, scale = 3) =>
+  Float32Array.from({ length: count }, (_, i) => Math.sin(i * 78.233) * scale);
+
+const variants: RowVariant[] = [1, 16, 256].flatMap((lanes) =>
+  ([1, 4] as const).flatMap((width) =>
+    (['builtin', 'polynomial'] as const).map((power) => ({ width, lanes, power })),
+  ),
+);
+
+for (const variant of variants) {
+  const name = `rows of ${variant.width}, ${variant.lanes} lanes, ${variant.power} powers`;
+
+  test(name, async () => {
+    for (const log of [false, true]) {
+      for (const size of [1, 2, 4, 7, 10, 16, 61, 64, 1000, 1028]) {
+        if (size % variant.width !== 0) continue;
+        for (const rows of [1, 17, 70]) {
+          const data = logits(rows * size);
+          const what = `${log ? 'log ' : ''}${rows}×${size}`;
+          close(await run([rows, size], data, log, variant), expected(data, size, log), log, what);
+        }
+      }
+    }
+  });
+
+  test(`extreme values, ${name}`, async () => {
+    const size = 8;
+    const inf = Number.POSITIVE_INFINITY;
+    const rows = [
+      [1e30, 0, -1e30, 1e30, 5, 5, 5, 5],
+      [-inf, 0, 1, -inf, 2, 3, -inf, -inf],
+      [88, 89, 90, 1000, 1001, 1002, 1003, 999],
+      [-1000, -1001, -1002, -1003, -1004, -1005, -1006, -1007],
+      [0, 0, 0, 0, 0, 0, 0, 0],
+    ];
+    const data = Float32Array.from(rows.flat());
+    for (const log of [false, true]) {
+      close(await run([5, size], data, log, variant), expected(data, size, log), log, `log ${log}`);
+    }
+  });
+}
+
+test('small powers are relatively exact, and 0 beyond e^-87', async () => {
+  const powers = Float32Array.from({ length: 8900 }, (_, i) => -i / 100);
+  const rows = Float32Array.from([...powers].flatMap((x) => [x, 0, 0, 0]));
+  for (const width of [1, 4] as const) {
+    const variant: RowVariant = { width, lanes: 1, power: 'polynomial' };
+    const actual = await run([powers.length, 4], rows, false, variant);
+    powers.forEach((x, i) => {
+      const value = x < -87 ? 0 : Math.exp(x) / (Math.exp(x) + 3);
+      const got = actual[4 * i] as number;
+      // A GPU may take what is subnormal for 0.
+      if (value < 2 ** -126 && got === 0) return;
+      assert.ok(Math.abs(got - value) <= 1e-6 * value, `e^${x}: ${got}, not ${value}`);
+    });
+  }
+});
+
+test('a NaN spoils its row and no other', async () => {
+  const data = new Float32Array(3 * 8).fill(1);
+  data[9] = Number.NaN;
+  for (const log of [false, true]) {
+    const actual = await run([3, 8], data, log);
+    assert.equal(
+      [...actual].map((x) => Number.isNaN(x)),
+      Array.from({ length: 24 }, (_, i) => i >= 8 && i < 16),
+    );
+  }
+});
+
+test('more axes than two, and one', async () => {
+  const data = logits(2 * 3 * 5);
+  close(await run([2, 3, 5], data, false), expected(data, 5, false), false, 'three axes');
+  close(await run([30], data, true), expected(data, 30, true), true, 'one axis');
+});
+
+test('the choice of a variant', () => {
+  const cpu = { cpu: true } as DeviceLimits;
+  const gpu = { cpu: false } as DeviceLimits;
+  assert.equal(chooseRowVariant(1000, cpu), { width: 4, lanes: 1, power: 'polynomial' });
+  assert.equal(chooseRowVariant(10, cpu), { width: 1, lanes: 1, power: 'polynomial' });
+  assert.equal(chooseRowVariant(8, gpu), { width: 4, lanes: 1, power: 'builtin' });
+  assert.equal(chooseRowVariant(1000, gpu), { width: 4, lanes: 256, power: 'builtin' });
+  assert.equal(chooseRowVariant(10, gpu), { width: 1, lanes: 16, power: 'builtin' });
+});
+
+test.run();
