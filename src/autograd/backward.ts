@@ -1,5 +1,5 @@
+import { cellReadBy } from '../graph/cell.ts';
 import { topologicalThroughValues } from '../graph/node.ts';
-import { variableReadBy } from '../graph/variable.ts';
 import type { DType } from '../kernels/dtype.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
@@ -11,9 +11,9 @@ import { grad } from './grad.ts';
  * from where `optimizer.step()` takes it.
  */
 export function backward(loss: AnyTensor): void {
-  const order = topologicalThroughValues([loss.node], (node) => variableReadBy(node) !== undefined);
+  const order = topologicalThroughValues([loss.node], (node) => cellReadBy(node) !== undefined);
   const reads = order.flatMap((node) => {
-    const cell = variableReadBy(node);
+    const cell = cellReadBy(node);
     return cell?.trainable ? [{ node, cell }] : [];
   });
   const gradients = grad(

@@ -1,9 +1,9 @@
 import { ShapeError, StaleTensorError } from '../errors.ts';
+import { cellReadBy } from '../graph/cell.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
-import { variableReadBy } from '../graph/variable.ts';
 import type { Op } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
-import { requireDType } from '../tensor/ops/unary.ts';
+import { requireDType } from '../tensor/require-dtype.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 
@@ -61,7 +61,7 @@ function accumulate(
   const wanted = new Set(targets);
   const order = topologicalThroughValues(
     [y.node],
-    (node) => variableReadBy(node) !== undefined || (within && wanted.has(node)),
+    (node) => cellReadBy(node) !== undefined || (within && wanted.has(node)),
   );
   const needed = dependents(order, targets);
   const gradients = new Map<Node, AnyTensor>([[y.node, seed]]);

@@ -1,15 +1,15 @@
 import { StaleTensorError, WgradError } from '../errors.ts';
 import type { HostArray } from '../kernels/dtype.ts';
+import type { Cell } from './cell.ts';
 import { copyOf } from './copy.ts';
 import { type Leaf, type Node, topological } from './node.ts';
 import { memoryOf } from './step.ts';
 import type { Location } from './storage.ts';
-import type { Variable } from './variable.ts';
 
-/** Work to be done in place once everything that reads the variables has run. */
+/** Work to be done in place once everything that reads the cells has run. */
 export interface Effect {
   readonly node: Node;
-  readonly writes: readonly Variable[];
+  readonly writes: readonly Cell[];
 }
 
 /** Where the value of a leaf is found, also when the leaf has changed by the time it is needed. */
@@ -28,7 +28,7 @@ export interface Capture {
 
 /**
  * Takes down the graph behind `results` and `effects`.
- * @throws StaleTensorError where a variable has changed since the graph read it.
+ * @throws StaleTensorError where a cell has changed since the graph read it.
  */
 export function capture(results: readonly Node[], effects: readonly Effect[]): Capture {
   const own = results.map((node) => (memoryOf(node).leaf ? copyOf(node) : node));
@@ -52,16 +52,16 @@ export function capture(results: readonly Node[], effects: readonly Effect[]): C
 /** Where the value of a leaf is at this moment. */
 export function sourceOf(leaf: Leaf): Source {
   if (leaf.kind === 'host') return { data: leaf.data };
-  if (leaf.kind === 'variable') return { location: leaf.variable.location };
+  if (leaf.kind === 'cell') return { location: leaf.cell.location };
   return { location: { storage: leaf.storage, offset: 0, bytes: leaf.storage.bytes } };
 }
 
 /** @throws StaleTensorError, WgradError when the value of a leaf is gone. */
 export function checkLeaf(node: Node): void {
   const { leaf } = node;
-  if (leaf?.kind === 'variable' && leaf.version !== leaf.variable.version) {
+  if (leaf?.kind === 'cell' && leaf.version !== leaf.cell.version) {
     throw new StaleTensorError(
-      `A tensor was built from variable '${leaf.variable.name}' before its value was replaced, and is asked for ` +
+      `A tensor was built from variable '${leaf.cell.name}' before its value was replaced, and is asked for ` +
         "only now, when that older value is gone. Realise it (await t.data()) before the variable changes, or build it anew from the variable's present value.",
     );
   }

@@ -1,19 +1,19 @@
 import { DTypeError } from '../errors.ts';
+import { Cell } from './cell.ts';
 import { pack } from './pack.ts';
-import { Variable } from './variable.ts';
 
 /** The most bytes WebGPU lets every adapter bind at once. */
 const MAX_FLAT_BYTES = 128 * 1024 * 1024;
 
 /**
- * Moves variables into flat ones, so that one dispatch can update a whole model. Each keeps its
- * value and is used as before. There is one flat variable for every 128 MiB.
- * @throws DTypeError when a variable is not f32
+ * Moves cells into flat ones, so that one dispatch can update a whole model. Each keeps its
+ * value and is used as before. There is one flat cell for every 128 MiB.
+ * @throws DTypeError when a cell is not f32
  */
-export function flatten(variables: readonly Variable[]): Variable[] {
-  return chunks(variables).map((members) => {
+export function flatten(cells: readonly Cell[]): Cell[] {
+  return chunks(cells).map((members) => {
     const packed = pack(members.map((member) => member.snapshot()));
-    const flat = new Variable(packed, members.map(({ name }) => name).join('+'));
+    const flat = new Cell(packed, members.map(({ name }) => name).join('+'));
     flat.members = members;
     const offsets = packed.attributes.offsets as readonly number[];
     members.forEach((member, i) => {
@@ -23,27 +23,25 @@ export function flatten(variables: readonly Variable[]): Variable[] {
   });
 }
 
-/** Whether the variables still lie in these flat ones, in the same order. */
-export function areIn(flats: readonly Variable[]): boolean {
+/** Whether the cells still lie in these flat ones, in the same order. */
+export function areIn(flats: readonly Cell[]): boolean {
   return flats.every((flat) => flat.members.every((member) => member.home?.flat === flat));
 }
 
-function chunks(variables: readonly Variable[]): Variable[][] {
-  const result: Variable[][] = [];
+function chunks(cells: readonly Cell[]): Cell[][] {
+  const result: Cell[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
-  for (const variable of variables) {
-    if (variable.dtype !== 'f32') {
-      throw new DTypeError(
-        `Optimizers update f32 variables, but '${variable.name}' is ${variable.dtype}.`,
-      );
+  for (const cell of cells) {
+    if (cell.dtype !== 'f32') {
+      throw new DTypeError(`Optimizers update f32 variables, but '${cell.name}' is ${cell.dtype}.`);
     }
-    const size = Math.ceil((variable.size * 4) / 256) * 256;
+    const size = Math.ceil((cell.size * 4) / 256) * 256;
     if (bytes + size > MAX_FLAT_BYTES) {
       result.push([]);
       bytes = 0;
     }
     bytes += size;
-    result[result.length - 1]?.push(variable);
+    result[result.length - 1]?.push(cell);
   }
   return result;
 }

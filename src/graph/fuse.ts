@@ -8,8 +8,7 @@ import {
   scaled,
   throughReshape,
 } from './affine.ts';
-import type { FusedKernel } from './emit.ts';
-import { emit } from './emit.ts';
+import { type FusedKernel, writeKernel } from './fused-kernel.ts';
 import type { Node } from './node.ts';
 import type { ViewMap } from './operation.ts';
 import type { Bound, Value } from './value.ts';
@@ -67,7 +66,7 @@ class Fusion {
       if (signal instanceof Barrier) return signal;
       throw signal;
     }
-    const kernel = emit(this.root, this.values, result);
+    const kernel = writeKernel(this.root, this.values, result);
     if (kernel.loads.length + 1 <= this.limits.maxStorageBuffers) return kernel;
     return new Barrier(this.widestPart());
   }

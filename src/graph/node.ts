@@ -1,14 +1,14 @@
 import type { DType, HostArray } from '../kernels/dtype.ts';
 import { product } from '../kernels/launch.ts';
+import type { Cell } from './cell.ts';
 import type { Attributes, Operation } from './operation.ts';
 import type { Storage } from './storage.ts';
-import type { Variable } from './variable.ts';
 
 /** Where a node's value already is, so that nothing has to be computed for it. */
 export type Leaf =
   | { readonly kind: 'host'; readonly data: HostArray }
   | { readonly kind: 'stored'; readonly storage: Storage }
-  | { readonly kind: 'variable'; readonly variable: Variable; readonly version: number };
+  | { readonly kind: 'cell'; readonly cell: Cell; readonly version: number };
 
 /**
  * An op applied to inputs. Building one touches no device. `attributes` shape the computation and
@@ -23,7 +23,7 @@ export class Node {
   readonly dtype: DType;
   /** Set from the start on leaves, and once a node has been realised. */
   leaf: Leaf | undefined;
-  /** Its inputs were let go, because the variables behind them have changed. */
+  /** Its inputs were let go, because the cells behind them have changed. */
   released = false;
   private text: string | undefined;
 

@@ -3,7 +3,7 @@ import { OutOfMemoryError, WgradError } from '../errors.ts';
 import { byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
 import type { Param } from '../kernels/launch.ts';
 import type { Capture, Source } from './capture.ts';
-import type { ScalarParam } from './emit.ts';
+import type { ScalarParam } from './fused-kernel.ts';
 import { assignBuffers, type Lifetime } from './memory.ts';
 import type { Node } from './node.ts';
 import type { Runtime } from './runtime.ts';

@@ -1,10 +1,10 @@
 import type { BufferSlice } from '../device/device.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
 import { type Capture, capture, checkLeaf, type Effect, sourceOf } from './capture.ts';
+import { type Cell, cellReadBy, pendingAssignments } from './cell.ts';
 import { type Leaf, type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
 import { Storage, sliceAt } from './storage.ts';
-import { pendingAssignments, type Variable, variableReadBy } from './variable.ts';
 
 /** Host data over this size gets device memory of its own instead of being sent with each plan. */
 const RESIDENT_BYTES = 16 * 1024 * 1024;
@@ -24,37 +24,36 @@ export async function realize(
   // assigns afterwards cannot change it.
   const on = openRuntime() ?? (await runtime());
   for (const node of nodes) makeResident(node, on, 0);
-  // What a variable has been assigned will be in the variable's own memory.
+  // What a cell has been assigned will be in the cell's own memory.
   const wanted = [...new Set(nodes)].filter(
-    (node) => !node.leaf && !variableReadBy(node)?.isPendingRead(node),
+    (node) => !node.leaf && !cellReadBy(node)?.isPendingRead(node),
   );
   const assigned = [...pendingAssignments];
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
-    return initialise(variablesOf(nodes), on);
+    return initialise(cellsOf(nodes), on);
   }
-  const values = assigned.map((variable) => variable.takePending() as Node);
+  const values = assigned.map((cell) => cell.takePending() as Node);
   const graph = captureOr(() => restore(assigned, values), [...wanted, ...values], effects, on);
-  const read = new Set(variablesOf(graph.order));
+  const read = new Set(cellsOf(graph.order));
   // A first value that is replaced before anybody reads it need not be computed.
-  const whole = assigned.filter((variable) => !variable.home && !read.has(variable));
-  for (const variable of whole) variable.initial = undefined;
+  const whole = assigned.filter((cell) => !cell.home && !read.has(cell));
+  for (const cell of whole) cell.initial = undefined;
   const initialised = initialise(
     [...read, ...assigned, ...effects.flatMap(({ writes }) => writes)],
     on,
   );
   const storages = wanted.map((node) => new Storage(byteSize(node.size, node.dtype)));
-  // Taken down now: an optimizer may move the variables before the work is done.
+  // Taken down now: an optimizer may move the cells before the work is done.
   const homes = assigned.map(({ location, name }) => ({ location, name }));
   const work = execute(graph, on, () => [
     ...storages.map((storage) => storage.allocate(on.pool, 'tensor')),
     ...homes.map(({ location, name }, i) =>
-      whole.includes(assigned[i] as Variable)
+      whole.includes(assigned[i] as Cell)
         ? location.storage.allocate(on.pool, name)
         : sliceAt(location, on.pool),
     ),
   ]);
-  for (const variable of [...assigned, ...effects.flatMap(({ writes }) => writes)])
-    variable.replaced();
+  for (const cell of [...assigned, ...effects.flatMap(({ writes }) => writes)]) cell.replaced();
   const stale = readersOfReplaced(graph.order);
   wanted.forEach((node, i) => {
     node.leaf = { kind: 'stored', storage: storages[i] as Storage };
@@ -87,7 +86,7 @@ export async function read(node: Node): Promise<HostArray> {
   if ('data' in source) return source.data;
   const { location } = source;
   location.storage.hold();
-  const ready = initialise(variablesOf([node]), on);
+  const ready = initialise(cellsOf([node]), on);
   // Only the start of the read is queued: later work need not wait for the bytes to arrive.
   const start = on.enqueue(async () => {
     try {
@@ -105,27 +104,27 @@ export async function read(node: Node): Promise<HostArray> {
   return data;
 }
 
-/** Computes first values of variables that have none yet, in a submission of its own. */
-function initialise(variables: readonly Variable[], on: Runtime): Promise<void> {
-  const fresh = [...new Set(variables.map(({ root }) => root))].filter(({ initial }) => initial);
+/** Computes first values of cells that have none yet, in a submission of its own. */
+function initialise(cells: readonly Cell[], on: Runtime): Promise<void> {
+  const fresh = [...new Set(cells.map(({ root }) => root))].filter(({ initial }) => initial);
   if (fresh.length === 0) return Promise.resolve();
-  const values = fresh.map((variable) => ({
-    variable,
-    initial: variable.initial as Node,
-    storage: variable.location.storage,
+  const values = fresh.map((cell) => ({
+    cell,
+    initial: cell.initial as Node,
+    storage: cell.location.storage,
   }));
   // Whoever needs the values next tries again.
   const undo = () => {
-    for (const { variable, initial, storage } of values) {
-      if (variable.location.storage === storage) variable.initial = initial;
+    for (const { cell, initial, storage } of values) {
+      if (cell.location.storage === storage) cell.initial = initial;
     }
   };
-  for (const variable of fresh) variable.initial = undefined;
+  for (const cell of fresh) cell.initial = undefined;
   const nodes = values.map(({ initial }) => initial);
   const graph = captureOr(undo, nodes, [], on);
-  const first = initialise(variablesOf(graph.order), on);
+  const first = initialise(cellsOf(graph.order), on);
   const work = execute(graph, on, () =>
-    values.map(({ storage, variable }) => storage.allocate(on.pool, variable.name)),
+    values.map(({ storage, cell }) => storage.allocate(on.pool, cell.name)),
   );
   return Promise.all([first, work]).then(
     () => {},
@@ -153,12 +152,12 @@ function captureOr(
 }
 
 /** Makes assignments pending again, except those that cannot be computed themselves. */
-function restore(variables: readonly Variable[], values: readonly Node[]): void {
-  variables.forEach((variable, i) => {
+function restore(cells: readonly Cell[], values: readonly Node[]): void {
+  cells.forEach((cell, i) => {
     const value = values[i] as Node;
     try {
       capture([value], []);
-      variable.assign(value);
+      cell.assign(value);
     } catch {
       // It is what failed, and would make everything else fail too.
     }
@@ -170,14 +169,14 @@ function readersOfReplaced(order: readonly Node[]): Set<Node> {
   const stale = new Set<Node>();
   for (const node of order) {
     const { leaf, inputs } = node;
-    const isReplaced = leaf?.kind === 'variable' && leaf.version !== leaf.variable.version;
+    const isReplaced = leaf?.kind === 'cell' && leaf.version !== leaf.cell.version;
     if (isReplaced || inputs.some((input) => stale.has(input))) stale.add(node);
   }
   return stale;
 }
 
-function variablesOf(nodes: readonly Node[]): Variable[] {
-  return nodes.flatMap(({ leaf }) => (leaf?.kind === 'variable' ? [leaf.variable] : []));
+function cellsOf(nodes: readonly Node[]): Cell[] {
+  return nodes.flatMap(({ leaf }) => (leaf?.kind === 'cell' ? [leaf.cell] : []));
 }
 
 /** Schedules a captured graph now and queues its run; `targets` are where its results go. */

@@ -1,8 +1,8 @@
 import type { DeviceLimits } from '../device/device.ts';
 import { type Binding, type Epilogue, type Launches, NO_EPILOGUE } from '../kernels/launch.ts';
-import type { FusedKernel, ScalarParam } from './emit.ts';
 import { type FoldedKernel, matchEpilogue } from './epilogue.ts';
 import { Barrier, fuse } from './fuse.ts';
+import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
 import { type Node, topological } from './node.ts';
 import { type PackPlace, placeInPacks } from './pack.ts';
 import { fusedStep, memoryOf, type Step } from './step.ts';

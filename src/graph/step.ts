@@ -1,5 +1,5 @@
 import type { Binding, Launch } from '../kernels/launch.ts';
-import type { FusedKernel, ScalarParam } from './emit.ts';
+import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
 import type { Node } from './node.ts';
 
 /** A dispatch whose operands are still nodes: which memory they get is decided later. */

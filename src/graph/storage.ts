@@ -15,7 +15,7 @@ function giveBack(lease: Lease): void {
   lease.slice = undefined;
 }
 
-/** A part of a storage: where a value lies, even if its variable moves elsewhere meanwhile. */
+/** A part of a storage: where a value lies, even if its cell moves elsewhere meanwhile. */
 export interface Location {
   readonly storage: Storage;
   /** In bytes. */
@@ -34,7 +34,7 @@ export function sliceAt({ storage, offset, bytes }: Location, pool: BufferPool):
   return { buffer: whole.buffer, offset: whole.offset + offset, bytes };
 }
 
-/** Device memory that outlives a plan: a realised tensor's, or a variable's. */
+/** Device memory that outlives a plan: a realised tensor's, or a cell's. */
 export class Storage {
   readonly bytes: number;
   private readonly lease: Lease = { slice: undefined, pool: undefined };

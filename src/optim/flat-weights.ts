@@ -1,7 +1,7 @@
 import { CheckpointError } from '../errors.ts';
+import { Cell } from '../graph/cell.ts';
 import { areIn, flatten } from '../graph/flat.ts';
 import { pack, packedLayout } from '../graph/pack.ts';
-import { Variable as Cell } from '../graph/variable.ts';
 import { blockLengths } from '../kernels/optimizers/clip-norm.ts';
 import { full, tensor } from '../tensor/ops/creation.ts';
 import { reshape, slice } from '../tensor/ops/views.ts';

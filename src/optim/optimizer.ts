@@ -1,9 +1,9 @@
 import { grad } from '../autograd/grad.ts';
 import { ArgumentError } from '../errors.ts';
+import { pendingAssignments } from '../graph/cell.ts';
 import { Node } from '../graph/node.ts';
 import { pack } from '../graph/pack.ts';
 import { realize } from '../graph/realize.ts';
-import { pendingAssignments } from '../graph/variable.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import { checkClipping, normScale } from './clipping.ts';

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from '../errors.ts';
-import { Variable as Cell } from '../graph/variable.ts';
+import { Cell } from '../graph/cell.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { sameShape } from './shape.ts';
 import type { Shape } from './shape-types.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pendingAssignments } from '../../src/graph/variable.ts';
+import { pendingAssignments } from '../../src/graph/cell.ts';
 import {
   type AnyTensor,
   batchMetrics,

@@ -3,7 +3,7 @@ import { tensor } from '../../tensor/ops/creation.ts';
 import { gather } from '../../tensor/ops/gather.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
 import { logSoftmax, softmaxCrossEntropy } from '../../tensor/ops/softmax.ts';
-import { requireDType } from '../../tensor/ops/unary.ts';
+import { requireDType } from '../../tensor/require-dtype.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';

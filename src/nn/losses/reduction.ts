@@ -2,7 +2,7 @@ import { ArgumentError, ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { zeros } from '../../tensor/ops/creation.ts';
 import { mean, reduceBy } from '../../tensor/ops/reductions.ts';
-import { requireDType } from '../../tensor/ops/unary.ts';
+import { requireDType } from '../../tensor/require-dtype.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 

@@ -1,10 +1,11 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import { type AnyTensor, apply } from '../tensor.ts';
 import { checkValue, zeros } from './creation.ts';
-import { like, requireDType } from './unary.ts';
+import { like } from './unary.ts';
 import { expandTo } from './views.ts';
 import { where } from './where.ts';
 

@@ -3,11 +3,11 @@ import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/conv
 import { conv2d as launchForward } from '../../kernels/convolution/forward.ts';
 import { conv2dInputGradient as launchInputGradient } from '../../kernels/convolution/input-gradient.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { depthwiseForward } from './depthwise-convolution.ts';
 import { concat } from './joining.ts';
-import { requireDType } from './unary.ts';
 import { slice } from './views.ts';
 import { type Padding, pair, windowOutput, windowPadding } from './window.ts';
 

@@ -4,12 +4,12 @@ import { gather as launchGather } from '../../kernels/gather/gather.ts';
 import { scatterAdd as launchScatterAdd } from '../../kernels/gather/scatter.ts';
 import { product } from '../../kernels/launch.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { checkShape, normalizeAxis } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { full, positions, zeros } from './creation.ts';
-import { requireDType } from './unary.ts';
 import { reshape, unsqueeze } from './views.ts';
 
 interface AxisAttributes {

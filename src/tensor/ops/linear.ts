@@ -4,11 +4,11 @@ import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { matMul as launch } from '../../kernels/matmul/matmul.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Check, MatMul, Shape, Valid } from '../shape-types.ts';
 import { type AnyTensor, apply, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
-import { requireDType } from './unary.ts';
 import { expandTo, sumTo } from './views.ts';
 
 interface MatMulAttributes {

@@ -6,10 +6,10 @@ import {
   batchNormStatistics as launchStatistics,
 } from '../../kernels/batch-norm/batch-norm.ts';
 import type { Call, Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
-import { requireDType } from './unary.ts';
 import { reshape, slice } from './views.ts';
 
 // Ioffe & Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal

@@ -6,11 +6,11 @@ import {
   maxPool2dGradient as launchMaxGradient,
 } from '../../kernels/pooling/pooling.ts';
 import type { Call, Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
-import { requireDType } from './unary.ts';
 import { pad, slice } from './views.ts';
 import { where } from './where.ts';
 import { type Padding, pair, windowOutput, windowPadding } from './window.ts';

@@ -3,12 +3,12 @@ import { product } from '../../kernels/launch.ts';
 import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../kernels/reduce/reduce.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { normalizeAxes, normalizeAxis } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, tensor, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
-import { requireDType } from './unary.ts';
 import { expandTo, reshape } from './views.ts';
 import { where } from './where.ts';
 

@@ -5,13 +5,13 @@ import {
 } from '../../kernels/softmax/cross-entropy.ts';
 import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { normalizeAxis } from '../shape.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { zeros } from './creation.ts';
 import { oneHot } from './gather.ts';
 import { logSumExp, reduceBy } from './reductions.ts';
-import { requireDType } from './unary.ts';
 import { reshape, transpose, unsqueeze } from './views.ts';
 
 const softmaxOp: Op = {

@@ -1,8 +1,8 @@
 import { ShapeError } from '../../errors.ts';
+import { requireDType } from '../require-dtype.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { type Conv2dOptions, conv2dInputGradient } from './convolution.ts';
 import { zeros } from './creation.ts';
-import { requireDType } from './unary.ts';
 import { pair, windowPadding } from './window.ts';
 
 export type Conv2dTransposeOptions = Omit<Conv2dOptions, 'groups'>;

@@ -1,6 +1,6 @@
-import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import type { Op } from '../op.ts';
+import { requireDType } from '../require-dtype.ts';
 import { type AnyTensor, apply } from '../tensor.ts';
 import { full, ones, zeros } from './creation.ts';
 import { where } from './where.ts';
@@ -153,14 +153,6 @@ export function applyUnary(name: UnaryName, x: AnyTensor): AnyTensor {
   const { accepts = ['f32'], result }: UnaryRecord = unary[name];
   requireDType(name, x, accepts);
   return apply(unaryOps.get(name) as Op, [x], { shape: x.shape, dtype: result ?? x.dtype });
-}
-
-/** @throws DTypeError naming op, dtype and remedy. */
-export function requireDType(op: string, x: AnyTensor, accepts: readonly DType[]): void {
-  if (accepts.includes(x.dtype)) return;
-  throw new DTypeError(
-    `${op} takes ${accepts.join(' or ')}, got ${x.dtype}[${x.shape}]. Use cast('${accepts[0]}') first.`,
-  );
 }
 
 /** A number as a tensor like `x`, to be combined with it. */

@@ -4,7 +4,7 @@ import { type Leaf, Node } from './node.ts';
 import type { AxisMap, Operation } from './operation.ts';
 import { type Location, Storage } from './storage.ts';
 
-const variableOp: Operation = { name: 'variable', lowering: { kind: 'leaf' } };
+const readOp: Operation = { name: 'read', lowering: { kind: 'leaf' } };
 const storedOp: Operation = { name: 'stored', lowering: { kind: 'leaf' } };
 const flatSlice: Operation = {
   name: 'flatSlice',
@@ -20,19 +20,19 @@ const assignedOp: Operation = {
   lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
 };
 
-/** The variables behind the reads that were handed out. */
-const variables = new WeakMap<Node, Variable>();
+/** The cells behind the reads that were handed out. */
+const cells = new WeakMap<Node, Cell>();
 
-/** The variable that a node is a read of, if it is one. */
-export function variableReadBy(node: Node): Variable | undefined {
-  return variables.get(node);
+/** The cell that a node is a read of, if it is one. */
+export function cellReadBy(node: Node): Cell | undefined {
+  return cells.get(node);
 }
 
-/** Variables whose assigned value is not yet computed; the next realisation does it. */
-export const pendingAssignments = new Set<Variable>();
+/** Cells whose assigned value is not yet computed; the next realisation does it. */
+export const pendingAssignments = new Set<Cell>();
 
 /** A named storage cell that holds a value between steps: a weight, a moment, a running mean. */
-export class Variable {
+export class Cell {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: DType;
@@ -42,11 +42,11 @@ export class Variable {
   initial: Node | undefined;
   /** How often the value has been replaced. */
   version = 0;
-  /** The flat variable this one is a part of, and where in it. */
-  home: { readonly flat: Variable; readonly offset: number } | undefined;
-  /** The variables that are parts of this one. */
-  members: readonly Variable[] = [];
-  /** Where the value lies: in storage of its own, or with others in a flat variable's. */
+  /** The flat cell this one is a part of, and where in it. */
+  home: { readonly flat: Cell; readonly offset: number } | undefined;
+  /** The cells that are parts of this one. */
+  members: readonly Cell[] = [];
+  /** Where the value lies: in storage of its own, or with others in a flat cell's. */
   location: Location;
   private pending: Node | undefined;
   /** The read of the pending value, and that of the one being computed. */
@@ -77,7 +77,7 @@ export class Variable {
       this.pendingRead ??= this.isReadBy(new Node(assignedOp, [this.pending], this));
       return this.pendingRead;
     }
-    this.current ??= this.isReadBy(new Node(variableOp, [], this, {}, [], this.leaf));
+    this.current ??= this.isReadBy(new Node(readOp, [], this, {}, [], this.leaf));
     return this.current;
   }
 
@@ -87,15 +87,15 @@ export class Variable {
   }
 
   private isReadBy(node: Node): Node {
-    variables.set(node, this);
+    cells.set(node, this);
     return node;
   }
 
   private get leaf(): Leaf {
-    return { kind: 'variable', variable: this, version: this.version };
+    return { kind: 'cell', cell: this, version: this.version };
   }
 
-  /** Makes `value` the variable's value from here on; it is computed with the next realisation. */
+  /** Makes `value` the cell's value from here on; it is computed with the next realisation. */
   assign(value: Node): void {
     this.pending = value;
     this.pendingRead = undefined;
@@ -125,20 +125,20 @@ export class Variable {
     for (const member of this.members) if (member.home?.flat === this) member.replaced();
   }
 
-  /** The variable that must be computed first for this one to have a value. */
-  get root(): Variable {
+  /** The cell that must be computed first for this one to have a value. */
+  get root(): Cell {
     return this.home ? this.home.flat.root : this;
   }
 
-  /** Makes this variable a part of `flat`, `offset` bytes into it. */
-  moveInto(flat: Variable, offset: number): void {
+  /** Makes this cell a part of `flat`, `offset` bytes into it. */
+  moveInto(flat: Cell, offset: number): void {
     this.home = { flat, offset };
     this.location = { ...this.location, storage: flat.location.storage, offset };
     this.initial = undefined;
     this.current = undefined;
   }
 
-  /** A node of the present value that stays right when the variable moves elsewhere. */
+  /** A node of the present value that stays right when the cell moves elsewhere. */
   snapshot(): Node {
     if (this.initial) return this.initial;
     const { storage, offset } = this.location;

@@ -34,11 +34,11 @@ type Access = 'flat' | 'scalar' | 'vector' | 'splat' | 'lanes' | 'each';
  * Writes the WGSL of a fused kernel. One invocation owns four consecutive elements of the output.
  * Sizes and strides are parameters, so that other shapes of the same rank share the program.
  */
-export function emit(root: Node, values: readonly Value[], result: number): FusedKernel {
-  return new Emitter(root, values).run(result);
+export function writeKernel(root: Node, values: readonly Value[], result: number): FusedKernel {
+  return new KernelText(root, values).run(result);
 }
 
-class Emitter {
+class KernelText {
   private readonly root: Node;
   private readonly values: readonly Value[];
   private readonly places = new Map<Affine, Affine>();
@@ -255,9 +255,9 @@ fn main(
     return name;
   }
 
-  /** The WGSL of a parameter word; equal integers share one. */
+  /** The WGSL of a parameter word. A scalar has one, however often it is used; see `sameScalar`. */
   private param(value: number | ScalarParam): string {
-    const known = this.params.findIndex((other) => sameParam(other, value));
+    const known = this.params.findIndex((other) => sameScalar(other, value));
     const word = known >= 0 ? known : this.params.push(value) - 1;
     return `params[${word >> 2}].${'xyzw'[word & 3]}`;
   }
@@ -281,7 +281,7 @@ function functionsOf(value: Value): Affine[] {
 
 // Sizes and strides are merged only when they are literally the same parameter of the same role
 // in every shape; since that cannot be known here, integers get words of their own.
-function sameParam(a: number | ScalarParam, b: number | ScalarParam): boolean {
+function sameScalar(a: number | ScalarParam, b: number | ScalarParam): boolean {
   if (typeof a === 'number' || typeof b === 'number') return false;
   return a.node === b.node && a.index === b.index;
 }
