@@ -18,10 +18,11 @@ export function backward(loss: AnyTensor): void {
   });
   const gradients = grad(
     loss,
-    reads.map(({ node }) => new Tensor(node) as AnyTensor),
+    reads.map(({ node }) => new Tensor(node)),
   );
-  reads.forEach(({ cell }, i) => {
-    accumulateGradient(cell, gradients[i] as AnyTensor);
+  gradients.forEach((gradient, i) => {
+    const cell = reads[i]?.cell;
+    if (cell) accumulateGradient(cell, gradient);
   });
 }
 

@@ -4,6 +4,7 @@ import { type Node, topologicalThroughValues } from '../graph/node.ts';
 import type { Op } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
 import { requireDType } from '../tensor/require-dtype.ts';
+import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 
@@ -24,7 +25,9 @@ export type Gradients<T extends readonly Differentiable[]> = {
  *
  * @param y a tensor of size 1, or of any size if `seed` is given
  * @param seed the gradient of `y` itself, in its shape; 1 if left out
- * @throws ShapeError when `y` is not a scalar and has no seed; DTypeError when something is not f32
+ * @throws ShapeError where `y` is not a scalar and has no seed, or the seed is of another shape.
+ * @throws DTypeError where one of them is not f32.
+ * @throws StaleTensorError where a variable has changed since `y` was computed.
  */
 export function grad<const T extends readonly Differentiable[]>(
   y: AnyTensor,
@@ -37,14 +40,17 @@ export function grad<const T extends readonly Differentiable[]>(
       `grad: the gradient of a tensor of shape [${y.shape}] needs a scalar to start from. Reduce it first, as in y.sum(), or give a seed of its shape.`,
     );
   }
-  if (seed && seed.shape.join() !== y.shape.join()) {
+  if (seed && !sameShape(seed.shape, y.shape)) {
     throw new ShapeError(`grad: the seed [${seed.shape}] must have the shape of y, [${y.shape}].`);
   }
+  const start: AnyTensor = seed ?? full(y.shape, 1);
+  requireDType('grad', start, ['f32']);
   const targets = wrt.map((target) => {
-    requireDType('grad', target as AnyTensor, ['f32']);
-    return target instanceof Variable ? target.cell.read() : target.node;
+    const x = target instanceof Variable ? target.value : target;
+    requireDType('grad', x, ['f32']);
+    return x.node;
   });
-  const gradients = accumulate(y, targets, seed ?? full(y.shape, 1));
+  const gradients = accumulate(y, targets, start);
   return targets.map((node) => gradients.get(node) ?? zeros(node.shape)) as Gradients<T>;
 }
 
@@ -55,24 +61,25 @@ export function grad<const T extends readonly Differentiable[]>(
 function accumulate(
   y: AnyTensor,
   targets: readonly Node[],
-  seed: AnyTensor,
+  seed: Tensor,
   within = false,
-): Map<Node, AnyTensor> {
+): Map<Node, Tensor> {
   const wanted = new Set(targets);
   const order = topologicalThroughValues(
     [y.node],
     (node) => cellReadBy(node) !== undefined || (within && wanted.has(node)),
   );
   const needed = dependents(order, targets);
-  const gradients = new Map<Node, AnyTensor>([[y.node, seed]]);
+  const gradients = new Map<Node, Tensor>([[y.node, seed]]);
   for (const node of [...order].reverse()) {
     const gradient = gradients.get(node);
     if (!gradient || !needed.has(node)) continue;
     if (!wanted.has(node)) gradients.delete(node);
     else if (within) continue;
     if (node.inputs.length === 0) continue;
-    backward(node, gradient).forEach((part, i) => {
-      const input = node.inputs[i] as Node;
+    const parts = backward(node, gradient);
+    node.inputs.forEach((input, i) => {
+      const part = parts[i];
       if (!part || !needed.has(input)) return;
       const sum = gradients.get(input);
       gradients.set(input, sum ? sum.add(part) : part);
@@ -96,11 +103,16 @@ function dependents(order: readonly Node[], targets: readonly Node[]): Set<Node>
   return needed;
 }
 
-function backward(node: Node, gradient: AnyTensor): readonly (AnyTensor | undefined)[] {
-  const op = node.op as Op;
-  const inputs = node.inputs.map((input) => new Tensor(input) as AnyTensor);
+/** What each input gets of the gradient of a node that `op` was applied for. */
+function backward(node: Node, gradient: Tensor): readonly (Tensor | undefined)[] {
+  const op: Op = node.op;
+  const inputs = node.inputs.map((input) => new Tensor(input));
   const { attributes, scalars } = node;
-  if (op.vjp) return op.vjp(gradient, { inputs, output: new Tensor(node), attributes, scalars });
+  if (op.vjp) {
+    const output: AnyTensor = new Tensor(node);
+    requireDType(op.name, output, ['f32']);
+    return op.vjp(gradient, { inputs, output, attributes, scalars });
+  }
   if (!op.decompose) return inputs.map(() => undefined);
   // No rule of its own: differentiate what it is made of, up to these very inputs.
   const output = op.decompose({ inputs, attributes, scalars });

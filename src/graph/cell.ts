@@ -6,9 +6,9 @@ import { type Location, Storage } from './storage.ts';
 
 const readOp: Operation = { name: 'read', lowering: { kind: 'leaf' } };
 const storedOp: Operation = { name: 'stored', lowering: { kind: 'leaf' } };
-const flatSlice: Operation = {
+const flatSlice: Operation<Readonly<AxisMap>> = {
   name: 'flatSlice',
-  lowering: { kind: 'view', map: (axis: AxisMap) => ({ kind: 'axes', axes: [axis] }) },
+  lowering: { kind: 'view', map: (axis) => ({ kind: 'axes', axes: [axis] }) },
 };
 const flatReshape: Operation = {
   name: 'flatReshape',
@@ -32,14 +32,14 @@ export function cellReadBy(node: Node): Cell | undefined {
 export const pendingAssignments = new Set<Cell>();
 
 /** A named storage cell that holds a value between steps: a weight, a moment, a running mean. */
-export class Cell {
+export class Cell<S extends readonly number[] = readonly number[], D extends DType = DType> {
   readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+  readonly shape: S;
+  readonly dtype: D;
   /** Whether optimizers change it (a weight) or not (a running mean). */
   readonly trainable: boolean;
   /** Computes the first value when it is first needed; undefined from then on. */
-  initial: Node | undefined;
+  initial: Node<S, D> | undefined;
   /** How often the value has been replaced. */
   version = 0;
   /** The flat cell this one is a part of, and where in it. */
@@ -50,11 +50,11 @@ export class Cell {
   location: Location;
   private pending: Node | undefined;
   /** The read of the pending value, and that of the one being computed. */
-  private pendingRead: Node | undefined;
-  private performedRead: Node | undefined;
-  private current: Node | undefined;
+  private pendingRead: Node<S, D> | undefined;
+  private performedRead: Node<S, D> | undefined;
+  private current: Node<S, D> | undefined;
 
-  constructor(initial: Node, name = 'variable', trainable = true) {
+  constructor(initial: Node<S, D>, name = 'variable', trainable = true) {
     this.name = name;
     this.shape = initial.shape;
     this.dtype = initial.dtype;
@@ -72,12 +72,12 @@ export class Cell {
    * The value at this point of the program: what was assigned last, computed yet or not. A read is
    * where gradients end, in both cases: they do not flow into how the value came about.
    */
-  read(): Node {
+  read(): Node<S, D> {
     if (this.pending) {
-      this.pendingRead ??= this.isReadBy(new Node(assignedOp, [this.pending], this));
+      this.pendingRead ??= this.isReadBy(new Node<S, D>(assignedOp, [this.pending], this));
       return this.pendingRead;
     }
-    this.current ??= this.isReadBy(new Node(readOp, [], this, {}, [], this.leaf));
+    this.current ??= this.isReadBy(new Node<S, D>(readOp, [], this, {}, [], this.leaf));
     return this.current;
   }
 
@@ -86,7 +86,7 @@ export class Cell {
     return node === this.pendingRead;
   }
 
-  private isReadBy(node: Node): Node {
+  private isReadBy(node: Node<S, D>): Node<S, D> {
     cells.set(node, this);
     return node;
   }

@@ -3,7 +3,7 @@ import type { Operation } from './operation.ts';
 
 const copyOp: Operation = {
   name: 'copy',
-  lowering: { kind: 'elementwise', wgsl: ([x]) => x as string },
+  lowering: { kind: 'elementwise', wgsl: ([x]) => `${x}` },
 };
 
 /** The same value in memory of its own. */

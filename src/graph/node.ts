@@ -14,13 +14,13 @@ export type Leaf =
  * An op applied to inputs. Building one touches no device. `attributes` shape the computation and
  * are part of a plan's identity; `scalars` are plain numbers that may differ from step to step.
  */
-export class Node {
+export class Node<S extends readonly number[] = readonly number[], D extends DType = DType> {
   readonly op: Operation;
   inputs: readonly Node[];
   readonly attributes: Attributes;
   readonly scalars: readonly number[];
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+  readonly shape: S;
+  readonly dtype: D;
   /** Set from the start on leaves, and once a node has been realised. */
   leaf: Leaf | undefined;
   /** Its inputs were let go, because the cells behind them have changed. */
@@ -30,7 +30,7 @@ export class Node {
   constructor(
     op: Operation,
     inputs: readonly Node[],
-    type: { shape: readonly number[]; dtype: DType },
+    type: { readonly shape: S; readonly dtype: D },
     attributes: Attributes = {},
     scalars: readonly number[] = [],
     leaf?: Leaf,

@@ -1,5 +1,5 @@
 import type { DType } from '../kernels/dtype.ts';
-import type { KernelContext, Launches } from '../kernels/launch.ts';
+import type { Activation, Attributes, KernelContext, Launches } from '../kernels/launch.ts';
 
 export type { Attributes, KernelContext } from '../kernels/launch.ts';
 
@@ -18,8 +18,11 @@ export type ViewMap =
   | { readonly kind: 'reshape' }
   | { readonly kind: 'axes'; readonly axes: readonly AxisMap[]; readonly pads?: boolean };
 
-/** How the scheduler computes an op. */
-export type Lowering =
+/**
+ * How the scheduler computes an op. Its functions are methods to the types, so that a record may
+ * name the attributes and the number of inputs that it takes, and still be an op like any other.
+ */
+export type Lowering<A extends Attributes = Attributes> =
   /** A value that is already there. */
   | { readonly kind: 'leaf' }
   /** A value made from its position alone: inlined wherever it is used. */
@@ -27,34 +30,33 @@ export type Lowering =
   /** One WGSL expression over `vec4`s; inputs and output have the same shape. */
   | {
       readonly kind: 'elementwise';
-      readonly wgsl: (
-        inputs: readonly string[],
-        output: DType,
-        operands: readonly DType[],
-      ) => string;
+      wgsl(inputs: readonly string[], output: DType, operands: readonly DType[]): string;
       /** Dear enough that it should not be computed twice. */
       readonly heavy?: boolean;
     }
   /** Another arrangement of the same elements: costs an index computation, no copy. */
   | {
       readonly kind: 'view';
-      // biome-ignore lint/suspicious/noExplicitAny: attributes are checked where the op is applied
-      readonly map: (attributes: any, input: readonly number[]) => ViewMap;
+      map(attributes: A, input: readonly number[]): ViewMap;
     }
   /** Hand-written kernels. `takesEpilogue`: the scheduler may fold bias and activation into them. */
   | {
       readonly kind: 'kernel';
-      // biome-ignore lint/suspicious/noExplicitAny: attributes are checked where the op is applied
-      readonly launch: (context: KernelContext<any>) => Launches;
+      launch(context: KernelContext<A>): Launches;
       readonly takesEpilogue?: boolean;
     }
   /** Inputs laid out one after the other at `attributes.offsets` (bytes) of one buffer. */
   | { readonly kind: 'pack' };
 
+/** A bias is an addition whose second operand is a row; an activation is itself. */
+export type Foldable = 'bias' | Exclude<Activation, 'none'>;
+
 /** The part of an op that the graph needs: its name and how it is computed. */
-export interface Operation {
+export interface Operation<A extends Attributes = Attributes> {
   readonly name: string;
-  readonly lowering: Lowering;
+  readonly lowering: Lowering<A>;
+  /** What a kernel that takes an epilogue may do in its last lines instead of this op. */
+  readonly folds?: Foldable;
   /** No gradient passes through: once computed, its inputs are let go. */
   readonly endsHistory?: boolean;
 }

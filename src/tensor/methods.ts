@@ -1,8 +1,8 @@
 import type { DType } from '../kernels/dtype.ts';
 import {
   type ArithmeticName,
-  applyBinary,
   arithmetic,
+  binaryFunction,
   type ComparisonName,
   comparisons,
 } from './ops/binary.ts';
@@ -15,7 +15,7 @@ import { avgPool2d, maxPool2d, type Pool2dOptions } from './ops/pooling.ts';
 import { argExtreme, logSumExp, mean, reduceBool, reduceBy, variance } from './ops/reductions.ts';
 import { logSoftmax, softmax } from './ops/softmax.ts';
 import { stopGradient } from './ops/stop-gradient.ts';
-import { applyUnary, type UnaryName, unary } from './ops/unary.ts';
+import { type UnaryName, unary, unaryFunction } from './ops/unary.ts';
 import { expandTo, flip, pad, reshape, slice, squeeze, transpose, unsqueeze } from './ops/views.ts';
 import type {
   Broadcast,
@@ -165,12 +165,10 @@ function method(name: string, body: (x: AnyTensor, ...args: never[]) => unknown)
   });
 }
 
-for (const name of Object.keys(unary) as UnaryName[]) method(name, (x) => applyUnary(name, x));
-for (const name of [...Object.keys(arithmetic), ...Object.keys(comparisons)] as (
-  | ArithmeticName
-  | ComparisonName
-)[]) {
-  method(name, (x, other: AnyTensor | number) => applyBinary(name, x, other));
+for (const [name, record] of Object.entries(unary)) method(name, unaryFunction(name, record));
+for (const [name, record] of Object.entries(arithmetic)) method(name, binaryFunction(name, record));
+for (const [name, record] of Object.entries(comparisons)) {
+  method(name, binaryFunction(name, record, 'bool'));
 }
 for (const name of ['sum', 'prod', 'max', 'min'] as const) {
   method(name, (x, axes: Axes, keepDims: boolean | undefined) => reduceBy(name, x, axes, keepDims));
@@ -209,5 +207,5 @@ for (const [name, body] of Object.entries({
   stopGradient,
   clip: (x: AnyTensor, low: number, high: number) => x.maximum(low).minimum(high),
 })) {
-  method(name, body as (x: AnyTensor, ...args: never[]) => unknown);
+  method(name, body);
 }

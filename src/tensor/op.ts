@@ -1,22 +1,35 @@
 import type { Attributes, Operation } from '../graph/operation.ts';
-import type { AnyTensor } from './tensor.ts';
+import type { AnyTensor, Tensor } from './tensor.ts';
 
-/** An application of an op, as its gradient rule sees it. */
-export interface Call<A extends Attributes = Attributes> {
-  readonly inputs: readonly AnyTensor[];
-  readonly output: AnyTensor;
+/** What an op is applied to; a tuple where it takes a certain number of tensors. */
+export type Inputs = readonly AnyTensor[];
+
+/** The attributes of an op that has none. */
+export type NoAttributes = Readonly<Record<string, never>>;
+
+/** An application of an op, as its decomposition sees it. */
+export interface Call<I extends Inputs = Inputs, A extends Attributes = Attributes> {
+  readonly inputs: I;
   readonly attributes: A;
   readonly scalars: readonly number[];
 }
 
+/** An application of an op together with its result, as its gradient rule sees it. */
+export interface Applied<I extends Inputs = Inputs, A extends Attributes = Attributes>
+  extends Call<I, A> {
+  readonly output: Tensor;
+}
+
 /**
- * An op's one record. `vjp` is its gradient: from the gradient of the output, that of each input
- * (`undefined` where there is none to give). A fused op also has a decomposition into plain ops:
- * the oracle of its tests, and what is differentiated where it has no `vjp`.
+ * An op's one record: what it is applied to, its attributes, and how it is computed. `vjp` is its
+ * gradient: from the gradient of the output, that of each input (`undefined` where there is none to
+ * give). A fused op also has a decomposition into plain ops: the oracle of its tests, and what is
+ * differentiated where it has no `vjp`.
+ *
+ * Its rules are written as methods, so that an op of certain inputs and attributes is also an `Op`.
  */
-export interface Op extends Operation {
-  // biome-ignore lint/suspicious/noExplicitAny: each record knows its own attributes
-  readonly vjp?: (gradient: AnyTensor, call: Call<any>) => readonly (AnyTensor | undefined)[];
-  // biome-ignore lint/suspicious/noExplicitAny: each record knows its own attributes
-  readonly decompose?: (call: Omit<Call<any>, 'output'>) => AnyTensor;
+export interface Op<I extends Inputs = Inputs, A extends Attributes = Attributes>
+  extends Operation<A> {
+  vjp?(gradient: Tensor, call: Applied<I, A>): { readonly [Input in keyof I]: Tensor | undefined };
+  decompose?(call: Call<I, A>): AnyTensor;
 }

@@ -1,7 +1,15 @@
 import { ShapeError } from '../errors.ts';
+import type { Broadcast, Shape, Valid } from './shape-types.ts';
 
-/** The shape two shapes broadcast to by NumPy's rule. @throws ShapeError naming op and shapes. */
-export function broadcastShapes(op: string, a: readonly number[], b: readonly number[]): number[] {
+/**
+ * The shape two shapes broadcast to by NumPy's rule.
+ * @throws ShapeError where they do not, naming the op and both shapes.
+ */
+export function broadcastShapes<A extends Shape, B extends Shape>(
+  op: string,
+  a: A,
+  b: B,
+): Valid<Broadcast<A, B>> {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let i = 1; i <= rank; i++) {
@@ -15,10 +23,20 @@ export function broadcastShapes(op: string, a: readonly number[], b: readonly nu
     }
     shape[rank - i] = x === 1 ? y : x;
   }
-  return shape;
+  return shape as Shape as Valid<Broadcast<A, B>>;
 }
 
-/** An axis counted from the front. @throws ShapeError when the shape has no such axis. */
+/** The size along an axis that the shape has, counted from either end. */
+export function sizeOf(shape: readonly number[], axis: number): number {
+  const size = shape.at(axis);
+  if (size === undefined) throw new ShapeError(`axis ${axis} does not exist in [${shape}].`);
+  return size;
+}
+
+/**
+ * An axis counted from the front.
+ * @throws ShapeError where the shape has no such axis.
+ */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   const fromFront = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || fromFront < 0 || fromFront >= rank) {
@@ -28,7 +46,10 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   return fromFront;
 }
 
-/** Axes in rising order, each once; all of them when none is given. */
+/**
+ * Axes in rising order, each once; all of them when none is given.
+ * @throws ShapeError where the shape has no such axis, or one is named twice.
+ */
 export function normalizeAxes(
   op: string,
   axes: number | readonly number[] | undefined,
@@ -42,7 +63,10 @@ export function normalizeAxes(
   return [...unique].sort((a, b) => a - b);
 }
 
-/** Checks a shape given by a user. @throws ShapeError unless all dimensions are whole and ≥ 0. */
+/**
+ * Checks a shape given by a user.
+ * @throws ShapeError where a dimension is not a whole number of 0 or more.
+ */
 export function checkShape(op: string, shape: readonly number[]): void {
   if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new ShapeError(`${op}: [${shape}] is no shape: dimensions are whole numbers, 0 or more.`);

@@ -4,7 +4,7 @@ import type { Attributes } from '../graph/operation.ts';
 import { read, realize as realizeNodes } from '../graph/realize.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
 import { format } from './format.ts';
-import type { Op } from './op.ts';
+import type { Inputs, NoAttributes, Op } from './op.ts';
 import type { Shape } from './shape-types.ts';
 
 /**
@@ -19,13 +19,13 @@ import type { Shape } from './shape-types.ts';
 export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
   readonly shape: S;
   readonly dtype: D;
-  readonly node: Node;
+  readonly node: Node<S, D>;
 
   /** Tensors come from creation functions and ops, not from here. */
-  constructor(node: Node) {
+  constructor(node: Node<S, D>) {
     this.node = node;
-    this.shape = node.shape as unknown as S;
-    this.dtype = node.dtype as D;
+    this.shape = node.shape;
+    this.dtype = node.dtype;
   }
 
   /** The number of elements. */
@@ -48,12 +48,13 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
 
   /** The only element of a tensor of size 1, as a number. @throws ShapeError for other sizes. */
   async item(): Promise<number> {
-    if (this.size !== 1) {
+    const [value] = this.size === 1 ? await read(this.node) : [];
+    if (value === undefined) {
       throw new ShapeError(
         `item: a tensor of shape [${this.shape}] has ${this.size} elements, not 1.`,
       );
     }
-    return (await this.data())[0] as number;
+    return value;
   }
 
   /** The elements as nested arrays, `bool` as booleans. */
@@ -114,14 +115,36 @@ export async function realize(...tensors: readonly AnyTensor[]): Promise<void> {
   await realizeNodes(tensors.map(({ node }) => node));
 }
 
+interface TensorType<S extends Shape, D extends DType> {
+  readonly shape: S;
+  readonly dtype: D;
+}
+
 /** A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller. */
-export function apply<S extends Shape = Shape, D extends DType = DType>(
+export function apply<const I extends Inputs, S extends Shape, D extends DType>(
+  op: Op<I, NoAttributes>,
+  inputs: I,
+  type: TensorType<S, D>,
+): Tensor<S, D>;
+export function apply<
+  const I extends Inputs,
+  A extends Attributes,
+  S extends Shape,
+  D extends DType,
+>(
+  op: Op<I, A>,
+  inputs: I,
+  type: TensorType<S, D>,
+  attributes: A,
+  scalars?: readonly number[],
+): Tensor<S, D>;
+export function apply<S extends Shape, D extends DType>(
   op: Op,
-  inputs: readonly AnyTensor[],
-  type: { readonly shape: readonly number[]; readonly dtype: DType },
+  inputs: Inputs,
+  type: TensorType<S, D>,
   attributes: Attributes = {},
   scalars: readonly number[] = [],
 ): Tensor<S, D> {
   const nodes = inputs.map(({ node }) => node);
-  return new Tensor<S, D>(new Node(op, nodes, type, attributes, scalars));
+  return new Tensor(new Node(op, nodes, type, attributes, scalars));
 }

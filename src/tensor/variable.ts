@@ -6,7 +6,7 @@ import type { Shape } from './shape-types.ts';
 import { type AnyTensor, type HostArrayOf, Tensor } from './tensor.ts';
 
 /** What `loss.backward()` has left for each variable, until an optimizer takes it. */
-const gradients = new WeakMap<Cell, AnyTensor>();
+const gradients = new WeakMap<Cell, Tensor>();
 
 export interface VariableOptions {
   /** A name for summaries, checkpoints and errors. */
@@ -17,7 +17,7 @@ export interface VariableOptions {
 
 /** A named cell that holds a tensor between steps: a weight, a moment, a running mean. */
 export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
-  readonly cell: Cell;
+  readonly cell: Cell<S, D>;
   readonly shape: S;
   readonly dtype: D;
 
@@ -45,7 +45,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
    * anew, tensors built from the older value and not yet computed throw `StaleTensorError`.
    */
   get value(): Tensor<S, D> {
-    return new Tensor<S, D>(this.cell.read());
+    return new Tensor(this.cell.read());
   }
 
   /**
@@ -53,7 +53,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
    * @throws ShapeError, DTypeError when `value` is not of the variable's shape and dtype.
    */
   assign(value: Tensor<S, D>): void {
-    const given = value as AnyTensor;
+    const given: AnyTensor = value;
     if (!sameShape(given.shape, this.shape)) {
       throw new ShapeError(
         `assign: variable '${this.name}' has shape [${this.shape}], got [${given.shape}].`,
@@ -73,7 +73,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
   }
 
   set gradient(value: Tensor<S, 'f32'> | undefined) {
-    if (value) gradients.set(this.cell, value as AnyTensor);
+    if (value) gradients.set(this.cell, value);
     else gradients.delete(this.cell);
   }
 
@@ -92,7 +92,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
 }
 
 /** Adds to the gradient of the variable behind a storage cell. */
-export function accumulateGradient(cell: Cell, part: AnyTensor): void {
+export function accumulateGradient(cell: Cell, part: Tensor): void {
   const sum = gradients.get(cell);
   gradients.set(cell, sum ? sum.add(part) : part);
 }

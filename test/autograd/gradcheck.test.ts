@@ -8,7 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.ts';
-import type { Op } from '../../src/tensor/op.ts';
+import type { NoAttributes, Op } from '../../src/tensor/op.ts';
 import { apply } from '../../src/tensor/tensor.ts';
 import { rejects } from '../tensor/refusal.ts';
 
@@ -26,14 +26,12 @@ test('right gradients pass', async () => {
 });
 
 /** x³, whose gradient rule may be told to be wrong. */
-const cube = (factor: number): Op => ({
+const cube = (factor: number): Op<[x: Tensor], NoAttributes> => ({
   name: 'cube',
   lowering: { kind: 'elementwise', wgsl: ([x]) => `${x} * ${x} * ${x}` },
-  vjp: (g, { inputs: [x] }) => [
-    (g as Tensor).mul((x as Tensor).square() as never).mul(factor) as AnyTensor,
-  ],
+  vjp: (g, { inputs: [x] }) => [g.mul(x.square()).mul(factor)],
 });
-const applied = (factor: number) => (x: AnyTensor) => apply(cube(factor), [x], x) as AnyTensor;
+const applied = (factor: number) => (x: Tensor) => apply(cube(factor), [x], x);
 
 test('an op of one’s own', async () => {
   await gradcheck(applied(3), [point()]);

@@ -65,7 +65,11 @@ test('bias alone and activation alone are folded too', () => {
   const [x, w, b] = [input(3, 8), input(8, 4), input(4)];
   const product = times(x, w);
   assert.is(nodesOf(stepsFor(product.add(b))).length, 1);
-  assert.is(nodesOf(stepsFor(product.tanh())).length, 1);
+  for (const activated of [product.relu(), product.sigmoid(), product.tanh()]) {
+    assert.is(nodesOf(stepsFor(activated)).length, 1);
+    assert.is(nodesOf(stepsFor(activated.exp())).length, 2);
+  }
+  assert.is(nodesOf(stepsFor(product.exp())).length, 2);
 });
 
 test('a product that is wanted without its bias as well is not folded', () => {

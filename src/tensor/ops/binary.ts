@@ -1,6 +1,7 @@
 import { DTypeError } from '../../errors.ts';
+import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import type { Op } from '../op.ts';
+import type { NoAttributes, Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import { type AnyTensor, apply } from '../tensor.ts';
@@ -16,6 +17,8 @@ type Value = any;
 interface BinaryRecord {
   readonly wgsl: (a: string, b: string, dtype: DType) => string;
   readonly vjp?: (g: Value, a: Value, b: Value, y: Value) => readonly [Value, Value];
+  /** What it is to a kernel that can do it itself. */
+  readonly folds?: Foldable;
   /** Dtypes it accepts; f32, i32 and u32 where left out. */
   readonly accepts?: readonly DType[];
   readonly heavy?: boolean;
@@ -53,6 +56,7 @@ export const arithmetic = {
       return dtype === 'u8' ? `(${a} + ${b}) & vec4<u32>(255u)` : `${a} + ${b}`;
     },
     vjp: (g) => [g, g],
+    folds: 'bias',
     accepts: ALL,
   },
   /** a − b */
@@ -73,11 +77,7 @@ export const arithmetic = {
     wgsl: power,
     vjp: (g, a, b, y): [Value, Value] => [
       g.mul(b).mul(a.pow(b.sub(1))),
-      where(
-        a.greater(0),
-        g.mul(y).mul(where(a.greater(0), a, like(a, 1) as Value).log()),
-        zeros(g.shape),
-      ),
+      where(a.greater(0), g.mul(y).mul(where(a.greater(0), a, like(a, 1)).log()), zeros(g.shape)),
     ],
     accepts: ['f32'],
     heavy: true,
@@ -168,51 +168,40 @@ function split(g: Value, first: Value): readonly [Value, Value] {
   return [where(first, g, none), where(first, none, g)];
 }
 
-const records: Record<string, BinaryRecord> = { ...arithmetic, ...comparisons };
-
-const binaryOps = new Map<string, Op>(
-  Object.entries(records).map(([name, { wgsl, vjp, heavy }]) => [
+/**
+ * The function that a record describes: of a tensor and a tensor or number, which broadcast. It
+ * throws a `ShapeError` where they do not, a `DTypeError` where dtypes differ or are not accepted.
+ */
+export function binaryFunction(
+  name: string,
+  record: BinaryRecord,
+  result?: DType,
+): (a: AnyTensor, b: AnyTensor | number) => AnyTensor {
+  const { wgsl, vjp, folds, accepts = NUMBERS, heavy = false } = record;
+  const op: Op<[a: AnyTensor, b: AnyTensor], NoAttributes> = {
     name,
-    {
-      name,
-      lowering: {
-        kind: 'elementwise',
-        wgsl: ([a, b], _, [dtype]) => wgsl(a as string, b as string, dtype as DType),
-        heavy: heavy ?? false,
-      },
-      ...(vjp && {
-        vjp: (g, { inputs: [a, b], output }) =>
-          vjp(g as Value, a as Value, b as Value, output as Value),
-      }),
-    } satisfies Op,
-  ]),
-);
+    lowering: {
+      kind: 'elementwise',
+      wgsl: ([a, b]: [string, string], _, [dtype]: [DType, DType]) => wgsl(a, b, dtype),
+      heavy,
+    },
+    ...(folds && { folds }),
+    ...(vjp && { vjp: (g, { inputs: [a, b], output }) => vjp(g, a, b, output) }),
+  };
+  return (a, other) => {
+    const b = typeof other === 'number' ? operand(name, a, other) : other;
+    if (a.dtype !== b.dtype) {
+      throw new DTypeError(
+        `${name}: ${a.dtype}[${a.shape}] and ${b.dtype}[${b.shape}] differ in dtype. Cast one of them.`,
+      );
+    }
+    requireDType(name, a, accepts);
+    const shape = broadcastShapes(name, a.shape, b.shape);
+    return apply(op, [expandTo(a, shape), expandTo(b, shape)], { shape, dtype: result ?? a.dtype });
+  };
+}
 
 function operand(op: string, a: AnyTensor, value: number): AnyTensor {
   checkValue(op, value, a.dtype);
   return like(a, value);
-}
-
-/**
- * Applies a binary op to a tensor and a tensor or number, broadcasting both.
- * @throws ShapeError where they do not broadcast; DTypeError where dtypes differ or are refused.
- */
-export function applyBinary(
-  name: ArithmeticName | ComparisonName,
-  a: AnyTensor,
-  b: AnyTensor | number,
-): AnyTensor {
-  const right = typeof b === 'number' ? operand(name, a, b) : b;
-  if (a.dtype !== right.dtype) {
-    throw new DTypeError(
-      `${name}: ${a.dtype}[${a.shape}] and ${right.dtype}[${right.shape}] differ in dtype. Cast one of them.`,
-    );
-  }
-  requireDType(name, a, records[name]?.accepts ?? NUMBERS);
-  const shape = broadcastShapes(name, a.shape, right.shape);
-  const dtype = name in comparisons ? 'bool' : a.dtype;
-  return apply(binaryOps.get(name) as Op, [expandTo(a, shape), expandTo(right, shape)], {
-    shape,
-    dtype,
-  });
 }

@@ -1,13 +1,13 @@
 import { type DType, dtypes } from '../../kernels/dtype.ts';
-import type { Op } from '../op.ts';
+import type { NoAttributes, Op } from '../op.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 
-const castOp: Op = {
+const castOp: Op<[x: AnyTensor], NoAttributes> = {
   name: 'cast',
   lowering: {
     kind: 'elementwise',
-    wgsl: ([x], output, [from]) => converted(x as string, from as DType, output),
+    wgsl: ([x]: [string], output, [from]: [DType]) => converted(x, from, output),
   },
   // No vjp: one side of a cast is no floating-point dtype, and whole numbers carry no gradient.
 };
@@ -31,6 +31,10 @@ export function cast<S extends Shape, D extends DType>(
   x: Tensor<S, DType>,
   dtype: D,
 ): Tensor<S, D> {
-  if ((x as AnyTensor).dtype === dtype) return x as unknown as Tensor<S, D>;
-  return apply(castOp, [x as AnyTensor], { shape: x.shape, dtype });
+  if (isOf(x, dtype)) return x;
+  return apply(castOp, [x], { shape: x.shape, dtype });
+}
+
+function isOf<S extends Shape, D extends DType>(x: Tensor<S, DType>, dtype: D): x is Tensor<S, D> {
+  return x.dtype === dtype;
 }

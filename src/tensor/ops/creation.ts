@@ -25,8 +25,8 @@ type DTypeOf<T> = T extends Float32Array
  * A tensor of the given values: nested arrays (shape inferred, also in the types), a number, or a
  * typed array with a shape. The dtype is f32 for numbers, bool for booleans, and a typed array's
  * own. Typed arrays are not copied: leave them alone afterwards.
- * @throws ShapeError for ragged arrays or a shape of another size; DTypeError for values a dtype
- * cannot hold.
+ * @throws ShapeError where arrays are ragged or a shape has another size.
+ * @throws DTypeError where the dtype cannot hold a value.
  */
 export function tensor<const T extends Nested>(
   values: T,
@@ -49,18 +49,21 @@ export function tensor(
   second?: Shape | { dtype?: DType },
   third?: { dtype?: DType },
 ): Tensor<Shape, DType> {
-  const options = third ?? (second && !Array.isArray(second) ? (second as { dtype?: DType }) : {});
+  const [shape, options] = isList(second) ? [second, third] : [undefined, second];
   if (ArrayBuffer.isView(values)) {
-    const shape = Array.isArray(second) ? (second as Shape) : [values.length];
-    return fromTyped(values as HostArray, shape, options.dtype);
+    return fromTyped(values, shape ?? [values.length], options?.dtype);
   }
-  const shape = nestedShape(values as Nested);
-  const flat = (Array.isArray(values) ? values.flat(Number.POSITIVE_INFINITY) : [values]) as (
-    | number
-    | boolean
-  )[];
-  const dtype = options.dtype ?? (typeof flat[0] === 'boolean' ? 'bool' : 'f32');
-  return leaf(convert(flat.map(Number), dtype), shape, dtype);
+  const flat = flattened(values);
+  const dtype = options?.dtype ?? (typeof flat[0] === 'boolean' ? 'bool' : 'f32');
+  return leaf(convert(flat.map(Number), dtype), nestedShape(values), dtype);
+}
+
+function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
+  return Array.isArray(value);
+}
+
+function flattened(values: Nested): readonly (number | boolean)[] {
+  return isList(values) ? values.flatMap(flattened) : [values];
 }
 
 function fromTyped(
@@ -84,19 +87,19 @@ function ownDType(values: HostArray): DType {
   if (values instanceof Int32Array) return 'i32';
   if (values instanceof Uint32Array) return 'u32';
   if (values instanceof Uint8Array) return 'u8';
+  const name = Object.prototype.toString.call(values).slice('[object '.length, -1);
   throw new DTypeError(
-    `tensor: ${(values as object).constructor.name} is no element type of wgrad; use Float32Array, Int32Array, Uint32Array or Uint8Array.`,
+    `tensor: ${name} is no element type of wgrad; use Float32Array, Int32Array, Uint32Array or Uint8Array.`,
   );
 }
 
-function leaf(data: HostArray, shape: Shape, dtype: DType): Tensor<Shape, DType> {
+function leaf<S extends Shape, D extends DType>(data: HostArray, shape: S, dtype: D): Tensor<S, D> {
   return new Tensor(new Node(host, [], { shape, dtype }, {}, [], { kind: 'host', data }));
 }
 
 function nestedShape(values: Nested): number[] {
-  if (!Array.isArray(values)) return [];
-  const list = values as readonly Nested[];
-  const shapes = list.map(nestedShape);
+  if (!isList(values)) return [];
+  const shapes = values.map(nestedShape);
   const [first = []] = shapes;
   const ragged = shapes.findIndex((shape) => shape.join() !== first.join());
   if (ragged >= 0) {
@@ -104,13 +107,13 @@ function nestedShape(values: Nested): number[] {
       `tensor: nested arrays must be regular, but element 0 has shape [${first}] and element ${ragged} has [${shapes[ragged]}].`,
     );
   }
-  return [list.length, ...first];
+  return [values.length, ...first];
 }
 
-function convert(values: ArrayLike<number>, dtype: DType): HostArray {
+function convert(values: HostArray | readonly number[], dtype: DType): HostArray {
   if (dtype === 'f32') return Float32Array.from(values);
   if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0));
-  for (let i = 0; i < values.length; i++) checkValue('tensor', values[i] as number, dtype);
+  for (const value of values) checkValue('tensor', value, dtype);
   if (dtype === 'i32') return Int32Array.from(values);
   return dtype === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
 }
@@ -121,7 +124,10 @@ const bounds: Partial<Record<DType, readonly [number, number]>> = {
   u8: [0, 255],
 };
 
-/** @throws DTypeError for a number that a dtype of whole numbers cannot hold. */
+/**
+ * Refuses a number that a dtype of whole numbers cannot hold.
+ * @throws DTypeError where it is no such number.
+ */
 export function checkValue(op: string, value: number, dtype: DType): void {
   const [least, most] = bounds[dtype] ?? [];
   if (least === undefined || most === undefined) return;
@@ -133,16 +139,26 @@ interface DTypeOption<D extends DType> {
   readonly dtype?: D;
 }
 
+/** The dtype asked for, or f32, which is what `D` is where none is. */
+export function dtypeIn<D extends DType>({ dtype = 'f32' as D }: DTypeOption<D>): D {
+  return dtype;
+}
+
+/** A copy of a shape that a user asked for, as a result has it. */
+export function resolved<S extends Shape>(op: string, shape: S): Resolved<S> {
+  checkShape(op, shape);
+  return [...shape] as unknown as Resolved<S>;
+}
+
 /** A tensor with every element `value`. The value may differ from step to step at no cost. */
 export function full<const S extends Shape, D extends DType = 'f32'>(
   shape: S,
   value: number,
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
-  checkShape('full', shape);
-  const dtype = options.dtype ?? 'f32';
+  const dtype = dtypeIn(options);
   checkValue('full', value, dtype);
-  return apply<Resolved<S>, D>(constant, [], { shape: [...shape], dtype }, {}, [value]);
+  return apply(constant, [], { shape: resolved('full', shape), dtype }, {}, [value]);
 }
 
 export function zeros<const S extends Shape, D extends DType = 'f32'>(
@@ -164,12 +180,12 @@ export function positions<const S extends Shape, D extends DType = 'i32'>(
   shape: S,
   dtype: D,
 ): Tensor<Resolved<S>, D> {
-  return apply<Resolved<S>, D>(iota, [], { shape: [...shape], dtype });
+  return apply(iota, [], { shape: resolved('positions', shape), dtype });
 }
 
 /**
  * The numbers from `start` (0 if left out) to before `stop`, `step` apart.
- * @throws ShapeError when the step is 0.
+ * @throws ShapeError where the step is 0.
  */
 export function arange<D extends DType = 'f32'>(
   start: number,
@@ -180,11 +196,11 @@ export function arange<D extends DType = 'f32'>(
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0) throw new ShapeError('arange: the step must not be 0.');
   const count = Math.max(0, Math.ceil((end - first) / step));
-  const dtype = (options.dtype ?? 'f32') as D;
+  const dtype = dtypeIn(options);
   const values = Array.from({ length: count }, (_, i) => first + i * step);
   if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool')
     return positions([count], dtype);
-  return leaf(convert(values, dtype), [count], dtype) as Tensor<[number], D>;
+  return leaf(convert(values, dtype), [count], dtype);
 }
 
 /** `count` numbers from `start` to `stop`, both included, at equal distances. */
@@ -194,5 +210,5 @@ export function linspace(start: number, stop: number, count: number): Tensor<[nu
   const values = Float32Array.from({ length: count }, (_, i) =>
     i === count - 1 && i > 0 ? stop : start + i * step,
   );
-  return leaf(values, [count], 'f32') as Tensor<[number]>;
+  return leaf(values, [count], 'f32');
 }

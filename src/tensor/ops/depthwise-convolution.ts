@@ -3,46 +3,36 @@ import {
   depthwise as launchForward,
   depthwiseInputGradient as launchInputGradient,
 } from '../../kernels/convolution/depthwise.ts';
-import type { Op } from '../op.ts';
-import type { AnyTensor } from '../tensor.ts';
 import { apply } from '../tensor.ts';
+import type { Convolution } from './window.ts';
 
 // Channels do not mix, so there is no matrix product in it. Like those of a full convolution, the
 // three directions are each other's gradients.
 
 /** Images [N, H, W, C] and filters [KH, KW, 1, O], O a multiple of C → [N, OH, OW, O]. */
-export const depthwiseForward: Op = {
+export const depthwiseForward: Convolution = {
   name: 'depthwiseConv2d',
   lowering: { kind: 'kernel', launch: launchForward },
-  vjp: (g, { inputs, attributes }) => {
-    const [x, filter] = inputs as [AnyTensor, AnyTensor];
-    return [
-      apply(inputGradient, [g, filter], x, attributes),
-      apply(filterGradient, [x, g], filter, attributes),
-    ];
-  },
+  vjp: (g, { inputs: [x, filter], attributes }) => [
+    apply(inputGradient, [g, filter], x, attributes),
+    apply(filterGradient, [x, g], filter, attributes),
+  ],
 };
 
-const inputGradient: Op = {
+const inputGradient: Convolution = {
   name: 'depthwiseConv2dInputGradient',
   lowering: { kind: 'kernel', launch: launchInputGradient },
-  vjp: (h, { inputs, attributes }) => {
-    const [g, filter] = inputs as [AnyTensor, AnyTensor];
-    return [
-      apply(depthwiseForward, [h, filter], g, attributes),
-      apply(filterGradient, [h, g], filter, attributes),
-    ];
-  },
+  vjp: (h, { inputs: [g, filter], attributes }) => [
+    apply(depthwiseForward, [h, filter], g, attributes),
+    apply(filterGradient, [h, g], filter, attributes),
+  ],
 };
 
-const filterGradient: Op = {
+const filterGradient: Convolution = {
   name: 'depthwiseConv2dFilterGradient',
   lowering: { kind: 'kernel', launch: launchFilterGradient },
-  vjp: (h, { inputs, attributes }) => {
-    const [x, g] = inputs as [AnyTensor, AnyTensor];
-    return [
-      apply(inputGradient, [g, h], x, attributes),
-      apply(depthwiseForward, [x, h], g, attributes),
-    ];
-  },
+  vjp: (h, { inputs: [x, g], attributes }) => [
+    apply(inputGradient, [g, h], x, attributes),
+    apply(depthwiseForward, [x, h], g, attributes),
+  ],
 };

@@ -5,52 +5,51 @@ import { scatterAdd as launchScatterAdd } from '../../kernels/gather/scatter.ts'
 import { product } from '../../kernels/launch.ts';
 import type { Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { checkShape, normalizeAxis } from '../shape.ts';
+import { checkShape, normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { full, positions, zeros } from './creation.ts';
 import { reshape, unsqueeze } from './views.ts';
 
-interface AxisAttributes {
-  readonly outer: number;
-  readonly size: number;
-  readonly inner: number;
-  readonly [key: string]: unknown;
-}
+type Indices = Tensor<Shape, 'i32'>;
+
+/** A shape seen as three axes, the middle one of which is indexed. */
+type AxisAttributes = Readonly<{ outer: number; size: number; inner: number }>;
 
 // Gathering and scattering are each other's gradients.
-const gatherOp: Op = {
+const gatherOp: Op<[x: AnyTensor, indices: Indices], AxisAttributes> = {
   name: 'gather',
   lowering: { kind: 'kernel', launch: launchGather },
-  vjp: (g, { inputs, attributes }) => {
-    const [x, indices] = inputs as [AnyTensor, AnyTensor];
-    return [apply(scatterAddOp, [indices, g], x, attributes), undefined];
-  },
+  vjp: (g, { inputs: [x, indices], attributes }) => [
+    apply(scatterAddOp, [indices, g], { shape: x.shape, dtype: 'f32' }, attributes),
+    undefined,
+  ],
 };
 
-const scatterAddOp: Op = {
+const scatterAddOp: Op<[indices: Indices, updates: Tensor], AxisAttributes> = {
   name: 'scatterAdd',
   lowering: { kind: 'kernel', launch: launchScatterAdd },
-  vjp: (g, { inputs, attributes }) => {
-    const [indices, updates] = inputs as [AnyTensor, AnyTensor];
-    return [undefined, apply(gatherOp, [g, indices], updates, attributes)];
-  },
+  vjp: (g, { inputs: [indices, updates], attributes }) => [
+    undefined,
+    apply(gatherOp, [g, indices], updates, attributes),
+  ],
 };
 
 function around(shape: readonly number[], axis: number): AxisAttributes {
   return {
     outer: product(shape.slice(0, axis)),
-    size: shape[axis] as number,
+    size: sizeOf(shape, axis),
     inner: product(shape.slice(axis + 1)),
   };
 }
 
 /**
- * The slices of `x` at `indices` (i32, of any shape) along an axis, in the shape of `x` with the
+ * The slices of `x` at `indices` (i32, u32 or u8, of any shape) along an axis, in the shape of `x` with the
  * axis replaced by the shape of `indices`. Indices known on the host are checked; those computed
  * on the device are not, and give 0 where they are out of range.
- * @throws DTypeError for indices that are not i32 or u32; ShapeError for one out of range.
+ * @throws DTypeError where indices are f32 or bool.
+ * @throws ShapeError where an index known on the host is out of range, or there is no such axis.
  */
 export function gather<D extends DType>(
   x: Tensor<Shape, D>,
@@ -58,7 +57,7 @@ export function gather<D extends DType>(
   axis = 0,
 ): Tensor<Shape, D> {
   const at = normalizeAxis('gather', axis, x.rank);
-  const whole = wholeNumbers('gather', indices, x.shape[at] as number);
+  const whole = wholeNumbers('gather', indices, sizeOf(x.shape, at));
   const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
   if (product(shape) === 0 || x.size === 0) return zeros(shape, { dtype: x.dtype });
   return apply(gatherOp, [x, whole], { shape, dtype: x.dtype }, around(x.shape, at));
@@ -67,20 +66,17 @@ export function gather<D extends DType>(
 /**
  * Zeros of `size` along an axis, to which each slice of `updates` is added at its index; equal
  * indices add up, always in the same order. The inverse direction of {@link gather}.
+ * @throws ShapeError where indices and slices differ in number, or an index is out of range.
+ * @throws DTypeError where `updates` is not f32, or indices are f32 or bool.
  */
-export function scatterAdd(
-  updates: AnyTensor,
-  indices: AnyTensor,
-  size: number,
-  axis = 0,
-): AnyTensor {
+export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number, axis = 0): Tensor {
   const at = normalizeAxis('scatterAdd', axis, updates.rank);
   if (indices.rank !== 1 || indices.shape[0] !== updates.shape[at]) {
     throw new ShapeError(
       `scatterAdd: needs one index for each of the ${updates.shape[at]} slices along axis ${at}, got [${indices.shape}].`,
     );
   }
-  if (updates.dtype !== 'f32') throw new DTypeError(`scatterAdd adds f32, got ${updates.dtype}.`);
+  requireDType('scatterAdd', updates, ['f32']);
   checkShape('scatterAdd', [size]);
   const whole = wholeNumbers('scatterAdd', indices, size);
   const shape = updates.shape.map((n, i) => (i === at ? size : n));
@@ -88,7 +84,7 @@ export function scatterAdd(
   return apply(scatterAddOp, [whole, updates], { shape, dtype: 'f32' }, around(shape, at));
 }
 
-function wholeNumbers(op: string, indices: AnyTensor, size: number): AnyTensor {
+function wholeNumbers(op: string, indices: AnyTensor, size: number): Indices {
   if (indices.dtype === 'f32' || indices.dtype === 'bool') {
     throw new DTypeError(
       `${op}: indices must be i32, got ${indices.dtype}[${indices.shape}]. Use cast('i32').`,
@@ -105,7 +101,10 @@ function wholeNumbers(op: string, indices: AnyTensor, size: number): AnyTensor {
   return cast(indices, 'i32');
 }
 
-/** 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32. @throws DTypeError */
+/**
+ * 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32.
+ * @throws DTypeError where indices are f32 or bool.
+ */
 export function oneHot(indices: AnyTensor, depth: number): Tensor {
   requireDType('oneHot', indices, ['i32', 'u32', 'u8']);
   const whole = cast(indices, 'i32');

@@ -1,15 +1,16 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { normalizeAxis, sameShape } from '../shape.ts';
+import { normalizeAxis, sameShape, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
-import type { AnyTensor, Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { pad, slice, unsqueeze } from './views.ts';
 
 /**
  * Tensors one behind the other along an axis. Each is padded to the whole and the paddings are
  * zero, so the sum is the concatenation; the compiler of fused kernels makes one pass of it.
- * @throws ShapeError where other axes differ; DTypeError where dtypes do.
+ * @throws ShapeError where other axes differ.
+ * @throws DTypeError where dtypes do.
  */
 export function concat<D extends DType>(
   tensors: readonly Tensor<Shape, D>[],
@@ -33,33 +34,33 @@ export function concat<D extends DType>(
     const words = tensors.map((x) => cast(x, 'u32'));
     return cast(concat(words, at), first.dtype);
   }
-  const sizes = tensors.map(({ shape }) => shape[at] as number);
-  const total = sizes.reduce((a, b) => a + b, 0);
+  const total = tensors.reduce((sum, { shape }) => sum + sizeOf(shape, at), 0);
   let before = 0;
-  const parts = tensors.flatMap((x, i) => {
-    const after = total - before - (sizes[i] as number);
+  const parts = tensors.flatMap((x) => {
     const low = before;
-    before += sizes[i] as number;
+    before += sizeOf(x.shape, at);
+    const after = total - before;
     if (x.size === 0) return [];
-    return [
-      pad(
-        x,
-        x.shape.map((_, a) => (a === at ? [low, after] : [0, 0]) as [number, number]),
-      ),
-    ];
+    const widths = x.shape.map((_, axis): [number, number] =>
+      axis === at ? [low, after] : [0, 0],
+    );
+    return [pad(x, widths)];
   });
-  return (sumOf(parts) ?? first) as Tensor<Shape, D>;
+  return sumOf(parts) ?? first;
 }
 
 /** A balanced sum: the expression's depth grows with the logarithm of the number of parts. */
-function sumOf(parts: readonly AnyTensor[]): AnyTensor | undefined {
+function sumOf<D extends DType>(parts: readonly Tensor<Shape, D>[]): Tensor<Shape, D> | undefined {
   if (parts.length <= 1) return parts[0];
   const half = parts.length >> 1;
   const [left, right] = [sumOf(parts.slice(0, half)), sumOf(parts.slice(half))];
   return left && right ? left.add(right) : (left ?? right);
 }
 
-/** Tensors of one shape side by side along a new axis. */
+/**
+ * Tensors of one shape side by side along a new axis.
+ * @throws ShapeError where shapes differ.
+ */
 export function stack<D extends DType>(
   tensors: readonly Tensor<Shape, D>[],
   axis = 0,
@@ -70,14 +71,14 @@ export function stack<D extends DType>(
   if (odd) throw new ShapeError(`stack: [${first.shape}] and [${odd.shape}] must be equal.`);
   const at = normalizeAxis('stack', axis, first.rank + 1);
   return concat(
-    tensors.map((x) => unsqueeze(x, at) as Tensor<Shape, D>),
+    tensors.map((x) => unsqueeze(x, at)),
     at,
   );
 }
 
 /**
  * Parts of a tensor along an axis: so many equal ones, or of the given sizes.
- * @throws ShapeError when they do not make up the axis.
+ * @throws ShapeError where they do not make up the axis.
  */
 export function split<D extends DType>(
   x: Tensor<Shape, D>,
@@ -85,7 +86,7 @@ export function split<D extends DType>(
   axis = 0,
 ): Tensor<Shape, D>[] {
   const at = normalizeAxis('split', axis, x.rank);
-  const size = x.shape[at] as number;
+  const size = sizeOf(x.shape, at);
   const sizes =
     typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
   if (
@@ -101,6 +102,6 @@ export function split<D extends DType>(
     const starts = x.shape.map((_, a) => (a === at ? start : 0));
     const ends = x.shape.map((n, a) => (a === at ? start + length : n));
     start += length;
-    return slice(x, starts, ends) as Tensor<Shape, D>;
+    return slice(x, starts, ends);
   });
 }

@@ -1,28 +1,20 @@
 import { ShapeError } from '../../errors.ts';
-import type { Node } from '../../graph/node.ts';
+import { untransposed } from '../../graph/view.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import { matMul as launch } from '../../kernels/matmul/matmul.ts';
+import { matMul as launch, type MatMulAttributes } from '../../kernels/matmul/matmul.ts';
 import type { Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { broadcastShapes } from '../shape.ts';
+import { broadcastShapes, sizeOf } from '../shape.ts';
 import type { Check, MatMul, Shape, Valid } from '../shape-types.ts';
 import { type AnyTensor, apply, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { expandTo, sumTo } from './views.ts';
 
-interface MatMulAttributes {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-  readonly [key: string]: unknown;
-}
-
-const matMulOp: Op = {
+const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
   name: 'matMul',
   lowering: { kind: 'kernel', launch, takesEpilogue: true },
-  vjp: (g, { inputs, attributes }) => {
-    const [a, b] = inputs as [AnyTensor, AnyTensor];
-    const { transposeA, transposeB } = attributes as MatMulAttributes;
+  vjp: (g, { inputs: [a, b], attributes: { transposeA, transposeB } }) => {
     const da = transposeA ? multiply(b, g, transposeB, true) : multiply(g, b, false, !transposeB);
     const db = transposeB ? multiply(g, a, true, transposeA) : multiply(a, g, !transposeA, false);
     return [sumTo(da, a.shape), sumTo(db, b.shape)];
@@ -33,6 +25,7 @@ const matMulOp: Op = {
  * The matrix product over the last two axes, [..., M, K] · [..., K, N] → [..., M, N], f32; leading
  * axes broadcast. A transposed operand is read as it is, not copied.
  * @throws ShapeError where the inner dimensions differ or batches do not broadcast.
+ * @throws DTypeError where an operand is not f32.
  */
 export function matMul<A extends Shape, B extends Shape>(
   a: Tensor<A, DType>,
@@ -51,40 +44,43 @@ export function matMul<A extends Shape, B extends Shape>(
       `matMul: inner dimensions ${k} and ${l} differ: [${a.shape}] · [${b.shape}].`,
     );
   }
-  const [left, transposeA] = untransposed(a);
-  const [right, transposeB] = untransposed(b);
+  const [left, transposeA] = operand(a);
+  const [right, transposeB] = operand(b);
   return multiply(left, right, transposeA, transposeB) as unknown as Tensor<Valid<MatMul<A, B>>>;
 }
 
-function multiply(a: AnyTensor, b: AnyTensor, transposeA: boolean, transposeB: boolean): AnyTensor {
+function multiply(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const [m, k] = matrix(a, transposeA);
   const [, n] = matrix(b, transposeB);
   const batch = broadcastShapes('matMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, m, n];
   if (k === 0 || product(shape) === 0) return zeros(shape);
-  const inputs = [a, b].map((x) => batched(x, batch));
-  return apply(matMulOp, inputs, { shape, dtype: 'f32' }, { transposeA, transposeB });
+  const attributes = { transposeA, transposeB };
+  return apply(
+    matMulOp,
+    [batched(a, batch), batched(b, batch)],
+    { shape, dtype: 'f32' },
+    attributes,
+  );
 }
 
 /** The kernels reuse a single matrix for all batches; any other broadcast is written out. */
-function batched(x: AnyTensor, batch: readonly number[]): AnyTensor {
+function batched(x: Tensor, batch: readonly number[]): Tensor {
   const own = x.shape.slice(0, -2);
   if (product(own) === 1) return x;
   return expandTo(x, [...batch, ...x.shape.slice(-2)]);
 }
 
 function matrix(x: AnyTensor, transposed: boolean): [number, number] {
-  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const [rows, columns] = [sizeOf(x.shape, -2), sizeOf(x.shape, -1)];
   return transposed ? [columns, rows] : [rows, columns];
 }
 
 /** Looks through a transposition of the last two axes, which the kernels can read themselves. */
-function untransposed(x: AnyTensor): [AnyTensor, boolean] {
-  const { node, rank } = x;
-  const permutation = node.attributes.permutation as number[] | undefined;
-  const swaps =
-    node.op.name === 'transpose' &&
-    !node.leaf &&
-    permutation?.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
-  return swaps ? [new Tensor(node.inputs[0] as Node), true] : [x, false];
+function operand(x: Tensor): [Tensor, boolean] {
+  const node = untransposed(x.node);
+  if (!node) return [x, false];
+  const before: AnyTensor = new Tensor(node);
+  requireDType('matMul', before, ['f32']);
+  return [before, true];
 }

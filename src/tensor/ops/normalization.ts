@@ -5,7 +5,7 @@ import {
   batchNormNormalize as launchNormalize,
   batchNormStatistics as launchStatistics,
 } from '../../kernels/batch-norm/batch-norm.ts';
-import type { Call, Op } from '../op.ts';
+import type { NoAttributes, Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';
@@ -15,89 +15,77 @@ import { reshape, slice } from './views.ts';
 // Ioffe & Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
 // Covariate Shift", ICML 2015. Statistics travel as [2, C]: the mean, then the biased variance.
 
-type Plain = Omit<Call, 'output'>;
-
-function leadingAxes(x: AnyTensor): number[] {
+function leadingAxes(x: Tensor): number[] {
   return x.shape.slice(0, -1).map((_, axis) => axis);
 }
 
-function row(pair: AnyTensor, index: 0 | 1): AnyTensor {
-  return reshape(slice(pair, [index], [index + 1]), [pair.shape[1] as number]);
+function row(pair: Tensor, index: 0 | 1): Tensor {
+  return reshape(slice(pair, [index], [index + 1]), pair.shape.slice(1));
 }
 
-function statisticsInPlainOps({ inputs: [x] }: Plain): AnyTensor {
-  const axes = leadingAxes(x as AnyTensor);
-  return stack([mean(x as AnyTensor, axes), variance(x as AnyTensor, axes)]);
+function statisticsInPlainOps(x: Tensor): Tensor {
+  const axes = leadingAxes(x);
+  return stack([mean(x, axes), variance(x, axes)]);
 }
 
-function standardize(x: AnyTensor, statistics: AnyTensor, epsilon: number): AnyTensor {
+function standardize(x: Tensor, statistics: Tensor, epsilon: number): Tensor {
   return x.sub(row(statistics, 0)).mul(row(statistics, 1).add(epsilon).rsqrt());
 }
 
-function normalizeInPlainOps({ inputs, scalars }: Plain): AnyTensor {
-  const [x, statistics, gamma, beta] = inputs as [AnyTensor, AnyTensor, AnyTensor, AnyTensor];
-  return standardize(x, statistics, scalars[0] as number)
-    .mul(gamma)
-    .add(beta);
-}
+type Normalization = Op<[x: Tensor, statistics: Tensor, gamma: Tensor, beta: Tensor], NoAttributes>;
 
-const statisticsOp: Op = {
+const statisticsOp: Op<[x: Tensor], NoAttributes> = {
   name: 'batchNormStatistics',
   lowering: { kind: 'kernel', launch: launchStatistics },
-  decompose: statisticsInPlainOps,
+  decompose: ({ inputs: [x] }) => statisticsInPlainOps(x),
 };
 
 /** Normalisation by given statistics (inference): they are constants to its gradient's kernels. */
-const normalizeOp: Op = {
+const normalizeOp: Normalization = {
   name: 'batchNormNormalize',
   lowering: { kind: 'kernel', launch: launchNormalize },
-  decompose: normalizeInPlainOps,
+  decompose: ({ inputs: [x, statistics, gamma, beta], scalars: [epsilon = 0] }) =>
+    standardize(x, statistics, epsilon).mul(gamma).add(beta),
 };
 
 /** Training: the statistics are the batch's own, and the gradient flows through them. */
-const trainingOp: Op = {
+const trainingOp: Normalization = {
   name: 'batchNormTraining',
   lowering: { kind: 'kernel', launch: launchNormalize },
-  vjp: (g, { inputs, scalars }) => {
-    const [x, statistics, gamma, beta] = inputs as [AnyTensor, AnyTensor, AnyTensor, AnyTensor];
+  vjp: (g, { inputs: [x, statistics, gamma, beta], scalars }) => {
     const sums = apply(gradientSumsOp, [x, g, statistics], statistics, {}, scalars);
     const dx = apply(inputGradientOp, [x, g, statistics, gamma, sums], x, {}, scalars);
     return [dx, undefined, reshape(row(sums, 1), gamma.shape), reshape(row(sums, 0), beta.shape)];
   },
 };
 
-const gradientSumsOp: Op = {
+const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor], NoAttributes> = {
   name: 'batchNormGradientSums',
   lowering: { kind: 'kernel', launch: launchGradientSums },
-  decompose: ({ inputs, scalars }) => {
-    const [x, g] = inputs as [AnyTensor, AnyTensor];
-    const normal = standardize(
-      x,
-      statisticsInPlainOps({ inputs: [x], attributes: {}, scalars }),
-      scalars[0] as number,
-    );
+  decompose: ({ inputs: [x, g], scalars: [epsilon = 0] }) => {
+    const normal = standardize(x, statisticsInPlainOps(x), epsilon);
     const axes = leadingAxes(x);
     return stack([reduceBy('sum', g, axes), reduceBy('sum', g.mul(normal), axes)]);
   },
 };
 
-const inputGradientOp: Op = {
+const inputGradientOp: Op<
+  [x: Tensor, g: Tensor, statistics: Tensor, gamma: Tensor, sums: Tensor],
+  NoAttributes
+> = {
   name: 'batchNormInputGradient',
   lowering: { kind: 'kernel', launch: launchInputGradient },
-  decompose: ({ inputs, scalars }) => {
-    const [x, g, , gamma] = inputs as [AnyTensor, AnyTensor, AnyTensor, AnyTensor];
-    const [epsilon] = scalars as [number];
+  decompose: ({ inputs: [x, g, , gamma], scalars: [epsilon = 0] }) => {
     const axes = leadingAxes(x);
     // Written from x alone, so that a second derivative sees the statistics depend on it.
-    const statistics = statisticsInPlainOps({ inputs: [x], attributes: {}, scalars });
+    const statistics = statisticsInPlainOps(x);
     const normal = standardize(x, statistics, epsilon);
     const centred = g.sub(mean(g, axes)).sub(normal.mul(mean(g.mul(normal), axes)));
     return gamma.mul(row(statistics, 1).add(epsilon).rsqrt()).mul(centred);
   },
 };
 
-function check(x: AnyTensor, vectors: readonly AnyTensor[]): void {
-  for (const operand of [x, ...vectors]) requireDType('batchNorm', operand, ['f32']);
+function checkShapes(x: Tensor, vectors: readonly Tensor[]): void {
   if (x.size === 0) {
     throw new ShapeError(`batchNorm: [${x.shape}] has no elements, so there are no statistics.`);
   }
@@ -124,6 +112,8 @@ export interface BatchNormResult {
  * Batch normalisation with the batch's own statistics over all axes but the last:
  * `gamma · (x − mean) / √(variance + epsilon) + beta`. The statistics come along for running
  * means; no gradient flows through those two.
+ * @throws ShapeError where x is empty, or a vector is not as long as x's last axis.
+ * @throws DTypeError where an operand is not f32.
  */
 export function batchNorm(
   x: AnyTensor,
@@ -131,20 +121,27 @@ export function batchNorm(
   beta: AnyTensor,
   epsilon = 1e-3,
 ): BatchNormResult {
-  check(x, [gamma, beta]);
+  requireDType('batchNorm', x, ['f32']);
+  requireDType('batchNorm', gamma, ['f32']);
+  requireDType('batchNorm', beta, ['f32']);
+  checkShapes(x, [gamma, beta]);
   const statistics = apply(statisticsOp, [x], {
-    shape: [2, x.shape[x.rank - 1] as number],
+    shape: [2, ...x.shape.slice(-1)],
     dtype: 'f32',
   });
-  const output: Tensor = apply(trainingOp, [x, statistics, gamma, beta], x, {}, [epsilon]);
+  const output = apply(trainingOp, [x, statistics, gamma, beta], x, {}, [epsilon]);
   return {
     output,
-    mean: row(statistics, 0) as Tensor,
-    variance: row(statistics, 1) as Tensor,
+    mean: row(statistics, 0),
+    variance: row(statistics, 1),
   };
 }
 
-/** Batch normalisation with given statistics, as at inference. */
+/**
+ * Batch normalisation with given statistics, as at inference.
+ * @throws ShapeError where x is empty, or a vector is not as long as x's last axis.
+ * @throws DTypeError where an operand is not f32.
+ */
 export function batchNormInference(
   x: AnyTensor,
   statistics: { readonly mean: AnyTensor; readonly variance: AnyTensor },
@@ -152,7 +149,13 @@ export function batchNormInference(
   beta: AnyTensor,
   epsilon = 1e-3,
 ): Tensor {
-  check(x, [gamma, beta, statistics.mean, statistics.variance]);
-  const both = stack([statistics.mean, statistics.variance]);
+  const { mean, variance } = statistics;
+  requireDType('batchNorm', x, ['f32']);
+  requireDType('batchNorm', gamma, ['f32']);
+  requireDType('batchNorm', beta, ['f32']);
+  requireDType('batchNorm', mean, ['f32']);
+  requireDType('batchNorm', variance, ['f32']);
+  checkShapes(x, [gamma, beta, mean, variance]);
+  const both = stack([mean, variance]);
   return apply(normalizeOp, [x, both, gamma, beta], x, {}, [epsilon]);
 }

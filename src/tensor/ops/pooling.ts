@@ -4,74 +4,66 @@ import {
   avgPool2dGradient as launchAvgGradient,
   maxPool2d as launchMax,
   maxPool2dGradient as launchMaxGradient,
+  type PoolAttributes,
 } from '../../kernels/pooling/pooling.ts';
 import type { Call, Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
+import { sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { pad, slice } from './views.ts';
 import { where } from './where.ts';
-import { type Padding, pair, windowOutput, windowPadding } from './window.ts';
+import { fourSizes, type Padding, pair, windowOutput, windowPadding } from './window.ts';
 
-interface PoolAttributes {
-  readonly window: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: readonly [number, number, number, number];
-  readonly [key: string]: unknown;
-}
-
-type Condition = Tensor<Shape, 'bool'>;
+type Pool = Op<[x: Tensor], PoolAttributes>;
 
 const MIN_F32 = -3.4028234663852886e38;
 
-const maxPool: Op = {
+const maxPool: Pool = {
   name: 'maxPool2d',
   lowering: { kind: 'kernel', launch: launchMax },
-  vjp: (g, { inputs: [x], attributes }) => [
-    apply(maxPoolGradient, [x as AnyTensor, g], x as AnyTensor, attributes),
-  ],
-  decompose: ({ inputs: [x], attributes }) =>
-    windowViews(x as AnyTensor, attributes, MIN_F32).reduce((a, b) => a.maximum(b)),
+  vjp: (g, { inputs: [x], attributes }) => [apply(maxPoolGradient, [x, g], x, attributes)],
+  decompose: ({ inputs: [x], attributes }) => largest(windowViews(x, attributes, MIN_F32)),
 };
 
-const maxPoolGradient: Op = {
+const maxPoolGradient: Op<[x: Tensor, g: Tensor], PoolAttributes> = {
   name: 'maxPool2dGradient',
   lowering: { kind: 'kernel', launch: launchMaxGradient },
   decompose: maxGradientInPlainOps,
 };
 
-const avgPool: Op = {
+const avgPool: Pool = {
   name: 'avgPool2d',
   lowering: { kind: 'kernel', launch: launchAvg },
-  vjp: (g, { inputs: [x], attributes }) => [
-    apply(avgPoolGradient, [g], x as AnyTensor, attributes),
-  ],
+  vjp: (g, { inputs: [x], attributes }) => [apply(avgPoolGradient, [g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) => {
-    const sum = (tensor: AnyTensor) =>
-      windowViews(tensor, attributes, 0).reduce((a, b) => a.add(b));
-    return sum(x as AnyTensor).div(sum(full((x as AnyTensor).shape, 1)));
+    const sum = (images: Tensor) =>
+      windowViews(images, attributes, 0)
+        .map(({ view }) => view)
+        .reduce((a, b) => a.add(b));
+    return sum(x).div(sum(full(x.shape, 1)));
   },
 };
 
 // Averaging is linear, so forward and gradient are each other's gradients.
-const avgPoolGradient: Op = {
+const avgPoolGradient: Pool = {
   name: 'avgPool2dGradient',
   lowering: { kind: 'kernel', launch: launchAvgGradient },
-  vjp: (h, { output, attributes, inputs: [g] }) => [
-    apply(avgPool, [reshapeLike(h, output)], g as AnyTensor, attributes),
-  ],
+  vjp: (h, { inputs: [g], attributes }) => [apply(avgPool, [h], g, attributes)],
 };
 
-function reshapeLike(x: AnyTensor, as: AnyTensor): AnyTensor {
-  return x.reshape(as.shape);
+/** The elements that all windows have at one place, [y, x] from a window's corner: a strided slice. */
+interface WindowView {
+  readonly place: readonly [number, number];
+  readonly view: Tensor;
 }
 
-/** For each place in the window, the elements of all windows at that place: strided slices. */
-function windowViews(x: AnyTensor, attributes: PoolAttributes, fill: number): AnyTensor[] {
+/** A view for each place in the window. */
+function windowViews(x: Tensor, attributes: PoolAttributes, fill: number): WindowView[] {
   const { window, strides, padding } = attributes;
-  const [n, h, w, c] = x.shape as [number, number, number, number];
+  const [n, h, w, c] = fourSizes(x);
   const [top, bottom, left, right] = padding;
   const [oh, ow] = windowOutput('pool', [h, w], window, strides, padding);
   const padded = pad(
@@ -84,14 +76,19 @@ function windowViews(x: AnyTensor, attributes: PoolAttributes, fill: number): An
     ],
     fill,
   );
-  return places(window).map(([y, x0]) =>
-    slice(
+  return places(window).map(([y, x0]) => ({
+    place: [y, x0],
+    view: slice(
       padded,
       [0, y, x0, 0],
       [n, y + (oh - 1) * strides[0] + 1, x0 + (ow - 1) * strides[1] + 1, c],
       [1, strides[0], strides[1], 1],
     ),
-  );
+  }));
+}
+
+function largest(views: readonly WindowView[]): Tensor {
+  return views.map(({ view }) => view).reduce((a, b) => a.maximum(b));
 }
 
 function places([height, width]: readonly [number, number]): [number, number][] {
@@ -103,21 +100,20 @@ function places([height, width]: readonly [number, number]): [number, number][] 
  * first place that holds the maximum, are the gradient of Σ g · (the element at that place).
  */
 function maxGradientInPlainOps({
-  inputs,
+  inputs: [x, g],
   attributes,
-}: Omit<Call<PoolAttributes>, 'output'>): AnyTensor {
-  const [x, g] = inputs as [AnyTensor, AnyTensor];
-  const { window, strides, padding } = attributes;
-  const [, h, w] = x.shape as [number, number, number];
+}: Call<[x: Tensor, g: Tensor], PoolAttributes>): Tensor {
+  const { strides, padding } = attributes;
+  const [, h, w] = fourSizes(x);
   const views = windowViews(stopGradient(x), attributes, MIN_F32);
-  const top = views.reduce((a, b) => a.maximum(b));
-  let taken: Condition | undefined;
-  const parts = views.map((view, i) => {
-    const hit = view.equal(top) as Condition;
+  const top = largest(views);
+  let taken: Tensor<Shape, 'bool'> | undefined;
+  const parts = views.map(({ view, place }) => {
+    const hit = view.equal(top);
     const first = taken ? hit.logicalAnd(taken.logicalNot()) : hit;
     taken = taken ? taken.logicalOr(hit) : hit;
-    const share = where(first as Condition, g, zeros(g.shape));
-    return spread(share, places(window)[i] as [number, number], strides, [
+    const share = where(first, g, zeros(g.shape));
+    return spread(share, place, strides, [
       h + padding[0] + padding[1],
       w + padding[2] + padding[3],
     ]);
@@ -128,12 +124,12 @@ function maxGradientInPlainOps({
 
 /** Puts a strided slice of images back in place, among zeros. */
 function spread(
-  x: AnyTensor,
+  x: Tensor,
   [y0, x0]: readonly [number, number],
   [sy, sx]: readonly [number, number],
   [height, width]: readonly [number, number],
-): AnyTensor {
-  const [n, oh, ow, c] = x.shape as [number, number, number, number];
+): Tensor {
+  const [n, oh, ow, c] = fourSizes(x);
   const wide = pad(x.reshape([n, oh, 1, ow, 1, c]), [
     [0, 0],
     [0, 0],
@@ -148,7 +144,7 @@ function spread(
     [n, (oh - 1) * sy + 1, (ow - 1) * sx + 1],
   );
   const after = (whole: number, start: number, axis: number) =>
-    whole - start - (dense.shape[axis] as number);
+    whole - start - sizeOf(dense.shape, axis);
   return pad(dense, [
     [0, 0],
     [y0, after(height, y0, 1)],
@@ -166,22 +162,30 @@ export interface Pool2dOptions {
   readonly padding?: Padding;
 }
 
-/** The largest element of each window: x [N, H, W, C] → [N, H', W', C], f32. @throws ShapeError */
+/**
+ * The largest element of each window: x [N, H, W, C] → [N, H', W', C], f32.
+ * @throws ShapeError where x has not four axes or no window fits.
+ * @throws DTypeError where x is not f32.
+ */
 export function maxPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
   return pool('maxPool2d', maxPool, x, options);
 }
 
-/** The mean of each window's elements: x [N, H, W, C] → [N, H', W', C], f32. @throws ShapeError */
+/**
+ * The mean of each window's elements: x [N, H, W, C] → [N, H', W', C], f32.
+ * @throws ShapeError where x has not four axes or no window fits.
+ * @throws DTypeError where x is not f32.
+ */
 export function avgPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
   return pool('avgPool2d', avgPool, x, options);
 }
 
-function pool(name: string, op: Op, x: AnyTensor, options: Pool2dOptions): Tensor {
+function pool(name: string, op: Pool, x: AnyTensor, options: Pool2dOptions): Tensor {
   requireDType(name, x, ['f32']);
   if (x.rank !== 4) throw new ShapeError(`${name}: needs images [N, H, W, C], got [${x.shape}].`);
   const window = pair(`${name} window`, options.window ?? 2);
   const strides = pair(`${name} strides`, options.strides ?? window);
-  const [n, h, w, c] = x.shape as [number, number, number, number];
+  const [n, h, w, c] = fourSizes(x);
   const padding = windowPadding(name, [h, w], window, strides, options.padding ?? 'valid');
   if (
     padding[0] >= window[0] ||
@@ -196,6 +200,5 @@ function pool(name: string, op: Op, x: AnyTensor, options: Pool2dOptions): Tenso
   const [oh, ow] = windowOutput(name, [h, w], window, strides, padding);
   const shape = [n, oh, ow, c];
   if (n === 0 || c === 0) return zeros(shape);
-  const attributes: PoolAttributes = { window, strides, padding };
-  return apply(op, [x], { shape, dtype: 'f32' }, attributes);
+  return apply(op, [x], { shape, dtype: 'f32' }, { window, strides, padding });
 }

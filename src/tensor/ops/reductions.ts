@@ -1,10 +1,11 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../kernels/reduce/reduce.ts';
 import type { Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { normalizeAxes, normalizeAxis } from '../shape.ts';
+import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, tensor, zeros } from './creation.ts';
@@ -14,26 +15,19 @@ import { where } from './where.ts';
 
 export type ReduceName = 'sum' | 'prod' | 'max' | 'min';
 
-/** One reduction over neighbouring axes, seen as the middle one of three. */
-interface ReduceAttributes {
-  readonly reduce: ReduceName;
-  readonly outer: number;
-  readonly size: number;
-  readonly inner: number;
-  readonly [key: string]: unknown;
-}
+/** A reduction over neighbouring axes, seen as the middle one of three. */
+type Reduction<Name> = Readonly<{ reduce: Name; outer: number; size: number; inner: number }>;
 
-const reduceOp: Op = {
+const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
   name: 'reduce',
   lowering: { kind: 'kernel', launch: reduce },
-  vjp: (g, { inputs, output, attributes }) => {
-    const x = inputs[0] as AnyTensor;
-    const { reduce: name, outer, size, inner } = attributes as ReduceAttributes;
-    const spread = (y: AnyTensor) =>
+  vjp: (g, { inputs: [x], output, attributes: { reduce: name, outer, size, inner } }) => {
+    requireDType(name, x, ['f32']);
+    const spread = <D extends DType>(y: Tensor<Shape, D>) =>
       reshape(expandTo(reshape(y, [outer, 1, inner]), [outer, size, inner]), x.shape);
     if (name === 'sum') return [spread(g)];
     if (name === 'prod')
-      return [spread(g).mul(reshape(productOfOthers(reshape(x, [outer, size, inner])), x.shape))];
+      return [spread(g).mul(reshape(productOfOthers(x, [outer, size, inner]), x.shape))];
     // Equal extremes share the gradient, so that its sum is kept.
     const hits = x.equal(spread(output));
     const count = reduceAxes('sum', reshape(hits.cast('f32'), [outer, size, inner]), [1], true);
@@ -41,22 +35,20 @@ const reduceOp: Op = {
   },
 };
 
-const argReduceOp: Op = { name: 'argReduce', lowering: { kind: 'kernel', launch: argReduce } };
+const argReduceOp: Op<[x: AnyTensor], Reduction<'argMax' | 'argMin'>> = {
+  name: 'argReduce',
+  lowering: { kind: 'kernel', launch: argReduce },
+};
 
-/** For each element of [outer, size, inner] the product of the others along the middle axis. */
-function productOfOthers(x: AnyTensor): AnyTensor {
-  const [outer, size, inner] = x.shape as [number, number, number];
+/** For each element of x [outer, size, inner] the product of the others along the middle axis, f32. */
+function productOfOthers(x: Tensor, [outer, size, inner]: readonly [number, number, number]) {
   const wide = expandTo(reshape(x, [outer, 1, size, inner]), [outer, size, size, inner]);
   const self = reshape(identityMatrix(size), [1, size, size, 1]);
-  const others = where(
-    expandTo(self, wide.shape) as Tensor<Shape, 'bool'>,
-    full(wide.shape, 1),
-    wide as Tensor,
-  );
+  const others = where(expandTo(self, wide.shape), full(wide.shape, 1), wide);
   return reduceAxes('prod', others, [2], false);
 }
 
-function identityMatrix(size: number): AnyTensor {
+function identityMatrix(size: number): Tensor<Shape, 'bool'> {
   const flat = Uint8Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
   return tensor(flat, [size, size], { dtype: 'bool' });
 }
@@ -65,12 +57,12 @@ function identityMatrix(size: number): AnyTensor {
  * Reduces over any axes. Neighbouring axes go in one kernel; axes that are apart are reduced one
  * group after the other.
  */
-export function reduceAxes(
+export function reduceAxes<D extends DType>(
   name: ReduceName,
-  x: AnyTensor,
+  x: Tensor<Shape, D>,
   axes: readonly number[],
   keepDims: boolean,
-): AnyTensor {
+): Tensor<Shape, D> {
   const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i));
   if (x.size === 0) return emptyReduction(name, x, shape);
@@ -88,8 +80,13 @@ export function reduceAxes(
 }
 
 /** Reduces the axes from `start` to before `end` to size 1 each. */
-function reduceMiddle(name: ReduceName, x: AnyTensor, start: number, end: number): AnyTensor {
-  const attributes: ReduceAttributes = { reduce: name, ...middle(x.shape, start, end) };
+function reduceMiddle<D extends DType>(
+  name: ReduceName,
+  x: Tensor<Shape, D>,
+  start: number,
+  end: number,
+): Tensor<Shape, D> {
+  const attributes = { reduce: name, ...middle(x.shape, start, end) };
   const shape = x.shape.map((size, i) => (i >= start && i < end ? 1 : size));
   if (attributes.size === 1) return x;
   return apply(reduceOp, [x], { shape, dtype: x.dtype }, attributes);
@@ -103,7 +100,11 @@ function middle(shape: readonly number[], start: number, end: number) {
   };
 }
 
-function emptyReduction(name: ReduceName, x: AnyTensor, shape: readonly number[]): AnyTensor {
+function emptyReduction<D extends DType>(
+  name: ReduceName,
+  x: Tensor<Shape, D>,
+  shape: readonly number[],
+): Tensor<Shape, D> {
   if (product(shape) > 0 && (name === 'max' || name === 'min')) {
     throw new ShapeError(
       `${name}: the shape [${x.shape}] has no elements, so there is no ${name} of them.`,
@@ -112,13 +113,17 @@ function emptyReduction(name: ReduceName, x: AnyTensor, shape: readonly number[]
   return full(shape, name === 'prod' ? 1 : 0, { dtype: x.dtype });
 }
 
-/** sum, prod, max or min over axes given by a user. */
-export function reduceBy(
+/**
+ * sum, prod, max or min over axes given by a user.
+ * @throws ShapeError where there is no such axis, or no element to take an extreme of.
+ * @throws DTypeError where x is bool or u8.
+ */
+export function reduceBy<D extends DType>(
   name: ReduceName,
-  x: AnyTensor,
+  x: Tensor<Shape, D>,
   axes: number | readonly number[] | undefined,
   keepDims = false,
-): AnyTensor {
+): Tensor<Shape, D> {
   if (x.dtype === 'bool' || x.dtype === 'u8') {
     throw new DTypeError(
       `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,
@@ -127,14 +132,17 @@ export function reduceBy(
   return reduceAxes(name, x, normalizeAxes(name, axes, x.rank), keepDims);
 }
 
-/** Whether any (`max`) or all (`min`) elements are true. */
+/**
+ * Whether any (`max`) or all (`min`) elements are true.
+ * @throws DTypeError where x is not bool.
+ */
 export function reduceBool(
   name: 'any' | 'all',
   x: AnyTensor,
   axes: number | readonly number[] | undefined,
   keepDims = false,
-): AnyTensor {
-  if (x.dtype !== 'bool') {
+): Tensor<Shape, 'bool'> {
+  if (!isBool(x)) {
     throw new DTypeError(
       `${name} takes bool, got ${x.dtype}[${x.shape}]. Compare first, as in x.notEqual(0).`,
     );
@@ -147,33 +155,46 @@ export function reduceBool(
   return reduceAxes(name === 'any' ? 'max' : 'min', x, list, keepDims);
 }
 
-/** The arithmetic mean over axes, f32. */
-export function mean(x: AnyTensor, axes?: number | readonly number[], keepDims = false): AnyTensor {
+function isBool(x: AnyTensor): x is Tensor<Shape, 'bool'> {
+  return x.dtype === 'bool';
+}
+
+/**
+ * The arithmetic mean over axes, f32.
+ * @throws DTypeError where x is not f32.
+ */
+export function mean(x: AnyTensor, axes?: number | readonly number[], keepDims = false): Tensor {
   requireDType('mean', x, ['f32']);
   const list = normalizeAxes('mean', axes, x.rank);
-  const count = product(list.map((axis) => x.shape[axis] as number));
+  const count = product(list.map((axis) => sizeOf(x.shape, axis)));
   return reduceBy('sum', x, list, keepDims).div(count);
 }
 
-/** The mean squared distance from the mean; `correction` 1 divides by n − 1 instead of n. */
+/**
+ * The mean squared distance from the mean; `correction` 1 divides by n − 1 instead of n.
+ * @throws DTypeError where x is not f32.
+ */
 export function variance(
   x: AnyTensor,
   axes?: number | readonly number[],
   options: { keepDims?: boolean; correction?: number } = {},
-): AnyTensor {
+): Tensor {
   requireDType('variance', x, ['f32']);
   const list = normalizeAxes('variance', axes, x.rank);
-  const count = product(list.map((axis) => x.shape[axis] as number));
+  const count = product(list.map((axis) => sizeOf(x.shape, axis)));
   const squares = x.sub(mean(x, list, true)).square();
   return reduceBy('sum', squares, list, options.keepDims).div(count - (options.correction ?? 0));
 }
 
-/** log Σ eˣ over axes, without overflow. */
+/**
+ * log Σ eˣ over axes, without overflow.
+ * @throws DTypeError where x is not f32.
+ */
 export function logSumExp(
   x: AnyTensor,
   axes?: number | readonly number[],
   keepDims = false,
-): AnyTensor {
+): Tensor {
   requireDType('logSumExp', x, ['f32']);
   const list = normalizeAxes('logSumExp', axes, x.rank);
   const top = stopGradient(reduceBy('max', x, list, true));
@@ -190,13 +211,17 @@ export function logSumExp(
 
 const MAX_F32 = 3.4028234663852886e38;
 
-/** The place of the largest or smallest element along an axis (the first one where several are), i32. */
+/**
+ * The place of the largest or smallest element along an axis (the first one where several are), i32.
+ * @throws ShapeError where there is no such axis, or it has no elements.
+ * @throws DTypeError where x is bool or u8.
+ */
 export function argExtreme(
   name: 'argMax' | 'argMin',
   x: AnyTensor,
   axis: number | undefined,
   keepDims = false,
-): AnyTensor {
+): Tensor<Shape, 'i32'> {
   if (x.dtype === 'bool' || x.dtype === 'u8') {
     throw new DTypeError(
       `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,

@@ -4,9 +4,10 @@ import {
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
 } from '../../kernels/softmax/cross-entropy.ts';
 import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
-import type { Op } from '../op.ts';
+import type { NoAttributes, Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { normalizeAxis } from '../shape.ts';
+import { normalizeAxis, sizeOf } from '../shape.ts';
+import type { Shape } from '../shape-types.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { zeros } from './creation.ts';
@@ -14,50 +15,48 @@ import { oneHot } from './gather.ts';
 import { logSumExp, reduceBy } from './reductions.ts';
 import { reshape, transpose, unsqueeze } from './views.ts';
 
-const softmaxOp: Op = {
+const softmaxOp: Op<[x: Tensor], { readonly log: boolean }> = {
   name: 'softmax',
   lowering: { kind: 'kernel', launch: launchSoftmax },
   vjp: (g, { output: y, attributes: { log } }) => {
-    const sum = (x: AnyTensor) => reduceBy('sum', x, -1, true);
+    const sum = (x: Tensor) => reduceBy('sum', x, -1, true);
     return [log ? g.sub(y.exp().mul(sum(g))) : y.mul(g.sub(sum(g.mul(y))))];
   },
-  decompose: ({ inputs: [x], attributes: { log } }) => {
-    const logits = x as AnyTensor;
-    const logs = logits.sub(logSumExp(logits, -1, true));
+  decompose: ({ inputs: [logits], attributes: { log } }) => {
+    const logs = logSoftmaxInPlainOps(logits);
     return log ? logs : logs.exp();
   },
 };
 
-const crossEntropyOp: Op = {
+type Labels = Tensor<Shape, 'i32'>;
+
+const crossEntropyOp: Op<[logits: Tensor, labels: Labels], NoAttributes> = {
   name: 'softmaxCrossEntropy',
   lowering: { kind: 'kernel', launch: launchCrossEntropy },
-  vjp: (g, { inputs }) => {
-    const [logits, labels] = inputs as [AnyTensor, AnyTensor];
-    return [apply(crossEntropyGradientOp, [logits, labels, g], logits), undefined];
-  },
-  decompose: ({ inputs }) => {
-    const [logits, labels] = inputs as [AnyTensor, AnyTensor];
-    const hit = oneHot(labels, logits.shape[1] as number);
+  vjp: (g, { inputs: [logits, labels] }) => [
+    apply(crossEntropyGradientOp, [logits, labels, g], logits),
+    undefined,
+  ],
+  decompose: ({ inputs: [logits, labels] }) => {
+    const hit = oneHot(labels, sizeOf(logits.shape, 1));
     return logSumExp(logits, -1).sub(reduceBy('sum', logits.mul(hit), -1));
   },
 };
 
-const crossEntropyGradientOp: Op = {
+const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels, g: Tensor], NoAttributes> = {
   name: 'softmaxCrossEntropyGradient',
   lowering: { kind: 'kernel', launch: launchCrossEntropyGradient },
-  decompose: ({ inputs }) => {
-    const [logits, labels, g] = inputs as [AnyTensor, AnyTensor, AnyTensor];
-    const hit = oneHot(labels, logits.shape[1] as number);
-    const probabilities = softmaxOp.decompose?.({
-      inputs: [logits],
-      attributes: { log: false },
-      scalars: [],
-    });
-    return (probabilities as AnyTensor).sub(hit).mul(unsqueeze(g, -1));
+  decompose: ({ inputs: [logits, labels, g] }) => {
+    const hit = oneHot(labels, sizeOf(logits.shape, 1));
+    return logSoftmaxInPlainOps(logits).exp().sub(hit).mul(unsqueeze(g, -1));
   },
 };
 
-function along(x: AnyTensor, axis: number, log: boolean): AnyTensor {
+function logSoftmaxInPlainOps(logits: Tensor): Tensor {
+  return logits.sub(logSumExp(logits, -1, true));
+}
+
+function along(x: AnyTensor, axis: number, log: boolean): Tensor {
   const name = log ? 'logSoftmax' : 'softmax';
   requireDType(name, x, ['f32']);
   const at = normalizeAxis(name, axis, x.rank);
@@ -67,24 +66,33 @@ function along(x: AnyTensor, axis: number, log: boolean): AnyTensor {
   return transpose(apply(softmaxOp, [transpose(x, order)], transpose(x, order), { log }), order);
 }
 
-/** eˣ / Σ eˣ along an axis (the last, if none is given), without overflow. */
+/**
+ * eˣ / Σ eˣ along an axis (the last, if none is given), without overflow.
+ * @throws ShapeError where there is no such axis.
+ * @throws DTypeError where x is not f32.
+ */
 export function softmax(x: AnyTensor, axis = -1): Tensor {
-  return along(x, axis, false) as Tensor;
+  return along(x, axis, false);
 }
 
-/** log(softmax(x)) along an axis, without overflow or cancellation. */
+/**
+ * log(softmax(x)) along an axis, without overflow or cancellation.
+ * @throws ShapeError where there is no such axis.
+ * @throws DTypeError where x is not f32.
+ */
 export function logSoftmax(x: AnyTensor, axis = -1): Tensor {
-  return along(x, axis, true) as Tensor;
+  return along(x, axis, true);
 }
 
 /**
  * −log softmax(logits) at each row's label, in one kernel: logits [..., C] f32, labels [...] i32, u32
  * or u8 → losses [...]. Labels known on the host are checked; others outside 0…C−1 give NaN.
- * Shapes and dtypes have been checked by the caller.
- * @throws ShapeError for a label that is no class.
+ * Shapes have been checked by the caller.
+ * @throws ShapeError where a label known on the host is no class.
  */
-export function softmaxCrossEntropy(logits: AnyTensor, labels: AnyTensor): AnyTensor {
-  const classes = logits.shape[logits.rank - 1] as number;
+export function softmaxCrossEntropy(logits: AnyTensor, labels: AnyTensor): Tensor {
+  requireDType('crossEntropy', logits, ['f32']);
+  const classes = sizeOf(logits.shape, -1);
   const { leaf } = labels.node;
   const wrong =
     leaf?.kind === 'host' ? leaf.data.find((label) => label < 0 || label >= classes) : undefined;

@@ -1,9 +1,11 @@
-import type { Op } from '../op.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import type { DType } from '../../kernels/dtype.ts';
+import type { NoAttributes, Op } from '../op.ts';
+import type { Shape } from '../shape-types.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 
-const stopGradientOp: Op = {
+const stopGradientOp: Op<[x: AnyTensor], NoAttributes> = {
   name: 'stopGradient',
-  lowering: { kind: 'elementwise', wgsl: ([x]) => x as string },
+  lowering: { kind: 'elementwise', wgsl: ([x]) => `${x}` },
   vjp: () => [undefined],
   endsHistory: true,
 };
@@ -12,6 +14,6 @@ const stopGradientOp: Op = {
  * The same value, through which no gradient flows. Once computed it forgets what it was made from:
  * in a loop such as `x = stopGradient(f(x))` memory does not grow with the number of rounds.
  */
-export function stopGradient<T extends AnyTensor>(x: T): T {
-  return apply(stopGradientOp, [x], x) as unknown as T;
+export function stopGradient<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+  return apply(stopGradientOp, [x], x);
 }

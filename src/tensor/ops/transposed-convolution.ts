@@ -3,7 +3,7 @@ import { requireDType } from '../require-dtype.ts';
 import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { type Conv2dOptions, conv2dInputGradient } from './convolution.ts';
 import { zeros } from './creation.ts';
-import { pair, windowPadding } from './window.ts';
+import { fourSizes, pair, windowPadding } from './window.ts';
 
 export type Conv2dTransposeOptions = Omit<Conv2dOptions, 'groups'>;
 
@@ -11,7 +11,8 @@ export type Conv2dTransposeOptions = Omit<Conv2dOptions, 'groups'>;
  * Transposed convolution (what a convolution hands back to its input): x [N, H, W, C] with filters
  * [KH, KW, O, C] → [N, H', W', O], f32. H' = H · stride for padding 'same', (H − 1) · stride +
  * max(KH, stride) for 'valid', as in Keras, and (H − 1) · stride + KH − top − bottom for widths.
- * @throws ShapeError where channels do not match or nothing would be left; DTypeError
+ * @throws ShapeError where channels do not match or nothing would be left.
+ * @throws DTypeError where an operand is not f32.
  */
 export function conv2dTranspose(
   x: AnyTensor,
@@ -21,13 +22,13 @@ export function conv2dTranspose(
   const op = 'conv2dTranspose';
   requireDType(op, x, ['f32']);
   requireDType(op, filter, ['f32']);
-  const [n, h, w, c] = x.shape as [number, number, number, number];
-  const [kh, kw, o, channels] = filter.shape as [number, number, number, number];
-  if (x.rank !== 4 || filter.rank !== 4 || c !== channels) {
+  if (x.rank !== 4 || filter.rank !== 4 || x.shape[3] !== filter.shape[3]) {
     throw new ShapeError(
       `${op}: needs images [N, H, W, C] and filters [KH, KW, O, C], got [${x.shape}] and [${filter.shape}].`,
     );
   }
+  const [n, h, w] = fourSizes(x);
+  const [kh, kw, o] = fourSizes(filter);
   const strides = pair(`${op} strides`, options.strides ?? 1);
   const dilations = pair(`${op} dilations`, options.dilations ?? 1);
   const window = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1] as const;

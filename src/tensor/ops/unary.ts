@@ -1,7 +1,9 @@
+import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import type { Op } from '../op.ts';
+import type { NoAttributes, Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import type { Shape } from '../shape-types.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { full, ones, zeros } from './creation.ts';
 import { where } from './where.ts';
 
@@ -12,6 +14,8 @@ type Value = any;
 interface UnaryRecord {
   readonly wgsl: (x: string) => string;
   readonly vjp?: (g: Value, x: Value, y: Value) => Value;
+  /** Which activation it is to a kernel that can apply one itself. */
+  readonly folds?: Foldable;
   /** Dtypes it accepts; f32 alone where left out. */
   readonly accepts?: readonly DType[];
   /** The dtype of the result, where it is not the operand's. */
@@ -84,12 +88,14 @@ export const unary = {
     // Clamped, because some drivers compute it from exponentials that overflow.
     wgsl: (x) => `tanh(clamp(${x}, vec4<f32>(-15.0), vec4<f32>(15.0)))`,
     vjp: (g, _, y) => g.mul(ones(y.shape).sub(y.square())),
+    folds: 'tanh',
     heavy: true,
   },
   /** 1 / (1 + e⁻ˣ) */
   sigmoid: {
     wgsl: (x) => `1.0 / (1.0 + exp(-${x}))`,
     vjp: (g, _, y) => g.mul(y).mul(ones(y.shape).sub(y)),
+    folds: 'sigmoid',
     heavy: true,
     domain: [-80, 80],
   },
@@ -98,6 +104,7 @@ export const unary = {
     wgsl: (x) => `select(${x}, ${ZERO}, ${x} < ${ZERO})`,
     // From the result, so that a kernel that applied relu itself need not keep its input.
     vjp: (g, _, y) => where(y.greater(0), g, zeros(g.shape)),
+    folds: 'relu',
   },
   /** log(1 + eˣ) */
   softplus: {
@@ -135,27 +142,25 @@ export const unary = {
 
 export type UnaryName = keyof typeof unary;
 
-const unaryOps = new Map<string, Op>(
-  Object.entries(unary as Record<string, UnaryRecord>).map(([name, { wgsl, vjp, heavy }]) => [
+/**
+ * The function that a record describes. It throws a `DTypeError` where the record does not accept
+ * the operand's dtype.
+ */
+export function unaryFunction(name: string, record: UnaryRecord): (x: AnyTensor) => AnyTensor {
+  const { wgsl, vjp, folds, accepts = ['f32'], result, heavy = false } = record;
+  const op: Op<[x: AnyTensor], NoAttributes> = {
     name,
-    {
-      name,
-      lowering: { kind: 'elementwise', wgsl: ([x]) => wgsl(x as string), heavy: heavy ?? false },
-      ...(vjp && {
-        vjp: (g, { inputs: [x], output }) => [vjp(g as Value, x as Value, output as Value)],
-      }),
-    } satisfies Op,
-  ]),
-);
-
-/** Applies a unary op. @throws DTypeError where it does not accept the operand's dtype. */
-export function applyUnary(name: UnaryName, x: AnyTensor): AnyTensor {
-  const { accepts = ['f32'], result }: UnaryRecord = unary[name];
-  requireDType(name, x, accepts);
-  return apply(unaryOps.get(name) as Op, [x], { shape: x.shape, dtype: result ?? x.dtype });
+    lowering: { kind: 'elementwise', wgsl: ([x]: [string]) => wgsl(x), heavy },
+    ...(folds && { folds }),
+    ...(vjp && { vjp: (g, { inputs: [x], output }) => [vjp(g, x, output)] }),
+  };
+  return (x) => {
+    requireDType(name, x, accepts);
+    return apply(op, [x], { shape: x.shape, dtype: result ?? x.dtype });
+  };
 }
 
 /** A number as a tensor like `x`, to be combined with it. */
-export function like(x: AnyTensor, value: number): AnyTensor {
+export function like<S extends Shape, D extends DType>(x: Tensor<S, D>, value: number) {
   return full(x.shape, value, { dtype: x.dtype });
 }

@@ -1,38 +1,52 @@
 import { ShapeError } from '../../errors.ts';
-import type { AxisMap } from '../../graph/operation.ts';
+import type { Attributes, AxisMap } from '../../graph/operation.ts';
+import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import type { Op } from '../op.ts';
-import { checkShape, expandedAxes, normalizeAxes, normalizeAxis, sameShape } from '../shape.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import type { NoAttributes, Op } from '../op.ts';
+import {
+  checkShape,
+  expandedAxes,
+  normalizeAxes,
+  normalizeAxis,
+  sameShape,
+  sizeOf,
+} from '../shape.ts';
+import type { Shape } from '../shape-types.ts';
+import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
 import { checkValue, full } from './creation.ts';
+
+/** For each axis how much is added before and after it. */
+type Widths = readonly (readonly [before: number, after: number])[];
 
 const through = (axis: number): AxisMap => ({ axis, step: 1, start: 0 });
 
-const reshapeOp: Op = {
+type View<A extends Attributes = NoAttributes> = Op<[x: AnyTensor], A>;
+
+const reshapeOp: View = {
   name: 'reshape',
   lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
-  vjp: (g, { inputs: [x] }) => [reshape(g, (x as AnyTensor).shape)],
+  vjp: (g, { inputs: [x] }) => [reshape(g, x.shape)],
 };
 
-const expandOp: Op = {
+const expandOp: View<{ readonly extra: number; readonly repeated: readonly boolean[] }> = {
   name: 'expand',
   lowering: {
     kind: 'view',
-    map: ({ extra, repeated }: { extra: number; repeated: boolean[] }, input) => ({
+    map: ({ extra, repeated }, input) => ({
       kind: 'axes',
       axes: input.map((_, i) =>
         repeated[i] ? { axis: -1, step: 0, start: 0 } : through(i + extra),
       ),
     }),
   },
-  vjp: (g, { inputs: [x] }) => [sumTo(g, (x as AnyTensor).shape)],
+  vjp: (g, { inputs: [x] }) => [sumTo(g, x.shape)],
 };
 
-const transposeOp: Op = {
+const transposeOp: View<{ readonly permutation: readonly number[] }> = {
   name: 'transpose',
   lowering: {
     kind: 'view',
-    map: ({ permutation }: { permutation: number[] }, input) => ({
+    map: ({ permutation }, input) => ({
       kind: 'axes',
       axes: input.map((_, i) => through(permutation.indexOf(i))),
     }),
@@ -40,25 +54,23 @@ const transposeOp: Op = {
   vjp: (g, { attributes: { permutation } }) => [transpose(g, inverse(permutation))],
 };
 
-const sliceOp: Op = {
+const sliceOp: View<{ readonly starts: readonly number[]; readonly steps: readonly number[] }> = {
   name: 'slice',
   lowering: {
     kind: 'view',
-    map: ({ starts, steps }: { starts: number[]; steps: number[] }) => ({
+    map: ({ starts, steps }) => ({
       kind: 'axes',
-      axes: starts.map((start, axis) => ({ axis, start, step: steps[axis] as number })),
+      axes: starts.map((start, axis) => ({ axis, start, step: steps[axis] ?? 1 })),
     }),
   },
-  vjp: (g, { inputs: [x], attributes: { starts, steps } }) => [
-    unslice(g, (x as AnyTensor).shape, starts, steps),
-  ],
+  vjp: (g, { inputs: [x], attributes: { starts, steps } }) => [unslice(g, x.shape, starts, steps)],
 };
 
-const flipOp: Op = {
+const flipOp: View<{ readonly axes: readonly number[] }> = {
   name: 'flip',
   lowering: {
     kind: 'view',
-    map: ({ axes }: { axes: number[] }, input) => ({
+    map: ({ axes }, input) => ({
       kind: 'axes',
       axes: input.map((size, axis) =>
         axes.includes(axis) ? { axis, step: -1, start: size - 1 } : through(axis),
@@ -68,31 +80,31 @@ const flipOp: Op = {
   vjp: (g, { attributes: { axes } }) => [flip(g, axes)],
 };
 
-const padOp: Op = {
+const padOp: View<{ readonly padding: Widths }> = {
   name: 'pad',
   lowering: {
     kind: 'view',
-    map: ({ padding }: { padding: [number, number][] }) => ({
+    map: ({ padding }) => ({
       kind: 'axes',
       axes: padding.map(([low], axis) => ({ axis, step: 1, start: -low })),
       pads: true,
     }),
   },
   vjp: (g, { inputs: [x], attributes: { padding } }) => {
-    const starts = padding.map(([low]: [number, number]) => low);
-    const { shape } = x as AnyTensor;
-    return [
-      slice(
-        g,
-        starts,
-        starts.map((low: number, axis: number) => low + (shape[axis] as number)),
-      ),
-    ];
+    const starts = padding.map(([low]) => low);
+    const ends = x.shape.map((size, axis) => sizeOf(starts, axis) + size);
+    return [slice(g, starts, ends)];
   },
 };
 
-/** The elements in another shape of the same size; one dimension may be −1 and is found. */
-export function reshape(x: AnyTensor, shape: readonly number[]): AnyTensor {
+/**
+ * The elements in another shape of the same size; one dimension may be −1 and is found.
+ * @throws ShapeError where the sizes differ.
+ */
+export function reshape<D extends DType>(
+  x: Tensor<Shape, D>,
+  shape: readonly number[],
+): Tensor<Shape, D> {
   const wanted = [...shape];
   const unknown = wanted.indexOf(-1);
   if (unknown >= 0) {
@@ -109,8 +121,14 @@ export function reshape(x: AnyTensor, shape: readonly number[]): AnyTensor {
   return apply(reshapeOp, [x], { shape: wanted, dtype: x.dtype });
 }
 
-/** `x` repeated to a shape it broadcasts to. @throws ShapeError when it does not. */
-export function expandTo(x: AnyTensor, shape: readonly number[]): AnyTensor {
+/**
+ * `x` repeated to a shape it broadcasts to.
+ * @throws ShapeError where it does not.
+ */
+export function expandTo<D extends DType>(
+  x: Tensor<Shape, D>,
+  shape: readonly number[],
+): Tensor<Shape, D> {
   checkShape('expand', shape);
   if (sameShape(x.shape, shape)) return x;
   const extra = shape.length - x.rank;
@@ -125,13 +143,19 @@ export function expandTo(x: AnyTensor, shape: readonly number[]): AnyTensor {
 }
 
 /** The inverse of broadcasting: sums what had been repeated. */
-export function sumTo(x: AnyTensor, shape: readonly number[]): AnyTensor {
+export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
   if (sameShape(x.shape, shape)) return x;
   return reshape(x.sum(expandedAxes(shape, x.shape)), shape);
 }
 
-/** The axes in another order; reversed when none is given. */
-export function transpose(x: AnyTensor, permutation?: readonly number[]): AnyTensor {
+/**
+ * The axes in another order; reversed when none is given.
+ * @throws ShapeError where the permutation does not name each axis once.
+ */
+export function transpose<D extends DType>(
+  x: Tensor<Shape, D>,
+  permutation?: readonly number[],
+): Tensor<Shape, D> {
   const order = (permutation ?? x.shape.map((_, i) => x.rank - 1 - i)).map((axis) =>
     normalizeAxis('transpose', axis, x.rank),
   );
@@ -141,7 +165,7 @@ export function transpose(x: AnyTensor, permutation?: readonly number[]): AnyTen
     );
   }
   if (order.every((axis, i) => axis === i)) return x;
-  const shape = order.map((axis) => x.shape[axis] as number);
+  const shape = order.map((axis) => sizeOf(x.shape, axis));
   return apply(transposeOp, [x], { shape, dtype: x.dtype }, { permutation: order });
 }
 
@@ -152,13 +176,14 @@ function inverse(permutation: readonly number[]): number[] {
 /**
  * The part from `starts` to before `ends`, every `steps`-th element. Negative bounds count from
  * the end and bounds beyond an end are cut, as in NumPy; axes left out are taken whole.
+ * @throws ShapeError where there are more bounds than axes, or a step below 1.
  */
-export function slice(
-  x: AnyTensor,
+export function slice<D extends DType>(
+  x: Tensor<Shape, D>,
   starts: readonly number[],
   ends: readonly (number | undefined)[] = [],
   steps: readonly number[] = [],
-): AnyTensor {
+): Tensor<Shape, D> {
   if (Math.max(starts.length, ends.length, steps.length) > x.rank) {
     throw new ShapeError(`slice: more bounds than the ${x.rank} axes of [${x.shape}].`);
   }
@@ -175,8 +200,8 @@ export function slice(
     );
   }
   const shape = x.shape.map((size, i) => {
-    const length = bound(ends[i] ?? size, size) - (from[i] as number);
-    return Math.max(0, Math.ceil(length / (by[i] as number)));
+    const length = bound(ends[i] ?? size, size) - sizeOf(from, i);
+    return Math.max(0, Math.ceil(length / sizeOf(by, i)));
   });
   if (sameShape(shape, x.shape)) return x;
   return apply(sliceOp, [x], { shape, dtype: x.dtype }, { starts: from, steps: by });
@@ -184,11 +209,11 @@ export function slice(
 
 /** Puts a slice back where it came from, among zeros. */
 function unslice(
-  g: AnyTensor,
+  g: Tensor,
   shape: readonly number[],
   starts: readonly number[],
   steps: readonly number[],
-): AnyTensor {
+): Tensor {
   let spread = g;
   steps.forEach((step, axis) => {
     if (step > 1) spread = dilate(spread, axis, step);
@@ -196,15 +221,15 @@ function unslice(
   return pad(
     spread,
     shape.map((size, axis) => {
-      const low = starts[axis] as number;
-      return [low, size - low - (spread.shape[axis] as number)] as const;
+      const low = sizeOf(starts, axis);
+      return [low, size - low - sizeOf(spread.shape, axis)] as const;
     }),
   );
 }
 
 /** `step − 1` zeros between neighbours along an axis. */
-function dilate(x: AnyTensor, axis: number, step: number): AnyTensor {
-  const size = x.shape[axis] as number;
+function dilate(x: Tensor, axis: number, step: number): Tensor {
+  const size = sizeOf(x.shape, axis);
   const before = x.shape.slice(0, axis);
   const after = x.shape.slice(axis + 1);
   const none = [0, 0] as const;
@@ -219,8 +244,14 @@ function dilate(x: AnyTensor, axis: number, step: number): AnyTensor {
   return slice(joined, [], [...before.map(() => undefined), Math.max(0, (size - 1) * step + 1)]);
 }
 
-/** The elements in reverse order along some axes (all, if none is given). */
-export function flip(x: AnyTensor, axes?: number | readonly number[]): AnyTensor {
+/**
+ * The elements in reverse order along some axes (all, if none is given).
+ * @throws ShapeError where there is no such axis.
+ */
+export function flip<D extends DType>(
+  x: Tensor<Shape, D>,
+  axes?: number | readonly number[],
+): Tensor<Shape, D> {
   const list = normalizeAxes('flip', axes, x.rank);
   return list.length === 0
     ? x
@@ -231,11 +262,11 @@ export function flip(x: AnyTensor, axes?: number | readonly number[]): AnyTensor
  * `value` added around the tensor: for each axis how much before and after.
  * @throws ShapeError for negative widths or another number of axes.
  */
-export function pad(
-  x: AnyTensor,
-  padding: readonly (readonly [number, number])[],
+export function pad<D extends DType>(
+  x: Tensor<Shape, D>,
+  padding: Widths,
   value = 0,
-): AnyTensor {
+): Tensor<Shape, D> {
   if (padding.length !== x.rank || padding.flat().some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
       `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${JSON.stringify(padding)}.`,
@@ -248,8 +279,14 @@ export function pad(
   return apply(padOp, [x], { shape, dtype: x.dtype }, { padding }, [value]);
 }
 
-/** Removes axes of size 1: the given ones, or all. @throws ShapeError where one is longer. */
-export function squeeze(x: AnyTensor, axes?: number | readonly number[]): AnyTensor {
+/**
+ * Removes axes of size 1: the given ones, or all.
+ * @throws ShapeError where one is longer.
+ */
+export function squeeze<D extends DType>(
+  x: Tensor<Shape, D>,
+  axes?: number | readonly number[],
+): Tensor<Shape, D> {
   const chosen = axes === undefined ? undefined : normalizeAxes('squeeze', axes, x.rank);
   const long = chosen?.find((axis) => x.shape[axis] !== 1);
   if (long !== undefined) {
@@ -262,7 +299,7 @@ export function squeeze(x: AnyTensor, axes?: number | readonly number[]): AnyTen
 }
 
 /** Adds an axis of size 1 at a place. */
-export function unsqueeze(x: AnyTensor, axis: number): AnyTensor {
+export function unsqueeze<D extends DType>(x: Tensor<Shape, D>, axis: number): Tensor<Shape, D> {
   const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }

@@ -1,11 +1,26 @@
 import { ShapeError } from '../../errors.ts';
+import type { Conv2dAttributes } from '../../kernels/convolution/geometry.ts';
+import type { Op } from '../op.ts';
+import { sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** One of the three directions of a convolution: it makes one of image, filter and output of the two others. */
+export type Convolution = Op<[Tensor, Tensor], Conv2dAttributes>;
+
+/** The sizes of images [N, H, W, C] or filters [KH, KW, C, O], whose rank has been checked. */
+export function fourSizes({ shape }: Tensor): [number, number, number, number] {
+  return [sizeOf(shape, 0), sizeOf(shape, 1), sizeOf(shape, 2), sizeOf(shape, 3)];
+}
 
 /** 'valid', 'same', or explicit widths: one for all sides, or [top, bottom, left, right]. */
 export type Padding = 'valid' | 'same' | number | readonly [number, number, number, number];
 
 type Sides = readonly [number, number, number, number];
 
-/** One number for both axes, or [vertical, horizontal]. @throws ShapeError unless whole and ≥ 1. */
+/**
+ * One number for both axes, or [vertical, horizontal].
+ * @throws ShapeError where one is not whole and at least 1.
+ */
 export function pair(
   what: string,
   value: number | readonly [number, number],
@@ -17,7 +32,10 @@ export function pair(
   return both;
 }
 
-/** Padding as widths. 'same' puts the odd one at the end, as TensorFlow does. */
+/**
+ * Padding as widths. 'same' puts the odd one at the end, as TensorFlow does.
+ * @throws ShapeError where it is none of the ways to give it.
+ */
 export function windowPadding(
   op: string,
   size: readonly [number, number],
@@ -27,12 +45,12 @@ export function windowPadding(
 ): Sides {
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
-    const [vertical, horizontal] = size.map((n, i) => {
-      const stride = strides[i] as number;
-      const total = Math.max((Math.ceil(n / stride) - 1) * stride + (window[i] as number) - n, 0);
+    const along = (axis: 0 | 1) => {
+      const [n, stride] = [size[axis], strides[axis]];
+      const total = Math.max((Math.ceil(n / stride) - 1) * stride + window[axis] - n, 0);
       return [Math.floor(total / 2), Math.ceil(total / 2)] as const;
-    }) as [readonly [number, number], readonly [number, number]];
-    return [...vertical, ...horizontal];
+    };
+    return [...along(0), ...along(1)];
   }
   const sides =
     typeof padding === 'number' ? ([padding, padding, padding, padding] as const) : padding;
@@ -48,7 +66,10 @@ export function windowPadding(
   return sides;
 }
 
-/** How many windows fit on each axis. @throws ShapeError where none does. */
+/**
+ * How many windows fit on each axis.
+ * @throws ShapeError where none does.
+ */
 export function windowOutput(
   op: string,
   size: readonly [number, number],
