@@ -1,0 +1,39 @@
+import { ArgumentError } from '../../errors.ts';
+import { ones, zeros } from './constant.ts';
+import type { Initializer } from './initializer.ts';
+import { orthogonal } from './orthogonal.ts';
+import { normal, uniform } from './random.ts';
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+} from './variance-scaling.ts';
+
+const named = {
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal: orthogonal(),
+  uniform: uniform(),
+  normal: normal(),
+  zeros,
+  ones,
+};
+
+/** An initialiser, or the name of one: `'heNormal'`. */
+export type InitializerOption = Initializer | keyof typeof named;
+
+/** @throws ArgumentError for a name that is none */
+export function initializerOf(option: InitializerOption): Initializer {
+  if (typeof option === 'function') return option;
+  if (Object.hasOwn(named, option)) return named[option];
+  throw new ArgumentError(
+    `initializer: there is no '${option}'. There are ${Object.keys(named).join(', ')}, or give a function.`,
+  );
+}

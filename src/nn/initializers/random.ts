@@ -1,0 +1,12 @@
+import { randomNormal, randomUniform } from '../../tensor/ops/random.ts';
+import type { Initializer } from './initializer.ts';
+
+/** Even values between −limit and limit. */
+export function uniform(limit = 0.05): Initializer {
+  return (shape) => randomUniform(shape, { low: -limit, high: limit });
+}
+
+/** Normal values with a small deviation. */
+export function normal(deviation = 0.05): Initializer {
+  return (shape) => randomNormal(shape, { deviation });
+}

@@ -1,0 +1,102 @@
+import { ArgumentError } from '../../errors.ts';
+import { zeros } from '../../tensor/ops/creation.ts';
+import { softmax as softmaxAlong } from '../../tensor/ops/softmax.ts';
+import { where } from '../../tensor/ops/where.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import type { Layer } from '../layer.ts';
+import { FunctionLayer } from './function-layer.ts';
+
+/** The name of an activation, or a function of one's own. */
+export type Activation = keyof typeof named | ((x: AnyTensor) => AnyTensor);
+
+const named = {
+  linear: (x: AnyTensor) => x,
+  relu: (x: AnyTensor) => x.relu(),
+  leakyRelu: (x: AnyTensor) => leak(x, 0.01),
+  elu: (x: AnyTensor) => exponential(x, 1),
+  gelu: (x: AnyTensor) => x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5),
+  geluTanh: (x: AnyTensor) => {
+    const inner = x
+      .square()
+      .mul(0.044715)
+      .add(1)
+      .mul(x)
+      .mul(Math.sqrt(2 / Math.PI));
+    return x.mul(inner.tanh().add(1)).mul(0.5);
+  },
+  silu: (x: AnyTensor) => x.mul(x.sigmoid()),
+  sigmoid: (x: AnyTensor) => x.sigmoid(),
+  tanh: (x: AnyTensor) => x.tanh(),
+  softplus: (x: AnyTensor) => x.softplus(),
+  softmax: (x: AnyTensor) => softmaxAlong(x),
+};
+
+function leak(x: AnyTensor, slope: number): AnyTensor {
+  return where(x.greater(0), x, x.mul(slope));
+}
+
+function exponential(x: AnyTensor, alpha: number): AnyTensor {
+  // Cut off above 0, where e^x may overflow: the gradient of what `where` leaves out would be NaN.
+  const below = x.minimum(0).exp().sub(1).mul(alpha);
+  return where(x.greater(0), x, zeros(x.shape)).add(below);
+}
+
+function functionOf(activation: Activation): (x: AnyTensor) => AnyTensor {
+  if (typeof activation === 'function') return activation;
+  if (Object.hasOwn(named, activation)) return named[activation];
+  throw new ArgumentError(
+    `activation: there is no '${activation}'. There are ${Object.keys(named).join(', ')}, or give a function.`,
+  );
+}
+
+/** Applies an activation given by name or as a function. @throws ArgumentError for unknown names */
+export function activate(x: AnyTensor, activation: Activation = 'linear'): AnyTensor {
+  return functionOf(activation)(x);
+}
+
+/**
+ * A layer that applies a function element by element (softmax: along the last axis).
+ * @throws ArgumentError for a name that is none
+ */
+export function activation(function_: Activation): Layer {
+  const type = typeof function_ === 'string' ? function_ : 'activation';
+  return new FunctionLayer(type, functionOf(function_));
+}
+
+/** max(x, 0) */
+export const relu = (): Layer => activation('relu');
+
+/** 1 / (1 + e⁻ˣ) */
+export const sigmoid = (): Layer => activation('sigmoid');
+
+/** Hyperbolic tangent. */
+export const tanh = (): Layer => activation('tanh');
+
+/** log(1 + eˣ) */
+export const softplus = (): Layer => activation('softplus');
+
+/** x · sigmoid(x), also called swish. */
+export const silu = (): Layer => activation('silu');
+
+/** eˣ / Σ eˣ along an axis, the last if none is given. */
+export const softmax = (axis = -1): Layer =>
+  new FunctionLayer('softmax', (x) => softmaxAlong(x, axis));
+
+/** x above 0, slope · x below. The slope is 0.01 if left out, as in PyTorch. */
+export const leakyRelu = (slope = 0.01): Layer =>
+  new FunctionLayer('leakyRelu', (x) => leak(x, slope));
+
+/** x above 0, alpha · (eˣ − 1) below (Clevert et al., 2016). */
+export const elu = (alpha = 1): Layer => new FunctionLayer('elu', (x) => exponential(x, alpha));
+
+export interface GeluOptions {
+  /** 'tanh': ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), at most 5e-4 off. Default: exact, by erf. */
+  readonly approximate?: 'none' | 'tanh';
+}
+
+/**
+ * x · Φ(x), with Φ the normal distribution function (Hendrycks & Gimpel, "Gaussian error linear
+ * units", 2016): ½ x (1 + erf(x / √2)), within 1e-6 of the exact value relative to max(1, |x|).
+ */
+export const gelu = ({ approximate = 'none' }: GeluOptions = {}): Layer =>
+  activation(approximate === 'tanh' ? 'geluTanh' : 'gelu');

@@ -1,0 +1,91 @@
+import { ArgumentError, ShapeError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
+import { concat as join } from '../../tensor/ops/joining.ts';
+import { sameShape } from '../../tensor/shape.ts';
+import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import { Layer, type Mode } from '../layer.ts';
+
+class Sequential extends Layer {
+  readonly type = 'sequential';
+  override readonly inputDType: DType;
+  override readonly children: readonly Layer[];
+  private readonly layers: readonly Layer[];
+
+  constructor(layers: readonly Layer[]) {
+    super();
+    this.inputDType = layers[0]?.inputDType ?? 'f32';
+    this.layers = layers;
+    this.children = layers;
+  }
+
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    return this.layers.reduce((at, layer) => layer.forward(at, mode), x);
+  }
+}
+
+/** Layers one after the other. */
+export function sequential(layers: readonly Layer[]): Layer {
+  return new Sequential(layers);
+}
+
+class Residual extends Layer {
+  readonly type = 'residual';
+  override readonly inputDType: DType;
+  override readonly children: readonly Layer[];
+  private readonly main: Layer;
+  private readonly shortcut: Layer | undefined;
+
+  constructor(main: Layer, shortcut: Layer | undefined) {
+    super();
+    this.inputDType = main.inputDType;
+    this.main = main;
+    this.shortcut = shortcut;
+    this.children = shortcut ? [shortcut, main] : [main];
+  }
+
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    const past = this.shortcut ? this.shortcut.forward(x, mode) : (x as Tensor);
+    const through = this.main.forward(x, mode);
+    if (!sameShape(through.shape, past.shape)) {
+      throw new ShapeError(
+        `residual: the main path gives [${through.shape}] and the shortcut [${past.shape}]. ` +
+          'Give the shortcut a 1×1 convolution with the same strides and filters.',
+      );
+    }
+    return through.add(past);
+  }
+}
+
+/** `main(x) + shortcut(x)`; the shortcut is x itself if left out (He et al., "Deep residual learning", 2016). */
+export function residual(main: Layer, shortcut?: Layer): Layer {
+  return new Residual(main, shortcut);
+}
+
+class Concat extends Layer {
+  readonly type = 'concat';
+  override readonly inputDType: DType;
+  override readonly children: readonly Layer[];
+  private readonly branches: readonly Layer[];
+  private readonly axis: number;
+
+  constructor(branches: readonly Layer[], axis: number) {
+    super();
+    if (branches.length === 0) throw new ArgumentError('concat: needs at least one branch.');
+    this.inputDType = branches[0]?.inputDType ?? 'f32';
+    this.branches = branches;
+    this.children = branches;
+    this.axis = axis;
+  }
+
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    return join(
+      this.branches.map((branch) => branch.forward(x, mode)),
+      this.axis,
+    );
+  }
+}
+
+/** Several branches on the same input, their results one behind the other along an axis (the last). */
+export function concat(branches: readonly Layer[], axis = -1): Layer {
+  return new Concat(branches, axis);
+}

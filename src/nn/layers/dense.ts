@@ -1,0 +1,41 @@
+import { ArgumentError, ShapeError } from '../../errors.ts';
+import { matMul } from '../../tensor/ops/linear.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import type { Layer } from '../layer.ts';
+import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
+
+export interface DenseOptions extends WeightOptions {}
+
+class Dense extends WeightedLayer {
+  readonly type = 'dense';
+  private readonly units: number;
+
+  constructor(units: number, options: DenseOptions) {
+    super(options);
+    if (!(Number.isInteger(units) && units > 0)) {
+      throw new ArgumentError(
+        `dense: the number of units ${units} must be a whole number above 0.`,
+      );
+    }
+    this.units = units;
+  }
+
+  protected override createVariables(shape: readonly number[]): void {
+    const features = shape[shape.length - 1];
+    if (features === undefined || shape.length < 2) {
+      throw new ShapeError(
+        `dense: needs inputs [..., features], got [${shape}]. Put a flatten() before it?`,
+      );
+    }
+    this.createWeights([features, this.units], this.units);
+  }
+
+  protected compute(x: AnyTensor): AnyTensor {
+    return this.finish(matMul(x, this.weight.value));
+  }
+}
+
+/** Fully connected: `activation(x · weight + bias)`, [..., features] → [..., units]. */
+export function dense(units: number, options: DenseOptions = {}): Layer {
+  return new Dense(units, options);
+}

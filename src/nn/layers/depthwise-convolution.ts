@@ -1,0 +1,90 @@
+import {
+  type Conv2dOptions as ConvolutionOptions,
+  conv2d as convolve,
+} from '../../tensor/ops/convolution.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import { Layer, type Mode } from '../layer.ts';
+import { conv2d } from './convolution.ts';
+import { checkSizes, imageShape, pairOf } from './image-shape.ts';
+import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
+
+export interface DepthwiseConv2dOptions extends Omit<ConvolutionOptions, 'groups'>, WeightOptions {
+  /** How many results each channel gives. Default 1. */
+  readonly multiplier?: number;
+}
+
+class DepthwiseConv2d extends WeightedLayer {
+  readonly type = 'depthwiseConv2d';
+  private readonly window: readonly [number, number];
+  private readonly multiplier: number;
+  private readonly options: ConvolutionOptions;
+
+  constructor(window: readonly [number, number], options: DepthwiseConv2dOptions) {
+    super(options);
+    const { multiplier = 1 } = options;
+    const what = `depthwiseConv2d: ${multiplier} filters of ${window.join('×')} a channel`;
+    checkSizes(what, [multiplier, ...window]);
+    this.window = window;
+    this.multiplier = multiplier;
+    this.options = options;
+  }
+
+  protected override createVariables(shape: readonly number[]): void {
+    const [, , , channels] = imageShape('depthwiseConv2d', shape);
+    const outputs = channels * this.multiplier;
+    this.createWeights([...this.window, 1, outputs], outputs);
+  }
+
+  protected compute(x: AnyTensor): AnyTensor {
+    const [, , , groups] = imageShape('depthwiseConv2d', x.shape);
+    return this.finish(convolve(x, this.weight.value, { ...this.options, groups }));
+  }
+}
+
+/**
+ * Convolution of each channel by itself, with `multiplier` filters: [N, H, W, C] →
+ * [N, H', W', C · multiplier], the results of a channel side by side. The weight is
+ * [KH, KW, 1, C · multiplier].
+ */
+export function depthwiseConv2d(
+  window: number | readonly [number, number],
+  options: DepthwiseConv2dOptions = {},
+): Layer {
+  return new DepthwiseConv2d(pairOf(window), options);
+}
+
+class SeparableConv2d extends Layer {
+  readonly type = 'separableConv2d';
+  private readonly depthwise: Layer;
+  private readonly pointwise: Layer;
+  override readonly children: readonly Layer[];
+
+  constructor(filters: number, window: readonly [number, number], options: DepthwiseConv2dOptions) {
+    super();
+    this.depthwise = depthwiseConv2d(window, { ...options, activation: 'linear', bias: false });
+    this.pointwise = conv2d(filters, 1, {
+      ...options,
+      strides: 1,
+      dilations: 1,
+      padding: 'valid',
+    });
+    this.children = [this.depthwise, this.pointwise];
+  }
+
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    return this.pointwise.forward(this.depthwise.forward(x, mode), mode);
+  }
+}
+
+/**
+ * A depthwise convolution, then one of 1×1 that mixes the channels (Chollet, "Xception", 2017):
+ * [N, H, W, C] → [N, H', W', filters], for a fraction of the arithmetic of `conv2d`. Bias and
+ * activation come at the end; the kernel's initialiser and regulariser hold for both kernels.
+ */
+export function separableConv2d(
+  filters: number,
+  window: number | readonly [number, number],
+  options: DepthwiseConv2dOptions = {},
+): Layer {
+  return new SeparableConv2d(filters, pairOf(window), options);
+}

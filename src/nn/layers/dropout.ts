@@ -1,0 +1,11 @@
+import { ArgumentError } from '../../errors.ts';
+import { dropout as drop } from '../../tensor/ops/random.ts';
+import type { Layer } from '../layer.ts';
+import { FunctionLayer } from './function-layer.ts';
+
+/** In training, sets elements to 0 with probability `rate` and scales the others up to match. */
+export function dropout(rate: number): Layer {
+  if (!(rate >= 0 && rate <= 1))
+    throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);
+  return new FunctionLayer('dropout', (x, { training }) => (training ? drop(x, rate) : x));
+}

@@ -1,0 +1,50 @@
+import { gather } from '../../tensor/ops/gather.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import { Variable } from '../../tensor/variable.ts';
+import { type InitializerOption, initializerOf } from '../initializers/named.ts';
+import { Layer } from '../layer.ts';
+import type { Regularizer } from '../regularizers.ts';
+import { checkSizes } from './image-shape.ts';
+
+export interface EmbeddingOptions {
+  /** Default: even between −0.05 and 0.05, as in Keras. */
+  readonly initializer?: InitializerOption;
+  readonly regularizer?: Regularizer;
+}
+
+class Embedding extends Layer {
+  readonly type = 'embedding';
+  override readonly inputDType = 'i32';
+  private readonly count: number;
+  private readonly size: number;
+  private readonly options: EmbeddingOptions;
+  private weight!: Variable;
+
+  constructor(count: number, size: number, options: EmbeddingOptions) {
+    super();
+    checkSizes(`embedding: ${count} vectors of ${size}`, [count, size]);
+    this.count = count;
+    this.size = size;
+    this.options = options;
+  }
+
+  protected override createVariables(): void {
+    const { initializer = 'uniform', regularizer } = this.options;
+    const initial = initializerOf(initializer)([this.count, this.size]);
+    this.weight = this.own(new Variable(initial, { name: 'weight' }), regularizer);
+  }
+
+  protected compute(x: AnyTensor): AnyTensor {
+    return gather(this.weight.value, x);
+  }
+}
+
+/**
+ * A trained vector for each of `count` numbers, such as those of words: whole numbers [...] from 0
+ * to count − 1 → [..., size], f32. Numbers known on the host are checked; others out of range give
+ * zeros.
+ * @throws ArgumentError; DTypeError for inputs that are not i32, u32 or u8
+ */
+export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer {
+  return new Embedding(count, size, options);
+}

@@ -1,0 +1,97 @@
+import { ArgumentError, ShapeError } from '../../errors.ts';
+import { ones, zeros } from '../../tensor/ops/creation.ts';
+import { mean, variance } from '../../tensor/ops/reductions.ts';
+import { reshape } from '../../tensor/ops/views.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import { type AnyVariable, Variable } from '../../tensor/variable.ts';
+import { Layer } from '../layer.ts';
+import { checkSizes } from './image-shape.ts';
+
+export interface NormOptions {
+  /** Added to the variance before its root is taken. Default 1e-3, as in Keras. */
+  readonly epsilon?: number;
+}
+
+/** Normalises each example by itself, then scales and shifts each feature. */
+abstract class ExampleNorm extends Layer {
+  private readonly epsilon: number;
+  private weight!: AnyVariable;
+  private bias!: AnyVariable;
+
+  constructor(name: string, { epsilon = 1e-3 }: NormOptions) {
+    super();
+    if (!(epsilon > 0)) throw new ArgumentError(`${name}: epsilon, ${epsilon}, must be above 0.`);
+    this.epsilon = epsilon;
+  }
+
+  protected override createVariables(shape: readonly number[]): void {
+    const features = shape[shape.length - 1];
+    if (features === undefined || shape.length < 2) {
+      throw new ShapeError(`${this.type}: needs inputs [N, ..., features], got [${shape}].`);
+    }
+    this.weight = this.own(new Variable(ones([features]) as AnyTensor, { name: 'weight' }));
+    this.bias = this.own(new Variable(zeros([features]) as AnyTensor, { name: 'bias' }));
+  }
+
+  /** Mean 0 and variance 1 over axes, then the scale and shift of each feature of `shape`. */
+  protected normalize(x: AnyTensor, axes: readonly number[], shape: readonly number[]): AnyTensor {
+    const centred = x.sub(mean(x, axes, true));
+    const spread = variance(x, axes, { keepDims: true }).add(this.epsilon);
+    const normal = reshape(centred.mul(spread.rsqrt()), shape);
+    return normal.mul(this.weight.value).add(this.bias.value);
+  }
+}
+
+class LayerNorm extends ExampleNorm {
+  readonly type = 'layerNorm';
+
+  protected compute(x: AnyTensor): AnyTensor {
+    return this.normalize(x, [x.rank - 1], x.shape);
+  }
+}
+
+/**
+ * Normalisation over the last axis (Ba et al., "Layer normalization", 2016), in training and
+ * inference alike: [..., features] → the same shape.
+ * @throws ArgumentError for an epsilon that is not above 0
+ */
+export function layerNorm(options: NormOptions = {}): Layer {
+  return new LayerNorm('layerNorm', options);
+}
+
+class GroupNorm extends ExampleNorm {
+  readonly type = 'groupNorm';
+  private readonly groups: number;
+
+  constructor(groups: number, options: NormOptions) {
+    super('groupNorm', options);
+    checkSizes(`groupNorm: ${groups} groups`, [groups]);
+    this.groups = groups;
+  }
+
+  protected override createVariables(shape: readonly number[]): void {
+    super.createVariables(shape);
+    const channels = shape[shape.length - 1] as number;
+    if (channels % this.groups === 0) return;
+    throw new ShapeError(
+      `groupNorm: the ${channels} channels of [${shape}] do not make ${this.groups} equal groups.`,
+    );
+  }
+
+  protected compute(x: AnyTensor): AnyTensor {
+    const [batch, channels] = [x.shape[0] as number, x.shape[x.rank - 1] as number];
+    const places = x.shape.slice(1, -1).reduce((a, b) => a * b, 1);
+    const grouped = reshape(x, [batch, places, this.groups, channels / this.groups]);
+    return this.normalize(grouped, [1, 3], x.shape);
+  }
+}
+
+/**
+ * Normalisation of groups of channels over the whole image (Wu & He, "Group normalization", 2018),
+ * in training and inference alike: [N, ..., C] → the same shape. One group is layer normalisation
+ * of whole examples; as many as channels is instance normalisation.
+ * @throws ArgumentError; ShapeError where the channels do not make so many groups
+ */
+export function groupNorm(groups: number, options: NormOptions = {}): Layer {
+  return new GroupNorm(groups, options);
+}

@@ -1,0 +1,55 @@
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import { Variable } from '../../tensor/variable.ts';
+import { type InitializerOption, initializerOf } from '../initializers/named.ts';
+import { Layer } from '../layer.ts';
+import type { Regularizer } from '../regularizers.ts';
+import { type Activation, activate } from './activations.ts';
+
+/** What layers with a weight, a bias and an activation have in common. */
+export interface WeightOptions {
+  readonly activation?: Activation;
+  /** Whether a bias is added (default). */
+  readonly bias?: boolean;
+  /** A function or a name. Default: 'glorotUniform', as in Keras. */
+  readonly kernelInitializer?: InitializerOption;
+  /** Default: 'zeros'. */
+  readonly biasInitializer?: InitializerOption;
+  /** What the weight adds to `penalty()`; see `l1`, `l2`. */
+  readonly kernelRegularizer?: Regularizer;
+  readonly biasRegularizer?: Regularizer;
+}
+
+/** A layer that multiplies by a weight, adds a bias unless told not to, and activates. */
+export abstract class WeightedLayer extends Layer {
+  protected weight!: Variable;
+  private bias: Variable | undefined;
+  private readonly weightOptions: WeightOptions;
+
+  constructor(options: WeightOptions) {
+    super();
+    this.weightOptions = options;
+  }
+
+  protected createWeights(shape: readonly number[], outputs: number): void {
+    const {
+      bias = true,
+      kernelInitializer = 'glorotUniform',
+      biasInitializer = 'zeros',
+      kernelRegularizer,
+      biasRegularizer,
+    } = this.weightOptions;
+    const weight = new Variable(initializerOf(kernelInitializer)(shape), { name: 'weight' });
+    this.weight = this.own(weight, kernelRegularizer);
+    if (!bias) return;
+    this.bias = this.own(
+      new Variable(initializerOf(biasInitializer)([outputs]), { name: 'bias' }),
+      biasRegularizer,
+    );
+  }
+
+  /** Adds the bias and activates. */
+  protected finish(product: AnyTensor): AnyTensor {
+    const { bias, weightOptions } = this;
+    return activate(bias ? product.add(bias.value) : product, weightOptions.activation);
+  }
+}

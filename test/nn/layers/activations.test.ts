@@ -1,0 +1,93 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type AnyTensor, ArgumentError, grad, nn } from '../../../src/index.ts';
+import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
+import { NdArray } from '../../reference/array.ts';
+import { elu, leakyRelu, unary } from '../../reference/elementwise.ts';
+import { softmax } from '../../reference/softmax.ts';
+import { spread } from '../../tensor/arbitraries.ts';
+import { assertClose } from '../../tensor/closeness.ts';
+import { refuses } from '../../tensor/refusal.ts';
+import { download, upload } from '../../tensor/transfer.ts';
+
+const test = suite('nn: activations');
+
+const subjects: [name: string, layer: nn.Layer, reference: (x: number) => number][] = [
+  ['relu', nn.relu(), unary.relu!],
+  ['sigmoid', nn.sigmoid(), unary.sigmoid!],
+  ['tanh', nn.tanh(), unary.tanh!],
+  ['softplus', nn.softplus(), unary.softplus!],
+  ['silu', nn.silu(), unary.silu!],
+  ['leakyRelu', nn.leakyRelu(), (x) => leakyRelu(x, 0.01)],
+  ['leakyRelu', nn.leakyRelu(0.3), (x) => leakyRelu(x, 0.3)],
+  ['elu', nn.elu(), (x) => elu(x, 1)],
+  ['elu', nn.elu(2.5), (x) => elu(x, 2.5)],
+  ['gelu', nn.gelu(), unary.gelu!],
+  ['geluTanh', nn.gelu({ approximate: 'tanh' }), unary.geluTanh!],
+];
+
+// Also what is huge, from which infinities and NaN must not come.
+const points = new NdArray(
+  [2003],
+  [...spread([2000], 1, [-12, 12]).data, 0, 1e4, -1e4].map(Math.fround),
+);
+
+for (const [name, layer, reference] of subjects) {
+  test(`${name}, as a layer called by its name`, async () => {
+    assert.is(layer.type, name);
+    const actual = await download(layer.forward(upload(points)));
+    assertClose(actual, points.map(reference), { relative: 1e-6, scale: 1 }, name);
+  });
+
+  test(`${name}: gradients`, async () => {
+    const subject = {
+      name,
+      f: (x: AnyTensor) => layer.forward(x) as AnyTensor,
+      reference: (x: NdArray) => x.map(reference),
+      inputs: [spread([40], 2, [-3, 3])],
+    };
+    await assertGradients(subject);
+    await assertSecondGradients(subject);
+    const far = upload(NdArray.from([1e4, -1e4]));
+    const [slope] = grad(layer.forward(far).sum(), [far]);
+    assert.ok([...(await (slope as AnyTensor).data())].every(Number.isFinite), 'far out');
+  });
+}
+
+test('names in other layers are the same functions', async () => {
+  const x = upload(spread([3, 5], 1, [-3, 3]));
+  for (const name of ['leakyRelu', 'elu', 'gelu', 'geluTanh', 'silu', 'softmax'] as const) {
+    const alone = await download(nn.activation(name).forward(x));
+    const { ones: identity } = nn.initializers;
+    const options = { kernelInitializer: identity, bias: false, activation: name };
+    const behind = nn.dense(5, options).build([5]);
+    behind.variables[0]?.assign(upload(eye(5)) as never);
+    assertClose(await download(behind.forward(x)), alone, { relative: 1e-6 }, name);
+  }
+});
+
+const eye = (n: number) => NdArray.build([n, n], ([i, j]) => (i === j ? 1 : 0));
+
+test('softmax along any axis', async () => {
+  const x = spread([2, 3, 4], 1, [-3, 3]);
+  for (const axis of [-1, 1]) {
+    const layer = nn.softmax(axis);
+    assert.is(layer.type, 'softmax');
+    assertClose(await download(layer.forward(upload(x))), softmax(x, axis), { relative: 1e-5 });
+  }
+});
+
+test('a name that is none is refused', () => {
+  refuses(
+    () => nn.activation('rely' as 'relu'),
+    ArgumentError,
+    /^activation: there is no 'rely'\. There are linear, relu,/,
+  );
+  refuses(
+    () => nn.dense(1, { activation: 'toString' as 'relu' }).build([1]),
+    ArgumentError,
+    /no 'toString'/,
+  );
+});
+
+test.run();
