@@ -17,23 +17,12 @@ export * from './nn/losses/index.ts';
 export * as optim from './optim/index.ts';
 export { type Conv2dOptions, conv2d } from './tensor/ops/convolution.ts';
 export { arange, full, linspace, ones, tensor, zeros } from './tensor/ops/creation.ts';
+export { dropout } from './tensor/ops/dropout.ts';
 export { eye, gather, oneHot, scatterAdd } from './tensor/ops/gather.ts';
 export { concat, split, stack } from './tensor/ops/joining.ts';
 export { matMul } from './tensor/ops/linear.ts';
 export { type BatchNormResult, batchNorm, batchNormInference } from './tensor/ops/normalization.ts';
 export { avgPool2d, maxPool2d, type Pool2dOptions } from './tensor/ops/pooling.ts';
-export {
-  dropout,
-  type RandomOptions,
-  randomBernoulli,
-  randomNormal,
-  randomPermutation,
-  randomState,
-  randomTruncatedNormal,
-  randomUniform,
-  setRandomState,
-  setSeed,
-} from './tensor/ops/random.ts';
 export { logSoftmax, softmax } from './tensor/ops/softmax.ts';
 export { stopGradient } from './tensor/ops/stop-gradient.ts';
 export {
@@ -42,6 +31,18 @@ export {
 } from './tensor/ops/transposed-convolution.ts';
 export { where } from './tensor/ops/where.ts';
 export type { Padding } from './tensor/ops/window.ts';
+export {
+  randomBernoulli,
+  randomNormal,
+  randomPermutation,
+  randomState,
+  randomTruncatedNormal,
+  randomUniform,
+  setRandomState,
+  setSeed,
+} from './tensor/random/deprecated.ts';
+export type { RandomOptions } from './tensor/random/generator.ts';
+export * as random from './tensor/random/index.ts';
 export type { Shape } from './tensor/shape-types.ts';
 export { type AnyTensor, realize, Tensor } from './tensor/tensor.ts';
 export { type AnyVariable, Variable, type VariableOptions } from './tensor/variable.ts';

@@ -1,6 +1,6 @@
 import { DTypeError, ShapeError } from '../errors.ts';
 import { tensor } from '../tensor/ops/creation.ts';
-import { RandomStream } from '../tensor/random-stream.ts';
+import { RandomStream } from '../tensor/random/stream.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Batch, BatchContext } from './pipeline/batch.ts';

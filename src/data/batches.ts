@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts';
-import { RandomStream } from '../tensor/random-stream.ts';
+import { RandomStream } from '../tensor/random/stream.ts';
 
 export interface BatchOptions {
   /** Items in a batch, at least 1. */

@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts';
-import { RandomStream } from '../tensor/random-stream.ts';
+import { RandomStream } from '../tensor/random/stream.ts';
 import type { ImageDataset, LabelledImages } from './dataset.ts';
 import { DIGIT_GLYPHS, type Glyph, type Stroke } from './digit-strokes.ts';
 

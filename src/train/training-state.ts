@@ -4,7 +4,7 @@ import { readSafetensors, writeSafetensors } from '../io/safetensors-file.ts';
 import { setWeights, weightsOf } from '../io/weights.ts';
 import type { Moment } from '../optim/flat-weights.ts';
 import { tensor } from '../tensor/ops/creation.ts';
-import { randomState, setRandomState } from '../tensor/ops/random.ts';
+import * as random from '../tensor/random/index.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, realize, type Tensor } from '../tensor/tensor.ts';
 import type { Callback } from './callbacks/callback.ts';
@@ -56,7 +56,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
     seconds: training.seconds,
     counted: means.examples,
     optimizerSteps: optimizer.steps,
-    random: randomState(),
+    random: random.state(),
     history: history.epochs,
     stopped: training.stopped ?? null,
     callbacks: states,
@@ -108,7 +108,7 @@ export async function resume(file: string, training: Training): Promise<void> {
       tensors: new Map(own.map(([key, value]) => [key.slice(length), value])),
     });
   }
-  setRandomState(position.random);
+  random.setState(position.random);
 }
 
 /** The optimizer's moments as a file has them: all of them, and no others. */

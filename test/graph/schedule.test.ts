@@ -6,7 +6,7 @@ import type { Step } from '../../src/graph/step.ts';
 import { tensor } from '../../src/tensor/ops/creation.ts';
 import { concat } from '../../src/tensor/ops/joining.ts';
 import { matMul } from '../../src/tensor/ops/linear.ts';
-import { randomUniform } from '../../src/tensor/ops/random.ts';
+import { uniform } from '../../src/tensor/random/distributions.ts';
 import type { AnyTensor } from '../../src/tensor/tensor.ts';
 import { sizeOf } from '../reference/shape.ts';
 import { STANDARD_LIMITS } from './limits.ts';
@@ -104,7 +104,7 @@ test('what several kernels share is computed by each where that costs no more th
   const cheap = input(6, 5).mul(2);
   const [first, second] = [cheap.add(1).transpose(), cheap.sub(1)];
   assert.is(nodesOf(stepsFor(first, second)).length, 2);
-  const mask = randomUniform([6, 5], { seed: 1 }) as AnyTensor;
+  const mask = uniform([6, 5], { seed: 1 }) as AnyTensor;
   assert.is(nodesOf(stepsFor(mask.mul(input(6, 5)), mask.mul(input(6, 5)))).length, 2);
 });
 

@@ -7,7 +7,7 @@ import * as nn from '../../src/nn/index.ts';
 import * as optim from '../../src/optim/index.ts';
 import '../../src/tensor/methods.ts';
 import { full, tensor } from '../../src/tensor/ops/creation.ts';
-import { setSeed } from '../../src/tensor/ops/random.ts';
+import { seed } from '../../src/tensor/random/generator.ts';
 import type { AnyTensor } from '../../src/tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../../src/tensor/variable.ts';
 import { rejection, withFolder } from '../data/tiny-images.ts';
@@ -44,7 +44,7 @@ async function trained(): Promise<nn.Layer> {
 }
 
 test('a model loaded from a file computes the same bits', async () => {
-  setSeed(1);
+  seed(1);
   const net = await trained();
   await withFolder(async (folder) => {
     const file = join(folder, 'model.safetensors');
@@ -61,7 +61,7 @@ test('a model loaded from a file computes the same bits', async () => {
       'layers.3.bias',
       'layers.3.weight',
     ]);
-    setSeed(2);
+    seed(2);
     const other = model();
     assert.equal(await io.loadWeights(file, other), { missing: [], unexpected: [] });
     const [mine, theirs] = [net.forward(images(2)), other.forward(images(2))];
@@ -70,7 +70,7 @@ test('a model loaded from a file computes the same bits', async () => {
 });
 
 test('weights can be given to a model whose optimizer has begun, and it goes on', async () => {
-  setSeed(1);
+  seed(1);
   const net = await trained();
   const start = await io.weightsOf(net);
   const optimizer = optim.sgd(net.trainableVariables, { lr: 0.5 });

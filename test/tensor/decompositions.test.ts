@@ -36,8 +36,8 @@ const calls: Record<string, (x: never) => unknown> = {
         'i32',
       ) as never,
     ),
-  maxPool2d: (x) => maxPool2d(x, { window: [3, 2], strides: 2, padding: 'same' }),
-  avgPool2d: (x) => avgPool2d(x, { window: 3, strides: [1, 2], padding: 1 }),
+  maxPool2d: (x) => maxPool2d(x, { filterSize: [3, 2], strides: 2, padding: 'same' }),
+  avgPool2d: (x) => avgPool2d(x, { filterSize: 3, strides: [1, 2], padding: 1 }),
   batchNorm: (x) => {
     const { output, mean, variance } = batchNorm(x, input([3], 4), input([3], 5));
     return (output as Tensor).mul(mean as never).add(variance as never);

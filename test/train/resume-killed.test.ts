@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RandomStream } from '../../src/tensor/random-stream.ts';
+import { RandomStream } from '../../src/tensor/random/stream.ts';
 import { withFolder } from '../data/tiny-images.ts';
 
 const test = suite('resuming a process that was killed');

@@ -10,7 +10,7 @@ import {
   setSeed,
   tensor,
 } from '../../src/index.ts';
-import { RandomStream } from '../../src/tensor/random-stream.ts';
+import { RandomStream } from '../../src/tensor/random/stream.ts';
 
 /** Points f32 [4] around three centres, and which it is: i32. */
 export function points(count: number, seed = 1): data.Dataset {

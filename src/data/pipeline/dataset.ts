@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../errors.ts';
-import { RandomStream } from '../../tensor/random-stream.ts';
+import { RandomStream } from '../../tensor/random/stream.ts';
 import { shuffledOrder } from '../batches.ts';
 import { requireWhole } from '../whole-number.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../errors.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
-import { hostStream } from '../../tensor/ops/random.ts';
-import type { RandomStream } from '../../tensor/random-stream.ts';
+import { hostStream } from '../../tensor/random/generator.ts';
+import type { RandomStream } from '../../tensor/random/stream.ts';
 import type { Initializer } from './initializer.ts';
 
 /**

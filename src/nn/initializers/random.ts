@@ -1,12 +1,12 @@
-import { randomNormal, randomUniform } from '../../tensor/ops/random.ts';
+import * as random from '../../tensor/random/index.ts';
 import type { Initializer } from './initializer.ts';
 
 /** Even values between −limit and limit. */
 export function uniform(limit = 0.05): Initializer {
-  return (shape) => randomUniform(shape, { low: -limit, high: limit });
+  return (shape) => random.uniform(shape, { low: -limit, high: limit });
 }
 
 /** Normal values with a small deviation. */
 export function normal(deviation = 0.05): Initializer {
-  return (shape) => randomNormal(shape, { deviation });
+  return (shape) => random.normal(shape, { std: deviation });
 }

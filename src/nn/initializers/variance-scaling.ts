@@ -1,4 +1,4 @@
-import { randomTruncatedNormal, randomUniform } from '../../tensor/ops/random.ts';
+import { truncatedNormal, uniform } from '../../tensor/random/distributions.ts';
 import type { Shape } from '../../tensor/shape-types.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Initializer } from './initializer.ts';
@@ -15,7 +15,7 @@ function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
 export const glorotUniform: Initializer = (shape) => {
   const { fanIn, fanOut } = fans(shape);
   const limit = Math.sqrt(6 / (fanIn + fanOut));
-  return randomUniform(shape, { low: -limit, high: limit });
+  return random.uniform(shape, { low: -limit, high: limit });
 };
 
 /** As {@link glorotUniform}, drawn from a normal distribution cut at two deviations. */
@@ -30,13 +30,13 @@ export const heNormal: Initializer = (shape) => truncated(shape, 2 / fans(shape)
 /** As {@link heNormal}, drawn evenly. */
 export const heUniform: Initializer = (shape) => {
   const limit = Math.sqrt(6 / fans(shape).fanIn);
-  return randomUniform(shape, { low: -limit, high: limit });
+  return random.uniform(shape, { low: -limit, high: limit });
 };
 
 /** LeCun et al., "Efficient BackProp", 1998: variance 1 / inputs, for selu and tanh. */
 export const lecunUniform: Initializer = (shape) => {
   const limit = Math.sqrt(3 / fans(shape).fanIn);
-  return randomUniform(shape, { low: -limit, high: limit });
+  return random.uniform(shape, { low: -limit, high: limit });
 };
 
 /** As {@link lecunUniform}, drawn from a normal distribution cut at two deviations. */
@@ -46,5 +46,5 @@ export const lecunNormal: Initializer = (shape) => truncated(shape, 1 / fans(sha
 const CUT_DEVIATION = 0.8796256610342398;
 
 function truncated(shape: readonly number[], variance: number): Tensor<Shape> {
-  return randomTruncatedNormal(shape, { deviation: Math.sqrt(variance) / CUT_DEVIATION });
+  return random.truncatedNormal(shape, { std: Math.sqrt(variance) / CUT_DEVIATION });
 }

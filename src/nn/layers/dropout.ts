@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../errors.ts';
-import { dropout as drop } from '../../tensor/ops/random.ts';
+import { dropout as drop } from '../../tensor/ops/dropout.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
 

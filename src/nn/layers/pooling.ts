@@ -10,13 +10,19 @@ import { imageShape } from './image-shape.ts';
 type Window = number | readonly [number, number];
 
 /** The largest element of each window (default 2×2, not overlapping): [N, H, W, C] → [N, H', W', C]. */
-export function maxPool2d(window: Window = 2, options: Omit<Pool2dOptions, 'window'> = {}): Layer {
-  return new FunctionLayer('maxPool2d', (x) => maximumPool(x, { window, ...options }));
+export function maxPool2d(
+  window: Window = 2,
+  options: Omit<Pool2dOptions, 'filterSize' | 'window'> = {},
+): Layer {
+  return new FunctionLayer('maxPool2d', (x) => maximumPool(x, { filterSize: window, ...options }));
 }
 
 /** The mean of each window (default 2×2, not overlapping): [N, H, W, C] → [N, H', W', C]. */
-export function avgPool2d(window: Window = 2, options: Omit<Pool2dOptions, 'window'> = {}): Layer {
-  return new FunctionLayer('avgPool2d', (x) => averagePool(x, { window, ...options }));
+export function avgPool2d(
+  window: Window = 2,
+  options: Omit<Pool2dOptions, 'filterSize' | 'window'> = {},
+): Layer {
+  return new FunctionLayer('avgPool2d', (x) => averagePool(x, { filterSize: window, ...options }));
 }
 
 /** The mean of each channel over the whole image: [N, H, W, C] → [N, C]. */

@@ -155,6 +155,8 @@ function spread(
 
 export interface Pool2dOptions {
   /** Height and width of the window, or one number for both. Default 2. */
+  readonly filterSize?: number | readonly [number, number];
+  /** @deprecated Use `filterSize`. */
   readonly window?: number | readonly [number, number];
   /** Steps between windows; default: the window, so that windows do not overlap. */
   readonly strides?: number | readonly [number, number];
@@ -183,7 +185,7 @@ export function avgPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
 function pool(name: string, op: Pool, x: AnyTensor, options: Pool2dOptions): Tensor {
   requireDType(name, x, ['f32']);
   if (x.rank !== 4) throw new ShapeError(`${name}: needs images [N, H, W, C], got [${x.shape}].`);
-  const window = pair(`${name} window`, options.window ?? 2);
+  const window = pair(`${name} filterSize`, options.filterSize ?? options.window ?? 2);
   const strides = pair(`${name} strides`, options.strides ?? window);
   const [n, h, w, c] = fourSizes(x);
   const padding = windowPadding(name, [h, w], window, strides, options.padding ?? 'valid');

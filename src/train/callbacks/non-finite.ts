@@ -1,7 +1,7 @@
 import { copyOf } from '../../graph/copy.ts';
 import type { Layer } from '../../nn/layer.ts';
 import { traceLayers } from '../../nn/trace.ts';
-import { randomState, setRandomState } from '../../tensor/ops/random.ts';
+import * as random from '../../tensor/random/index.ts';
 import { type AnyTensor, realize, Tensor } from '../../tensor/tensor.ts';
 import type { AnyVariable } from '../../tensor/variable.ts';
 
@@ -27,7 +27,7 @@ export async function firstNonFinite(
   weights: WeightCopies,
 ): Promise<string | undefined> {
   const present = await copyWeights(model);
-  const random = randomState();
+  const state = random.state();
   try {
     for (const [variable, value] of weights) variable.assign(value);
     await realize();
@@ -39,7 +39,7 @@ export async function firstNonFinite(
     }
     return undefined;
   } finally {
-    setRandomState(random);
+    random.setState(state);
     for (const [variable, value] of present) variable.assign(value);
     await realize();
     for (const copy of present.values()) copy.dispose();

@@ -34,7 +34,7 @@ const references = { maxPool2d: largestOf, avgPool2d: averageOf };
 type Pair = readonly [number, number];
 interface Case {
   readonly shape: readonly [number, number, number, number];
-  readonly window: Pair;
+  readonly filterSize: Pair;
   readonly strides: Pair;
   readonly padding: 'valid' | 'same' | readonly [number, number, number, number];
 }
@@ -44,7 +44,7 @@ const small = (max: number) => fc.integer({ min: 1, max });
 const cases: fc.Arbitrary<Case> = fc
   .record({
     shape: fc.tuple(small(2), small(9), small(9), fc.constantFrom(1, 3, 4, 8)),
-    window: fc.tuple(small(3), small(3)),
+    filterSize: fc.tuple(small(3), small(3)),
     strides: fc.tuple(small(3), small(3)),
     padding: fc.oneof(
       fc.constantFrom('valid' as const, 'same' as const),
@@ -54,18 +54,18 @@ const cases: fc.Arbitrary<Case> = fc
   .filter((one) => {
     const [, h, w] = one.shape;
     const [top, bottom, left, right] = widths(one);
-    const [kh, kw] = one.window;
+    const [kh, kw] = one.filterSize;
     const isCovered = Math.max(top, bottom) < kh && Math.max(left, right) < kw;
     // No window lies in the padding alone, where there is nothing to take the mean of.
     return isCovered && h >= kh && w >= kw;
   });
 
-const widths = ({ shape, window, strides, padding }: Case) => {
+const widths = ({ shape, filterSize, strides, padding }: Case) => {
   if (padding === 'valid') return [0, 0, 0, 0] as const;
-  return padding === 'same' ? samePadding(shape, window, strides) : padding;
+  return padding === 'same' ? samePadding(shape, filterSize, strides) : padding;
 };
 const referenceOptions = (one: Case) => ({
-  window: one.window,
+  window: one.filterSize,
   strides: one.strides,
   padding: widths(one),
 });
@@ -106,7 +106,7 @@ for (const name of ['maxPool2d', 'avgPool2d'] as const) {
   });
 
   test(`${name}: second derivatives`, async () => {
-    const one: Case = { shape: [2, 5, 4, 2], window: [3, 2], strides: [2, 1], padding: 'same' };
+    const one: Case = { shape: [2, 5, 4, 2], filterSize: [3, 2], strides: [2, 1], padding: 'same' };
     for (const padding of ['same', 'valid'] as const) {
       const options = { ...one, padding };
       await assertSecondGradients({
@@ -126,9 +126,11 @@ for (const name of ['maxPool2d', 'avgPool2d'] as const) {
     const x = spread([1, 5, 6, 2], 1, [-1, 1]);
     const plain = await download(pools[name](upload(x)));
     assertClose(plain, references[name](x, { window: [2, 2] }), { relative: 1e-6, scale: 1 });
-    const one = pools[name](upload(x), { window: 3, strides: 2, padding: 1 });
+    const one = pools[name](upload(x), { filterSize: 3, strides: 2, padding: 1 });
+    const former = pools[name](upload(x), { window: 3, strides: 2, padding: 1 });
     const options = { window: [3, 3], strides: [2, 2], padding: [1, 1, 1, 1] } as const;
     assertClose(await download(one), references[name](x, options), { relative: 1e-6, scale: 1 });
+    assertSame(await download(former), await download(one));
     assert.equal(pools[name](upload(new NdArray([0, 4, 4, 3]))).shape, [0, 2, 2, 3]);
   });
 
@@ -136,8 +138,8 @@ for (const name of ['maxPool2d', 'avgPool2d'] as const) {
     const x = upload(new NdArray([1, 4, 5, 3]));
     const throws = (options: unknown, message: RegExp) =>
       refuses(() => pools[name](x, options as Pool2dOptions), ShapeError, message);
-    throws({ window: 5 }, /a window of 5×5 does not fit into an image of 4×5/);
-    throws({ window: 0 }, new RegExp(`^${name} window`));
+    throws({ filterSize: 5 }, /a window of 5×5 does not fit into an image of 4×5/);
+    throws({ filterSize: 0 }, new RegExp(`^${name} filterSize`));
     throws({ strides: [1, 0] }, new RegExp(`^${name} strides`));
     throws({ padding: 2 }, /padding \[2,2,2,2\] must be smaller than the window 2×2/);
     throws({ padding: 'full' }, new RegExp(`^${name}: padding "full"`));
@@ -154,7 +156,7 @@ test('maxPool2d: of equal elements the first gets the gradient', async () => {
   const options = { window: [2, 3], strides: [1, 2], padding: [1, 0, 0, 1] } as const;
   const x = whole([2, 4, 6, 3], 1, 0, 2);
   const t = upload(x);
-  const y = pools.maxPool2d(t, options);
+  const y = pools.maxPool2d(t, { ...options, filterSize: options.window });
   const seed = spread(y.shape, 3, [-1, 1]);
   const [dx] = grad(y, [t], upload(seed));
   assertClose(await download(dx as AnyTensor), maxPool2dGradient(x, seed, options), {
@@ -165,7 +167,7 @@ test('maxPool2d: of equal elements the first gets the gradient', async () => {
 
 test('maxPool2d: elements below all that padding could be', async () => {
   const x = NdArray.full([1, 2, 2, 1], -3e38).map(Math.fround);
-  const actual = pools.maxPool2d(upload(x), { window: 2, strides: 1, padding: 'same' });
+  const actual = pools.maxPool2d(upload(x), { filterSize: 2, strides: 1, padding: 'same' });
   assertSame(await download(actual), x);
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DataError } from '../../src/errors.ts';
-import { RandomStream } from '../../src/tensor/random-stream.ts';
+import { DataError } from '../../../src/errors.ts';
+import { RandomStream } from '../../../src/tensor/random/stream.ts';
 
 const test = suite('random stream');
 

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.ts';
+import { DataError } from '../../errors.ts';
 
 /**
  * A seeded stream of random numbers on the host: sfc32 (Chris Doty-Humphrey's small fast counting
@@ -50,11 +50,11 @@ export class RandomStream {
     return low + (high - low) * (this.bits() / 2 ** 32);
   }
 
-  /** A bell-shaped number with mean 0 and standard deviation `deviation`, never beyond 3.5 of them. */
-  bell(deviation = 1): number {
+  /** A bell-shaped number with mean 0 and standard deviation `std`, never beyond 3.5 of them. */
+  bell(std = 1): number {
     // Four uniforms added up: unlike Box-Muller, no logarithm or cosine that platforms round apart.
     const sum = this.uniform() + this.uniform() + this.uniform() + this.uniform();
-    return (sum - 2) * Math.sqrt(3) * deviation;
+    return (sum - 2) * Math.sqrt(3) * std;
   }
 
   /** An integer in [0, bound), each equally likely; `bound` in 1 … 2^32. */

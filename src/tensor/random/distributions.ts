@@ -1,0 +1,155 @@
+import { ArgumentError } from '../../errors.ts';
+import type { DType } from '../../kernels/dtype.ts';
+import type { NoAttributes, Op } from '../op.ts';
+import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
+import { where } from '../ops/where.ts';
+import { checkShape } from '../shape.ts';
+import type { Resolved, Shape } from '../shape-types.ts';
+import { apply, type Tensor } from '../tensor.ts';
+import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from './generator.ts';
+
+// Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
+// so it can be computed again instead of being stored, and is the same on every device.
+const bitsOp: Op<[], NoAttributes> = {
+  name: 'randomBits',
+  lowering: { kind: 'generator', generate: 'random' },
+};
+
+/** Uniform in [0, 1) from the upper 24 bits: as many as an f32 holds exactly. */
+const unitOp: Op<[bits: Tensor<Shape, 'u32'>], NoAttributes> = {
+  name: 'unitInterval',
+  lowering: {
+    kind: 'elementwise',
+    wgsl: ([bits]) => `vec4<f32>(${bits} >> vec4<u32>(8u)) * (1.0 / 16777216.0)`,
+  },
+};
+
+/** Box & Muller, "A note on the generation of random normal deviates", 1958; 1 − u avoids log 0. */
+const boxMullerOp: Op<[u: Tensor, v: Tensor], NoAttributes> = {
+  name: 'boxMuller',
+  lowering: {
+    kind: 'elementwise',
+    wgsl: ([u, v]) => `sqrt(-2.0 * log(1.0 - ${u})) * cos(6.283185307179586 * ${v})`,
+    heavy: true,
+  },
+};
+
+/** Numbers drawn evenly from [0, 1). The second `half` of a stream shares no number with the first. */
+export function unit<S extends Shape>(
+  shape: S,
+  { low, high, stream }: DeviceStream,
+  half: 0 | 1 = 0,
+): Tensor<Resolved<S>> {
+  const second = (high ^ (half * 0x80000000)) >>> 0;
+  const type = { shape: resolved('random', shape), dtype: 'u32' } as const;
+  const bits = apply(bitsOp, [], type, {}, [low, second, stream]);
+  return apply(unitOp, [bits], { shape: bits.shape, dtype: 'f32' });
+}
+
+export interface UniformOptions extends RandomOptions {
+  /** The least value, 0 if left out. */
+  readonly low?: number;
+  /** What every value is below, 1 if left out. */
+  readonly high?: number;
+}
+
+/**
+ * Numbers drawn evenly from [low, high), f32.
+ * @throws ShapeError where the shape is none.
+ * @throws ArgumentError where the seed is not a whole number.
+ */
+export function uniform<const S extends Shape>(
+  shape: S,
+  options: UniformOptions = {},
+): Tensor<Resolved<S>> {
+  const { low = 0, high = 1 } = options;
+  return unit(shape, deviceStream(options))
+    .mul(high - low)
+    .add(low);
+}
+
+export interface NormalOptions extends RandomOptions {
+  /** 0 if left out. */
+  readonly mean?: number;
+  /** The standard deviation, 1 if left out. */
+  readonly std?: number;
+  /** @deprecated Use `std`. */
+  readonly deviation?: number;
+}
+
+/**
+ * Numbers drawn from the normal distribution with the given mean and standard deviation, f32.
+ * @throws ShapeError where the shape is none.
+ * @throws ArgumentError where the seed is not a whole number.
+ */
+export function normal<const S extends Shape>(
+  shape: S,
+  options: NormalOptions = {},
+): Tensor<Resolved<S>> {
+  const { mean = 0, deviation = 1, std = deviation } = options;
+  const stream = deviceStream(options);
+  const u = unit(shape, stream);
+  return apply(boxMullerOp, [u, unit(shape, stream, 1)], u)
+    .mul(std)
+    .add(mean);
+}
+
+/**
+ * Normal numbers no farther than two standard deviations from the mean, f32: the distribution
+ * function is inverted on the part that is kept (error below 5e-4 standard deviations).
+ * @throws ShapeError where the shape is none.
+ * @throws ArgumentError where the seed is not a whole number.
+ */
+export function truncatedNormal<const S extends Shape>(
+  shape: S,
+  options: NormalOptions = {},
+): Tensor<Resolved<S>> {
+  const { mean = 0, deviation = 1, std = deviation } = options;
+  return cutNormal(unit(shape, deviceStream(options)))
+    .clip(-2, 2)
+    .mul(std)
+    .add(mean);
+}
+
+/** Where the standard normal distribution between −2 and 2 has the values `u` from [0, 1). */
+function cutNormal<S extends Shape>(u: Tensor<S>): Tensor<S>;
+function cutNormal(u: Tensor): Tensor {
+  const tail = 0.022750131948179195; // Φ(−2)
+  const p = u.mul(1 - 2 * tail).add(tail);
+  const lower = p.less(0.5);
+  const q = where(lower, p, p.neg().add(1));
+  // Abramowitz & Stegun, Handbook of Mathematical Functions, 26.2.23.
+  const t = q.log().mul(-2).sqrt();
+  const above = t.mul(0.010328).add(0.802853).mul(t).add(2.515517);
+  const below = t.mul(0.001308).add(0.189269).mul(t).add(1.432788).mul(t).add(1);
+  const x = t.sub(above.div(below));
+  return where(lower, x.neg(), x);
+}
+
+/**
+ * 1 with the given probability, else 0; f32 unless another dtype is asked for.
+ * @throws ShapeError where the shape is none.
+ * @throws ArgumentError where the probability is not in 0 … 1, or the seed not a whole number.
+ */
+export function bernoulli<const S extends Shape, D extends DType = 'f32'>(
+  shape: S,
+  probability: number,
+  options: RandomOptions & { readonly dtype?: D } = {},
+): Tensor<Resolved<S>, D> {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new ArgumentError(
+      `random.bernoulli: the probability ${probability} must lie between 0 and 1.`,
+    );
+  }
+  return unit(shape, deviceStream(options)).less(probability).cast(dtypeIn(options));
+}
+
+/**
+ * The numbers 0 … n − 1 in random order, i32 [n]. Drawn on the host, where sorting is cheap.
+ * @throws ShapeError where n is not a whole number of 0 or more.
+ * @throws ArgumentError where the seed is not a whole number.
+ */
+export function permutation(n: number, options: RandomOptions = {}): Tensor<[number], 'i32'> {
+  checkShape('random.permutation', [n]);
+  return tensor(hostStream(options).permutation(n), [n]);
+}

@@ -1,0 +1,10 @@
+export {
+  bernoulli,
+  type NormalOptions,
+  normal,
+  permutation,
+  truncatedNormal,
+  type UniformOptions,
+  uniform,
+} from './distributions.ts';
+export { type RandomOptions, type RandomState, seed, setState, state } from './generator.ts';
