@@ -1,4 +1,4 @@
-import { truncatedNormal, uniform } from '../../tensor/random/distributions.ts';
+import * as random from '../../tensor/random/index.ts';
 import type { Shape } from '../../tensor/shape-types.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Initializer } from './initializer.ts';
