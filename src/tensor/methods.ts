@@ -21,7 +21,6 @@ import type {
   Broadcast,
   Check,
   CheckAxis,
-  CheckReshape,
   MatMul,
   Permute,
   Reduce,
@@ -30,6 +29,7 @@ import type {
   Shape,
   Valid,
 } from './shape-types.ts';
+import type { CheckReshape } from './size-types.ts';
 import { type AnyTensor, Tensor } from './tensor.ts';
 
 type UnaryMethods<S extends Shape, D extends DType> = {

@@ -18,7 +18,7 @@ export type Valid<T> = T extends Shape ? T : Shape;
 
 export type IsUnknownRank<S extends Shape> = number extends S['length'] ? true : false;
 
-type Text<S extends Shape> = S extends readonly [infer A extends number]
+export type Text<S extends Shape> = S extends readonly [infer A extends number]
   ? `${A}`
   : S extends readonly [infer A extends number, ...infer R extends Shape]
     ? `${A}, ${Text<R>}`
@@ -178,87 +178,7 @@ export type Reverse<S extends Shape> = S extends readonly [
     ? Shape
     : [];
 
-// ---- Reshape: sizes compared where they are small enough to be multiplied as tuples ----
-
-type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
-type Times10<T extends 0[]> = [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
-interface TimesDigit<T extends 0[]> {
-  '0': [];
-  '1': T;
-  '2': [...T, ...T];
-  '3': [...T, ...T, ...T];
-  '4': [...T, ...T, ...T, ...T];
-  '5': [...T, ...T, ...T, ...T, ...T];
-  '6': [...T, ...T, ...T, ...T, ...T, ...T];
-  '7': [...T, ...T, ...T, ...T, ...T, ...T, ...T];
-  '8': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
-  '9': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
-}
-type Times<
-  T extends 0[],
-  N extends string,
-  Done extends 0[] = [],
-> = N extends `${infer D extends Digit}${infer R}`
-  ? Times<T, R, [...Times10<Done>, ...TimesDigit<T>[D]]>
-  : Done;
-type Product<S extends Shape, Done extends 0[] = [0]> = S extends readonly [
-  infer D extends number,
-  ...infer R extends Shape,
-]
-  ? Product<R, Times<Done, `${D}`>>
-  : Done['length'];
-
-type DigitsOf<S extends Shape, Done extends 0[] = []> = S extends readonly [
-  infer D extends number,
-  ...infer R extends Shape,
-]
-  ? DigitsOf<R, [...Done, ...Letters<`${D}`>]>
-  : Done['length'];
-type Letters<N extends string, Done extends 0[] = []> = N extends `${string}${infer R}`
-  ? Letters<R, [...Done, 0]>
-  : Done;
-
-/** Removes one occurrence of `D`; never where there is none. */
-type Without<S extends Shape, D extends number, Front extends Shape = []> = S extends readonly [
-  infer F extends number,
-  ...infer R extends Shape,
-]
-  ? F extends D
-    ? [...Front, ...R]
-    : Without<R, D, [...Front, F]>
-  : never;
-
-/** Both shapes less the dimensions they share, which decide nothing. */
-type Cancel<A extends Shape, B extends Shape, Kept extends Shape = []> = A extends readonly [
-  infer D extends number,
-  ...infer R extends Shape,
-]
-  ? [Without<B, D>] extends [never]
-    ? Cancel<R, B, [...Kept, D]>
-    : Cancel<R, Without<B, D>, Kept>
-  : [Kept, B];
-
-type IsExact<S extends Shape> =
-  IsUnknownRank<S> extends true ? false : number extends S[number] ? false : true;
-type IsSmall<S extends Shape> = DigitsOf<S> extends 0 | 1 | 2 | 3 | 4 ? true : false;
-
-/** `unknown` where `B` may be a reshape of `A`, a {@link Mismatch} where it surely is not. */
-export type CheckReshape<A extends Shape, B extends Shape> =
-  IsExact<A> extends true
-    ? IsExact<B> extends true
-      ? -1 extends B[number]
-        ? unknown
-        : Cancel<A, B> extends [infer X extends Shape, infer Y extends Shape]
-          ? IsSmall<X> extends true
-            ? IsSmall<Y> extends true
-              ? Product<X> extends Product<Y>
-                ? unknown
-                : Mismatch<`reshape: [${Text<A>}] and [${Text<B>}] differ in size`>
-              : unknown
-            : unknown
-          : unknown
-      : unknown
-    : unknown;
+// ---- Reshape (whether the sizes agree: size-types.ts) ----
 
 /** A requested shape as a result type: a dimension left to be inferred (−1) is `number`. */
 export type Resolved<S extends Shape> = {

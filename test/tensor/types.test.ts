@@ -124,8 +124,12 @@ test('reshape', () => {
   const found: readonly [number, 8] = x.reshape([-1, 8]).shape;
   assert.equal([...found], [3, 8]);
   is([32, 784] as [32, 784])(zeros([32, 28, 28, 1]).reshape([32, 784]));
+  is([1024] as [1024])(zeros([32, 32]).reshape([1024]));
+  is([0] as [0])(zeros([0, 7]).reshape([0]));
   // @ts-expect-error 24 elements and 25
   assert.throws(() => x.reshape([5, 5]), isShapeError);
+  // @ts-expect-error 1024 elements and 1023
+  assert.throws(() => zeros([32, 32]).reshape([1023]), isShapeError);
   // @ts-expect-error 28·28 and 783
   assert.throws(() => zeros([32, 28, 28]).reshape([32, 783]), isShapeError);
 });
