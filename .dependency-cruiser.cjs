@@ -36,7 +36,7 @@ module.exports = {
       name: 'known-folders-only',
       comment: `A folder of src must have its place in the order above (${all.join(', ')}).`,
       severity: 'error',
-      from: { path: '^(src|test|examples|bench)/' },
+      from: { path: '^(src|test|bench)/' },
       to: { path: '^src/[^/]+/', pathNot: `^src/(${all.join('|')})/` },
     },
     {
@@ -56,10 +56,20 @@ module.exports = {
     },
     {
       name: 'src-stands-alone',
-      comment: 'The library knows nothing of its tests, benches, examples and scripts.',
+      comment:
+        'The library knows nothing of its tests, benches, examples, experiments and scripts.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|examples|scripts)/' },
+      to: { path: '^(test|bench|examples|experiments|scripts)/' },
+    },
+    {
+      name: 'examples-import-the-package',
+      comment:
+        "Examples and experiments import 'wgrad' and 'wgrad/node' as a user would (tsconfig.json " +
+        'says where they are in the checkout), never a file of src.',
+      severity: 'error',
+      from: { path: '^(examples|experiments)/' },
+      to: { path: '^src/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
     },
     {
       name: 'no-development-packages-in-src',

@@ -1,14 +1,5 @@
 // Trains a small network on generated digits, on the GPU or on all processors, and draws its loss.
-import {
-  crossEntropy,
-  data,
-  metrics,
-  nn,
-  openDevice,
-  optim,
-  setDevice,
-  tensor,
-} from '../../src/index.ts';
+import { crossEntropy, data, metrics, nn, openDevice, optim, setDevice, tensor } from 'wgrad';
 import { drawLosses } from './loss-line.ts';
 
 const EPOCHS = 3;

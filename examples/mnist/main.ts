@@ -1,6 +1,6 @@
 // Trains a network on handwritten digits:  npm run mnist -- --help
-import { closeDevice, WgradError } from '../../src/index.ts';
-import { INTERRUPTED, onInterrupt } from './interrupt.ts';
+import { closeDevice, WgradError } from 'wgrad';
+import { INTERRUPTED, onInterrupt } from '../../experiments/command/interrupt.ts';
 import { readOptions } from './options.ts';
 import { run } from './run.ts';
 

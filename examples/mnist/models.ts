@@ -1,4 +1,4 @@
-import { nn } from '../../src/index.ts';
+import { nn } from 'wgrad';
 
 /** The shape of one image: height, width, channels. */
 export const IMAGE_SHAPE = [28, 28, 1] as const;

@@ -1,4 +1,4 @@
-import { type AnyVariable, optim } from '../../src/index.ts';
+import { type AnyVariable, optim } from 'wgrad';
 
 interface Choice {
   /** A learning rate that suits the three models. */

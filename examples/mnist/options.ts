@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DeviceChoice } from '../../src/index.ts';
+import type { DeviceChoice } from 'wgrad';
 import { type ModelName, models } from './models.ts';
 import { type OptimizerName, optimizers } from './optimizers.ts';
 

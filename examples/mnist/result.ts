@@ -1,6 +1,6 @@
-import { type History, metrics } from '../../src/index.ts';
-import type { Judged } from '../experiment/judge.ts';
-import type { RecordedMetrics } from '../experiment/record.ts';
+import { type History, metrics } from 'wgrad';
+import type { Judged } from '../../experiments/runs/judge.ts';
+import type { RecordedMetrics } from '../../experiments/runs/record.ts';
 
 export interface EpochResult {
   readonly trainLoss: number;

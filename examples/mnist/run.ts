@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path';
-import { data, type History, nn, openDevice, setDevice, setSeed } from '../../src/index.ts';
-import { report } from '../../src/node.ts';
-import { judge } from '../experiment/judge.ts';
-import { metricsOf, recordRun, writePages } from '../experiment/record.ts';
-import { requirePackages } from '../experiment/require-packages.ts';
-import { loadDigits } from './data.ts';
+import { data, type History, nn, openDevice, setDevice, setSeed } from 'wgrad';
+import { report } from 'wgrad/node';
+import { requirePackages } from '../../experiments/command/require-packages.ts';
+import { judge } from '../../experiments/runs/judge.ts';
+import { openRun, type Recipe } from '../../experiments/runs/open-run.ts';
+import { metricsOf, recordRun, writePages } from '../../experiments/runs/record.ts';
+import { loadDigits } from './digits.ts';
 import { IMAGE_SHAPE, models } from './models.ts';
 import { optimizers } from './optimizers.ts';
 import type { MnistOptions } from './options.ts';
 import { closingReport, resultOf, stopLine } from './result.ts';
-import { openRun, type Recipe } from './run-folder.ts';
 import { train } from './train.ts';
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));

@@ -1,16 +1,8 @@
 import { join } from 'node:path';
-import {
-  callbacks,
-  crossEntropy,
-  type data,
-  fit,
-  type History,
-  type nn,
-  optim,
-} from '../../src/index.ts';
-import { progressBar, report, tensorBoard } from '../../src/node.ts';
+import { callbacks, crossEntropy, type data, fit, type History, type nn, optim } from 'wgrad';
+import { progressBar, report, tensorBoard } from 'wgrad/node';
+import type { Recipe } from '../../experiments/runs/open-run.ts';
 import { optimizers } from './optimizers.ts';
-import type { Recipe } from './run-folder.ts';
 
 /** Steps between two checkpoints: what a run that is killed loses at most. */
 const CHECKPOINT_STEPS = 500;

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunResult } from '../../examples/mnist/result.ts';
 import { report } from '../../src/node.ts';
-import { ExampleProcess } from './example-process.ts';
+import { ScriptProcess } from './script-process.ts';
 
 const test = suite('the MNIST example');
 
@@ -17,7 +17,7 @@ test.after(() => rm(runs, { recursive: true }));
 
 /** What a run says once it is over, without the driver's own warnings. */
 async function run(args: readonly string[], environment: Record<string, string> = {}) {
-  const ended = await new ExampleProcess('mnist/main.ts', args, environment).ended;
+  const ended = await new ScriptProcess('examples/mnist/main.ts', args, environment).ended;
   return { ...ended, stderr: ended.stderr.replace(/^Warning: .*\n/gm, '').trim() };
 }
 
@@ -119,7 +119,7 @@ test("a run's folder has settings, history, scores, pictures, events and a page"
 
 /** Starts the recipe, ends it once an epoch is over, and returns how it ended. */
 async function endIn(epoch: number, signal: 'SIGINT' | 'SIGKILL', args: readonly string[]) {
-  const mnist = new ExampleProcess('mnist/main.ts', [...RECIPE, ...args]);
+  const mnist = new ScriptProcess('examples/mnist/main.ts', [...RECIPE, ...args]);
   await mnist.says(new RegExp(`Epoch ${epoch}/`));
   mnist.child.kill(signal);
   if (signal === 'SIGINT') mnist.child.kill(signal); // npm doubles it

@@ -1,0 +1,86 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { callbacks, EpochLogs } from 'wgrad';
+import type { RecordedMetrics } from './record.ts';
+import { keyOf, type TrialSettings, trial } from '../trial/settings.ts';
+
+/** How a trial went: the content of `metrics.json`. */
+export interface TrialMetrics extends RecordedMetrics {
+  /** The classification report on the training images. */
+  readonly trainReport: string;
+}
+
+/** A trial that has ended. */
+export interface TrialResult {
+  readonly settings: TrialSettings;
+  readonly folder: string;
+  readonly metrics: TrialMetrics;
+  readonly history: readonly EpochLogs[];
+  readonly inspection: callbacks.Inspection | undefined;
+}
+
+/** The part of `settings.json` that tells trials apart. */
+interface RunSettings {
+  readonly trial?: TrialSettings;
+}
+
+/** The folder a trial was begun in, if there is one; the newest of several. */
+export async function findRun(root: string, settings: TrialSettings): Promise<string | undefined> {
+  for (const folder of await newestFirst(root)) {
+    const found = await readJson<RunSettings>(join(folder, 'settings.json'));
+    if (found?.trial && keyOf(found.trial) === keyOf(settings)) return folder;
+  }
+  return undefined;
+}
+
+/** All trials below a folder that have ended; of those with the same settings, the newest. */
+export async function finishedTrials(root: string): Promise<TrialResult[]> {
+  const results = new Map<string, TrialResult>();
+  for (const folder of await newestFirst(root)) {
+    const found = await readJson<RunSettings>(join(folder, 'settings.json'));
+    if (!found?.trial || results.has(keyOf(found.trial))) continue;
+    const metrics = await finishedMetrics(folder);
+    if (!metrics) continue;
+    results.set(keyOf(found.trial), await readResult(trial(found.trial), folder, metrics));
+  }
+  return [...results.values()];
+}
+
+/** A trial that has ended with these metrics, from the files of its folder. */
+export async function readResult(
+  settings: TrialSettings,
+  folder: string,
+  metrics: TrialMetrics,
+): Promise<TrialResult> {
+  const history = (await readJson<EpochLogs[]>(join(folder, 'history.json'))) ?? [];
+  const inspection = await readJson<callbacks.Inspection>(join(folder, 'inspection.json'));
+  return { settings, folder, metrics, history, inspection };
+}
+
+/** Folders of runs are named by the time they were begun. */
+async function newestFirst(root: string): Promise<string[]> {
+  const names = await readdir(root).catch(() => []);
+  return names
+    .sort()
+    .reverse()
+    .map((name) => join(root, name));
+}
+
+/** The metrics of a trial that has ended; undefined for one that can go on. */
+export async function finishedMetrics(folder: string): Promise<TrialMetrics | undefined> {
+  const metrics = await readJson<TrialMetrics | { status: 'running' }>(
+    join(folder, 'metrics.json'),
+  );
+  return metrics?.status === 'running' ? undefined : metrics;
+}
+
+/** A JSON file's content; undefined where there is none, or half of one. */
+export async function readJson<T>(file: string): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}

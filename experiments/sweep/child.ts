@@ -1,0 +1,25 @@
+// One training of a sweep, in a process of its own: see jobs.ts.
+import { closeDevice, WgradError } from 'wgrad';
+import { INTERRUPTED, onInterrupt } from '../command/interrupt.ts';
+import { runTrial } from '../trial/trial.ts';
+import type { Job } from './jobs.ts';
+
+const signal = onInterrupt();
+// Whoever asked for the training is gone: nobody reads on, but a checkpoint is still written.
+process.once('disconnect', () => process.emit('SIGINT'));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+process.once('message', async ({ settings, options }: Job) => {
+  try {
+    await runTrial(settings, { ...options, signal });
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) {
+      console.error(error instanceof WgradError ? error.message : error);
+      process.exitCode = 1;
+    }
+  } finally {
+    closeDevice();
+  }
+  if (signal.aborted) process.exitCode = INTERRUPTED;
+  if (process.connected) process.disconnect();
+});

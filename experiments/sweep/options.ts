@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DeviceChoice } from 'wgrad';
+import { type ModelName, models } from '../models/registry.ts';
+import { type DataName, dataSets } from '../trial/data.ts';
+import { type OptimizerName, optimizers } from '../trial/optimizers.ts';
+import { type TrialSettings, trial } from '../trial/settings.ts';
+
+export interface SweepOptions {
+  readonly models: readonly ModelName[];
+  readonly lr: readonly number[];
+  readonly optimizers: readonly OptimizerName[];
+  readonly data?: DataName;
+  readonly folder?: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly limit?: number;
+  readonly jobs: number;
+  readonly device: DeviceChoice;
+  readonly runs: string;
+}
+
+/** The command line: what to combine, and how. */
+export function sweepCommand(): Command {
+  return new Command('npm run sweep --')
+    .description(
+      'Trains every combination of models, optimizers and learning rates, prints the table and draws ' +
+        'it. Each training has a folder of its own below runs/; stopped at any moment, the same ' +
+        'command goes on where it was.',
+    )
+    .requiredOption('--models <names>', `of ${Object.keys(models).join(', ')}`, list(models))
+    .addOption(
+      new Option('--lr <rates>', 'learning rates')
+        .argParser(rates)
+        .default([0.1, 0.01, 0.001, 0.0001], '0.1,0.01,0.001,0.0001'),
+    )
+    .addOption(
+      new Option('--optimizers <names>', `of ${Object.keys(optimizers).join(', ')}`)
+        .argParser(list(optimizers))
+        .default(['adam'], 'adam'),
+    )
+    .addOption(
+      new Option('--data <name>', 'images (default: those each model was made for)').choices(
+        Object.keys(dataSets),
+      ),
+    )
+    .option(
+      '--folder <dir>',
+      'folder with the files of the data set (default: looks for it, else downloads it)',
+    )
+    .option('--epochs <n>', 'of each training', whole(1), 10)
+    .option('--batch-size <n>', 'images in a step', whole(1), 32)
+    .option('--seed <n>', 'of first weights and order', whole(0), 0)
+    .option('--limit <n>', 'use only the first so many training images', whole(1))
+    .option('--jobs <n>', 'trainings at a time, each in a process of its own', whole(1), 1)
+    .addOption(
+      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
+        .choices(['auto', 'webgpu', 'wasm'])
+        .default('auto'),
+    )
+    .option('--runs <dir>', 'folder of all runs', 'runs')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  npm run sweep -- --models mnist/dnn,mnist/convnet --lr 0.01,0.001 --epochs 3\n' +
+        "  npm run sweep -- --models tiny/tiny --data 'generated digits' --limit 1000\n" +
+        `  npm run sweep -- --models mnist/dnn --jobs ${availableParallelism()}`,
+    );
+}
+
+/** All combinations, those of a model together. */
+export function trialsOf(options: SweepOptions): TrialSettings[] {
+  const { epochs, batchSize, seed, limit = null } = options;
+  return options.models.flatMap((model) =>
+    options.optimizers.flatMap((optimizer) =>
+      options.lr.map((lr) => {
+        const data = options.data ?? dataOf(model);
+        return trial({ model, data, optimizer, lr, epochs, batchSize, seed, limit });
+      }),
+    ),
+  );
+}
+
+/** The images a model was made for. */
+function dataOf(model: ModelName): DataName {
+  if (model.startsWith('fashion/')) return 'fashion-mnist';
+  return model.startsWith('cifar10/') ? 'cifar-10' : 'mnist';
+}
+
+function list<K extends string>(known: Readonly<Record<K, unknown>>): (text: string) => K[] {
+  return (text) => {
+    const names = new Set(text.split(',').map((name) => name.trim()));
+    const wrong = [...names].find((name) => !Object.hasOwn(known, name));
+    if (wrong === undefined) return [...names] as K[];
+    throw new InvalidArgumentError(
+      `There is no '${wrong}'. Known: ${Object.keys(known).join(', ')}.`,
+    );
+  };
+}
+
+function rates(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.every((value) => Number.isFinite(value) && value > 0)) return [...new Set(values)];
+  throw new InvalidArgumentError('They must be numbers above 0, with commas between them.');
+}
+
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+    throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+  };
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { closeDevice } from 'wgrad';
+import { sweepPicture } from '../reproduce/reports/learning-rates.ts';
+import { saveBoth } from '../runs/pictures.ts';
+import { findRun, finishedMetrics, type TrialResult } from '../runs/run-store.ts';
+import { loadData } from '../trial/data.ts';
+import type { TrialSettings } from '../trial/settings.ts';
+import { runTrial } from '../trial/trial.ts';
+import { runJobs } from './jobs.ts';
+import { type SweepOptions, trialsOf } from './options.ts';
+
+/** Runs what has not been run, then prints the table of all and draws it. */
+export async function sweep(options: SweepOptions, signal: AbortSignal): Promise<void> {
+  const { runs: root, device, folder: dataFolder, jobs } = options;
+  const trials = trialsOf(options);
+  if (jobs > 1) {
+    const open = await openTrials(root, trials);
+    // Once, before several processes look for the same files.
+    for (const name of new Set(open.map(({ data }) => data))) {
+      await loadData(name, dataFolder, signal);
+    }
+    const shared = { root, device, dataFolder };
+    await runJobs(
+      open.map((settings) => ({ settings, options: shared })),
+      jobs,
+      signal,
+    );
+    if (signal.aborted) return;
+  }
+  const results: TrialResult[] = [];
+  for (const settings of trials) {
+    const result = await runTrial(settings, { root, device, dataFolder, signal });
+    if (!result) return;
+    closeDevice(); // each training opens one
+    results.push(result);
+  }
+  console.log(`\n${table(options, results)}\n`);
+  const picture = join(root, `sweep-${options.models.join('-').replaceAll('/', '-')}`);
+  await saveBoth(picture, sweepPicture(results));
+  console.log(`Drawn in ${picture}.svg; all runs are compared in ${join(root, 'index.html')}`);
+}
+
+async function openTrials(
+  root: string,
+  trials: readonly TrialSettings[],
+): Promise<TrialSettings[]> {
+  const open: TrialSettings[] = [];
+  for (const settings of trials) {
+    const folder = await findRun(root, settings);
+    if (!folder || !(await finishedMetrics(folder))) open.push(settings);
+  }
+  return open;
+}
+
+/** Test accuracy: a line for each model and optimizer, a column for each learning rate. */
+function table({ lr }: SweepOptions, results: readonly TrialResult[]): string {
+  const nameOf = ({ settings: { model, optimizer } }: TrialResult) => `${model}, ${optimizer}`;
+  const names = [...new Set(results.map(nameOf))];
+  const rows = names.map((name) => {
+    const own = results.filter((result) => nameOf(result) === name);
+    const best = Math.max(...own.map(({ metrics }) => metrics.accuracy));
+    return [
+      name,
+      ...own.map(({ metrics: { accuracy, status } }) => {
+        const mark = status === 'diverged' ? ' diverged' : accuracy === best ? ' *' : '';
+        return `${accuracy.toFixed(4)}${mark}`;
+      }),
+    ];
+  });
+  const all = [['test accuracy', ...lr.map((rate) => `lr ${rate}`)], ...rows];
+  const widths = all[0]!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
