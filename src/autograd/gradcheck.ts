@@ -20,31 +20,30 @@ export class GradcheckError extends WgradError {
  * Compares the gradient of `f` with finite differences along every element of its inputs: for
  * checking ops and gradient rules of one's own. `f` must be smooth near the inputs; its result is
  * summed up to a scalar.
- * @throws GradcheckError naming the input, the element and both numbers
+ * @throws GradcheckError where they differ, naming the input, the element and both numbers.
  */
 export async function gradcheck(
   f: (...inputs: Tensor<Shape>[]) => AnyTensor,
   inputs: readonly Tensor<Shape>[],
   { step = 1e-2, tolerance = 2e-2 }: GradcheckOptions = {},
 ): Promise<void> {
-  const gradients = grad(f(...inputs).sum(), inputs) as AnyTensor[];
+  const gradients = grad(f(...inputs).sum(), inputs);
   for (const [which, input] of inputs.entries()) {
-    const analytic = await (gradients[which] as AnyTensor).data();
-    const values = (await input.data()) as Float32Array;
-    for (let i = 0; i < values.length; i++) {
+    const analytic = await gradients[which]?.data();
+    const values = await input.data();
+    for (const [i, value] of values.entries()) {
       const at = async (offset: number) => {
+        const x = Math.fround(value + offset);
         const moved = values.slice();
-        moved[i] = (moved[i] as number) + offset;
-        const point = inputs.map((x, k) =>
-          k === which ? (tensor(moved, x.shape) as Tensor<Shape>) : x,
-        );
+        moved[i] = x;
+        const point = inputs.map((other, k) => (k === which ? tensor(moved, other.shape) : other));
         const result = await f(...point).data();
         // The sum is taken in double here, so that its rounding does not hide the difference.
-        return { x: moved[i] as number, y: Array.from(result).reduce((a, b) => a + b, 0) };
+        return { x, y: Array.from(result).reduce((a, b) => a + b, 0) };
       };
       const [low, high] = [await at(-step), await at(step)];
       const numeric = (high.y - low.y) / (high.x - low.x);
-      const given = analytic[i] as number;
+      const given = analytic?.[i] ?? Number.NaN;
       const allowed = tolerance * Math.max(1, Math.abs(numeric), Math.abs(given));
       if (!(Math.abs(numeric - given) <= allowed)) {
         throw new GradcheckError(

@@ -1,5 +1,8 @@
+import { Node } from '../graph/node.ts';
 import type { Attributes, Operation } from '../graph/operation.ts';
-import type { AnyTensor, Tensor } from './tensor.ts';
+import type { DType } from '../kernels/dtype.ts';
+import type { Shape } from './shape-types.ts';
+import { type AnyTensor, Tensor } from './tensor.ts';
 
 /** What an op is applied to; a tuple where it takes a certain number of tensors. */
 export type Inputs = readonly AnyTensor[];
@@ -32,4 +35,38 @@ export interface Op<I extends Inputs = Inputs, A extends Attributes = Attributes
   extends Operation<A> {
   vjp?(gradient: Tensor, call: Applied<I, A>): { readonly [Input in keyof I]: Tensor | undefined };
   decompose?(call: Call<I, A>): AnyTensor;
+}
+
+interface TensorType<S extends Shape, D extends DType> {
+  readonly shape: S;
+  readonly dtype: D;
+}
+
+/** A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller. */
+export function apply<const I extends Inputs, S extends Shape, D extends DType>(
+  op: Op<I, NoAttributes>,
+  inputs: I,
+  type: TensorType<S, D>,
+): Tensor<S, D>;
+export function apply<
+  const I extends Inputs,
+  A extends Attributes,
+  S extends Shape,
+  D extends DType,
+>(
+  op: Op<I, A>,
+  inputs: I,
+  type: TensorType<S, D>,
+  attributes: A,
+  scalars?: readonly number[],
+): Tensor<S, D>;
+export function apply<S extends Shape, D extends DType>(
+  op: Op,
+  inputs: Inputs,
+  type: TensorType<S, D>,
+  attributes: Attributes = {},
+  scalars: readonly number[] = [],
+): Tensor<S, D> {
+  const nodes = inputs.map(({ node }) => node);
+  return new Tensor(new Node(op, nodes, type, attributes, scalars));
 }

@@ -1,10 +1,8 @@
 import { ShapeError } from '../errors.ts';
-import { Node } from '../graph/node.ts';
-import type { Attributes } from '../graph/operation.ts';
+import type { Node } from '../graph/node.ts';
 import { read, realize as realizeNodes } from '../graph/realize.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
 import { format } from './format.ts';
-import type { Inputs, NoAttributes, Op } from './op.ts';
 import type { Shape } from './shape-types.ts';
 
 /**
@@ -40,13 +38,16 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
   /**
    * The elements in row-major order, computed if need be: f32 as Float32Array, i32 as Int32Array,
    * u32 as Uint32Array, bool and u8 as Uint8Array.
-   * @throws StaleTensorError when a variable it was built from has changed meanwhile.
+   * @throws StaleTensorError where a variable it was built from has changed meanwhile.
    */
   async data(): Promise<HostArrayOf<D>> {
     return (await read(this.node)) as HostArrayOf<D>;
   }
 
-  /** The only element of a tensor of size 1, as a number. @throws ShapeError for other sizes. */
+  /**
+   * The only element of a tensor of size 1, as a number.
+   * @throws ShapeError where it has another size.
+   */
   async item(): Promise<number> {
     const [value] = this.size === 1 ? await read(this.node) : [];
     if (value === undefined) {
@@ -113,38 +114,4 @@ function nest(data: HostArray, shape: Shape, start: number, size: number, dtype:
 /** Computes several tensors in one submission; their values stay on the device. */
 export async function realize(...tensors: readonly AnyTensor[]): Promise<void> {
   await realizeNodes(tensors.map(({ node }) => node));
-}
-
-interface TensorType<S extends Shape, D extends DType> {
-  readonly shape: S;
-  readonly dtype: D;
-}
-
-/** A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller. */
-export function apply<const I extends Inputs, S extends Shape, D extends DType>(
-  op: Op<I, NoAttributes>,
-  inputs: I,
-  type: TensorType<S, D>,
-): Tensor<S, D>;
-export function apply<
-  const I extends Inputs,
-  A extends Attributes,
-  S extends Shape,
-  D extends DType,
->(
-  op: Op<I, A>,
-  inputs: I,
-  type: TensorType<S, D>,
-  attributes: A,
-  scalars?: readonly number[],
-): Tensor<S, D>;
-export function apply<S extends Shape, D extends DType>(
-  op: Op,
-  inputs: Inputs,
-  type: TensorType<S, D>,
-  attributes: Attributes = {},
-  scalars: readonly number[] = [],
-): Tensor<S, D> {
-  const nodes = inputs.map(({ node }) => node);
-  return new Tensor(new Node(op, nodes, type, attributes, scalars));
 }

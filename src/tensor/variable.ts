@@ -50,7 +50,8 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
 
   /**
    * Replaces the value from here on. It is computed together with whatever is computed next.
-   * @throws ShapeError, DTypeError when `value` is not of the variable's shape and dtype.
+   * @throws ShapeError where `value` is of another shape.
+   * @throws DTypeError where it is of another dtype.
    */
   assign(value: Tensor<S, D>): void {
     const given: AnyTensor = value;

@@ -8,8 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.ts';
-import type { NoAttributes, Op } from '../../src/tensor/op.ts';
-import { apply } from '../../src/tensor/tensor.ts';
+import { apply, type NoAttributes, type Op } from '../../src/tensor/op.ts';
 import { rejects } from '../tensor/refusal.ts';
 
 const test = suite('autograd: gradcheck');

@@ -11,8 +11,7 @@ import {
   tensor,
   Variable,
 } from '../../src/index.ts';
-import type { Op } from '../../src/tensor/op.ts';
-import { apply } from '../../src/tensor/tensor.ts';
+import { apply, type Op } from '../../src/tensor/op.ts';
 
 test.before(async () => {
   await device();

@@ -1,10 +1,10 @@
 import { DTypeError } from '../../errors.ts';
 import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
-import { type AnyTensor, apply } from '../tensor.ts';
+import type { AnyTensor } from '../tensor.ts';
 import { checkValue, zeros } from './creation.ts';
 import { like } from './unary.ts';
 import { expandTo } from './views.ts';

@@ -2,10 +2,10 @@ import { DTypeError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
 import { type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import type { Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { checkShape } from '../shape.ts';
 import type { Nested, Resolved, Shape, ShapeOf } from '../shape-types.ts';
-import { apply, Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 
 const host: Op = { name: 'host', lowering: { kind: 'leaf' } };
 const constant: Op = { name: 'constant', lowering: { kind: 'generator', generate: 'constant' } };

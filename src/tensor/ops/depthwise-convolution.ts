@@ -3,7 +3,7 @@ import {
   depthwise as launchForward,
   depthwiseInputGradient as launchInputGradient,
 } from '../../kernels/convolution/depthwise.ts';
-import { apply } from '../tensor.ts';
+import { apply } from '../op.ts';
 import type { Convolution } from './window.ts';
 
 // Channels do not mix, so there is no matrix product in it. Like those of a full convolution, the

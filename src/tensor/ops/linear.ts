@@ -3,11 +3,11 @@ import { untransposed } from '../../graph/view.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { matMul as launch, type MatMulAttributes } from '../../kernels/matmul/matmul.ts';
-import type { Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../shape.ts';
 import type { Check, MatMul, Shape, Valid } from '../shape-types.ts';
-import { type AnyTensor, apply, Tensor } from '../tensor.ts';
+import { type AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { expandTo, sumTo } from './views.ts';
 

@@ -5,9 +5,9 @@ import {
   batchNormNormalize as launchNormalize,
   batchNormStatistics as launchStatistics,
 } from '../../kernels/batch-norm/batch-norm.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
 import { reshape, slice } from './views.ts';

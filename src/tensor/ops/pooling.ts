@@ -6,11 +6,11 @@ import {
   maxPool2dGradient as launchMaxGradient,
   type PoolAttributes,
 } from '../../kernels/pooling/pooling.ts';
-import type { Call, Op } from '../op.ts';
+import { apply, type Call, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { full, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { pad, slice } from './views.ts';

@@ -4,11 +4,11 @@ import {
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
 } from '../../kernels/softmax/cross-entropy.ts';
 import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { zeros } from './creation.ts';
 import { oneHot } from './gather.ts';

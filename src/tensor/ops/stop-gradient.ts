@@ -1,7 +1,7 @@
 import type { DType } from '../../kernels/dtype.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import type { Shape } from '../shape-types.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 
 const stopGradientOp: Op<[x: AnyTensor], NoAttributes> = {
   name: 'stopGradient',

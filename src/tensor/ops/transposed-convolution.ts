@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.ts';
+import { apply } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { type Conv2dOptions, conv2dInputGradient } from './convolution.ts';
 import { zeros } from './creation.ts';
 import { fourSizes, pair, windowPadding } from './window.ts';

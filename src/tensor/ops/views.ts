@@ -2,7 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import type { Attributes, AxisMap } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import {
   checkShape,
   expandedAxes,
@@ -12,7 +12,7 @@ import {
   sizeOf,
 } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { checkValue, full } from './creation.ts';
 
 /** For each axis how much is added before and after it. */

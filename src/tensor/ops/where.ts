@@ -1,9 +1,9 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Broadcast, Check, Shape, Valid } from '../shape-types.ts';
-import { type AnyTensor, apply, type Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { expandTo } from './views.ts';
 

@@ -1,11 +1,11 @@
 import { ArgumentError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import type { NoAttributes, Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
 import { where } from '../ops/where.ts';
 import { checkShape } from '../shape.ts';
 import type { Resolved, Shape } from '../shape-types.ts';
-import { apply, type Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from './generator.ts';
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
