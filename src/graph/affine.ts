@@ -18,13 +18,13 @@ export interface Placement {
 }
 
 export function rowMajorStrides(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
   let step = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[i] = step;
-    step *= shape[i] as number;
-  }
-  return strides;
+  const backwards = [...shape].reverse().map((size) => {
+    const stride = step;
+    step *= size;
+    return stride;
+  });
+  return backwards.reverse();
 }
 
 export function constant(offset: number, rank: number): Affine {
@@ -36,42 +36,38 @@ export function scaled(a: Affine, step: number, start: number): Affine {
   return { offset: start + step * a.offset, coefficients: a.coefficients.map((c) => c * step) };
 }
 
-function sum(terms: readonly Affine[], rank: number): Affine {
-  const coefficients = new Array<number>(rank).fill(0);
-  let offset = 0;
-  for (const term of terms) {
-    offset += term.offset;
-    term.coefficients.forEach((c, i) => {
-      coefficients[i] = (coefficients[i] as number) + c;
-    });
-  }
-  return { offset, coefficients };
+/** An axis of a tensor, and where along it an element lies. */
+interface Axis {
+  readonly size: number;
+  readonly at: Affine;
 }
 
-/** The placement of a tensor of this shape whose axes are found by `axes`. */
-export function placement(
-  axes: readonly Affine[],
-  shape: readonly number[],
-  rank: number,
-): Placement {
-  const strides = rowMajorStrides(shape);
+/** The position in row-major order over axes. */
+function flattened(axes: readonly Axis[], rank: number): Affine {
+  // Horner's rule, outermost axis first.
+  return axes.reduce((flat, { size, at }) => plus(scaled(flat, size, 0), at), constant(0, rank));
+}
+
+function plus(a: Affine, b: Affine): Affine {
   return {
-    axes,
-    flat: sum(
-      axes.map((axis, i) => scaled(axis, strides[i] as number, 0)),
-      rank,
-    ),
+    offset: a.offset + b.offset,
+    coefficients: a.coefficients.map((c, i) => c + (b.coefficients[i] ?? 0)),
   };
+}
+
+/** The placement of a tensor whose axes are found by functions of an output of `rank` axes. */
+export function placement(axes: readonly Axis[], rank: number): Placement {
+  return { axes: axes.map(({ at }) => at), flat: flattened(axes, rank) };
 }
 
 /** The kernel's output itself. */
 export function identity(shape: readonly number[]): Placement {
   const rank = shape.length;
-  const axes = shape.map((_, i) => ({
-    offset: 0,
-    coefficients: shape.map((_, j) => (i === j ? 1 : 0)),
+  const axes = shape.map((size, i) => ({
+    size,
+    at: { offset: 0, coefficients: shape.map((_, j) => (i === j ? 1 : 0)) },
   }));
-  return placement(axes, shape, rank);
+  return placement(axes, rank);
 }
 
 /**
@@ -83,34 +79,30 @@ export function throughReshape(
   output: readonly number[],
   input: readonly number[],
 ): Placement {
-  const axes = from.axes && inputAxes(from.axes, output, input, from.flat.coefficients.length);
-  return { axes, flat: from.flat };
+  const rank = from.flat.coefficients.length;
+  const outer = from.axes?.map((at, i) => ({ at, size: output[i] ?? 1 }));
+  return { axes: outer && inputAxes(outer, input, rank), flat: from.flat };
 }
 
 function inputAxes(
-  axes: readonly Affine[],
-  output: readonly number[],
+  output: readonly Axis[],
   input: readonly number[],
   rank: number,
 ): Affine[] | undefined {
+  const rest = output.values();
   const result: Affine[] = [];
-  let o = 0;
   for (const size of input) {
-    if (size === 1) {
-      result.push(constant(0, rank));
-      continue;
-    }
     // Collect the output axes that make up this input axis, outermost first.
-    const group: number[] = [];
+    const group: Axis[] = [];
     let covered = 1;
-    while (covered < size && o < output.length) {
-      covered *= output[o] as number;
-      group.push(o++);
+    while (covered < size) {
+      const next = rest.next();
+      if (next.done) return undefined;
+      covered *= next.value.size;
+      group.push(next.value);
     }
     if (covered !== size) return undefined;
-    const strides = rowMajorStrides(group.map((axis) => output[axis] as number));
-    const terms = group.map((axis, i) => scaled(axes[axis] as Affine, strides[i] as number, 0));
-    result.push(sum(terms, rank));
+    result.push(flattened(group, rank));
   }
   return result;
 }
@@ -123,29 +115,22 @@ export function collapse(
   shape: readonly number[],
   functions: readonly Affine[],
 ): { shape: number[]; functions: Affine[] } {
-  const sizes: number[] = [];
-  const kept: number[][] = functions.map(() => []);
+  /** The axes that are left, and how far each function steps along them. */
+  const kept: { readonly size: number; readonly steps: readonly number[] }[] = [];
   shape.forEach((size, axis) => {
     if (size === 1) return;
-    const last = sizes.length - 1;
-    const merges =
-      last >= 0 &&
-      functions.every(
-        (f, i) => (kept[i] as number[])[last] === (f.coefficients[axis] as number) * size,
-      );
-    if (merges) sizes[last] = (sizes[last] as number) * size;
-    else sizes.push(size);
-    functions.forEach((f, i) => {
-      (kept[i] as number[])[sizes.length - 1] = f.coefficients[axis] as number;
-    });
+    const steps = functions.map(({ coefficients }) => coefficients[axis] ?? 0);
+    const last = kept.at(-1);
+    const merges = last?.steps.every((step, i) => step === (steps[i] ?? 0) * size);
+    if (last && merges) kept.splice(-1, 1, { size: last.size * size, steps });
+    else kept.push({ size, steps });
   });
-  if (sizes.length === 0) {
-    sizes.push(1);
-    for (const list of kept) list.push(0);
-  }
-  const collapsed = functions.map((f, i) => ({
-    offset: f.offset,
-    coefficients: kept[i] as number[],
-  }));
-  return { shape: sizes, functions: collapsed };
+  if (kept.length === 0) kept.push({ size: 1, steps: functions.map(() => 0) });
+  return {
+    shape: kept.map(({ size }) => size),
+    functions: functions.map(({ offset }, i) => ({
+      offset,
+      coefficients: kept.map(({ steps }) => steps[i] ?? 0),
+    })),
+  };
 }

@@ -28,7 +28,7 @@ export interface Capture {
 
 /**
  * Takes down the graph behind `results` and `effects`.
- * @throws StaleTensorError where a cell has changed since the graph read it.
+ * @throws StaleTensorError where a variable has changed since the graph read it.
  */
 export function capture(results: readonly Node[], effects: readonly Effect[]): Capture {
   const own = results.map((node) => (memoryOf(node).leaf ? copyOf(node) : node));
@@ -39,7 +39,7 @@ export function capture(results: readonly Node[], effects: readonly Effect[]): C
   order.forEach((node, i) => {
     number.set(node, i);
     if (node.leaf) {
-      checkLeaf(node);
+      presentLeaf(node);
       parts.push(`${node.leaf.kind}:${node.dtype}[${node.shape}]`);
     } else {
       parts.push(`${node.signature}(${node.inputs.map((input) => number.get(input))})`);
@@ -56,8 +56,12 @@ export function sourceOf(leaf: Leaf): Source {
   return { location: { storage: leaf.storage, offset: 0, bytes: leaf.storage.bytes } };
 }
 
-/** @throws StaleTensorError, WgradError when the value of a leaf is gone. */
-export function checkLeaf(node: Node): void {
+/**
+ * The leaf that a node is, whose value is there.
+ * @throws StaleTensorError where its variable has changed since it was read.
+ * @throws WgradError where it was disposed of.
+ */
+export function presentLeaf(node: Node): Leaf {
   const { leaf } = node;
   if (leaf?.kind === 'cell' && leaf.version !== leaf.cell.version) {
     throw new StaleTensorError(
@@ -70,4 +74,6 @@ export function checkLeaf(node: Node): void {
       `A tensor of shape [${node.shape}] was used after dispose(). Dispose of tensors only when nothing uses them any more.`,
     );
   }
+  if (!leaf) throw new Error(`${node.op.name} has not been computed`);
+  return leaf;
 }

@@ -1,6 +1,6 @@
 import { DTypeError } from '../errors.ts';
 import { Cell } from './cell.ts';
-import { pack } from './pack.ts';
+import { pack, packedLayout } from './pack.ts';
 
 /** The most bytes WebGPU lets every adapter bind at once. */
 const MAX_FLAT_BYTES = 128 * 1024 * 1024;
@@ -8,16 +8,15 @@ const MAX_FLAT_BYTES = 128 * 1024 * 1024;
 /**
  * Moves cells into flat ones, so that one dispatch can update a whole model. Each keeps its
  * value and is used as before. There is one flat cell for every 128 MiB.
- * @throws DTypeError when a cell is not f32
+ * @throws DTypeError where a cell is not f32.
  */
 export function flatten(cells: readonly Cell[]): Cell[] {
   return chunks(cells).map((members) => {
     const packed = pack(members.map((member) => member.snapshot()));
     const flat = new Cell(packed, members.map(({ name }) => name).join('+'));
     flat.members = members;
-    const offsets = packed.attributes.offsets as readonly number[];
-    members.forEach((member, i) => {
-      member.moveInto(flat, offsets[i] as number);
+    packedLayout(members).offsets.forEach((offset, i) => {
+      members[i]?.moveInto(flat, offset);
     });
     return flat;
   });

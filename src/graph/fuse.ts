@@ -1,13 +1,5 @@
 import type { DeviceLimits } from '../device/device.ts';
-import {
-  type Affine,
-  constant,
-  identity,
-  type Placement,
-  placement,
-  scaled,
-  throughReshape,
-} from './affine.ts';
+import { constant, identity, type Placement, placement, scaled, throughReshape } from './affine.ts';
 import { type FusedKernel, writeKernel } from './fused-kernel.ts';
 import type { Node } from './node.ts';
 import type { ViewMap } from './operation.ts';
@@ -83,8 +75,12 @@ class Fusion {
     const index = this.make(node, at, bounds);
     this.depth--;
     places.set(key, index);
-    const value = this.values[index] as Value;
-    if (value.kind === 'op' && node !== this.root && index - start >= (this.largest?.values ?? 0)) {
+    const value = this.values[index];
+    if (
+      value?.kind === 'op' &&
+      node !== this.root &&
+      index - start >= (this.largest?.values ?? 0)
+    ) {
       this.largest = { node: value.node, values: index - start };
     }
     if (index > MAX_VALUES && node !== this.root && this.largest) {
@@ -107,8 +103,11 @@ class Fusion {
         const inputs = node.inputs.map((input) => this.value(input, at, bounds));
         return this.add({ kind: 'op', node, inputs });
       }
-      case 'view':
-        return this.view(node, lowering.map(node.attributes, shapeOf(node.inputs[0])), at, bounds);
+      case 'view': {
+        const [input] = node.inputs;
+        if (!input) throw new Error(`${node.op.name} is a view of nothing`);
+        return this.view(node, input, lowering.map(node.attributes, input.shape), at, bounds);
+      }
       default:
         // A copy of something that is in memory already: the root asked for is a leaf.
         return this.load(node, at, bounds);
@@ -123,24 +122,33 @@ class Fusion {
     return this.add({ kind: 'load', node, at: at.flat, bounds });
   }
 
-  private view(node: Node, map: ViewMap, at: Placement, bounds: readonly Bound[]): number {
-    const input = node.inputs[0] as Node;
+  private view(
+    node: Node,
+    input: Node,
+    map: ViewMap,
+    at: Placement,
+    bounds: readonly Bound[],
+  ): number {
     if (map.kind === 'reshape') {
       return this.value(input, throughReshape(at, node.shape, input.shape), bounds);
     }
     const { axes } = at;
     if (!axes) throw new Barrier(node);
-    const inner = map.axes.map(({ axis, step, start }) =>
-      axis < 0 ? constant(start, this.rank) : scaled(axes[axis] as Affine, step, start),
-    );
-    const place = placement(inner, input.shape, this.rank);
-    if (!map.pads) return this.value(input, place, bounds);
-    const own: Bound[] = [];
-    map.axes.forEach(({ axis, start }, i) => {
-      const limit = input.shape[i] as number;
-      const outside = axis >= 0 && (start < 0 || start + (node.shape[axis] as number) > limit);
-      if (outside) own.push({ at: inner[i] as Affine, limit });
+    const inner = map.axes.map(({ axis, step, start }, i) => {
+      const outer = axes[axis];
+      const size = input.shape[i] ?? 1;
+      const last = start + (node.shape[axis] ?? 1) - 1;
+      return {
+        size,
+        at: outer ? scaled(outer, step, start) : constant(start, this.rank),
+        reachesOut: start < 0 || last >= size,
+      };
     });
+    const place = placement(inner, this.rank);
+    if (!map.pads) return this.value(input, place, bounds);
+    const own = inner.flatMap(({ at, size, reachesOut }): Bound[] =>
+      reachesOut ? [{ at, limit: size }] : [],
+    );
     const value = this.value(input, place, [...bounds, ...own]);
     if (own.length === 0) return value;
     return this.add({ kind: 'padded', value, bounds: own, node });
@@ -171,8 +179,4 @@ class Fusion {
     });
     return best ?? (this.root.inputs[0] as Node);
   }
-}
-
-function shapeOf(node: Node | undefined): readonly number[] {
-  return node?.shape ?? [];
 }

@@ -56,11 +56,12 @@ class KernelText {
     this.values = values;
     const functions = values.flatMap(functionsOf);
     const collapsed = collapse(root.shape, functions);
-    functions.forEach((f, i) => {
-      this.places.set(f, collapsed.functions[i] as Affine);
+    collapsed.functions.forEach((place, i) => {
+      const f = functions[i];
+      if (f) this.places.set(f, place);
     });
     this.shape = collapsed.shape;
-    this.aligned = (this.shape[this.shape.length - 1] as number) % 4 === 0;
+    this.aligned = innermost(this.shape) % 4 === 0;
   }
 
   run(resultIndex: number): FusedKernel {
@@ -159,7 +160,7 @@ fn main(
     if (bounds.length > 0) return 'each';
     if (coefficients.every((c) => c === 0)) return 'scalar';
     const last = coefficients.length - 1;
-    const step = coefficients[last] as number;
+    const step = innermost(coefficients);
     if (last === 0 && step === 1 && offset === 0) return 'flat';
     if (!this.aligned) return 'each';
     if (step === 0) return 'splat';
@@ -192,7 +193,8 @@ fn main(
       const most = `vec4<i32>(i32(${this.param(limit)}))`;
       return this.named(`(${address} >= vec4<i32>()) & (${address} < ${most})`);
     });
-    return tests.length === 1 ? (tests[0] as string) : this.named(tests.join(' & '));
+    const [only = '', ...more] = tests;
+    return more.length === 0 ? only : this.named(tests.join(' & '));
   }
 
   /** The value of an index function for the first of the four elements (aligned kernels). */
@@ -208,7 +210,7 @@ fn main(
   private address(at: Affine): string {
     const { offset, coefficients } = this.place(at);
     if (this.aligned) {
-      const step = coefficients[coefficients.length - 1] as number;
+      const step = innermost(coefficients);
       const lanes = `vec4<i32>(0, 1, 2, 3) * i32(${this.param(step)})`;
       return this.named(`vec4<i32>(${this.base(at)}) + ${lanes}`);
     }
@@ -230,8 +232,8 @@ fn main(
           `min(vec4<u32>(i * 4u) + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(${this.param(this.root.size - 1)}))`,
         );
     const axes: string[] = [];
-    for (let axis = this.shape.length - 1; axis > 0; axis--) {
-      const size = this.param(this.shape[axis] as number);
+    for (const [axis, extent] of [...this.shape.entries()].slice(1).reverse()) {
+      const size = this.param(extent);
       const divisor = this.aligned ? size : `vec4<u32>(${size})`;
       axes[axis] = this.named(`${cast}(${rest} % ${divisor})`);
       rest = this.named(`${rest} / ${divisor}`);
@@ -271,6 +273,11 @@ fn main(
     this.buffers.push({ node, type, name });
     return name;
   }
+}
+
+/** The entry of the innermost axis; collapsed shapes have one at least. */
+function innermost(entries: readonly number[]): number {
+  return entries.at(-1) ?? 1;
 }
 
 function functionsOf(value: Value): Affine[] {

@@ -18,26 +18,25 @@ export interface Assignment {
  * Greedy in order of birth; the smallest buffer that fits is taken, else the largest one grows.
  */
 export function assignBuffers(lifetimes: readonly Lifetime[]): Assignment {
-  const buffers: number[] = [];
-  const busyUntil: number[] = [];
+  const buffers: { bytes: number; busyUntil: number }[] = [];
   const placeOf = new Array<number>(lifetimes.length);
-  const byBirth = lifetimes.map((_, i) => i).sort((a, b) => at(a).first - at(b).first);
-  function at(i: number): Lifetime {
-    return lifetimes[i] as Lifetime;
+  const byBirth = [...lifetimes.entries()].sort(([, a], [, b]) => a.first - b.first);
+  for (const [i, { bytes, first, last }] of byBirth) {
+    let best: { bytes: number; busyUntil: number } | undefined;
+    for (const buffer of buffers) {
+      if (buffer.busyUntil >= first) continue;
+      const held = best?.bytes ?? -1;
+      const fits = buffer.bytes >= bytes;
+      const better = fits ? held < bytes || buffer.bytes < held : buffer.bytes > held;
+      if (!best || better) best = buffer;
+    }
+    if (!best) {
+      best = { bytes: 0, busyUntil: first };
+      buffers.push(best);
+    }
+    best.bytes = Math.max(best.bytes, bytes);
+    best.busyUntil = last;
+    placeOf[i] = buffers.indexOf(best);
   }
-  for (const i of byBirth) {
-    const { bytes, first, last } = at(i);
-    let best = -1;
-    buffers.forEach((size, b) => {
-      if ((busyUntil[b] as number) >= first) return;
-      const held = buffers[best] ?? -1;
-      const better = size >= bytes ? held < bytes || size < held : size > held;
-      if (best < 0 || better) best = b;
-    });
-    if (best < 0) best = buffers.push(0) - 1;
-    buffers[best] = Math.max(buffers[best] as number, bytes);
-    busyUntil[best] = last;
-    placeOf[i] = best;
-  }
-  return { buffers, placeOf };
+  return { buffers: buffers.map(({ bytes }) => bytes), placeOf };
 }

@@ -1,14 +1,21 @@
 import type { DType, HostArray } from '../kernels/dtype.ts';
 import { product } from '../kernels/launch.ts';
-import type { Cell } from './cell.ts';
 import type { Attributes, Operation } from './operation.ts';
-import type { Storage } from './storage.ts';
+import type { Location, Storage } from './storage.ts';
 
 /** Where a node's value already is, so that nothing has to be computed for it. */
 export type Leaf =
   | { readonly kind: 'host'; readonly data: HostArray }
   | { readonly kind: 'stored'; readonly storage: Storage }
-  | { readonly kind: 'cell'; readonly cell: Cell; readonly version: number };
+  | { readonly kind: 'cell'; readonly cell: Versioned; readonly version: number };
+
+/** What holds a value that is replaced from time to time. */
+export interface Versioned {
+  readonly name: string;
+  /** How often the value has been replaced. */
+  readonly version: number;
+  readonly location: Location;
+}
 
 /**
  * An op applied to inputs. Building one touches no device. `attributes` shape the computation and

@@ -1,8 +1,8 @@
 import type { BufferSlice } from '../device/device.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
-import { type Capture, capture, checkLeaf, type Effect, sourceOf } from './capture.ts';
+import { type Capture, capture, type Effect, presentLeaf, sourceOf } from './capture.ts';
 import { type Cell, cellReadBy, pendingAssignments } from './cell.ts';
-import { type Leaf, type Node, topological } from './node.ts';
+import { type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
 import { Storage, sliceAt } from './storage.ts';
 
@@ -32,44 +32,50 @@ export async function realize(
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
     return initialise(cellsOf(nodes), on);
   }
-  const values = assigned.map((cell) => cell.takePending() as Node);
-  const graph = captureOr(() => restore(assigned, values), [...wanted, ...values], effects, on);
+  const pending = assigned.flatMap((cell) => {
+    const value = cell.takePending();
+    return value ? [{ cell, value }] : [];
+  });
+  const values = pending.map(({ value }) => value);
+  const graph = captureOr(() => restore(pending), [...wanted, ...values], effects, on);
   const read = new Set(cellsOf(graph.order));
   // A first value that is replaced before anybody reads it need not be computed.
-  const whole = assigned.filter((cell) => !cell.home && !read.has(cell));
+  const whole = new Set(assigned.filter((cell) => !cell.home && !read.has(cell)));
   for (const cell of whole) cell.initial = undefined;
   const initialised = initialise(
     [...read, ...assigned, ...effects.flatMap(({ writes }) => writes)],
     on,
   );
-  const storages = wanted.map((node) => new Storage(byteSize(node.size, node.dtype)));
+  const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
-  const homes = assigned.map(({ location, name }) => ({ location, name }));
+  const homes = pending.map(({ cell }) => ({
+    location: cell.location,
+    name: cell.name,
+    isFresh: whole.has(cell),
+  }));
   const work = execute(graph, on, () => [
-    ...storages.map((storage) => storage.allocate(on.pool, 'tensor')),
-    ...homes.map(({ location, name }, i) =>
-      whole.includes(assigned[i] as Cell)
-        ? location.storage.allocate(on.pool, name)
-        : sliceAt(location, on.pool),
+    ...made.map(({ storage }) => storage.allocate(on.pool, 'tensor')),
+    ...homes.map(({ location, name, isFresh }) =>
+      isFresh ? location.storage.allocate(on.pool, name) : sliceAt(location, on.pool),
     ),
   ]);
   for (const cell of [...assigned, ...effects.flatMap(({ writes }) => writes)]) cell.replaced();
   const stale = readersOfReplaced(graph.order);
-  wanted.forEach((node, i) => {
-    node.leaf = { kind: 'stored', storage: storages[i] as Storage };
-    if (!stale.has(node)) return;
+  for (const { node, storage } of made) {
+    node.leaf = { kind: 'stored', storage };
+    if (!stale.has(node)) continue;
     // What it was computed from is gone: nothing can be derived from it, so let go of it.
     node.inputs = [];
     node.released = true;
-  });
+  }
   try {
     await Promise.all([initialised, work]);
   } catch (error) {
     // There is no value after all; what can still be computed may be tried again.
-    wanted.forEach((node, i) => {
-      const isMine = node.leaf?.kind === 'stored' && node.leaf.storage === storages[i];
+    for (const { node, storage } of made) {
+      const isMine = node.leaf?.kind === 'stored' && node.leaf.storage === storage;
       if (isMine && !node.released) node.leaf = undefined;
-    });
+    }
     throw error;
   }
   for (const node of wanted) if (node.op.endsHistory) node.inputs = [];
@@ -81,8 +87,7 @@ export async function read(node: Node): Promise<HostArray> {
   if (!node.leaf) await realize([node]);
   const on = openRuntime() ?? (await runtime());
   const bytes = byteSize(node.size, node.dtype);
-  checkLeaf(node);
-  const source = sourceOf(node.leaf as Leaf);
+  const source = sourceOf(presentLeaf(node));
   if ('data' in source) return source.data;
   const { location } = source;
   location.storage.hold();
@@ -106,20 +111,18 @@ export async function read(node: Node): Promise<HostArray> {
 
 /** Computes first values of cells that have none yet, in a submission of its own. */
 function initialise(cells: readonly Cell[], on: Runtime): Promise<void> {
-  const fresh = [...new Set(cells.map(({ root }) => root))].filter(({ initial }) => initial);
-  if (fresh.length === 0) return Promise.resolve();
-  const values = fresh.map((cell) => ({
-    cell,
-    initial: cell.initial as Node,
-    storage: cell.location.storage,
-  }));
+  const values = [...new Set(cells.map(({ root }) => root))].flatMap((cell) => {
+    const { initial, location } = cell;
+    return initial ? [{ cell, initial, storage: location.storage }] : [];
+  });
+  if (values.length === 0) return Promise.resolve();
   // Whoever needs the values next tries again.
   const undo = () => {
     for (const { cell, initial, storage } of values) {
       if (cell.location.storage === storage) cell.initial = initial;
     }
   };
-  for (const cell of fresh) cell.initial = undefined;
+  for (const { cell } of values) cell.initial = undefined;
   const nodes = values.map(({ initial }) => initial);
   const graph = captureOr(undo, nodes, [], on);
   const first = initialise(cellsOf(graph.order), on);
@@ -152,16 +155,15 @@ function captureOr(
 }
 
 /** Makes assignments pending again, except those that cannot be computed themselves. */
-function restore(cells: readonly Cell[], values: readonly Node[]): void {
-  cells.forEach((cell, i) => {
-    const value = values[i] as Node;
+function restore(pending: readonly { readonly cell: Cell; readonly value: Node }[]): void {
+  for (const { cell, value } of pending) {
     try {
       capture([value], []);
       cell.assign(value);
     } catch {
       // It is what failed, and would make everything else fail too.
     }
-  });
+  }
 }
 
 /** The nodes that read, directly or not, a value that has been replaced meanwhile. */
@@ -175,8 +177,12 @@ function readersOfReplaced(order: readonly Node[]): Set<Node> {
   return stale;
 }
 
+/** The cells that nodes are reads of, as far as their values are in memory. */
 function cellsOf(nodes: readonly Node[]): Cell[] {
-  return nodes.flatMap(({ leaf }) => (leaf?.kind === 'cell' ? [leaf.cell] : []));
+  return nodes.flatMap((node) => {
+    const cell = node.leaf?.kind === 'cell' && cellReadBy(node);
+    return cell ? [cell] : [];
+  });
 }
 
 /** Schedules a captured graph now and queues its run; `targets` are where its results go. */
@@ -204,7 +210,11 @@ function execute(graph: Capture, on: Runtime, targets: () => BufferSlice[]): Pro
 function makeResident(node: Node, on: Runtime, over: number): void {
   const { leaf } = node;
   if (leaf?.kind !== 'host' || leaf.data.byteLength <= over) return;
-  const storage = new Storage(byteSize(node.size, node.dtype));
+  const storage = storageFor(node);
   on.device.write(storage.allocate(on.pool, 'host data'), toDevice(leaf.data, node.dtype));
   node.leaf = { kind: 'stored', storage };
+}
+
+function storageFor(node: Node): Storage {
+  return new Storage(byteSize(node.size, node.dtype));
 }

@@ -70,11 +70,8 @@ export class Runtime {
   scratch(sizes: readonly number[]): BufferSlice[] {
     const slices = new Array<BufferSlice>(sizes.length);
     const taken = new Set<BufferSlice>();
-    const largestFirst = sizes
-      .map((_, i) => i)
-      .sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
-    for (const i of largestFirst) {
-      const bytes = sizes[i] as number;
+    const largestFirst = [...sizes.entries()].sort(([, a], [, b]) => b - a);
+    for (const [i, bytes] of largestFirst) {
       let best: BufferSlice | undefined;
       for (const slice of this.scratchBuffers) {
         const fits = !taken.has(slice) && slice.bytes >= bytes;
@@ -114,7 +111,10 @@ export async function runtime(): Promise<Runtime> {
   }
 }
 
-/** The device that computes; opened if there is none yet. @throws DeviceError when none can be had */
+/**
+ * The device that computes; opened if there is none yet.
+ * @throws DeviceError where none can be had.
+ */
 export async function device(): Promise<Device> {
   return (await runtime()).device;
 }
@@ -122,7 +122,7 @@ export async function device(): Promise<Device> {
 /**
  * Makes a device the one that computes from here on: one that is open, or the kind to open.
  * Tensors on another device stay there.
- * @throws DeviceError when there is none of that kind
+ * @throws DeviceError where there is none of that kind.
  */
 export async function setDevice(choice: Device | DeviceChoice): Promise<Device> {
   const device = typeof choice === 'string' ? (await openDevice(choice)).device : choice;

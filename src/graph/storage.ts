@@ -48,7 +48,7 @@ export class Storage {
 
   /**
    * The memory itself; undefined until the work that fills it is about to be submitted.
-   * @throws DeviceError when it belongs to another device than `pool`.
+   * @throws DeviceError where it belongs to another device than `pool`.
    */
   sliceIn(pool: BufferPool): BufferSlice | undefined {
     if (this.lease.slice && this.lease.pool !== pool) {

@@ -24,11 +24,11 @@ function wander(shape: readonly number[], choices: readonly number[]): Placement
   const { axes } = identity(shape);
   const moved = (axes as readonly Affine[]).map((axis, i) => {
     const choice = choices[i % choices.length] as number;
-    if (choice === 0) return scaled(axis, -1, (shape[i] as number) - 1);
-    return scaled(axis, choice, choice - 1);
+    const size = shape[i] as number;
+    if (choice === 0) return { size, at: scaled(axis, -1, size - 1) };
+    return { size: size * choice, at: scaled(axis, choice, choice - 1) };
   });
-  const wide = shape.map((size, i) => size * Math.max(1, choices[i % choices.length] as number));
-  return placement(moved, wide, shape.length);
+  return placement(moved, shape.length);
 }
 
 test('the identity of a shape is its row-major position', () => {
