@@ -1,8 +1,8 @@
 // The import directions of docs/architecture.md, as a rule that fails `npm run check`.
 
-// From the top of the library to its bottom: a folder may import itself and any folder on a later
+// From the top of a house to its bottom: a folder may import itself and any folder on a later
 // line, never one on its own line or an earlier one.
-const layers = [
+const library = [
   ['report'],
   ['train'],
   ['nn', 'optim', 'data', 'io'],
@@ -12,32 +12,36 @@ const layers = [
   ['kernels'],
   ['device', 'files'],
 ];
-const all = layers.flat();
+const experiments = [['sweep', 'reproduce'], ['trial'], ['models', 'runs'], ['command']];
 
-const oneWay = layers.flatMap((folders, depth) =>
-  folders.map((folder) => {
-    const below = layers.slice(depth + 1).flat();
-    const forbidden = all.filter((other) => other !== folder && !below.includes(other));
-    return {
-      name: `${folder}-imports-downward`,
-      comment: `src/${folder} may import ${below.length ? below.join(', ') : 'no other folder'}.`,
-      severity: 'error',
-      from: { path: `^src/${folder}/` },
-      to: { path: `^src/(${forbidden.join('|')})/` },
-    };
-  }),
-);
+function downward(house, layers) {
+  const all = layers.flat();
+  return layers.flatMap((folders, depth) =>
+    folders.map((folder) => {
+      const below = layers.slice(depth + 1).flat();
+      const forbidden = all.filter((other) => other !== folder && !below.includes(other));
+      return {
+        name: `${folder}-imports-downward`,
+        comment: `${house}/${folder} may import ${below.length ? below.join(', ') : 'no other folder'}.`,
+        severity: 'error',
+        from: { path: `^${house}/${folder}/` },
+        to: { path: `^${house}/(${forbidden.join('|')})/` },
+      };
+    }),
+  );
+}
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...oneWay,
+    ...downward('src', library),
+    ...downward('experiments', experiments),
     {
       name: 'known-folders-only',
-      comment: `A folder of src must have its place in the order above (${all.join(', ')}).`,
+      comment: `A folder of src must have its place in the order above (${library.flat().join(', ')}).`,
       severity: 'error',
       from: { path: '^(src|test|bench)/' },
-      to: { path: '^src/[^/]+/', pathNot: `^src/(${all.join('|')})/` },
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${library.flat().join('|')})/` },
     },
     {
       name: 'errors-import-nothing',
@@ -70,6 +74,25 @@ module.exports = {
       severity: 'error',
       from: { path: '^(examples|experiments)/' },
       to: { path: '^src/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
+    },
+    {
+      name: 'examples-stand-alone',
+      comment:
+        'An example is copied as it is, so it imports nothing outside its folder. Only the MNIST ' +
+        "command keeps a run's folder as experiments do.",
+      severity: 'error',
+      from: { path: '^examples/', pathNot: '^examples/mnist/' },
+      to: {
+        path: '^(src|test|bench|experiments|scripts)/',
+        dependencyTypesNot: ['aliased-tsconfig-paths'],
+      },
+    },
+    {
+      name: 'mnist-borrows-run-folders-alone',
+      comment: "Of experiments, the MNIST command has commands' and run folders' machinery.",
+      severity: 'error',
+      from: { path: '^examples/mnist/' },
+      to: { path: '^experiments/', pathNot: '^experiments/(command|runs)/' },
     },
     {
       name: 'no-development-packages-in-src',

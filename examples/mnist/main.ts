@@ -1,21 +1,100 @@
-// Trains a network on handwritten digits:  npm run mnist -- --help
-import { closeDevice, WgradError } from 'wgrad';
-import { INTERRUPTED, onInterrupt } from '../../experiments/command/interrupt.ts';
-import { readOptions } from './options.ts';
-import { run } from './run.ts';
+// Trains a network on handwritten digits and says how well it reads others:
+//   npm run mnist -- --help
+import { dirname, join } from 'node:path';
+import {
+  callbacks,
+  crossEntropy,
+  data,
+  fit,
+  metrics,
+  nn,
+  openDevice,
+  optim,
+  random,
+  setDevice,
+} from 'wgrad';
+import { progressBar, report, tensorBoard } from 'wgrad/node';
+import { runCommand } from '../../experiments/command/run-command.ts';
+import { judge } from '../../experiments/runs/judge.ts';
+import { openRun } from '../../experiments/runs/open-run.ts';
+import { metricsOf, recordInterrupted, recordRun } from '../../experiments/runs/record.ts';
+import { loadDigits } from './digits.ts';
+import { writeResult } from './json-result.ts';
+import { IMAGE_SHAPE, models } from './models.ts';
+import { optimizers, readOptions } from './options.ts';
 
 const options = readOptions(process.argv);
-const signal = onInterrupt();
-try {
-  await run(options, signal);
-} catch (error) {
-  // What is thrown because of Ctrl-C needs no words, and wgrad's own errors say it all themselves.
-  if (!signal.aborted || error !== signal.reason) {
-    if (!(error instanceof WgradError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+await runCommand(async (signal) => {
+  // A GPU where there is one, else all cores of the CPU.
+  const { device, reason } = await openDevice(options.device);
+  await setDevice(device);
+  console.log(`Device: ${reason}`);
+
+  const { model: name, epochs, batchSize, optimizer, seed } = options;
+  const images = await loadDigits({ data: options.data, seed, signal });
+  const train = data.fromImages(images.train).take(options.limit ?? images.train.count);
+  const test = data.fromImages(images.test);
+  const dataset = { source: images.source, train: train.count, test: test.count };
+  console.log(
+    `Digits: ${dataset.train} to train on, ${dataset.test} to test on (${dataset.source})`,
+  );
+
+  random.seed(seed); // of the first weights
+  const model = models[name]().build(IMAGE_SHAPE);
+  const summary = nn.summary(model, IMAGE_SHAPE);
+  console.log(`Model:  ${name}\n\n${summary}\n`);
+
+  // The folder of this run, or with --resume the one it was begun in.
+  const { lr = optimizers[optimizer].lr } = options;
+  const given = { dataset: images.source, images: train.count };
+  const recipe = { model: name, ...given, optimizer, lr, epochs, batchSize, seed };
+  const command = process.argv.slice(1).join(' ');
+  const facts = { command, device: device.name, parameters: model.parameterCount, summary };
+  const folder = await openRun(options, recipe, facts);
+  console.log(`Run:    ${folder}\n`);
+
+  const checkpoint = join(folder, report.RUN_FILES.checkpoint);
+  // Ever smaller steps settle the weights: the rate falls evenly to 0 at the end.
+  const falling = optim.schedules.linear(lr, 0, epochs * Math.ceil(train.count / batchSize));
+  const history = await fit(model, train, {
+    loss: crossEntropy,
+    metrics: ['accuracy'],
+    optimizer: optimizers[optimizer].make(model.trainableVariables, falling),
+    epochs,
+    batchSize,
+    validation: test,
+    seed,
+    signal, // Ctrl-C
+    resume: checkpoint,
+    callbacks: [
+      await progressBar(),
+      callbacks.nanGuard(),
+      callbacks.csvLog(join(folder, 'history.csv')),
+      tensorBoard(folder),
+      callbacks.checkpoint(checkpoint, { everySteps: 500 }), // what a killed run loses at most
+    ],
+  });
+  if (history.ending.kind === 'interrupted') {
+    const { last } = history;
+    const reached = last
+      ? `Test accuracy ${last.valAccuracy?.toFixed(4)} after epoch ${last.epoch}.`
+      : 'It was in its first epoch.';
+    console.log(`\nInterrupted. ${reached} The same command with --resume ${folder} goes on.`);
+    return recordInterrupted(folder, history);
   }
-} finally {
-  closeDevice();
-}
-if (signal.aborted) process.exitCode = INTERRUPTED;
+
+  const judged = await judge(model, images.test, [...'0123456789']);
+  const { accuracy, macroF1 } = judged.judgement;
+  const confusion = metrics.confusionMatrix(images.test.labels, judged.predictions, 10);
+  console.log(`\n${metrics.formatConfusionMatrix(confusion)}\n`);
+  console.log(`Test accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}`);
+
+  const trained = { model, history, device: device.name, test: images.test, judged };
+  const recorded = metricsOf(trained);
+  await recordRun(folder, trained, recorded);
+  if (options.json !== undefined) {
+    await writeResult(options.json, { folder, model: name, dataset }, history, recorded);
+  }
+  console.log(`\nReport: ${join(folder, report.RUN_FILES.report)}`);
+  console.log(`All:    ${join(dirname(folder), 'index.html')}`);
+});

@@ -1,16 +1,32 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DeviceChoice } from 'wgrad';
+import { type AnyVariable, type DeviceChoice, optim } from 'wgrad';
+import { deviceOption, wholeNumber } from '../../experiments/command/arguments.ts';
 import { type ModelName, models } from './models.ts';
-import { type OptimizerName, optimizers } from './optimizers.ts';
+
+interface OptimizerChoice {
+  /** A learning rate that suits the three models. */
+  readonly lr: number;
+  make(variables: readonly AnyVariable[], lr: optim.Schedule): optim.Optimizer;
+}
+
+/** The optimizers to choose from. */
+export const optimizers = {
+  adam: { lr: 0.002, make: (variables, lr) => optim.adam(variables, { lr }) },
+  sgd: {
+    lr: 0.01,
+    make: (variables, lr) => optim.sgd(variables, { lr, momentum: 0.9, nesterov: true }),
+  },
+  rmsprop: { lr: 0.001, make: (variables, lr) => optim.rmsprop(variables, { lr }) },
+} satisfies Record<string, OptimizerChoice>;
 
 export interface MnistOptions {
   readonly model: ModelName;
   readonly device: DeviceChoice;
   readonly epochs: number;
   readonly batchSize: number;
-  readonly optimizer: OptimizerName;
+  readonly optimizer: keyof typeof optimizers;
   /** Undefined: the optimizer's own. */
   readonly lr?: number;
   readonly seed: number;
@@ -40,13 +56,9 @@ export function mnistCommand(): Command {
     .addOption(
       new Option('--model <name>', 'the network').choices(Object.keys(models)).default('dnn'),
     )
-    .addOption(
-      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
-        .choices(['auto', 'webgpu', 'wasm'])
-        .default('auto'),
-    )
-    .option('--epochs <n>', 'how often each training image is seen', whole(1), 10)
-    .option('--batch-size <n>', 'images in a training step', whole(1), 32)
+    .addOption(deviceOption())
+    .option('--epochs <n>', 'how often each training image is seen', wholeNumber(1), 10)
+    .option('--batch-size <n>', 'images in a training step', wholeNumber(1), 32)
     .addOption(
       new Option('--optimizer <name>', 'what changes the weights')
         .choices(Object.keys(optimizers))
@@ -57,12 +69,12 @@ export function mnistCommand(): Command {
       'learning rate at the start, falling evenly to 0 (default: 0.002 for adam, 0.01 for sgd, 0.001 for rmsprop)',
       learningRate,
     )
-    .option('--seed <n>', 'of first weights, order and synthetic digits', whole(0), 0)
+    .option('--seed <n>', 'of first weights, order and synthetic digits', wholeNumber(0), 0)
     .option(
       '--data <dir>',
       "folder with MNIST's files, or 'synthetic' for generated digits (default: looks for MNIST, else downloads it)",
     )
-    .option('--limit <n>', 'use only the first so many training images', whole(1))
+    .option('--limit <n>', 'use only the first so many training images', wholeNumber(1))
     .option('--runs <dir>', 'folder of all runs; each has a folder of its own there', 'runs')
     .option('--resume <dir>', 'folder of a run that was cut off, to go on with the same options')
     .option('--json <file>', 'write the results to a file', writable)
@@ -74,17 +86,6 @@ export function mnistCommand(): Command {
 export function readOptions(argv: readonly string[]): MnistOptions {
   return mnistCommand().parse(argv).opts<MnistOptions>();
 }
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= LARGEST) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${LARGEST}.`);
-  };
-}
-
-/** Numbers of images travel to the device as i32. */
-const LARGEST = 2 ** 31 - 1;
 
 function learningRate(text: string): number {
   const value = Number(text);

@@ -1,11 +1,18 @@
 import { closeDevice, WgradError } from 'wgrad';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 
+/** What a command says after Ctrl-C whose trainings go on by themselves when it is run again. */
+export const GO_ON = 'Interrupted. The same command goes on from here.';
+
 /**
  * Does what a command is for, and sets the exit code: 1 after an error of wgrad's, which says it all
  * itself, 130 after Ctrl-C. Any other error is thrown.
+ * @param advice what is said after Ctrl-C
  */
-export async function runCommand(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function runCommand(
+  work: (signal: AbortSignal) => Promise<void>,
+  advice?: string,
+): Promise<void> {
   const signal = onInterrupt();
   try {
     await work(signal);
@@ -20,6 +27,6 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<void>): 
     closeDevice();
   }
   if (!signal.aborted) return;
-  console.error('Interrupted. The same command goes on from here.');
+  if (advice !== undefined) console.error(advice);
   process.exitCode = INTERRUPTED;
 }

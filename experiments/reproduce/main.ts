@@ -1,5 +1,5 @@
 // Reproduces a published report:  npm run reproduce -- --help
-import { runCommand } from '../command/run-command.ts';
+import { GO_ON, runCommand } from '../command/run-command.ts';
 import { titleOf } from '../trial/settings.ts';
 import { type ReproduceOptions, reproduceCommand } from './options.ts';
 import type { Report } from './report.ts';
@@ -12,4 +12,4 @@ const report = reports[command.args[0] as string] as Report;
 await runCommand(async (signal) => {
   if (!options.list) return reproduce(report, options, signal);
   for (const settings of wantedTrials(report, options)) console.log(titleOf(settings));
-});
+}, GO_ON);

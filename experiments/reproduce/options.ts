@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { DeviceChoice } from 'wgrad';
+import { deviceOption, wholeNumber } from '../command/arguments.ts';
 import { reports } from './reports.ts';
 
 export interface ReproduceOptions {
@@ -23,15 +24,11 @@ export function reproduceCommand(): Command {
         'one that was cut off goes on where it was.',
     )
     .addArgument(new Argument('<report>', 'which one').choices(Object.keys(reports)))
-    .addOption(
-      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
-        .choices(['auto', 'webgpu', 'wasm'])
-        .default('auto'),
-    )
+    .addOption(deviceOption())
     .option(
       '--epochs <n>',
       'at most so many epochs of each training; the table calls it open',
-      whole,
+      wholeNumber(1),
     )
     .option('--only <regex>', 'only trainings whose description it matches (see --list)', pattern)
     .option('--list', 'list the trainings and run none')
@@ -54,11 +51,6 @@ export function reproduceCommand(): Command {
         '  npm run reproduce -- mnist-residual --only resnet --epochs 3\n' +
         '  npm run reproduce -- cifar10 --only resnet50 --weights resnet50.safetensors',
     );
-}
-
-function whole(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
 /** Asked now rather than after the trainings that come before. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError, io } from 'wgrad';
+import { DataError } from 'wgrad';
+import { writeWhole } from '../runs/whole-file.ts';
 import type { Report } from './report.ts';
 import type { Result } from './results.ts';
 import { markdownTable } from './table.ts';
@@ -44,7 +45,7 @@ export async function writeSection(
     from < 0
       ? `${page.trimEnd()}\n\n${section}\n`
       : `${page.slice(0, from)}${section}${page.slice(to + end.length)}`;
-  await io.writeAtomically(file, next);
+  await writeWhole(file, next);
 }
 
 /** What a picture's files are called, without the ending. */

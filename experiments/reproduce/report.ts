@@ -1,5 +1,5 @@
 import type { report } from 'wgrad/node';
-import type { TrialResult } from '../runs/run-store.ts';
+import type { TrialResult } from '../trial/run-store.ts';
 import type { TrialSettings } from '../trial/settings.ts';
 
 /** What a report's authors measured, in [0, 1]; what they do not say is left out. */

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { ArgumentError, closeDevice } from 'wgrad';
 import { saveBoth } from '../runs/pictures.ts';
-import { finishedTrials } from '../runs/run-store.ts';
+import { finishedTrials } from '../trial/run-store.ts';
 import { keyOf, type TrialSettings, titleOf } from '../trial/settings.ts';
 import { runTrial } from '../trial/trial.ts';
 import type { ReproduceOptions } from './options.ts';

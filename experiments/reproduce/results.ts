@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DataError, type EpochLogs } from 'wgrad';
-import { report } from 'wgrad/node';
-import type { TrialResult } from '../runs/run-store.ts';
+import { writeJson } from '../runs/json-file.ts';
+import type { TrialResult } from '../trial/run-store.ts';
 import { keyOf, type TrialSettings } from '../trial/settings.ts';
 
 /** What the page of results keeps of a trial; plain JSON. */
@@ -90,7 +90,7 @@ export async function keepResults(file: string, added: readonly Result[]): Promi
   const results = new Map((await readResults(file)).map((own) => [keyOf(own.settings), own]));
   for (const own of added) results.set(keyOf(own.settings), own);
   const sorted = [...results].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, own]) => own);
-  await report.writeJson(file, sorted);
+  await writeJson(file, sorted);
   return sorted;
 }
 

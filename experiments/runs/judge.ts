@@ -1,38 +1,24 @@
 import { data, metrics, type nn, predict, softmax, type Tensor, tensor } from 'wgrad';
+import type { report } from 'wgrad/node';
 
-/** What a class looks like in `metrics.json`. */
-export interface ClassResult {
-  readonly name: string;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly support: number;
-}
-
-/** A curve of one class against the others; empty and null for a class the images lack. */
-export interface RocResult {
-  readonly name: string;
-  readonly fpr: readonly number[];
-  readonly tpr: readonly number[];
-  readonly auc: number | null;
-}
-
-/** How a trained model does on images it has not seen; plain JSON. */
-export interface Judgement {
+/**
+ * How a trained model does on images it has not seen: the scores of `metrics.json`, as
+ * `report.RunMetrics` describes them, all of them there, and some more; plain JSON.
+ */
+export interface Judgement extends Omit<report.RunMetrics, 'status'> {
   readonly accuracy: number;
   readonly macroPrecision: number;
   readonly macroRecall: number;
   readonly macroF1: number;
-  /** Null where the outputs are not numbers. */
+  /** Null where the outputs are not numbers, as are the two below. */
   readonly logLoss: number | null;
   /** The mean over the classes of the area under one-versus-rest ROC curves. */
   readonly macroAuc: number | null;
   readonly meanAveragePrecision: number | null;
   readonly classNames: readonly string[];
-  /** Row = true class, column = predicted class. */
   readonly confusion: readonly (readonly number[])[];
-  readonly perClass: readonly ClassResult[];
-  readonly roc: readonly RocResult[];
+  readonly perClass: readonly report.ClassRecord[];
+  readonly roc: readonly report.RocCurve[];
   /** As scikit-learn prints it. */
   readonly report: string;
 }
@@ -116,7 +102,7 @@ function rocOf(
   labels: Uint8Array,
   probabilities: Float32Array,
   classes: number,
-): RocResult {
+): report.RocCurve {
   const isPositive = Array.from(labels, (label) => label === own);
   const scores = Float32Array.from(labels, (_, i) => probabilities[i * classes + own]!);
   const isDefined = isPositive.includes(true) && isPositive.includes(false);

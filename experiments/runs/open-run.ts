@@ -1,29 +1,29 @@
 import { join } from 'node:path';
 import { CheckpointError } from 'wgrad';
 import { report } from 'wgrad/node';
-import type { MnistOptions } from '../../examples/mnist/options.ts';
+import { requirePackages } from '../command/require-packages.ts';
+import { writeJson } from './json-file.ts';
 
-/** With the model, all that decides the weights a run ends with. */
-export interface Recipe extends Pick<MnistOptions, 'optimizer' | 'epochs' | 'batchSize' | 'seed'> {
-  /** Where the images are from. */
-  readonly dataset: string;
-  /** How many there are to train on. */
-  readonly images: number;
-  /** The learning rate at the start. */
-  readonly lr: number;
+/** All that decides the weights a run ends with: a run goes on only with the same. */
+export interface Recipe {
+  readonly model: string;
+  readonly [setting: string]: string | number;
 }
 
 /**
- * The folder of a run that begins, or of one to go on with.
+ * The folder of a run that begins, or of one to go on with (`resume`).
  *
- * Throws `DataError` where there is no such folder or none can be made, and `CheckpointError` for a
- * run that was begun with other options.
+ * @param facts what else `settings.json` is to say
+ * @throws DataError where there is no such folder or none can be made
+ * @throws CheckpointError for a run that was begun with another recipe
+ * @throws MissingPackageError where its pictures could not be drawn at the end
  */
 export async function openRun(
-  { runs, resume, model }: Pick<MnistOptions, 'runs' | 'resume' | 'model'>,
-  recipe: Recipe,
+  { runs, resume }: { readonly runs: string; readonly resume?: string },
+  { model, ...recipe }: Recipe,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<string> {
+  requirePackages();
   if (resume === undefined) return report.createRun(runs, model, { ...recipe, ...facts });
   const { settings } = await report.readRun(resume);
   for (const [name, value] of Object.entries({ model, ...recipe })) {
@@ -33,6 +33,6 @@ export async function openRun(
         'Give the options it was begun with, or begin a new run without --resume.',
     );
   }
-  await report.writeJson(join(resume, report.RUN_FILES.metrics), { status: 'running' });
+  await writeJson(join(resume, report.RUN_FILES.metrics), { status: 'running' });
   return resume;
 }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { type data, type Ending, type History, io, type nn } from 'wgrad';
 import { report } from 'wgrad/node';
 import type { Judged, Judgement } from './judge.ts';
+import { writeJson } from './json-file.ts';
 import { filtersOf } from './pictures.ts';
 import { samplesOf } from './samples.ts';
 
@@ -16,7 +17,7 @@ export interface Trained {
   readonly judged: Judged;
 }
 
-/** How a training went: the content of `metrics.json`. */
+/** How a training went: what `metrics.json` has when it is over. */
 export interface RecordedMetrics extends Judgement {
   readonly status: Ending['kind'];
   /** Why it ended before its last epoch. */
@@ -48,17 +49,24 @@ export async function recordRun<M extends RecordedMetrics>(
 ): Promise<void> {
   const file = (name: string) => join(folder, name);
   await io.saveWeights(file(report.RUN_FILES.weights), model);
-  await report.writeJson(file(report.RUN_FILES.history), history.epochs);
-  await report.writeJson(file(report.RUN_FILES.samples), await samplesOf(test, judged));
+  await writeJson(file(report.RUN_FILES.history), history.epochs);
+  await writeJson(file(report.RUN_FILES.samples), await samplesOf(test, judged));
   const filters = await filtersOf(model);
   if (filters) await report.saveRunPicture(folder, 'filters', filters);
   // Last of the numbers: a run with metrics has ended.
-  await report.writeJson(file(report.RUN_FILES.metrics), metrics);
+  await writeJson(file(report.RUN_FILES.metrics), metrics);
+  await writePages(folder);
+}
+
+/** Writes what there is of a run that Ctrl-C has ended: history, status and pages. */
+export async function recordInterrupted(folder: string, history: History): Promise<void> {
+  await writeJson(join(folder, report.RUN_FILES.history), history.epochs);
+  await writeJson(join(folder, report.RUN_FILES.metrics), { status: 'interrupted' });
   await writePages(folder);
 }
 
 /** Writes the page of a run and the one of all runs, from the files that are there. */
-export async function writePages(folder: string): Promise<void> {
+async function writePages(folder: string): Promise<void> {
   await report.writeReport(folder);
   await report.writeIndex(dirname(folder));
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeviceChoice } from 'wgrad';
+import { deviceOption, wholeNumber } from '../command/arguments.ts';
 import { type ModelName, models } from '../models/registry.ts';
 import { type DataName, dataSets } from '../trial/data.ts';
 import { type OptimizerName, optimizers } from '../trial/optimizers.ts';
@@ -49,16 +50,12 @@ export function sweepCommand(): Command {
       '--folder <dir>',
       'folder with the files of the data set (default: looks for it, else downloads it)',
     )
-    .option('--epochs <n>', 'of each training', whole(1), 10)
-    .option('--batch-size <n>', 'images in a step', whole(1), 32)
-    .option('--seed <n>', 'of first weights and order', whole(0), 0)
-    .option('--limit <n>', 'use only the first so many training images', whole(1))
-    .option('--jobs <n>', 'trainings at a time, each in a process of its own', whole(1), 1)
-    .addOption(
-      new Option('--device <kind>', 'what computes; auto: a GPU, else the CPU')
-        .choices(['auto', 'webgpu', 'wasm'])
-        .default('auto'),
-    )
+    .option('--epochs <n>', 'of each training', wholeNumber(1), 10)
+    .option('--batch-size <n>', 'images in a step', wholeNumber(1), 32)
+    .option('--seed <n>', 'of first weights and order', wholeNumber(0), 0)
+    .option('--limit <n>', 'use only the first so many training images', wholeNumber(1))
+    .option('--jobs <n>', 'trainings at a time, each in a process of its own', wholeNumber(1), 1)
+    .addOption(deviceOption())
     .option('--runs <dir>', 'folder of all runs', 'runs')
     .helpOption('-h, --help', 'show this help')
     .addHelpText(
@@ -104,11 +101,4 @@ function rates(text: string): number[] {
   const values = text.split(',').map(Number);
   if (values.every((value) => Number.isFinite(value) && value > 0)) return [...new Set(values)];
   throw new InvalidArgumentError('They must be numbers above 0, with commas between them.');
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
-    throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
-  };
 }

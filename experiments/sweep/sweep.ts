@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { closeDevice } from 'wgrad';
-import { sweepPicture } from '../reproduce/reports/learning-rates.ts';
 import { saveBoth } from '../runs/pictures.ts';
-import { findRun, finishedMetrics, type TrialResult } from '../runs/run-store.ts';
+import { sweepPicture } from '../trial/comparison-pictures.ts';
 import { loadData } from '../trial/data.ts';
+import { findRun, finishedMetrics, type TrialResult } from '../trial/run-store.ts';
 import type { TrialSettings } from '../trial/settings.ts';
 import { runTrial } from '../trial/trial.ts';
 import { runJobs } from './jobs.ts';

@@ -9,25 +9,26 @@ import {
   nn,
   openDevice,
   optim,
+  random,
   setDevice,
-  setSeed,
 } from 'wgrad';
 import { progressBar, report, tensorBoard } from 'wgrad/node';
 import { requirePackages } from '../command/require-packages.ts';
 import { importTimm } from '../models/cifar10/timm.ts';
 import { buildModel } from '../models/registry.ts';
+import { writeJson } from '../runs/json-file.ts';
 import { judge, reportOn } from '../runs/judge.ts';
 import { inspectionPictures } from '../runs/pictures.ts';
 import { metricsOf, recordRun } from '../runs/record.ts';
+import { loadData, type NamedData } from './data.ts';
+import { optimizers } from './optimizers.ts';
 import {
   findRun,
   finishedMetrics,
   readResult,
   type TrialMetrics,
   type TrialResult,
-} from '../runs/run-store.ts';
-import { loadData, type NamedData } from './data.ts';
-import { optimizers } from './optimizers.ts';
+} from './run-store.ts';
 import { type TrialSettings, titleOf } from './settings.ts';
 
 /** Steps between two checkpoints: what a run that is killed loses at most. */
@@ -61,7 +62,7 @@ export async function runTrial(
   await setDevice(device);
   say(`\n${titleOf(settings)}\nDevice: ${reason}`);
   const images = await loadData(settings.data, options.dataFolder, signal);
-  setSeed(settings.seed);
+  random.seed(settings.seed);
   const { height, width, channels } = images.train;
   const model = buildModel(settings).build([height, width, channels]);
   if (settings.weights !== null) await importTimm(model, settings.weights);
@@ -112,7 +113,7 @@ export async function runTrial(
     trainReport: await reportOn(model, trainImages, classNames, signal),
   };
   if (inspection) {
-    await report.writeJson(file('inspection.json'), inspection.recorded);
+    await writeJson(file('inspection.json'), inspection.recorded);
     for (const [name, picture] of Object.entries(inspectionPictures(inspection.recorded))) {
       await report.saveRunPicture(folder, name, picture);
     }

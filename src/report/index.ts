@@ -17,6 +17,7 @@ export {
   type ClassRecord,
   createRun,
   type EpochRecord,
+  type RocRecord,
   RUN_FILES,
   type RunMetrics,
   type RunSettings,

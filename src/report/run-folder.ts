@@ -1,5 +1,6 @@
 import { DataError } from '../errors.ts';
 import { writeJson } from './json-file.ts';
+import type { RocCurve } from './pictures/roc.ts';
 
 /** What a run was started with: `settings.json`. */
 export interface RunSettings {
@@ -40,11 +41,19 @@ export type RunStatus = 'running' | 'finished' | 'stopped' | 'interrupted' | 'di
 
 /** How well a class was recognised, each score in [0, 1]; null where it is undefined. */
 export interface ClassRecord {
+  /** As in `classNames`. */
+  readonly name?: string;
   readonly precision: number | null;
   readonly recall: number | null;
   readonly f1: number | null;
   /** How many test examples are of this class. */
   readonly support: number;
+}
+
+/** The ROC curve of a class against all others; no points and a null for a class without examples. */
+export interface RocRecord extends Omit<RocCurve, 'name'> {
+  /** As in `classNames`. */
+  readonly name?: string;
 }
 
 /** What the test set has shown: `metrics.json`. While a run goes on it holds the status alone. */
@@ -60,12 +69,8 @@ export interface RunMetrics {
   readonly classNames?: readonly string[];
   /** One for each class. */
   readonly perClass?: readonly ClassRecord[];
-  /** One for each class, against all others. */
-  readonly roc?: readonly {
-    readonly fpr: readonly number[];
-    readonly tpr: readonly number[];
-    readonly auc: number | null;
-  }[];
+  /** One for each class. */
+  readonly roc?: readonly RocRecord[];
 }
 
 /** The names of the files of a run; pictures are in a folder of theirs. */

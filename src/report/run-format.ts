@@ -2,7 +2,7 @@
 // or edited by hand, and a page about a run must not fail over them.
 import { isPngDataUrl } from './pictures/png-data-url.ts';
 import type { Sample } from './pictures/sample-grid.ts';
-import type { ClassRecord, EpochRecord, RunMetrics } from './run-folder.ts';
+import type { ClassRecord, EpochRecord, RocRecord, RunMetrics } from './run-folder.ts';
 
 type Check<T> = (value: unknown) => value is T;
 
@@ -52,7 +52,7 @@ function isClassRecord(value: unknown): value is ClassRecord {
   return isNumber(value.support) && [value.precision, value.recall, value.f1].every(isMeasure);
 }
 
-function isCurve(value: unknown): value is { fpr: number[]; tpr: number[]; auc: number | null } {
+function isCurve(value: unknown): value is RocRecord {
   if (!isObject(value)) return false;
   const { fpr, tpr, auc } = value;
   const rates = listOf(isNumber);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { RunResult } from '../../examples/mnist/result.ts';
+import type { RunResult } from '../../examples/mnist/json-result.ts';
 import { report } from '../../src/node.ts';
 import { ScriptProcess } from './script-process.ts';
 

@@ -1,9 +1,9 @@
 import { report } from 'wgrad/node';
 import { curve } from '../../runs/pictures.ts';
-import type { TrialResult } from '../../runs/run-store.ts';
+import { f1ByClass } from '../../trial/comparison-pictures.ts';
+import type { TrialResult } from '../../trial/run-store.ts';
 import { labelOf, type TrialSettings, trial } from '../../trial/settings.ts';
 import type { Entry, Report, Theirs } from '../report.ts';
-import { f1ByClass } from './learning-rates.ts';
 
 function entry(
   given: Pick<TrialSettings, 'model'> & Partial<TrialSettings>,

@@ -1,5 +1,6 @@
+import { f1Picture, sweepPicture } from '../../trial/comparison-pictures.ts';
 import type { Report } from '../report.ts';
-import { f1Picture, sweep, sweepPicture } from './learning-rates.ts';
+import { sweep } from './learning-rates.ts';
 
 export const mnistLr: Report = {
   name: 'mnist-lr',

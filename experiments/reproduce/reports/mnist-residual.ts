@@ -1,9 +1,10 @@
 import { report } from 'wgrad/node';
 import { gradientNormsOf } from '../../runs/pictures.ts';
-import type { TrialResult } from '../../runs/run-store.ts';
+import { bestOfEach, f1Picture, sweepPicture } from '../../trial/comparison-pictures.ts';
+import type { TrialResult } from '../../trial/run-store.ts';
 import { trial } from '../../trial/settings.ts';
 import type { Report } from '../report.ts';
-import { bestOfEach, f1Picture, sweep, sweepPicture } from './learning-rates.ts';
+import { sweep } from './learning-rates.ts';
 
 /** Trainings whose weights and gradients are watched, with and without the shortcut. */
 const watched = (['mnist/resnet', 'mnist/plain'] as const).map((model) => ({

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { writeJson } from '../../../experiments/runs/json-file.ts';
 import { openRun, type Recipe } from '../../../experiments/runs/open-run.ts';
 import { CheckpointError, DataError } from '../../../src/errors.ts';
 import { report } from '../../../src/node.ts';
 import { rejection, withFolder } from '../../data/tiny-images.ts';
 
-const test = suite("the MNIST example's folder of a run");
+const test = suite('the folder of a run');
 
-const recipe: Recipe = {
+const recipe = {
+  model: 'dnn',
   dataset: 'somewhere',
   images: 60_000,
   optimizer: 'adam',
@@ -16,15 +18,15 @@ const recipe: Recipe = {
   epochs: 10,
   batchSize: 32,
   seed: 0,
-};
-const begin = (runs: string) => openRun({ runs, model: 'dnn' }, recipe, { device: 'any' });
+} satisfies Recipe;
+const begin = (runs: string) => openRun({ runs }, recipe, { device: 'any' });
 
 test('a run that begins has a new folder with its settings', () =>
   withFolder(async (runs) => {
     const folder = await begin(runs);
     assert.not.equal(await begin(runs), folder);
     const { settings, status } = await report.readRun(folder);
-    assert.equal(settings, { model: 'dnn', ...recipe, device: 'any' });
+    assert.equal(settings, { ...recipe, device: 'any' });
     assert.is(status, 'running');
   }));
 
@@ -32,8 +34,8 @@ test('one that goes on has the folder it had, on any device, and runs again', ()
   withFolder(async (runs) => {
     const resume = await begin(runs);
     const metrics = join(resume, report.RUN_FILES.metrics);
-    await report.writeJson(metrics, { status: 'interrupted' });
-    assert.is(await openRun({ runs, resume, model: 'dnn' }, recipe, { device: 'other' }), resume);
+    await writeJson(metrics, { status: 'interrupted' });
+    assert.is(await openRun({ runs, resume }, recipe, { device: 'other' }), resume);
     const { settings, status } = await report.readRun(resume);
     assert.is(settings.device, 'any');
     assert.is(status, 'running');
@@ -42,7 +44,8 @@ test('one that goes on has the folder it had, on any device, and runs again', ()
 test('other options than it was begun with are refused, each by name', () =>
   withFolder(async (runs) => {
     const resume = await begin(runs);
-    const others: Partial<Recipe>[] = [
+    const others: Partial<typeof recipe>[] = [
+      { model: 'convnet' },
       { dataset: 'elsewhere' },
       { images: 100 },
       { optimizer: 'sgd' },
@@ -53,19 +56,17 @@ test('other options than it was begun with are refused, each by name', () =>
     ];
     for (const other of others) {
       const error = await rejection(
-        openRun({ runs, resume, model: 'dnn' }, { ...recipe, ...other }, {}),
+        openRun({ runs, resume }, { ...recipe, ...other }, {}),
       );
       assert.instance(error, CheckpointError);
-      const [[name, value]] = Object.entries(other) as [[keyof Recipe, unknown]];
+      const [[name, value]] = Object.entries(other) as [[keyof typeof recipe, unknown]];
       assert.match(error.message, `its ${name} is ${recipe[name]}, now it is ${value}.`);
     }
-    const model = await rejection(openRun({ runs, resume, model: 'convnet' }, recipe, {}));
-    assert.match(model.message, 'its model is dnn, now it is convnet.');
   }));
 
 test('a folder that is none, or none of a run, is an error in words', () =>
   withFolder(async (runs) => {
-    const open = (resume: string) => rejection(openRun({ runs, resume, model: 'dnn' }, recipe, {}));
+    const open = (resume: string) => rejection(openRun({ runs, resume }, recipe, {}));
     assert.instance(await open(join(runs, 'nowhere')), DataError);
     assert.match((await open(runs)).message, 'its model is unknown, now it is dnn.');
   }));

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { finishedTrials } from '../../../experiments/runs/run-store.ts';
+import { finishedTrials } from '../../../experiments/trial/run-store.ts';
 import { ScriptProcess } from '../../examples/script-process.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
 

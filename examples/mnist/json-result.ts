@@ -1,5 +1,5 @@
-import { type History, metrics } from 'wgrad';
-import type { Judged } from '../../experiments/runs/judge.ts';
+import type { History } from 'wgrad';
+import { writeJson } from '../../experiments/runs/json-file.ts';
 import type { RecordedMetrics } from '../../experiments/runs/record.ts';
 
 export interface EpochResult {
@@ -25,11 +25,13 @@ export interface RunResult {
   readonly macroF1: number;
 }
 
-export function resultOf(
+/** Writes the file that `--json` names. */
+export async function writeResult(
+  file: string,
   about: Pick<RunResult, 'folder' | 'model' | 'dataset'>,
   history: History,
   { device, parameters, accuracy, macroF1 }: RecordedMetrics,
-): RunResult {
+): Promise<void> {
   const epochs = history.epochs.map(({ loss, accuracy, valLoss, valAccuracy, seconds }) => ({
     trainLoss: loss as number,
     trainAccuracy: accuracy as number,
@@ -37,23 +39,13 @@ export function resultOf(
     testAccuracy: valAccuracy as number,
     seconds,
   }));
-  return { ...about, device, parameters, epochs, testAccuracy: accuracy, macroF1 };
-}
-
-/** What is printed at the end: which digits are taken for which, and the scores. */
-export function closingReport(labels: Uint8Array, { predictions, judgement }: Judged): string {
-  const { accuracy, macroF1, classNames } = judgement;
-  const confusion = metrics.confusionMatrix(labels, predictions, classNames.length);
-  return (
-    `\n${metrics.formatConfusionMatrix(confusion)}\n\n` +
-    `Test accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}`
-  );
-}
-
-/** What is printed when Ctrl-C has ended a run: how far it came, and how it goes on. */
-export function stopLine(folder: string, { last }: History): string {
-  const reached = last
-    ? `Test accuracy ${last.valAccuracy?.toFixed(4)} after epoch ${last.epoch}.`
-    : 'It was in its first epoch.';
-  return `\nInterrupted. ${reached} The same command with --resume ${folder} goes on.`;
+  const result: RunResult = {
+    ...about,
+    device,
+    parameters,
+    epochs,
+    testAccuracy: accuracy,
+    macroF1,
+  };
+  await writeJson(file, result);
 }

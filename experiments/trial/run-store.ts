@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { callbacks, EpochLogs } from 'wgrad';
-import type { RecordedMetrics } from './record.ts';
-import { keyOf, type TrialSettings, trial } from '../trial/settings.ts';
+import { readJson } from '../runs/json-file.ts';
+import type { RecordedMetrics } from '../runs/record.ts';
+import { keyOf, type TrialSettings, trial } from './settings.ts';
 
 /** How a trial went: the content of `metrics.json`. */
 export interface TrialMetrics extends RecordedMetrics {
@@ -72,15 +73,4 @@ export async function finishedMetrics(folder: string): Promise<TrialMetrics | un
     join(folder, 'metrics.json'),
   );
   return metrics?.status === 'running' ? undefined : metrics;
-}
-
-/** A JSON file's content; undefined where there is none, or half of one. */
-export async function readJson<T>(file: string): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    return undefined;
-  }
 }
