@@ -2,16 +2,15 @@
 // imported from JavaScript and type-checked from TypeScript. No device is touched.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { copyOfCheckout, root } from './checkout-copy.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
 
 /** Runs a program to its end; what it printed is in the error if it fails. */
@@ -24,16 +23,6 @@ async function command(cwd: string, program: string, ...args: string[]): Promise
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${program} ${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? error}`);
   }
-}
-
-/** A copy to build and pack in, so that a build someone has in dist/ stays as it is. */
-async function copyOfCheckout(folder: string): Promise<void> {
-  await mkdir(folder);
-  for (const name of await readdir(root)) {
-    if (['node_modules', '.git', 'dist', 'runs'].includes(name) || name.endsWith('.tgz')) continue;
-    await cp(join(root, name), join(folder, name), { recursive: true });
-  }
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
 }
 
 const test = suite('package');
