@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { type data, type Ending, type History, io, type nn } from 'wgrad';
 import { report } from 'wgrad/node';
-import type { Judged, Judgement } from './judge.ts';
 import { writeJson } from './json-file.ts';
+import type { Judged, Judgement } from './judge.ts';
 import { filtersOf } from './pictures.ts';
 import { samplesOf } from './samples.ts';
 

@@ -55,9 +55,7 @@ test('other options than it was begun with are refused, each by name', () =>
       { seed: 1 },
     ];
     for (const other of others) {
-      const error = await rejection(
-        openRun({ runs, resume }, { ...recipe, ...other }, {}),
-      );
+      const error = await rejection(openRun({ runs, resume }, { ...recipe, ...other }, {}));
       assert.instance(error, CheckpointError);
       const [[name, value]] = Object.entries(other) as [[keyof typeof recipe, unknown]];
       assert.match(error.message, `its ${name} is ${recipe[name]}, now it is ${value}.`);
