@@ -17,16 +17,6 @@ export interface Placement {
   readonly flat: Affine;
 }
 
-export function rowMajorStrides(shape: readonly number[]): number[] {
-  let step = 1;
-  const backwards = [...shape].reverse().map((size) => {
-    const stride = step;
-    step *= size;
-    return stride;
-  });
-  return backwards.reverse();
-}
-
 export function constant(offset: number, rank: number): Affine {
   return { offset, coefficients: new Array<number>(rank).fill(0) };
 }

@@ -10,7 +10,7 @@ export type Leaf =
   | { readonly kind: 'cell'; readonly cell: Versioned; readonly version: number };
 
 /** What holds a value that is replaced from time to time. */
-export interface Versioned {
+interface Versioned {
   readonly name: string;
   /** How often the value has been replaced. */
   readonly version: number;

@@ -22,7 +22,7 @@ export type ViewMap =
  * How the scheduler computes an op. Its functions are methods to the types, so that a record may
  * name the attributes and the number of inputs that it takes, and still be an op like any other.
  */
-export type Lowering<A extends Attributes = Attributes> =
+type Lowering<A extends Attributes = Attributes> =
   /** A value that is already there. */
   | { readonly kind: 'leaf' }
   /** A value made from its position alone: inlined wherever it is used. */

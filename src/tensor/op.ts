@@ -18,8 +18,7 @@ export interface Call<I extends Inputs = Inputs, A extends Attributes = Attribut
 }
 
 /** An application of an op together with its result, as its gradient rule sees it. */
-export interface Applied<I extends Inputs = Inputs, A extends Attributes = Attributes>
-  extends Call<I, A> {
+interface Applied<I extends Inputs = Inputs, A extends Attributes = Attributes> extends Call<I, A> {
   readonly output: Tensor;
 }
 

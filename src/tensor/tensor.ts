@@ -102,7 +102,7 @@ export type HostArrayOf<D extends DType> = D extends 'f32'
       : Uint8Array;
 
 /** What `array()` gives: a scalar's value, or arrays of arrays down to numbers or booleans. */
-export type NestedArray<D extends DType> = (D extends 'bool' ? boolean : number) | NestedArray<D>[];
+type NestedArray<D extends DType> = (D extends 'bool' ? boolean : number) | NestedArray<D>[];
 
 function nest(data: HostArray, shape: Shape, start: number, size: number, dtype: DType): unknown {
   const [first, ...rest] = shape;

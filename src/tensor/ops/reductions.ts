@@ -13,7 +13,7 @@ import { stopGradient } from './stop-gradient.ts';
 import { expandTo, reshape } from './views.ts';
 import { where } from './where.ts';
 
-export type ReduceName = 'sum' | 'prod' | 'max' | 'min';
+type ReduceName = 'sum' | 'prod' | 'max' | 'min';
 
 /** A reduction over neighbouring axes, seen as the middle one of three. */
 type Reduction<Name> = Readonly<{ reduce: Name; outer: number; size: number; inner: number }>;
@@ -57,7 +57,7 @@ function identityMatrix(size: number): Tensor<Shape, 'bool'> {
  * Reduces over any axes. Neighbouring axes go in one kernel; axes that are apart are reduced one
  * group after the other.
  */
-export function reduceAxes<D extends DType>(
+function reduceAxes<D extends DType>(
   name: ReduceName,
   x: Tensor<Shape, D>,
   axes: readonly number[],
