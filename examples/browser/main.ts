@@ -1,15 +1,9 @@
 // Trains a small network on generated digits, on the GPU or on all processors, and draws its loss.
-import { crossEntropy, data, metrics, nn, openDevice, optim, setDevice, tensor } from 'wgrad';
-import { drawLosses } from './loss-line.ts';
+import { crossEntropy, data, evaluate, nn, openDevice, optim, setDevice } from 'wgrad';
 
 const EPOCHS = 3;
-const BATCH_SIZE = 64;
-/** How many steps go by between two looks at the loss. */
+/** How many steps go by between two looks at the loss: each waits for the device. */
 const LOOK_EVERY = 10;
-
-function show(id: string, text: string): void {
-  (document.getElementById(id) as HTMLElement).textContent = text;
-}
 
 async function train(): Promise<void> {
   const { device, reason } = await openDevice();
@@ -17,40 +11,51 @@ async function train(): Promise<void> {
   show('device', `${reason}.`);
 
   const digits = data.syntheticDigits({ train: 6000, test: 1000, seed: 1 });
-  const images = tensor(digits.train.images, [digits.train.count, 28, 28, 1]);
-  const labels = tensor(digits.train.labels, [digits.train.count]);
+  const batches = data.fromImages(digits.train).shuffle().batch(64);
   const layers = [nn.flatten(), nn.dense(64, { activation: 'relu' }), nn.dense(10)];
   const model = nn.sequential(layers).build([28, 28, 1]);
   const optimizer = optim.adam(model.variables, { lr: 1e-3 });
 
   const losses: number[] = [];
   let step = 0;
-  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
-    for (const batch of data.batches(digits.train.count, {
-      batchSize: BATCH_SIZE,
-      shuffle: true,
-    })) {
-      const indices = tensor(batch, [batch.length]);
-      const x = images.gather(indices).cast('f32').div(255);
-      const loss = crossEntropy(model.forward(x, { training: true }), labels.gather(indices));
+  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+    for await (const { inputs, targets } of batches.epoch(epoch)) {
+      const loss = crossEntropy(model.forward(inputs, { training: true }), targets);
       await optimizer.step(loss);
       if (step++ % LOOK_EVERY > 0) continue;
-      losses.push(await loss.item());
-      drawLosses(document.getElementById('losses') as HTMLCanvasElement, losses);
-      show(
-        'progress',
-        `Epoch ${epoch} of ${EPOCHS}, step ${step}, loss ${losses.at(-1)?.toFixed(3)}`,
-      );
+      const value = await loss.item();
+      losses.push(value);
+      draw(losses);
+      show('progress', `Epoch ${epoch + 1} of ${EPOCHS}, step ${step}, loss ${value.toFixed(3)}`);
     }
   }
 
-  const test = tensor(digits.test.images, [digits.test.count, 28, 28, 1]);
-  const predicted = await model.forward(test.cast('f32').div(255)).argMax(1).data();
-  const accuracy = metrics.accuracy(digits.test.labels, predicted);
-  show(
-    'progress',
-    `Done: ${(100 * accuracy).toFixed(1)} % of ${digits.test.count} new digits right`,
-  );
+  const judged = { loss: crossEntropy, metrics: ['accuracy'] } as const;
+  const { accuracy = 0 } = await evaluate(model, data.fromImages(digits.test), judged);
+  const percent = (100 * accuracy).toFixed(1);
+  show('progress', `Done: ${percent} % of ${digits.test.count} new digits right`);
+}
+
+function show(id: string, text: string): void {
+  const element = document.getElementById(id);
+  if (element) element.textContent = text;
+}
+
+/** Draws losses as a line over the whole canvas, from 0 at its bottom to the largest. */
+function draw(losses: readonly number[]): void {
+  const canvas = document.querySelector('canvas');
+  const context = canvas?.getContext('2d');
+  if (!canvas || !context) return;
+  const { width, height } = canvas;
+  const largest = Math.max(...losses, Number.MIN_VALUE);
+  context.clearRect(0, 0, width, height);
+  context.lineWidth = 3;
+  context.strokeStyle = 'royalblue';
+  context.beginPath();
+  losses.forEach((loss, i) => {
+    context.lineTo((i / Math.max(1, losses.length - 1)) * width, (1 - loss / largest) * height);
+  });
+  context.stroke();
 }
 
 train().catch((error) => show('progress', String(error)));
