@@ -150,17 +150,25 @@ export function resolved<S extends Shape>(op: string, shape: S): Resolved<S> {
   return [...shape] as unknown as Resolved<S>;
 }
 
-/** A tensor with every element `value`. The value may differ from step to step at no cost. */
+/**
+ * A tensor with every element `value`. The value may differ from step to step at no cost.
+ * @throws ShapeError where a dimension is not a whole number of 0 or more.
+ * @throws DTypeError where the dtype cannot hold the value.
+ */
 export function full<const S extends Shape, D extends DType = 'f32'>(
   shape: S,
   value: number,
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
-  const dtype = dtypeIn(options);
-  checkValue('full', value, dtype);
-  return apply(constant, [], { shape: resolved('full', shape), dtype }, {}, [value]);
+  const type = { shape: resolved('full', shape), dtype: dtypeIn(options) };
+  checkValue('full', value, type.dtype);
+  return apply(constant, [], type, {}, [value]);
 }
 
+/**
+ * A tensor of zeros, f32 unless another dtype is asked for.
+ * @throws ShapeError where a dimension is not a whole number of 0 or more.
+ */
 export function zeros<const S extends Shape, D extends DType = 'f32'>(
   shape: S,
   options: DTypeOption<D> = {},
@@ -168,6 +176,10 @@ export function zeros<const S extends Shape, D extends DType = 'f32'>(
   return full(shape, 0, options);
 }
 
+/**
+ * A tensor of ones, f32 unless another dtype is asked for.
+ * @throws ShapeError where a dimension is not a whole number of 0 or more.
+ */
 export function ones<const S extends Shape, D extends DType = 'f32'>(
   shape: S,
   options: DTypeOption<D> = {},
@@ -186,6 +198,7 @@ export function positions<const S extends Shape, D extends DType = 'i32'>(
 /**
  * The numbers from `start` (0 if left out) to before `stop`, `step` apart.
  * @throws ShapeError where the step is 0.
+ * @throws DTypeError where the dtype cannot hold a value.
  */
 export function arange<D extends DType = 'f32'>(
   start: number,
@@ -203,7 +216,10 @@ export function arange<D extends DType = 'f32'>(
   return leaf(convert(values, dtype), [count], dtype);
 }
 
-/** `count` numbers from `start` to `stop`, both included, at equal distances. */
+/**
+ * `count` numbers from `start` to `stop`, both included, at equal distances.
+ * @throws ShapeError where `count` is not a whole number of 0 or more.
+ */
 export function linspace(start: number, stop: number, count: number): Tensor<[number]> {
   checkShape('linspace', [count]);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;

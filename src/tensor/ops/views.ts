@@ -260,7 +260,8 @@ export function flip<D extends DType>(
 
 /**
  * `value` added around the tensor: for each axis how much before and after.
- * @throws ShapeError for negative widths or another number of axes.
+ * @throws ShapeError where a width is negative or there is another number of axes.
+ * @throws DTypeError where the dtype cannot hold the value.
  */
 export function pad<D extends DType>(
   x: Tensor<Shape, D>,

@@ -15,9 +15,10 @@ export class RandomStream {
   #counter = 1;
 
   /**
-   * @param seed any safe integer (throws `DataError` otherwise)
+   * @param seed any safe integer
    * @param stream which use of the seed this is, a 32-bit integer
    * @param index which item of that use, a 32-bit integer
+   * @throws DataError where the seed is not a safe integer.
    */
   constructor(seed: number, stream = 0, index = 0) {
     if (!Number.isSafeInteger(seed)) {
