@@ -2,12 +2,12 @@
 import type { Peer, StartPeer } from './peer.ts';
 
 const modules: ReadonlyMap<string, string> = new Map([
-  ['wgrad-wasm', './wgrad-wasm.ts'],
-  ['tfjs-wasm', './tfjs-wasm.ts'],
-  ['jax-js-wasm', './jax-js-wasm.ts'],
-  ['wgrad-webgpu', './wgrad-webgpu.ts'],
-  ['tfjs-webgpu', './tfjs-webgpu.ts'],
-  ['jax-js-webgpu', './jax-js-webgpu.ts'],
+  ['wgrad-wasm', './wgrad/wasm.ts'],
+  ['tfjs-wasm', './tfjs/wasm.ts'],
+  ['jax-js-wasm', './jax-js/wasm.ts'],
+  ['wgrad-webgpu', './wgrad/webgpu.ts'],
+  ['tfjs-webgpu', './tfjs/webgpu.ts'],
+  ['jax-js-webgpu', './jax-js/webgpu.ts'],
 ]);
 
 export const peerNames: readonly string[] = [...modules.keys()];

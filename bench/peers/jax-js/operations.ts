@@ -1,11 +1,11 @@
 // The single operations, in jax-js: each compiled once by `jit`, its inputs on the device. Images
 // and filters are laid out as the library has them, channels first.
 import type { Array as JaxArray } from '@jax-js/jax';
-import type { Case, ConvShape } from '../cases.ts';
-import { labels, uniform } from '../inputs.ts';
-import { windows } from '../models.ts';
+import type { Case, ConvShape } from '../../cases.ts';
+import { labels, uniform } from '../../inputs.ts';
+import { windows } from '../../models.ts';
+import type { Prepared } from '../peer.ts';
 import type { Jax } from './jax-js.ts';
-import type { Prepared } from './peer.ts';
 
 type Operation = Exclude<Case['work'], { kind: 'trainStep' }>;
 

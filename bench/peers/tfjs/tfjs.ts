@@ -1,8 +1,8 @@
 // tfjs on whichever backend: what its cases need of it.
 import type * as TF from '@tensorflow/tfjs-core';
-import type { Peer } from './peer.ts';
-import { prepareOperation } from './tfjs-operations.ts';
-import { prepareTrainStep } from './tfjs-training.ts';
+import type { Peer } from '../peer.ts';
+import { prepareOperation } from './operations.ts';
+import { prepareTrainStep } from './training.ts';
 
 /** The library and its device: what every case needs. */
 export interface Tfjs {

@@ -1,5 +1,5 @@
 // tfjs on its WebAssembly backend.
-import type { Peer } from './peer.ts';
+import type { Peer } from '../peer.ts';
 import { tfjsPeer } from './tfjs.ts';
 
 export async function start(): Promise<Peer> {

@@ -1,7 +1,7 @@
 // tfjs on its WebGPU backend, over Dawn in Node.
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { describeAdapter, installNavigatorGpu } from './dawn.ts';
-import type { Peer } from './peer.ts';
+import { describeAdapter, installNavigatorGpu } from '../dawn.ts';
+import type { Peer } from '../peer.ts';
 import { type Tfjs, tfjsPeer } from './tfjs.ts';
 
 export async function start(): Promise<Peer> {

@@ -11,11 +11,11 @@ import {
   realize,
   softmax,
   tensor,
-} from '../../src/index.ts';
-import type { Case, ConvShape } from '../cases.ts';
-import { labels, uniform } from '../inputs.ts';
-import { windows } from '../models.ts';
-import type { Prepared } from './peer.ts';
+} from '../../../src/index.ts';
+import type { Case, ConvShape } from '../../cases.ts';
+import { labels, uniform } from '../../inputs.ts';
+import { windows } from '../../models.ts';
+import type { Prepared } from '../peer.ts';
 
 type Operation = Exclude<Case['work'], { kind: 'trainStep' }>;
 

@@ -1,10 +1,10 @@
 // Whole training steps, in jax-js: forward, gradients and Adam in one function under `jit`.
 import type { Array as JaxArray } from '@jax-js/jax';
-import type { Case } from '../cases.ts';
-import { elements, glorotUniform, labels, uniform } from '../inputs.ts';
-import { classes, imageShape, type Layer, models, windows } from '../models.ts';
+import type { Case } from '../../cases.ts';
+import { elements, glorotUniform, labels, uniform } from '../../inputs.ts';
+import { classes, imageShape, type Layer, models, windows } from '../../models.ts';
+import type { Prepared } from '../peer.ts';
 import type { Jax } from './jax-js.ts';
-import type { Prepared } from './peer.ts';
 
 type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
 /** Takes its arguments over; each weight is used once. */

@@ -1,9 +1,9 @@
 // The single operations, in tfjs.
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Case, ConvShape } from '../cases.ts';
-import { labels, uniform } from '../inputs.ts';
-import { windows } from '../models.ts';
-import type { Prepared } from './peer.ts';
+import type { Case, ConvShape } from '../../cases.ts';
+import { labels, uniform } from '../../inputs.ts';
+import { windows } from '../../models.ts';
+import type { Prepared } from '../peer.ts';
 import type { Tfjs } from './tfjs.ts';
 
 type Operation = Exclude<Case['work'], { kind: 'trainStep' }>;

@@ -1,9 +1,9 @@
 // jax-js on one of its devices: what its cases need of it.
 import { createRequire } from 'node:module';
 import type * as Jax from '@jax-js/jax';
-import { prepareOperation } from './jax-js-operations.ts';
-import { prepareTrainStep } from './jax-js-training.ts';
-import type { Peer } from './peer.ts';
+import type { Peer } from '../peer.ts';
+import { prepareOperation } from './operations.ts';
+import { prepareTrainStep } from './training.ts';
 
 export type { Jax };
 

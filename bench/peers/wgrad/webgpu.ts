@@ -1,6 +1,6 @@
-import { openWebGpu } from '../../src/index.ts';
-import { describeAdapter } from './dawn.ts';
-import type { Peer } from './peer.ts';
+import { openWebGpu } from '../../../src/index.ts';
+import { describeAdapter } from '../dawn.ts';
+import type { Peer } from '../peer.ts';
 import { wgradOn } from './wgrad.ts';
 
 export async function start(): Promise<Peer> {

@@ -1,10 +1,10 @@
 // Whole training steps, in tfjs: its functional API and its Adam. The layers API would run the
 // same kernels and add its own bookkeeping to each step.
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import type { Case } from '../cases.ts';
-import { glorotUniform, labels, uniform } from '../inputs.ts';
-import { classes, imageShape, type Layer, models, windows } from '../models.ts';
-import type { Prepared } from './peer.ts';
+import type { Case } from '../../cases.ts';
+import { glorotUniform, labels, uniform } from '../../inputs.ts';
+import { classes, imageShape, type Layer, models, windows } from '../../models.ts';
+import type { Prepared } from '../peer.ts';
 import type { Tfjs } from './tfjs.ts';
 
 type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;

@@ -1,9 +1,9 @@
 // Whole training steps, in wgrad: its layers and its Adam.
-import { crossEntropy, type Device, nn, optim, tensor } from '../../src/index.ts';
-import type { Case } from '../cases.ts';
-import { glorotUniform, labels, uniform } from '../inputs.ts';
-import { classes, imageShape, type Layer, models } from '../models.ts';
-import type { Prepared } from './peer.ts';
+import { crossEntropy, type Device, nn, optim, tensor } from '../../../src/index.ts';
+import type { Case } from '../../cases.ts';
+import { glorotUniform, labels, uniform } from '../../inputs.ts';
+import { classes, imageShape, type Layer, models } from '../../models.ts';
+import type { Prepared } from '../peer.ts';
 
 type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
 

@@ -1,7 +1,7 @@
 // jax-js on its WebGPU device, over Dawn in Node.
-import { describeAdapter, installNavigatorGpu } from './dawn.ts';
+import { describeAdapter, installNavigatorGpu } from '../dawn.ts';
+import type { Peer } from '../peer.ts';
 import { jaxJsPeer } from './jax-js.ts';
-import type { Peer } from './peer.ts';
 
 export async function start(): Promise<Peer> {
   installNavigatorGpu();
