@@ -2,12 +2,19 @@ import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
-import type { AnyVariable } from '../tensor/variable.ts';
+import { type AnyVariable, Variable } from '../tensor/variable.ts';
+import { allEntries, membersOf, plainEntries } from './members.ts';
 import type { Regularizer } from './regularizers.ts';
 
-/** Whether a model is being trained: dropout drops and batch norm uses the batch's statistics. */
+/** How a layer is called; it hands this on to the layers inside it. */
 export interface Mode {
+  /** Whether a model is being trained: dropout drops and batch norm uses the batch's statistics. */
   readonly training: boolean;
+  /**
+   * Told of each call of a layer before it is computed; what it returns is told the output. Layers
+   * inside are called in between.
+   */
+  readonly visit?: (layer: Layer, input: AnyTensor) => ((output: Tensor) => void) | undefined;
 }
 
 const INFERENCE: Mode = { training: false };
@@ -15,55 +22,83 @@ const INFERENCE: Mode = { training: false };
 /**
  * A function from tensor to tensor with variables of its own. Layers learn the size of their
  * input when they first see one; a class of your own needs `compute`, and `createVariables` if
- * it has any.
+ * the shapes of its variables follow from its input.
+ *
+ * What its properties hold is part of it: layers and variables, also in arrays and plain objects,
+ * under the names of the properties. Private `#fields` are not looked into.
  */
 export abstract class Layer {
   /** What the layer is, for summaries: `dense`, `conv2d`, … */
   abstract readonly type: string;
-  /** The layer's own variables, in a fixed order; filled by `createVariables`. */
-  readonly ownVariables: AnyVariable[] = [];
   /** The dtype of its inputs, by which `build` makes some up. */
   readonly inputDType: DType = 'f32';
-  /** Layers inside this one, in order. */
-  readonly children: readonly Layer[] = [];
-  private built = false;
-  private readonly regularizers = new Map<AnyVariable, Regularizer>();
+  /**
+   * The layers inside this one where a class states them itself, for the sake of their order (a
+   * list) or of other names than the properties' (an object).
+   */
+  readonly children: readonly Layer[] | Readonly<Record<string, Layer>> | undefined;
+  // Private to the runtime too, so that they do not count among the properties.
+  #built = false;
+  readonly #created: AnyVariable[] = [];
+  readonly #regularizers = new Map<AnyVariable, Regularizer>();
 
-  /** Applies the layer. The first call creates its variables from the shape it sees. */
+  /**
+   * Applies the layer. The first call creates its variables from the shape it sees.
+   * @throws ArgumentError at the first call, where a property holds a layer or a variable in a way
+   * that it is not found, as in a map or left out of `children`.
+   */
   forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
-    if (!this.built) this.createVariables(x.shape);
-    this.built = true;
-    return this.compute(x, mode) as Tensor;
+    const leave = mode.visit?.(this, x);
+    if (!this.#built) {
+      this.createVariables(x.shape);
+      this.#refuseStrays();
+      this.#built = true;
+    }
+    const output = this.compute(x, mode) as Tensor;
+    leave?.(output);
+    return output;
   }
 
-  /** Creates all variables for inputs of a shape (without the batch axis); computes nothing. */
+  /**
+   * Creates all variables for inputs of a shape (without the batch axis); computes nothing.
+   * @throws ArgumentError as `forward` does.
+   */
   build(inputShape: readonly number[]): this {
     this.forward(zeros([1, ...inputShape], { dtype: this.inputDType }));
     return this;
   }
 
-  /** All variables of the layer and those inside it, each once: weights and running statistics. */
-  get variables(): AnyVariable[] {
-    // A set, since a layer may be used in several places.
-    const inner = this.children.flatMap((child) => child.variables);
-    return [...new Set([...this.ownVariables, ...inner])];
+  /**
+   * This layer as `''` and all those inside it by path, such as `layers.2.main`, each once, a layer
+   * before what is inside it.
+   * @throws ArgumentError where two layers have the same path.
+   */
+  namedLayers(): Map<string, Layer> {
+    const named = new Map<string, Layer>();
+    const seen = new Set<Layer>();
+    const visit = (layer: Layer, path: string) => {
+      if (seen.has(layer)) return;
+      seen.add(layer);
+      if (named.has(path)) {
+        throw new ArgumentError(
+          `namedLayers: two layers are called '${path}'. Name them apart, without dots in the names.`,
+        );
+      }
+      named.set(path, layer);
+      for (const [name, child] of layer.#children()) visit(child, path ? `${path}.${name}` : name);
+    };
+    visit(this, '');
+    return named;
   }
 
-  /**
-   * What each of `children` is called within this layer: the property that holds it, followed by
-   * its place where that is a list (`main`, `layers.3`); `children.3` where no property does.
-   */
-  get childNames(): string[] {
-    const names = new Map<unknown, string>();
-    for (const [property, value] of Object.entries(this)) {
-      if (property === 'children') continue;
-      const entries = Array.isArray(value)
-        ? value.map((item, i) => [item, `${property}.${i}`] as const)
-        : [[value, property] as const];
+  /** All variables of the layer and those inside it, each once: weights and running statistics. */
+  get variables(): AnyVariable[] {
+    return [...new Set([...this.namedLayers().values()].flatMap((layer) => layer.ownVariables))];
+  }
 
-      for (const [item, name] of entries) if (!names.has(item)) names.set(item, name);
-    }
-    return this.children.map((child, i) => names.get(child) ?? `children.${i}`);
+  /** The layer's own variables: those that `createVariables` made, then others in its properties. */
+  get ownVariables(): AnyVariable[] {
+    return this.#variables().map(([, variable]) => variable);
   }
 
   /**
@@ -73,21 +108,13 @@ export abstract class Layer {
    */
   namedVariables(): Map<string, AnyVariable> {
     const named = new Map<string, AnyVariable>();
-    const seen = new Set<AnyVariable | Layer>();
-    const collect = (layer: Layer, prefix: string) => {
-      if (seen.has(layer)) return;
-      seen.add(layer);
-      for (const variable of layer.ownVariables) {
-        if (seen.has(variable)) continue;
+    const seen = new Set<AnyVariable>();
+    for (const [path, layer] of this.namedLayers()) {
+      for (const [name, variable] of layer.#variables()) {
+        if (!seen.has(variable)) addNamed(named, path ? `${path}.${name}` : name, variable);
         seen.add(variable);
-        addNamed(named, `${prefix}${variable.name}`, variable);
       }
-      const names = layer.childNames;
-      layer.children.forEach((child, i) => {
-        collect(child, `${prefix}${names[i]}.`);
-      });
-    };
-    collect(this, '');
+    }
     return named;
   }
 
@@ -107,11 +134,9 @@ export abstract class Layer {
    */
   penalty(): Tensor | undefined {
     const regularizers = new Map<AnyVariable, Regularizer>();
-    const collect = (layer: Layer) => {
-      for (const [variable, term] of layer.regularizers) regularizers.set(variable, term);
-      layer.children.forEach(collect);
-    };
-    collect(this);
+    for (const layer of this.namedLayers().values()) {
+      for (const [variable, term] of layer.#regularizers) regularizers.set(variable, term);
+    }
     const terms = [...regularizers].map(([variable, term]) => term(variable.value));
     return terms.length > 0 ? (terms.reduce((a, b) => a.add(b)) as Tensor) : undefined;
   }
@@ -123,10 +148,66 @@ export abstract class Layer {
 
   /** Registers a variable made in `createVariables`, and what its size adds to `penalty()`. */
   protected own<V extends AnyVariable>(variable: V, regularizer?: Regularizer): V {
-    this.ownVariables.push(variable);
-    if (regularizer) this.regularizers.set(variable, regularizer);
+    this.#created.push(variable);
+    if (regularizer) this.#regularizers.set(variable, regularizer);
     return variable;
   }
+
+  /** What the properties hold, by path. */
+  #members(): [path: string, member: Member][] {
+    return membersOf(this.#properties(), isMember, plainEntries);
+  }
+
+  #properties(): [name: string, value: unknown][] {
+    return Object.entries(this).filter(([name]) => name !== 'children');
+  }
+
+  #variables(): [name: string, variable: AnyVariable][] {
+    const named = this.#created.map((variable): [string, AnyVariable] => [variable.name, variable]);
+    for (const [path, member] of this.#members()) {
+      if (member instanceof Variable && !this.#created.includes(member)) named.push([path, member]);
+    }
+    return named;
+  }
+
+  #children(): [name: string, child: Layer][] {
+    const { children } = this;
+    const found: [string, Layer][] = [];
+    for (const [path, member] of this.#members()) {
+      if (member instanceof Layer) found.push([path, member]);
+    }
+    if (!children) return found;
+    if (!isList(children)) return Object.entries(children);
+    const names = new Map(found.map(([path, layer]) => [layer, path]));
+    return children.map((child, i) => [names.get(child) ?? `children.${i}`, child]);
+  }
+
+  /** What is not found would never train, nor be saved. */
+  #refuseStrays(): void {
+    const found = new Set<Member>([...this.namedLayers().values(), ...this.variables]);
+    for (const property of this.#properties()) {
+      for (const [, stray] of membersOf([property], isMember, allEntries)) {
+        if (found.has(stray)) continue;
+        const what = stray instanceof Layer ? `a ${stray.type} layer` : `variable '${stray.name}'`;
+        throw new ArgumentError(
+          `${this.type}: the property '${property[0]}' holds ${what} where it is not found, so that it would ` +
+            'neither be trained nor saved. Hold it in a property, an array or a plain object, or list a ' +
+            "layer in 'children' and give a variable to own(). What is no part of the layer goes in a #field.",
+        );
+      }
+    }
+  }
+}
+
+type Member = Layer | AnyVariable;
+
+export function isMember(value: unknown): value is Member {
+  return value instanceof Layer || value instanceof Variable;
+}
+
+/** Array.isArray, which does not tell readonly lists from objects. */
+function isList<T>(value: readonly T[] | Readonly<Record<string, T>>): value is readonly T[] {
+  return Array.isArray(value);
 }
 
 /** Enters a variable under a name of its own. @throws ArgumentError where the name is taken. */

@@ -16,12 +16,12 @@ export function summary(model: Layer, inputShape: readonly number[]): string {
   const rows: Row[] = [];
   const numbers = new Map<string, number>();
   const input = zeros([1, ...inputShape], { dtype: model.inputDType });
-  const single = model.children.length === 0;
+  const single = isSingle(model);
   traceLayers(model, input, { training: false }, (layer, path, _, output, depth) => {
     if (path === '' && !single) return;
     const number = numbers.get(layer.type) ?? 0;
     numbers.set(layer.type, number + 1);
-    const own = layer.children.length > 0 ? '' : layer.parameterCount.toLocaleString('en-US');
+    const own = isSingle(layer) ? layer.parameterCount.toLocaleString('en-US') : '';
     rows.push({
       name: `${'  '.repeat(single ? 0 : depth - 1)}${snake(layer.type)}${number ? `_${number}` : ''}`,
       shape: `(${['None', ...output.shape.slice(1)].join(', ')})`,
@@ -50,6 +50,11 @@ export function summary(model: Layer, inputShape: readonly number[]): string {
     `Trainable params: ${trainable.toLocaleString('en-US')}`,
     `Non-trainable params: ${(total - trainable).toLocaleString('en-US')}`,
   ].join('\n');
+}
+
+/** Whether there is no layer inside. */
+function isSingle(layer: Layer): boolean {
+  return layer.namedLayers().size === 1;
 }
 
 function snake(name: string): string {

@@ -23,33 +23,23 @@ export function traceLayers(
   mode: Mode,
   visit: LayerVisitor,
 ): Tensor {
-  const calls: Parameters<LayerVisitor>[] = [];
-  const watched = new Set<Layer>();
+  const calls: { layer: Layer; x: AnyTensor; y?: Tensor; depth: number }[] = [];
   let depth = 0;
-  const watch = (layer: Layer, path: string) => {
-    if (watched.has(layer)) return;
-    watched.add(layer);
-    const forward = layer.forward;
-    layer.forward = (x: AnyTensor, given?: Mode): Tensor => {
-      const call: Parameters<LayerVisitor> = [layer, path, x, x, depth++];
+  const output = model.forward(input, {
+    ...mode,
+    visit(layer, x) {
+      const call: (typeof calls)[number] = { layer, x, depth: depth++ };
       calls.push(call);
-      const output = forward.call(layer, x, given);
-      call[3] = output;
-      depth--;
-      return output;
-    };
-    const names = layer.childNames;
-    layer.children.forEach((child, i) => {
-      watch(child, path ? `${path}.${names[i]}` : (names[i] as string));
-    });
-  };
-  watch(model, '');
-  let output: Tensor;
-  try {
-    output = model.forward(input, mode);
-  } finally {
-    for (const layer of watched) delete (layer as Partial<Layer>).forward;
+      return (y) => {
+        call.y = y;
+        depth--;
+      };
+    },
+  });
+  const paths = new Map(Array.from(model.namedLayers(), ([path, layer]) => [layer, path]));
+  for (const { layer, x, y, depth } of calls) {
+    const path = paths.get(layer);
+    if (path !== undefined && y) visit(layer, path, x, y, depth);
   }
-  for (const call of calls) visit(...call);
   return output;
 }

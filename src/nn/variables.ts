@@ -1,41 +1,32 @@
-import { Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
-import { addNamed, Layer } from './layer.ts';
+import { addNamed, isMember, Layer } from './layer.ts';
+import { allEntries, membersOf } from './members.ts';
 
 /**
- * The variables of a model that is a plain object or class: those it holds in properties, arrays
- * and objects, and those of the layers it holds, each once, in the order of the properties.
+ * The variables of a model that is a plain object or class: those it holds in properties, arrays,
+ * objects, maps and sets, and those of the layers it holds, each once, in the order of the properties.
  */
 export function variables(model: object): AnyVariable[] {
   return [...namedVariables(model).values()];
 }
 
 /**
- * The same variables by path: the properties and indices that lead to a variable (`offset.bias`,
- * `powers.1`) or to a layer, followed by the layer's own names (`head.weight`).
+ * The same variables by path: the properties, keys and indices that lead to a variable
+ * (`offset.bias`, `powers.1`) or to a layer, followed by the layer's own names (`head.weight`).
  * @throws ArgumentError where two variables have the same path.
  */
 export function namedVariables(model: object): Map<string, AnyVariable> {
+  if (model instanceof Variable) return new Map([[model.name, model]]);
+  if (model instanceof Layer) return model.namedVariables();
   const named = new Map<string, AnyVariable>();
-  const seen = new Set<object>();
-  const add = (path: readonly string[], variable: AnyVariable) => {
-    if (seen.has(variable)) return;
+  const seen = new Set<AnyVariable>();
+  const add = (path: string, variable: AnyVariable) => {
+    if (!seen.has(variable)) addNamed(named, path, variable);
     seen.add(variable);
-    addNamed(named, path.join('.') || variable.name, variable);
   };
-  const visit = (value: unknown, path: readonly string[]) => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
-    if (value instanceof Variable) {
-      add(path, value as AnyVariable);
-      return;
-    }
-    seen.add(value);
-    if (value instanceof Layer) {
-      for (const [name, variable] of value.namedVariables()) add([...path, name], variable);
-    } else if (!ArrayBuffer.isView(value) && !(value instanceof Tensor)) {
-      for (const [key, property] of Object.entries(value)) visit(property, [...path, key]);
-    }
-  };
-  visit(model, []);
+  for (const [path, member] of membersOf(allEntries(model), isMember, allEntries)) {
+    if (member instanceof Variable) add(path, member);
+    else for (const [name, variable] of member.namedVariables()) add(`${path}.${name}`, variable);
+  }
   return named;
 }

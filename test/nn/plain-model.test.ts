@@ -31,6 +31,9 @@ test('variables are found wherever the model keeps them, each once', () => {
     [...nn.namedVariables(model).keys()],
     ['scale', 'powers.0', 'powers.1', 'offset.bias', 'counter', 'head.weight'],
   );
+  const [one, two] = model.powers;
+  const sets = { byName: new Map([['one', one]]), all: new Set([one, two]) };
+  assert.equal([...nn.namedVariables(sets).keys()], ['byName.one', 'all.1']);
   assert.equal(nn.variables({ models: [model, { model }], self: null, text: 'x' }).length, 6);
 });
 

@@ -38,6 +38,7 @@ test('its examples run, print what they say and write what they should', () =>
     assert.equal(others, [
       'true',
       'epoch loss accuracy top3 lr seconds',
+      'layers.1.gate.weight layers.1.gate.bias layers.1.steps.0.weight',
       '4 4 4',
       'stopped',
       '[ 1, 2, 3, 4 ]',

@@ -10,7 +10,7 @@ import { timmName } from './timm-names.ts';
  * for another model.
  */
 export async function importTimm(model: nn.Layer, file: string): Promise<void> {
-  const backbone = model.children[0] ?? model;
+  const backbone = model.namedLayers().get('layers.0') ?? model;
   const { tensors } = await io.readSafetensors(file);
   const own = new Map([...tensors].filter(([name]) => !name.startsWith('fc.')));
   await io.importPytorch(backbone, own, { rename: timmName, source: file });

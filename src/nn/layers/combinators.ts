@@ -8,14 +8,12 @@ import { Layer, type Mode } from '../layer.ts';
 class Sequential extends Layer {
   readonly type = 'sequential';
   override readonly inputDType: DType;
-  override readonly children: readonly Layer[];
   private readonly layers: readonly Layer[];
 
   constructor(layers: readonly Layer[]) {
     super();
     this.inputDType = layers[0]?.inputDType ?? 'f32';
     this.layers = layers;
-    this.children = layers;
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
@@ -31,16 +29,15 @@ export function sequential(layers: readonly Layer[]): Layer {
 class Residual extends Layer {
   readonly type = 'residual';
   override readonly inputDType: DType;
-  override readonly children: readonly Layer[];
-  private readonly main: Layer;
+  // In the order in which their variables are listed.
   private readonly shortcut: Layer | undefined;
+  private readonly main: Layer;
 
   constructor(main: Layer, shortcut: Layer | undefined) {
     super();
     this.inputDType = main.inputDType;
-    this.main = main;
     this.shortcut = shortcut;
-    this.children = shortcut ? [shortcut, main] : [main];
+    this.main = main;
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
@@ -64,7 +61,6 @@ export function residual(main: Layer, shortcut?: Layer): Layer {
 class Concat extends Layer {
   readonly type = 'concat';
   override readonly inputDType: DType;
-  override readonly children: readonly Layer[];
   private readonly branches: readonly Layer[];
   private readonly axis: number;
 
@@ -73,7 +69,6 @@ class Concat extends Layer {
     if (branches.length === 0) throw new ArgumentError('concat: needs at least one branch.');
     this.inputDType = branches[0]?.inputDType ?? 'f32';
     this.branches = branches;
-    this.children = branches;
     this.axis = axis;
   }
 

@@ -57,7 +57,6 @@ class SeparableConv2d extends Layer {
   readonly type = 'separableConv2d';
   private readonly depthwise: Layer;
   private readonly pointwise: Layer;
-  override readonly children: readonly Layer[];
 
   constructor(filters: number, window: readonly [number, number], options: DepthwiseConv2dOptions) {
     super();
@@ -68,7 +67,6 @@ class SeparableConv2d extends Layer {
       dilations: 1,
       padding: 'valid',
     });
-    this.children = [this.depthwise, this.pointwise];
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {

@@ -151,7 +151,7 @@ async function agrees(layer: nn.Layer, { channels, height, width, data }: Image,
 }
 
 test('a bottleneck that halves the image computes what PyTorch does', async () => {
-  const block = model.children[0]?.children[9] as nn.Layer; // layer2.0
+  const block = model.namedLayers().get('layers.0.layers.9') as nn.Layer; // layer2.0
   for (const [height, width] of [
     [6, 8],
     [5, 7],
@@ -163,7 +163,7 @@ test('a bottleneck that halves the image computes what PyTorch does', async () =
 
 test('the whole backbone computes what PyTorch does', async () => {
   const image = picture(3, 32, 32);
-  await agrees(model.children[0] as nn.Layer, image, torchBackbone(dict, image));
+  await agrees(model.namedLayers().get('layers.0') as nn.Layer, image, torchBackbone(dict, image));
 });
 
 /** What importing another state dict into a model is refused with. */
