@@ -31,7 +31,7 @@ type Lowering<A extends Attributes = Attributes> =
   | {
       readonly kind: 'elementwise';
       wgsl(inputs: readonly string[], output: DType, operands: readonly DType[]): string;
-      /** Dear enough that it should not be computed twice. */
+      /** Worth storing rather than computing twice. */
       readonly heavy?: boolean;
     }
   /** Another arrangement of the same elements: costs an index computation, no copy. */

@@ -102,7 +102,7 @@ class Scheduler {
   private isCheap(node: Node): boolean {
     const sources = new Set<Node>();
     const stack = [node];
-    let dear = 0;
+    let heavy = 0;
     let visited = 0;
     while (stack.length > 0 && visited++ < 16) {
       const at = stack.pop() as Node;
@@ -111,12 +111,12 @@ class Scheduler {
         if (at.size > node.size) return false;
         continue;
       }
-      if (at.op.lowering.kind === 'elementwise' && at.op.lowering.heavy) dear++;
+      if (at.op.lowering.kind === 'elementwise' && at.op.lowering.heavy) heavy++;
       stack.push(...at.inputs);
     }
     if (stack.length > 0) return false;
     // Random masks are recomputed rather than stored; heavy arithmetic on stored values is not.
-    return sources.size === 0 || (sources.size === 1 && dear === 0);
+    return sources.size === 0 || (sources.size === 1 && heavy === 0);
   }
 
   /** Kernels that take the bias and activation that follow them along: one pass over memory less. */

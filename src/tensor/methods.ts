@@ -127,7 +127,7 @@ declare module './tensor.ts' {
     squeeze(axes?: number | readonly number[]): Tensor<Shape, D>;
     /** With an axis of size 1 more. */
     unsqueeze(axis: number): Tensor<Shape, D>;
-    /** Parts along an axis: so many equal ones, or of the given sizes. */
+    /** Parts along an axis: a number of equal ones, or one of each given size. */
     split(parts: number | readonly number[], axis?: number): Tensor<Shape, D>[];
     /** The slices at `indices` along an axis. */
     gather(

@@ -54,7 +54,7 @@ export interface Conv2dOptions {
   readonly dilations?: number | readonly [number, number];
   /** 'valid' (none, the default), 'same' (output size = ⌈input / stride⌉, as in Keras), or widths. */
   readonly padding?: Padding;
-  /** Channels are split in so many groups convolved apart; as many as channels is depthwise. Default 1. */
+  /** How many groups the channels are split in and convolved apart; as many as channels is depthwise. Default 1. */
   readonly groups?: number;
 }
 

@@ -77,7 +77,7 @@ export function stack<D extends DType>(
 }
 
 /**
- * Parts of a tensor along an axis: so many equal ones, or of the given sizes.
+ * Parts of a tensor along an axis: a number of equal ones, or one of each given size.
  * @throws ShapeError where they do not make up the axis.
  */
 export function split<D extends DType>(
