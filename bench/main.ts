@@ -9,6 +9,7 @@ import { describePeak, measurePeak } from './peak.ts';
 import { defaultPeers } from './peers/default.ts';
 import { isWasm, namesIn, peerNames } from './peers/list.ts';
 import type { Entered } from './peers/messages.ts';
+import { type Checkout, checkoutIn, type PeerSource, peerSources } from './peers/peer-source.ts';
 import { RemotePeer } from './peers/remote.ts';
 import {
   type Absent,
@@ -22,6 +23,7 @@ import {
 interface Options {
   readonly only: RegExp;
   readonly peers?: readonly string[];
+  readonly against?: Checkout;
   readonly rounds: number;
   readonly time: number;
   readonly json?: string;
@@ -42,6 +44,7 @@ const options = program
       .default(/(?:)/, 'all'),
   )
   .option('--peers <names>', 'comma-separated peers, or all (default: see below)', namesIn)
+  .option('--against <folder>', 'another checkout of wgrad joins beside each wgrad peer', checkout)
   .option('--rounds <n>', 'turns that each peer gets on a case', positive, 5)
   .option('--time <seconds>', 'length of a turn, and of the warm-up', positive, 0.5)
   .option('--json <file>', 'also write the results, with every sample, to this file')
@@ -58,7 +61,7 @@ async function main(): Promise<void> {
   // Before there are others to share the machine with.
   const peak = names.some(isWasm) ? await measurePeak() : undefined;
   if (peak !== undefined) say(describePeak(peak));
-  const { peers, absent } = await startPeers(names);
+  const { peers, absent } = await startPeers(peerSources(names, options.against));
   if (peers.length === 0) program.error('no peer started, so there is nothing to time');
 
   const results: Result[] = [];
@@ -77,7 +80,7 @@ async function main(): Promise<void> {
     rounds: options.rounds,
     seconds: options.time,
     ...(peak === undefined ? {} : { peak }),
-    peers: peers.map(({ description }) => description),
+    peers: peers.map(({ name, description }) => ({ name, ...description })),
     absent,
     results,
   };
@@ -92,16 +95,16 @@ async function namesByDevice(): Promise<readonly string[]> {
   return names;
 }
 
-async function startPeers(names: readonly string[]) {
+async function startPeers(sources: readonly PeerSource[]) {
   const peers: RemotePeer[] = [];
   const absent: Absent[] = [];
-  for (const name of names) {
+  for (const source of sources) {
     try {
-      peers.push(await RemotePeer.start(name));
+      peers.push(await RemotePeer.start(source));
     } catch (error) {
       const reason = messageOf(error);
-      absent.push({ name, reason });
-      say(`${name} did not start: ${reason}`);
+      absent.push({ name: source.name, reason });
+      say(`${source.name} did not start: ${reason}`);
     }
   }
   return { peers, absent };
@@ -161,6 +164,9 @@ async function timeCase(item: Case, peers: readonly RemotePeer[]): Promise<Resul
 
 function helpText(): string {
   return `
+Two commits beside each other, in turns:
+  npm run bench -- --peers wgrad-wasm --against ../checkout-of-the-other
+
 Peers:
 ${peerNames.map((name) => `  ${name}`).join('\n')}
 Without --peers, those on the kind of device that wgrad chooses on this machine: the -webgpu peers
@@ -201,6 +207,14 @@ function pattern(text: string): RegExp {
     return new RegExp(text, 'i');
   } catch (error) {
     throw new InvalidArgumentError(String(error));
+  }
+}
+
+function checkout(folder: string): Checkout {
+  try {
+    return checkoutIn(folder);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 

@@ -40,7 +40,7 @@ export interface Report {
   readonly seconds: number;
   /** Of the machine, where a peer computes through WebAssembly. */
   readonly peak?: Peak;
-  readonly peers: readonly Description[];
+  readonly peers: readonly (Description & { readonly name: string })[];
   readonly absent: readonly Absent[];
   readonly results: readonly Result[];
 }

@@ -1,4 +1,4 @@
-// One peer in a process of its own, named by the argument. It does what the bench asks and
+// One peer in a process of its own: a library, and perhaps the checkout it comes from. It does what the bench asks and
 // waits otherwise, so that libraries share neither globals nor a processor.
 import { cases } from '../cases.ts';
 import { parameterCounts } from '../models.ts';
@@ -11,15 +11,16 @@ let prepared: Prepared | undefined;
 
 process.on('disconnect', () => process.exit());
 try {
-  const peer = await startPeer(process.argv[2] ?? '');
+  const [library = '', checkout] = process.argv.slice(2);
+  const peer = await startPeer(library, checkout);
   process.on('message', (request: Request) => {
     answer(peer, request).then(
       (value) => reply({ value }),
       (error: unknown) => reply({ error: messageOf(error) }),
     );
   });
-  const { name, version, adapter } = peer;
-  reply({ value: { name, version, adapter } satisfies Description });
+  const { version, adapter } = peer;
+  reply({ value: { version, adapter } satisfies Description });
 } catch (error) {
   reply({ error: messageOf(error) });
 }

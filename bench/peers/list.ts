@@ -27,10 +27,13 @@ export function namesIn(text: string): readonly string[] {
   return text === 'all' ? peerNames : text.split(',');
 }
 
-/** Imports a library and opens its device; others stay out of the process. */
-export async function startPeer(name: string): Promise<Peer> {
+/**
+ * Imports a library and opens its device; others stay out of the process. wgrad may come from
+ * another checkout than this.
+ */
+export async function startPeer(name: string, checkout?: string): Promise<Peer> {
   const path = modules.get(name);
   if (path === undefined) throw new Error(`no such peer; known: ${peerNames.join(', ')}`);
   const module: { start: StartPeer } = await import(new URL(path, import.meta.url).href);
-  return module.start();
+  return module.start(checkout);
 }

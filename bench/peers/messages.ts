@@ -1,8 +1,7 @@
 // What the bench and a peer's process say to each other: one request, then its reply.
 
-/** How a peer names itself, its first message. */
+/** What a peer says of itself, its first message. */
 export interface Description {
-  readonly name: string;
   readonly version: string;
   readonly adapter: string;
 }

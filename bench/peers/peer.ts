@@ -16,7 +16,6 @@ export interface Prepared {
 }
 
 export interface Peer {
-  readonly name: string;
   readonly version: string;
   /** The adapter, or the processor's threads, in words. */
   readonly adapter: string;
@@ -30,4 +29,4 @@ export interface Peer {
 }
 
 /** Every peer module exports a `start` of this type. */
-export type StartPeer = () => Promise<Peer>;
+export type StartPeer = (checkout?: string) => Promise<Peer>;

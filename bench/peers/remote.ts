@@ -1,32 +1,36 @@
 // The bench's end of a peer's process.
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Description, Entered, Reply, Request } from './messages.ts';
+import type { PeerSource } from './peer-source.ts';
 
 /** No answer for this long counts as "cannot"; compiling shaders on a CPU may take a minute. */
 const PATIENCE_S = 300;
 
 export class RemotePeer {
   readonly description: Description;
+  private readonly source: PeerSource;
   private child: ChildProcess | undefined;
 
-  private constructor(description: Description, child: ChildProcess) {
+  private constructor(source: PeerSource, description: Description, child: ChildProcess) {
+    this.source = source;
     this.description = description;
     this.child = child;
   }
 
   get name(): string {
-    return this.description.name;
+    return this.source.name;
   }
 
-  static async start(name: string): Promise<RemotePeer> {
-    const { child, description } = await startChild(name);
-    return new RemotePeer(description, child);
+  static async start(source: PeerSource): Promise<RemotePeer> {
+    const { child, description } = await startChild(source);
+    return new RemotePeer(source, description, child);
   }
 
   /** A process that a case has ended is replaced: the other cases may still go well. */
   async enter(name: string, warmUpSeconds: number): Promise<Entered> {
-    this.child ??= (await startChild(this.name)).child;
+    this.child ??= (await startChild(this.source)).child;
     return (await this.ask({ kind: 'enter', case: name, warmUpSeconds })) as Entered;
   }
 
@@ -56,9 +60,10 @@ export class RemotePeer {
   }
 }
 
-async function startChild(name: string) {
-  // Inherits the loaders of this process.
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [name], {
+async function startChild({ library, checkout }: PeerSource) {
+  const args = checkout === undefined ? [library] : [library, checkout];
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), args, {
+    execArgv: loaders(checkout),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   try {
@@ -67,6 +72,13 @@ async function startChild(name: string) {
     child.kill('SIGKILL');
     throw error;
   }
+}
+
+/** Those of this process; another checkout's shaders are loaded as it loads them. */
+function loaders(checkout: string | undefined): string[] {
+  if (checkout === undefined) return process.execArgv;
+  const wgsl = pathToFileURL(join(checkout, 'scripts', 'wgsl-loader.mjs')).href;
+  return ['--import', import.meta.resolve('tsx'), '--import', wgsl];
 }
 
 /** The next message of the process; its end and its silence are errors. */

@@ -10,7 +10,6 @@ export type { Jax };
 export function jaxJsPeer(jax: typeof Jax, device: 'wasm' | 'webgpu', adapter: string): Peer {
   jax.defaultDevice(device);
   return {
-    name: `jax-js-${device}`,
     version: versionOf('@jax-js/jax'),
     adapter,
     async prepare({ work }) {

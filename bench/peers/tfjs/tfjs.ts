@@ -13,7 +13,6 @@ export interface Tfjs {
 
 export function tfjsPeer(tfjs: Tfjs, backend: string, adapter: string, end: () => void): Peer {
   return {
-    name: `tfjs-${backend}`,
     version: tfjs.tf.version_core,
     adapter,
     async prepare({ work }) {

@@ -1,33 +1,22 @@
 // The single operations, in wgrad.
-import {
-  type AnyTensor,
-  batchNorm,
-  conv2d,
-  crossEntropy,
-  type Device,
-  grad,
-  matMul,
-  maxPool2d,
-  realize,
-  softmax,
-  tensor,
-} from '../../../src/index.ts';
+import type { AnyTensor, Device } from '../../../src/index.ts';
 import type { Case, ConvShape } from '../../cases.ts';
 import { labels, uniform } from '../../inputs.ts';
 import { windows } from '../../models.ts';
 import type { Prepared } from '../peer.ts';
+import type { Wgrad } from './wgrad.ts';
 
 type Operation = Exclude<Case['work'], { kind: 'trainStep' }>;
 
 /** Builds the graph anew, as a program does at each step; nothing is computed by it. */
 type Build = () => readonly AnyTensor[];
 
-export function prepareOperation(device: Device, work: Operation): Prepared {
-  const build = graphOf(work);
+export function prepareOperation(wgrad: typeof Wgrad, device: Device, work: Operation): Prepared {
+  const build = graphOf(wgrad, work);
   return {
     async run() {
       const results = build();
-      await realize(...results);
+      await wgrad.realize(...results);
       await device.finish();
       for (const result of results) result.dispose();
       return undefined;
@@ -41,7 +30,8 @@ export function prepareOperation(device: Device, work: Operation): Prepared {
  * The inputs go to the device in the first run and stay there: a plan sends host data again only
  * when they are other data.
  */
-function graphOf(work: Operation): Build {
+function graphOf(wgrad: typeof Wgrad, work: Operation): Build {
+  const { batchNorm, conv2d, crossEntropy, grad, matMul, maxPool2d, softmax, tensor } = wgrad;
   let seed = 1;
   const input = (shape: readonly number[]): AnyTensor => tensor(uniform(shape, seed++), shape);
 

@@ -1,16 +1,18 @@
 // Whole training steps, in wgrad: its layers and its Adam.
-import { crossEntropy, type Device, nn, optim, tensor } from '../../../src/index.ts';
+import type { Device, nn } from '../../../src/index.ts';
 import type { Case } from '../../cases.ts';
 import { glorotUniform, labels, uniform } from '../../inputs.ts';
 import { classes, imageShape, type Layer, models } from '../../models.ts';
 import type { Prepared } from '../peer.ts';
+import type { Wgrad } from './wgrad.ts';
 
 type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
 
-export function prepareTrainStep(device: Device, work: TrainStep): Prepared {
+export function prepareTrainStep(wgrad: typeof Wgrad, device: Device, work: TrainStep): Prepared {
+  const { crossEntropy, optim, tensor } = wgrad;
   const { batch, learningRate } = work;
   const shape = [batch, ...imageShape];
-  const model = sequential(models[work.model], weightSeeds()).build(imageShape);
+  const model = sequential(wgrad, models[work.model], weightSeeds()).build(imageShape);
   const optimizer = optim.adam(model.trainableVariables, { lr: learningRate });
   const images = tensor(uniform(shape, 1, 0, 1), shape);
   const target = tensor(labels(batch, classes, 2), [batch]);
@@ -40,31 +42,40 @@ function weightSeeds(): () => number {
   };
 }
 
-function sequential(layers: readonly Layer[], nextSeed: () => number): nn.Layer {
-  return nn.sequential(layers.map((layer) => build(layer, nextSeed)));
+function sequential(
+  wgrad: typeof Wgrad,
+  layers: readonly Layer[],
+  nextSeed: () => number,
+): nn.Layer {
+  return wgrad.nn.sequential(layers.map((layer) => build(wgrad, layer, nextSeed)));
 }
 
-function build(layer: Layer, nextSeed: () => number): nn.Layer {
+function build(wgrad: typeof Wgrad, layer: Layer, nextSeed: () => number): nn.Layer {
+  const { nn } = wgrad;
   switch (layer.kind) {
     case 'conv2d': {
       const { filters, size, stride, padding, relu } = layer;
-      return nn.conv2d(filters, size, { strides: stride, padding, ...weights(relu, nextSeed) });
+      return nn.conv2d(filters, size, {
+        strides: stride,
+        padding,
+        ...weights(wgrad, relu, nextSeed),
+      });
     }
     case 'maxPool2d':
       return nn.maxPool2d(layer.size, { padding: layer.padding });
     case 'flatten':
       return nn.flatten();
     case 'dense':
-      return nn.dense(layer.units, weights(layer.relu, nextSeed));
+      return nn.dense(layer.units, weights(wgrad, layer.relu, nextSeed));
     case 'residual': {
-      const main = sequential(layer.main, nextSeed);
-      return nn.residual(main, sequential(layer.shortcut, nextSeed));
+      const main = sequential(wgrad, layer.main, nextSeed);
+      return nn.residual(main, sequential(wgrad, layer.shortcut, nextSeed));
     }
   }
 }
 
 /** The seed is taken now: the layers are built in an order that is not the record's. */
-function weights(relu: boolean, nextSeed: () => number) {
+function weights({ tensor }: typeof Wgrad, relu: boolean, nextSeed: () => number) {
   const seed = nextSeed();
   return {
     activation: relu ? ('relu' as const) : ('linear' as const),
