@@ -18,7 +18,7 @@ export interface DigitOptions {
 /**
  * The digits to train on: MNIST where it can be had, else generated ones, which is said on stderr.
  *
- * Throws `DataError` where a folder was asked for that lacks MNIST, or a file is wrong.
+ * @throws DataError where a folder was asked for that lacks MNIST, or a file is wrong
  */
 export async function loadDigits(options: DigitOptions): Promise<data.ImageDataset> {
   const { data: folder, seed, signal, mirrors } = options;

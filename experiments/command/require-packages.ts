@@ -7,7 +7,7 @@ const FOR_REPORTS = ['echarts', 'sharp'];
 /**
  * Asks for optional packages before a training rather than after it.
  *
- * Throws `MissingPackageError` where one is not installed.
+ * @throws MissingPackageError where one is not installed
  */
 export function requirePackages(names: readonly string[] = FOR_REPORTS): void {
   const { resolve } = createRequire(import.meta.url);

@@ -25,8 +25,8 @@ export interface Extras {
 /**
  * Writes a report's section of the page anew and leaves the others as they are.
  *
- * Throws `DataError` for a page that cannot be read or has half a section, `FileError` for one that
- * cannot be written.
+ * @throws DataError for a page that cannot be read or has half a section
+ * @throws FileError for one that cannot be written
  */
 export async function writeSection(
   file: string,

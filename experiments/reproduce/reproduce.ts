@@ -14,7 +14,7 @@ import { markdownTable } from './table.ts';
 /**
  * The trainings of a report that a command line asks for, in the report's order.
  *
- * Throws `ArgumentError` where it asks for none, or for weights that none of them can take.
+ * @throws ArgumentError where it asks for none, or for weights that none of them can take
  */
 export function wantedTrials(
   report: Report,

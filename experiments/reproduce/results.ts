@@ -70,7 +70,7 @@ function keptEpoch(
 /**
  * All results so far, from the file beside the page; none where there is no file yet.
  *
- * Throws `DataError` for a file that cannot be read.
+ * @throws DataError for a file that cannot be read
  */
 export async function readResults(file: string): Promise<Result[]> {
   try {

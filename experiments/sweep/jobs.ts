@@ -19,7 +19,7 @@ export interface Job {
  * Resolves when all have ended; after a signal no new one is begun, and those under way write
  * their checkpoints.
  *
- * Throws `WgradError` naming the trainings that failed, when the others have ended.
+ * @throws WgradError naming the trainings that failed, when the others have ended
  */
 export async function runJobs(
   jobs: readonly Job[],

@@ -52,8 +52,8 @@ const loaded = new Map<string, Promise<NamedData>>();
 /**
  * The images of a data set, loaded once.
  *
- * Throws `DownloadError` where it cannot be had, `DataError` where files are missing or wrong, and
- * the signal's reason where it stops a download.
+ * @throws DownloadError where it cannot be had
+ * @throws DataError where files are missing or wrong, and the signal's reason where it stops a download
  */
 export function loadData(
   name: DataName,

@@ -14,8 +14,7 @@ type Part = Markup | string | number | undefined | readonly Part[];
  * attributes alike; markup and lists of it are put in as they are, `undefined` as nothing.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  const rest = parts.map((part, at) => rendered(part) + strings[at + 1]!);
-  return new Markup(strings[0]! + rest.join(''));
+  return new Markup(String.raw({ raw: strings }, ...parts.map(rendered)));
 }
 
 export function escapeHtml(text: string): string {
@@ -26,7 +25,7 @@ export function escapeHtml(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 function rendered(part: Part): string {

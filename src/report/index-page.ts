@@ -1,11 +1,11 @@
 import { writeAtomically } from '../files/atomic-file.ts';
-import { decimals, duration, NONE, percent, plain } from './format.ts';
 import { html, type Markup } from './html.ts';
-import { trainingSeconds } from './page.ts';
+import { decimals, duration, NONE, percent, plain } from './number-text.ts';
 import { gallery, page, section, statusBadge } from './page-shell.ts';
 import { finite } from './pictures/line-chart.ts';
 import { type Run, readRuns } from './read-run.ts';
 import { RUN_FILES } from './run-folder.ts';
+import { trainingSeconds } from './run-page.ts';
 import { comparisonPictures, onPage } from './run-pictures.ts';
 
 interface Column {
@@ -85,9 +85,8 @@ for (const button of document.querySelectorAll('th button')) button.onclick = ()
  * the best of all epochs, the loss is that of the last. Node only.
  *
  * @returns the path of the page
- *
- * Throws `DataError` where the folder cannot be read or written, `MissingPackageError` without
- * the package echarts.
+ * @throws DataError where the folder cannot be read or written
+ * @throws MissingPackageError without the package echarts
  */
 export async function writeIndex(runsFolder: string): Promise<string> {
   const { join } = await import('node:path');
@@ -110,7 +109,7 @@ function table(runs: readonly Run[]): Markup {
   const columns = COLUMNS.map((column) => ({ column, values: runs.map(column.value) }))
     // A column in which no run has anything is left out.
     .filter(({ values }) => values.some((value) => value !== undefined && value !== null))
-    .map(({ column, values }) => ({ ...column, values, records: recordsOf(runs, column, values) }));
+    .map(({ column, values }) => ({ ...column, values, records: recordsOf(runs, column) }));
   const headings = [{ name: 'run' }, { name: 'status' }, ...columns].map(
     ({ name, format }: Partial<Column>) =>
       html`<th scope="col" class="${format ? 'number' : ''}"><button type="button">${name}</button></th>`,
@@ -142,11 +141,11 @@ function cell(value: unknown, format: Column['format'], record: number | undefin
 }
 
 /** The best value on each data set that several runs share. */
-function recordsOf(runs: readonly Run[], { best }: Column, values: readonly unknown[]) {
+function recordsOf(runs: readonly Run[], { best, value }: Column) {
   const records = new Map<string | undefined, number | undefined>();
   if (!best) return records;
   for (const name of new Set(runs.map(datasetOf))) {
-    const own = values.filter((_, at) => datasetOf(runs[at] as Run) === name);
+    const own = runs.filter((run) => datasetOf(run) === name).map(value);
     if (own.length > 1) records.set(name, extreme(own, best));
   }
   return records;
@@ -154,7 +153,7 @@ function recordsOf(runs: readonly Run[], { best }: Column, values: readonly unkn
 
 /** The most or the least of what is a finite number; undefined where nothing is. */
 function extreme(values: readonly unknown[], which: 'most' | 'least'): number | undefined {
-  const numbers = values.filter((value) => finite(value as number)) as number[];
+  const numbers = values.filter(finite);
   if (numbers.length === 0) return undefined;
   return which === 'most' ? Math.max(...numbers) : Math.min(...numbers);
 }

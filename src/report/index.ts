@@ -1,6 +1,8 @@
 export { writeIndex } from './index-page.ts';
-export { writeJson } from './json-file.ts';
-export { writeReport } from './page.ts';
+export {
+  /** @deprecated Write `JSON.stringify(value)` into the file yourself. */
+  writeJson,
+} from './json-file.ts';
 export { type Picture, savePicture, toSvg } from './picture.ts';
 export { type ConfusionOptions, confusionMatrix } from './pictures/confusion-matrix.ts';
 export { type Curve, curves } from './pictures/curves.ts';
@@ -23,5 +25,6 @@ export {
   type RunSettings,
   type RunStatus,
 } from './run-folder.ts';
+export { writeReport } from './run-page.ts';
 export { saveRunPicture } from './run-pictures.ts';
 export { type Theme, type ThemeName, themes } from './theme.ts';

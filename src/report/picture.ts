@@ -1,8 +1,8 @@
 import { ArgumentError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
 import { loadPackage } from '../optional-package.ts';
+import { standaloneSvg } from './standalone-svg.ts';
 import { echartsTheme, type Theme, type ThemeName, themes } from './theme.ts';
-import { tidySvg } from './tidy-svg.ts';
 
 /** Something to draw: what it is called, how large it is, and how it looks in a theme. */
 export interface Picture {
@@ -18,7 +18,7 @@ export interface Picture {
  * A picture as SVG text that stands alone: valid XML without scripts, style sheets or references
  * to anything outside. The same picture always gives the same bytes.
  *
- * Throws `MissingPackageError` without the package echarts.
+ * @throws MissingPackageError without the package echarts
  */
 export async function toSvg(picture: Picture, theme: ThemeName = 'light'): Promise<string> {
   const echarts = await loadPackage('echarts', 'to draw pictures', importEcharts);
@@ -31,7 +31,7 @@ export async function toSvg(picture: Picture, theme: ThemeName = 'light'): Promi
   });
   try {
     chart.setOption({ animation: false, title: { text: title }, ...picture.option(themes[theme]) });
-    return tidySvg(chart.renderToSVGString(), title);
+    return standaloneSvg(chart.renderToSVGString(), title);
   } finally {
     chart.dispose();
   }
@@ -41,8 +41,8 @@ export async function toSvg(picture: Picture, theme: ThemeName = 'light'): Promi
  * Draws a picture into a file, SVG or PNG by the name's ending. The file appears when it is
  * whole; its folder is made where missing.
  *
- * Throws `ArgumentError` for another ending, `MissingPackageError` without the package echarts or,
- * for PNG, sharp.
+ * @throws ArgumentError for another ending
+ * @throws MissingPackageError without the package echarts or, for PNG, sharp
  */
 export async function savePicture(
   file: string,

@@ -7,7 +7,7 @@ import {
   type RunSettings,
   type RunStatus,
 } from './run-folder.ts';
-import { isEpoch, isMetrics, isObject, isSample, listOf } from './run-format.ts';
+import { isEpoch, isMetrics, isObject, isSample, listOf } from './run-schema.ts';
 
 /** What is in a run's folder. What is missing is undefined or empty. */
 export interface Run {
@@ -30,7 +30,7 @@ export interface Run {
  * Reads a run's folder, finished or not. Files that are not there are no problem; those that are
  * broken are named in `problems` and treated like missing ones. Node only.
  *
- * Throws `DataError` where there is no such folder.
+ * @throws DataError where there is no such folder
  */
 export async function readRun(folder: string): Promise<Run> {
   const { basename, resolve } = await import('node:path');
@@ -56,7 +56,7 @@ export async function readRun(folder: string): Promise<Run> {
  * All runs in a folder, the newest first by their names. Folders without any file of a run are
  * none. Node only.
  *
- * Throws `DataError` where there is no such folder.
+ * @throws DataError where there is no such folder
  */
 export async function readRuns(runsFolder: string): Promise<Run[]> {
   const { access, readdir } = await import('node:fs/promises');

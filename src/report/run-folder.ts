@@ -90,8 +90,7 @@ export const RUN_FILES = {
  * is taken) with the settings and the status 'running'. Node only.
  *
  * @returns the path of the folder
- *
- * Throws `DataError` where it cannot be made.
+ * @throws DataError where it cannot be made
  */
 export async function createRun(
   root: string,

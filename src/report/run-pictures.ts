@@ -22,7 +22,7 @@ export function runPictures({ history, metrics, samples }: Run): Map<string, Pic
   const names = classNames(metrics);
   if (confusion?.length) pictures.set('confusion', confusionMatrix(confusion, names));
   if (rates?.length) {
-    const named = rates.map((curve, at) => ({ ...curve, name: names[at]! }));
+    const named = rates.map((curve, at) => ({ ...curve, name: names[at] ?? String(at) }));
     pictures.set('roc', roc(named));
   }
   if (perClass?.length) {
@@ -92,7 +92,7 @@ function oneLine({ name, epochs, train = [], validation = [] }: Curve): Curve {
  * Draws a picture into a run's folder: `pictures/<name>.svg`, and for dark pages
  * `pictures/<name>-dark.svg`. `writeReport` shows every picture it finds there.
  *
- * Throws `MissingPackageError` without the package echarts.
+ * @throws MissingPackageError without the package echarts
  */
 export async function saveRunPicture(
   folder: string,

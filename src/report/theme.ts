@@ -95,20 +95,26 @@ export function echartsTheme(theme: Theme): object {
 /** The colour a fraction `t` in [0, 1] of the way from one to another. */
 export function mix(from: string, to: string, t: number): string {
   const [a, b] = [channels(from), channels(to)];
-  const mixed = a.map((value, channel) => Math.round(value + (b[channel]! - value) * t));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+  const between = (start: number, end: number) =>
+    Math.round(start + (end - start) * t)
+      .toString(16)
+      .padStart(2, '0');
+  return `#${between(a.red, b.red)}${between(a.green, b.green)}${between(a.blue, b.blue)}`;
 }
 
 /** Black or white, whichever is easier to read on a colour (the contrast ratio of WCAG 2). */
 export function inkOn(background: string): string {
-  const [red, green, blue] = channels(background).map((value) => {
+  const linear = (value: number) => {
     const share = value / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  };
+  const { red, green, blue } = channels(background);
+  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
   return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';
 }
 
-function channels(colour: string): number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+/** The parts of `#rrggbb`, from 0 to 255. */
+function channels(colour: string): { red: number; green: number; blue: number } {
+  const at = (start: number) => Number.parseInt(colour.slice(start, start + 2), 16);
+  return { red: at(1), green: at(3), blue: at(5) };
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as report from '../../src/report/index.ts';
+import { writeJson } from '../../src/report/json-file.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
 const test = suite('pages');
@@ -21,11 +22,11 @@ async function finished(
     lr: 0.001,
     nested: { a: 1 },
   });
-  await report.writeJson(join(folder, 'history.json'), [
+  await writeJson(join(folder, 'history.json'), [
     { epoch: 1, loss: 0.5, valLoss: 0.6, valAccuracy: 0.8, lr: 0.001, seconds: 61, extra: 12345 },
     { epoch: 2, loss: Number.NaN, valLoss: 0.4, valAccuracy: 0.7, lr: 0.001, seconds: 2 },
   ]);
-  await report.writeJson(join(folder, 'metrics.json'), {
+  await writeJson(join(folder, 'metrics.json'), {
     status: 'finished',
     accuracy,
     macroF1: accuracy - 0.01,

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DataError } from '../../src/errors.ts';
-import { createRun, readRun, readRuns, writeJson } from '../../src/report/index.ts';
+import { createRun, readRun, readRuns } from '../../src/report/index.ts';
+import { writeJson } from '../../src/report/json-file.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
 const test = suite('run folder');

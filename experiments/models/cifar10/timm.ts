@@ -6,8 +6,8 @@ import { timmName } from './timm-names.ts';
  * safetensors file with PyTorch's or timm's names and layout. What comes behind the backbone keeps
  * its fresh weights, and so does a classifier in the file.
  *
- * Throws `CheckpointError` where the file lacks a weight or one has another shape, `ArgumentError`
- * for another model.
+ * @throws CheckpointError where the file lacks a weight or one has another shape
+ * @throws ArgumentError for another model
  */
 export async function importTimm(model: nn.Layer, file: string): Promise<void> {
   const backbone = model.namedLayers().get('layers.0') ?? model;

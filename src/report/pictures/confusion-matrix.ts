@@ -15,8 +15,7 @@ export interface ConfusionOptions {
  * beyond 40 classes.
  *
  * @param counts shape [classes, classes], row = true class
- *
- * Throws `ShapeError` where the counts are not square or the names not one for each class.
+ * @throws ShapeError where the counts are not square or the names not one for each class
  */
 export function confusionMatrix(
   counts: readonly (readonly number[])[],

@@ -18,13 +18,13 @@ const SCALE = 110;
  * zero between them, on one scale for all. A column for each output channel up to 16, then a new
  * band; within a band a row for each of the first `channels` input channels.
  *
- * Throws `ShapeError` where the values are not those of a [H, W, I, O] filter.
+ * @throws ShapeError where the values are not those of a [H, W, I, O] filter
  */
 export function filters(
   { shape, values }: Filters,
   { title = 'First-layer filters', channels = 3 }: { title?: string; channels?: number } = {},
 ): Picture {
-  const [height, width, inputs, outputs] = shape as [number, number, number, number];
+  const [height = 0, width = 0, inputs = 0, outputs = 0] = shape;
   if (shape.length !== 4 || shape.reduce((size, axis) => size * axis, 1) !== values.length) {
     throw new ShapeError(
       `filters: ${values.length} values for the shape [${shape.join(', ')}]; filters are [height, width, inputs, outputs].`,

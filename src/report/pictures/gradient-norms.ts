@@ -48,14 +48,14 @@ export function gradientNorms(
         })),
       ],
       grid: runs.map((_, panel) => ({ ...PLOT, left: left(panel), height: PLOT.height })),
-      xAxis: runs.map((_, panel) => ({
+      xAxis: labels.map((names, panel) => ({
         type: 'category',
         gridIndex: panel,
-        data: labels[panel],
+        data: names,
         boundaryGap: false,
         name: 'layer, input to output',
         nameGap: room + 20,
-        axisLabel: { rotate: 90, interval: labels[panel]!.length > 24 ? 'auto' : 0 },
+        axisLabel: { rotate: 90, interval: names.length > 24 ? 'auto' : 0 },
       })),
       yAxis: runs.map((_, panel) => ({
         type: 'log',

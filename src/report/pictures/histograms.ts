@@ -17,8 +17,7 @@ export interface EpochHistogram {
  * the density, else one narrow peak hides all the rest.
  *
  * @param y the quantity, such as 'weight' or 'gradient'
- *
- * Throws `ShapeError` where edges are not one more than counts.
+ * @throws ShapeError where edges are not one more than counts
  */
 export function histograms(title: string, y: string, epochs: readonly EpochHistogram[]): Picture {
   for (const { epoch, edges, counts } of epochs) {
@@ -75,10 +74,10 @@ export function histograms(title: string, y: string, epochs: readonly EpochHisto
           encode: { x: 0, y: [1, 2] },
           data: cells.map(({ epoch, low, high, density }) => [epoch, low, high, density]),
           renderItem: (_: unknown, api: CustomApi) => {
-            const [left, bottom] = api.coord([api.value(0) - 0.5, api.value(1)]).map(Math.round);
-            const [right, top] = api.coord([api.value(0) + 0.5, api.value(2)]).map(Math.round);
+            const [left, bottom] = pixel(api, api.value(0) - 0.5, api.value(1));
+            const [right, top] = pixel(api, api.value(0) + 0.5, api.value(2));
             const fill = mix(...theme.sequential, Math.sqrt(api.value(3) / densest));
-            const [width, height] = [right! - left!, Math.max(bottom! - top!, 1)];
+            const [width, height] = [right - left, Math.max(bottom - top, 1)];
             return { type: 'rect', shape: { x: left, y: top, width, height }, style: { fill } };
           },
         },
@@ -90,5 +89,11 @@ export function histograms(title: string, y: string, epochs: readonly EpochHisto
 /** What ECharts hands to the drawing of a custom series, as far as it is used here. */
 interface CustomApi {
   value(dimension: number): number;
-  coord(point: readonly [number, number]): number[];
+  coord(point: readonly [number, number]): [number, number];
+}
+
+/** Where a point is drawn, to the pixel, so that no gap is left between cells. */
+function pixel(api: CustomApi, epoch: number, value: number): [number, number] {
+  const [x, y] = api.coord([epoch, value]);
+  return [Math.round(x), Math.round(y)];
 }

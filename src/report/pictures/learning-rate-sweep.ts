@@ -15,7 +15,7 @@ export interface Sweep {
 /**
  * Accuracy over the learning rate, a line for each model and a large mark at its best.
  *
- * Throws `ArgumentError` for a rate that has no logarithm.
+ * @throws ArgumentError for a rate that has no logarithm
  */
 export function learningRateSweep(
   models: readonly Sweep[],
@@ -37,7 +37,9 @@ export function learningRateSweep(
     );
     const [rate, accuracy] = points[best] ?? [];
     const result =
-      rate === undefined ? 'no result' : `${accuracy!.toFixed(1)} % at ${logLabel(rate)}`;
+      rate === undefined || !finite(accuracy)
+        ? 'no result'
+        : `${accuracy.toFixed(1)} % at ${logLabel(rate)}`;
     const marked = best < 0 ? undefined : best;
     return {
       name: `${shorten(name)}: ${result}`,

@@ -77,10 +77,10 @@ export function lineChart(chart: LineChart): Picture {
 
 function seriesOf(line: Line, theme: Theme): object {
   const { name, category, dash = 'solid', points, marked } = line;
-  const color = theme.categories[category % COLOURS]!;
+  const color = theme.categories[category % COLOURS];
   const round = roundOf(line);
   const shapes = dash === 'dashed' ? HOLLOW : SYMBOLS;
-  const shape = shapes[round % shapes.length]!;
+  const shape = shapes[round % shapes.length];
   const bare = !hasSymbols(line);
   return {
     name,
@@ -117,6 +117,6 @@ function roundOf({ category }: Line): number {
   return Math.floor(category / COLOURS);
 }
 
-export function finite(value: number | null | undefined): value is number {
+export function finite(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }

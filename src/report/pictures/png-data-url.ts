@@ -17,8 +17,8 @@ export function isPngDataUrl(text: string): boolean {
 /**
  * An image as `data:image/png;base64,…`, for `sampleGrid`, JSON files and pages.
  *
- * Throws `ShapeError` where the pixels are not height × width × channels, `MissingPackageError`
- * without the package sharp.
+ * @throws ShapeError where the pixels are not height × width × channels
+ * @throws MissingPackageError without the package sharp
  */
 export async function pngDataUrl({ pixels, height, width, channels }: Pixels): Promise<string> {
   if (pixels.length !== height * width * channels) {

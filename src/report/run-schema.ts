@@ -22,8 +22,9 @@ export function isSample(value: unknown): value is Sample {
   if (!isObject(value)) return false;
   const { image, label, predicted, probability } = value;
   return (
-    [image, label, predicted].every(isText) &&
-    isPngDataUrl(image as string) &&
+    [label, predicted].every(isText) &&
+    isText(image) &&
+    isPngDataUrl(image) &&
     (probability === undefined || isNumber(probability))
   );
 }

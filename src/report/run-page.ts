@@ -1,6 +1,6 @@
 import { writeAtomically } from '../files/atomic-file.ts';
-import { decimals, duration, NONE, percent, plain, size } from './format.ts';
 import { html, type Markup } from './html.ts';
+import { decimals, duration, NONE, percent, plain, size } from './number-text.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';
 import { finite } from './pictures/line-chart.ts';
 import { type Run, readRun } from './read-run.ts';
@@ -14,9 +14,8 @@ import { classNames, foundPictures, runPictures, saveRunPicture } from './run-pi
  * broken ones are named on the page. Node only.
  *
  * @returns the path of the page
- *
- * Throws `DataError` where the folder cannot be read or written, `MissingPackageError` without
- * the package echarts.
+ * @throws DataError where the folder cannot be read or written
+ * @throws MissingPackageError without the package echarts
  */
 export async function writeReport(folder: string): Promise<string> {
   const { join } = await import('node:path');
@@ -29,7 +28,7 @@ ${problemList(run)}
 ${run.status === 'running' ? html`<p class="muted">This run has not said that it is over: it goes on, or it was killed.</p>` : undefined}
 ${scores(run)}
 ${section('Pictures', pictures.length ? gallery(pictures) : undefined)}
-${section('Classification report', run.metrics.perClass?.length ? classificationReport(run) : undefined)}
+${section('Classification report', classificationReport(run))}
 ${section('History', run.history.length ? historyTable(run) : undefined)}
 ${section('Settings', settingsTable(run))}
 ${section('Files', fileList(run))}`;
@@ -68,15 +67,17 @@ export function trainingSeconds(history: Run['history']): number | undefined {
 }
 
 /** Precision, recall and F1 of each class, with their plain mean and that by support; undefined counts 0. */
-function classificationReport({ metrics }: Run): Markup {
-  const perClass = metrics.perClass!;
+function classificationReport({ metrics }: Run): Markup | undefined {
+  const { perClass = [] } = metrics;
+  if (perClass.length === 0) return undefined;
+  const names = classNames(metrics);
   const total = perClass.reduce((sum, { support }) => sum + support, 0);
   const mean = (weight: (own: ClassRecord) => number) =>
     (['precision', 'recall', 'f1'] as const).map((score) =>
       decimals(perClass.reduce((sum, own) => sum + (own[score] ?? 0) * weight(own), 0)),
     );
   const rows = perClass.map(({ precision, recall, f1, support }, at) => [
-    classNames(metrics)[at]!,
+    names[at] ?? String(at),
     ...[precision, recall, f1].map(decimals),
     plain(support),
   ]);

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decimals, duration, percent, plain, size } from '../../src/report/format.ts';
 import { decades, logLabel, shorten } from '../../src/report/layout.ts';
+import { decimals, duration, percent, plain, size } from '../../src/report/number-text.ts';
 
 const test = suite('format');
 

@@ -5,14 +5,15 @@ import { escapeHtml } from './html.ts';
  * screen readers, and with ids that do not depend on how many pictures were drawn before. Within
  * text and attributes quotes arrive escaped, so a quoted attribute found here is markup.
  */
-export function tidySvg(svg: string, title: string): string {
+export function standaloneSvg(svg: string, title: string): string {
   const ids = new Map<string, string>();
   return svg
     .replace(/<style ?>.*?<\/style>\s*/s, '')
     .replace(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
     .replace(/\bzr\d+-([a-z]+)\d+\b(?=[")])/g, (id, kind: string) => {
-      if (!ids.has(id)) ids.set(id, `${kind}${ids.size}`);
-      return ids.get(id)!;
+      const own = ids.get(id) ?? `${kind}${ids.size}`;
+      ids.set(id, own);
+      return own;
     })
     .replaceAll('<image ', '<image style="image-rendering:pixelated" ')
     .replace(
