@@ -1,7 +1,7 @@
 import { ShapeError, StaleTensorError } from '../errors.ts';
 import { cellReadBy } from '../graph/cell.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
-import type { Op } from '../tensor/op.ts';
+import type { AnyOp } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
 import { requireDType } from '../tensor/require-dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -105,7 +105,7 @@ function dependents(order: readonly Node[], targets: readonly Node[]): Set<Node>
 
 /** What each input gets of the gradient of a node that `op` was applied for. */
 function backward(node: Node, gradient: Tensor): readonly (Tensor | undefined)[] {
-  const op: Op = node.op;
+  const op: AnyOp = node.op;
   const inputs = node.inputs.map((input) => new Tensor(input));
   const { attributes, scalars } = node;
   if (op.vjp) {

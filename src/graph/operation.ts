@@ -1,7 +1,7 @@
 import type { DType } from '../kernels/dtype.ts';
 import type { Activation, Attributes, KernelContext, Launches } from '../kernels/launch.ts';
 
-export type { Attributes, KernelContext } from '../kernels/launch.ts';
+export type { Attributes } from '../kernels/launch.ts';
 
 /**
  * How one axis of a view's input is found from the output's coordinates:

@@ -1,5 +1,5 @@
+import type { Operation } from '../graph/operation.ts';
 import { rmsprop as launch } from '../kernels/optimizers/update.ts';
-import type { Op } from '../tensor/op.ts';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
@@ -16,7 +16,7 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean;
 }
 
-const operation: Op = { name: 'rmsprop', lowering: { kind: 'kernel', launch } };
+const operation: Operation = { name: 'rmsprop', lowering: { kind: 'kernel', launch } };
 
 /**
  * RMSprop (Tieleman & Hinton, Coursera lecture 6e, 2012), by PyTorch's formulas. Keeps the moments

@@ -1,11 +1,11 @@
-import type { Op } from '../tensor/op.ts';
+import type { Operation } from '../graph/operation.ts';
 import type { MomentKind } from './flat-weights.ts';
 
 /** An update rule: its op, and what it works with. */
 export interface Rule {
   readonly kind: string;
   /** Updates weights and moments in place; see kernels/optimizers/update.ts. */
-  readonly operation: Op;
+  readonly operation: Operation;
   /** Which terms the op's kernel has. */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** In the order of the op's inputs. */

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.ts';
+import type { Operation } from '../graph/operation.ts';
 import { sgd as launch } from '../kernels/optimizers/update.ts';
-import type { Op } from '../tensor/op.ts';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
@@ -15,7 +15,7 @@ export interface SgdOptions extends OptimizerOptions {
   readonly dampening?: number;
 }
 
-const operation: Op = { name: 'sgd', lowering: { kind: 'kernel', launch } };
+const operation: Operation = { name: 'sgd', lowering: { kind: 'kernel', launch } };
 
 /**
  * Stochastic gradient descent, by PyTorch's formulas (momentum, Nesterov, weight decay,

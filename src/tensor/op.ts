@@ -28,13 +28,16 @@ interface Applied<I extends Inputs = Inputs, A extends Attributes = Attributes> 
  * give). A fused op also has a decomposition into plain ops: the oracle of its tests, and what is
  * differentiated where it has no `vjp`.
  *
- * Its rules are written as methods, so that an op of certain inputs and attributes is also an `Op`.
+ * Its rules are written as methods, so that an op of certain inputs and attributes is also an `AnyOp`.
  */
-export interface Op<I extends Inputs = Inputs, A extends Attributes = Attributes>
+export interface Op<I extends Inputs = Inputs, A extends Attributes = NoAttributes>
   extends Operation<A> {
   vjp?(gradient: Tensor, call: Applied<I, A>): { readonly [Input in keyof I]: Tensor | undefined };
   decompose?(call: Call<I, A>): AnyTensor;
 }
+
+/** An op of any inputs and attributes. */
+export type AnyOp = Op<Inputs, Attributes>;
 
 interface TensorType<S extends Shape, D extends DType> {
   readonly shape: S;
@@ -43,7 +46,7 @@ interface TensorType<S extends Shape, D extends DType> {
 
 /** A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller. */
 export function apply<const I extends Inputs, S extends Shape, D extends DType>(
-  op: Op<I, NoAttributes>,
+  op: Op<I>,
   inputs: I,
   type: TensorType<S, D>,
 ): Tensor<S, D>;
@@ -60,7 +63,7 @@ export function apply<
   scalars?: readonly number[],
 ): Tensor<S, D>;
 export function apply<S extends Shape, D extends DType>(
-  op: Op,
+  op: AnyOp,
   inputs: Inputs,
   type: TensorType<S, D>,
   attributes: Attributes = {},

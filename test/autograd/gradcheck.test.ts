@@ -8,7 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.ts';
-import { apply, type NoAttributes, type Op } from '../../src/tensor/op.ts';
+import { apply, type Op } from '../../src/tensor/op.ts';
 import { rejects } from '../tensor/refusal.ts';
 
 const test = suite('autograd: gradcheck');
@@ -25,7 +25,7 @@ test('right gradients pass', async () => {
 });
 
 /** x³, whose gradient rule may be told to be wrong. */
-const cube = (factor: number): Op<[x: Tensor], NoAttributes> => ({
+const cube = (factor: number): Op<[x: Tensor]> => ({
   name: 'cube',
   lowering: { kind: 'elementwise', wgsl: ([x]) => `${x} * ${x} * ${x}` },
   vjp: (g, { inputs: [x] }) => [g.mul(x.square()).mul(factor)],

@@ -12,7 +12,7 @@ import {
   realize,
   Tensor,
 } from '../../src/index.ts';
-import type { Op } from '../../src/tensor/op.ts';
+import type { AnyOp } from '../../src/tensor/op.ts';
 import { NdArray } from '../reference/array.ts';
 import { spread } from './arbitraries.ts';
 import { assertClose } from './closeness.ts';
@@ -53,7 +53,7 @@ for (const [name, call] of Object.entries(calls)) {
     const y = call(x) as AnyTensor;
     const [dx] = grad(y.mul(y).sum() as AnyTensor, [x as AnyTensor]);
     const pairs = topologicalThroughValues([(dx as AnyTensor).node, y.node]).flatMap((node) => {
-      const { decompose, name: op } = node.op as Op;
+      const { decompose, name: op } = node.op as AnyOp;
       if (!decompose) return [];
       seen.add(op);
       const inputs = node.inputs.map((one) => new Tensor(one) as AnyTensor);

@@ -1,7 +1,7 @@
 import { DTypeError } from '../../errors.ts';
 import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { AnyTensor } from '../tensor.ts';
@@ -178,7 +178,7 @@ export function binaryFunction(
   result?: DType,
 ): (a: AnyTensor, b: AnyTensor | number) => AnyTensor {
   const { wgsl, vjp, folds, accepts = NUMBERS, heavy = false } = record;
-  const op: Op<[a: AnyTensor, b: AnyTensor], NoAttributes> = {
+  const op: Op<[a: AnyTensor, b: AnyTensor]> = {
     name,
     lowering: {
       kind: 'elementwise',

@@ -1,9 +1,9 @@
 import { type DType, dtypes } from '../../kernels/dtype.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 
-const castOp: Op<[x: AnyTensor], NoAttributes> = {
+const castOp: Op<[x: AnyTensor]> = {
   name: 'cast',
   lowering: {
     kind: 'elementwise',

@@ -5,7 +5,7 @@ import {
   batchNormNormalize as launchNormalize,
   batchNormStatistics as launchStatistics,
 } from '../../kernels/batch-norm/batch-norm.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';
@@ -32,9 +32,9 @@ function standardize(x: Tensor, statistics: Tensor, epsilon: number): Tensor {
   return x.sub(row(statistics, 0)).mul(row(statistics, 1).add(epsilon).rsqrt());
 }
 
-type Normalization = Op<[x: Tensor, statistics: Tensor, gamma: Tensor, beta: Tensor], NoAttributes>;
+type Normalization = Op<[x: Tensor, statistics: Tensor, gamma: Tensor, beta: Tensor]>;
 
-const statisticsOp: Op<[x: Tensor], NoAttributes> = {
+const statisticsOp: Op<[x: Tensor]> = {
   name: 'batchNormStatistics',
   lowering: { kind: 'kernel', launch: launchStatistics },
   decompose: ({ inputs: [x] }) => statisticsInPlainOps(x),
@@ -59,7 +59,7 @@ const trainingOp: Normalization = {
   },
 };
 
-const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor], NoAttributes> = {
+const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor]> = {
   name: 'batchNormGradientSums',
   lowering: { kind: 'kernel', launch: launchGradientSums },
   decompose: ({ inputs: [x, g], scalars: [epsilon = 0] }) => {
@@ -69,21 +69,19 @@ const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor], NoAttribute
   },
 };
 
-const inputGradientOp: Op<
-  [x: Tensor, g: Tensor, statistics: Tensor, gamma: Tensor, sums: Tensor],
-  NoAttributes
-> = {
-  name: 'batchNormInputGradient',
-  lowering: { kind: 'kernel', launch: launchInputGradient },
-  decompose: ({ inputs: [x, g, , gamma], scalars: [epsilon = 0] }) => {
-    const axes = leadingAxes(x);
-    // Written from x alone, so that a second derivative sees the statistics depend on it.
-    const statistics = statisticsInPlainOps(x);
-    const normal = standardize(x, statistics, epsilon);
-    const centred = g.sub(mean(g, axes)).sub(normal.mul(mean(g.mul(normal), axes)));
-    return gamma.mul(row(statistics, 1).add(epsilon).rsqrt()).mul(centred);
-  },
-};
+const inputGradientOp: Op<[x: Tensor, g: Tensor, statistics: Tensor, gamma: Tensor, sums: Tensor]> =
+  {
+    name: 'batchNormInputGradient',
+    lowering: { kind: 'kernel', launch: launchInputGradient },
+    decompose: ({ inputs: [x, g, , gamma], scalars: [epsilon = 0] }) => {
+      const axes = leadingAxes(x);
+      // Written from x alone, so that a second derivative sees the statistics depend on it.
+      const statistics = statisticsInPlainOps(x);
+      const normal = standardize(x, statistics, epsilon);
+      const centred = g.sub(mean(g, axes)).sub(normal.mul(mean(g.mul(normal), axes)));
+      return gamma.mul(row(statistics, 1).add(epsilon).rsqrt()).mul(centred);
+    },
+  };
 
 function checkShapes(x: Tensor, vectors: readonly Tensor[]): void {
   if (x.size === 0) {

@@ -4,7 +4,7 @@ import {
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
 } from '../../kernels/softmax/cross-entropy.ts';
 import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
@@ -30,7 +30,7 @@ const softmaxOp: Op<[x: Tensor], { readonly log: boolean }> = {
 
 type Labels = Tensor<Shape, 'i32'>;
 
-const crossEntropyOp: Op<[logits: Tensor, labels: Labels], NoAttributes> = {
+const crossEntropyOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropy',
   lowering: { kind: 'kernel', launch: launchCrossEntropy },
   vjp: (g, { inputs: [logits, labels] }) => [
@@ -43,7 +43,7 @@ const crossEntropyOp: Op<[logits: Tensor, labels: Labels], NoAttributes> = {
   },
 };
 
-const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels, g: Tensor], NoAttributes> = {
+const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels, g: Tensor]> = {
   name: 'softmaxCrossEntropyGradient',
   lowering: { kind: 'kernel', launch: launchCrossEntropyGradient },
   decompose: ({ inputs: [logits, labels, g] }) => {

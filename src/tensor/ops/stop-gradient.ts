@@ -1,9 +1,9 @@
 import type { DType } from '../../kernels/dtype.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 
-const stopGradientOp: Op<[x: AnyTensor], NoAttributes> = {
+const stopGradientOp: Op<[x: AnyTensor]> = {
   name: 'stopGradient',
   lowering: { kind: 'elementwise', wgsl: ([x]) => `${x}` },
   vjp: () => [undefined],

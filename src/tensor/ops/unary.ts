@@ -1,6 +1,6 @@
 import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
@@ -148,7 +148,7 @@ export type UnaryName = keyof typeof unary;
  */
 export function unaryFunction(name: string, record: UnaryRecord): (x: AnyTensor) => AnyTensor {
   const { wgsl, vjp, folds, accepts = ['f32'], result, heavy = false } = record;
-  const op: Op<[x: AnyTensor], NoAttributes> = {
+  const op: Op<[x: AnyTensor]> = {
     name,
     lowering: { kind: 'elementwise', wgsl: ([x]: [string]) => wgsl(x), heavy },
     ...(folds && { folds }),

@@ -1,13 +1,13 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Broadcast, Check, Shape, Valid } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { expandTo } from './views.ts';
 
-const whereOp: Op<[test: Tensor<Shape, 'bool'>, yes: AnyTensor, no: AnyTensor], NoAttributes> = {
+const whereOp: Op<[test: Tensor<Shape, 'bool'>, yes: AnyTensor, no: AnyTensor]> = {
   name: 'where',
   lowering: { kind: 'elementwise', wgsl: ([test, yes, no]) => `select(${no}, ${yes}, ${test})` },
   vjp: (g, { inputs: [test] }) => {

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { apply, type NoAttributes, type Op } from '../op.ts';
+import { apply, type Op } from '../op.ts';
 import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
 import { where } from '../ops/where.ts';
 import { checkShape } from '../shape.ts';
@@ -10,13 +10,13 @@ import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from 
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
 // so it can be computed again instead of being stored, and is the same on every device.
-const bitsOp: Op<[], NoAttributes> = {
+const bitsOp: Op<[]> = {
   name: 'randomBits',
   lowering: { kind: 'generator', generate: 'random' },
 };
 
 /** Uniform in [0, 1) from the upper 24 bits: as many as an f32 holds exactly. */
-const unitOp: Op<[bits: Tensor<Shape, 'u32'>], NoAttributes> = {
+const unitOp: Op<[bits: Tensor<Shape, 'u32'>]> = {
   name: 'unitInterval',
   lowering: {
     kind: 'elementwise',
@@ -25,7 +25,7 @@ const unitOp: Op<[bits: Tensor<Shape, 'u32'>], NoAttributes> = {
 };
 
 /** Box & Muller, "A note on the generation of random normal deviates", 1958; 1 − u avoids log 0. */
-const boxMullerOp: Op<[u: Tensor, v: Tensor], NoAttributes> = {
+const boxMullerOp: Op<[u: Tensor, v: Tensor]> = {
   name: 'boxMuller',
   lowering: {
     kind: 'elementwise',
