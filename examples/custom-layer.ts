@@ -17,15 +17,13 @@ import {
 /** x + scale · inner(x), a scale for each feature: [N, features] → [N, features]. */
 class ReZero extends nn.Layer {
   readonly type = 'reZero';
-  /** Their variables are trained, saved and named with those of the layer: `inner.weight`. */
-  override readonly children: readonly nn.Layer[];
+  /** What a property holds is trained, saved and named with the layer: `inner.weight`. */
   readonly inner: nn.Layer;
   scale!: Variable;
 
   constructor(inner: nn.Layer) {
     super();
     this.inner = inner;
-    this.children = [inner];
   }
 
   /** Called when the layer first sees an input, whose shape is known then, batch axis included. */

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { zeros } from '../tensor/ops/creation.ts';
+import { requireDType } from '../tensor/require-dtype.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 import { allEntries, membersOf, plainEntries } from './members.ts';
@@ -44,8 +45,9 @@ export abstract class Layer {
 
   /**
    * Applies the layer. The first call creates its variables from the shape it sees.
-   * @throws ArgumentError at the first call, where a property holds a layer or a variable in a way
-   * that it is not found, as in a map or left out of `children`.
+   * @throws ArgumentError where a property holds a layer or a variable in a way that it is not
+   * found, as in a map or left out of `children`; the first call looks.
+   * @throws ShapeError where the layer does not take inputs of that shape.
    */
   forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
     const leave = mode.visit?.(this, x);
@@ -61,7 +63,7 @@ export abstract class Layer {
 
   /**
    * Creates all variables for inputs of a shape (without the batch axis); computes nothing.
-   * @throws ArgumentError as `forward` does.
+   * @throws ArgumentError, ShapeError where `forward` does.
    */
   build(inputShape: readonly number[]): this {
     this.forward(zeros([1, ...inputShape], { dtype: this.inputDType }));
@@ -131,14 +133,18 @@ export abstract class Layer {
   /**
    * The sum of the regularizers' terms of this layer and those inside it, each once, to be added to
    * the loss; undefined where there is no regularizer.
+   * @throws DTypeError where a term is not f32.
    */
   penalty(): Tensor | undefined {
     const regularizers = new Map<AnyVariable, Regularizer>();
     for (const layer of this.namedLayers().values()) {
       for (const [variable, term] of layer.#regularizers) regularizers.set(variable, term);
     }
-    const terms = [...regularizers].map(([variable, term]) => term(variable.value));
-    return terms.length > 0 ? (terms.reduce((a, b) => a.add(b)) as Tensor) : undefined;
+    const [first, ...others] = [...regularizers].map(([variable, term]) => term(variable.value));
+    if (!first) return undefined;
+    const sum = others.reduce((total, term) => total.add(term), first);
+    requireDType('penalty', sum, ['f32']);
+    return sum;
   }
 
   /** Makes the layer's own variables when it first sees an input of a shape, batch axis included. */
@@ -210,7 +216,10 @@ function isList<T>(value: readonly T[] | Readonly<Record<string, T>>): value is 
   return Array.isArray(value);
 }
 
-/** Enters a variable under a name of its own. @throws ArgumentError where the name is taken. */
+/**
+ * Enters a variable under a name of its own.
+ * @throws ArgumentError where the name is taken.
+ */
 export function addNamed(
   named: Map<string, AnyVariable>,
   name: string,

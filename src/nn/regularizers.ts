@@ -5,19 +5,28 @@ import type { AnyTensor } from '../tensor/tensor.ts';
 /** The term, a scalar, by which the size of a weight adds to the loss. */
 export type Regularizer = (weight: AnyTensor) => AnyTensor;
 
-/** factor · Σ |w|, as in Keras. @throws ArgumentError unless the factor is 0 or more */
+/**
+ * factor · Σ |w|, as in Keras.
+ * @throws ArgumentError where the factor is not 0 or more.
+ */
 export function l1(factor: number): Regularizer {
   checkFactor('l1', factor);
   return (weight) => sum(weight.abs()).mul(factor);
 }
 
-/** factor · Σ w² (not its half), as in Keras. @throws ArgumentError unless the factor is 0 or more */
+/**
+ * factor · Σ w² (not its half), as in Keras.
+ * @throws ArgumentError where the factor is not 0 or more.
+ */
 export function l2(factor: number): Regularizer {
   checkFactor('l2', factor);
   return (weight) => sum(weight.square()).mul(factor);
 }
 
-/** The sum of {@link l1} and {@link l2}: Zou & Hastie's elastic net, 2005. @throws ArgumentError */
+/**
+ * The sum of {@link l1} and {@link l2}: Zou & Hastie's elastic net, 2005.
+ * @throws ArgumentError where a factor is not 0 or more.
+ */
 export function l1l2(l1Factor: number, l2Factor: number): Regularizer {
   const [first, second] = [l1(l1Factor), l2(l2Factor)];
   return (weight) => first(weight).add(second(weight));

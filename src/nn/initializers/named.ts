@@ -29,7 +29,7 @@ const named = {
 /** An initialiser, or the name of one: `'heNormal'`. */
 export type InitializerOption = Initializer | keyof typeof named;
 
-/** @throws ArgumentError for a name that is none */
+/** @throws ArgumentError where there is none of that name. */
 export function initializerOf(option: InitializerOption): Initializer {
   if (typeof option === 'function') return option;
   if (Object.hasOwn(named, option)) return named[option];

@@ -8,7 +8,7 @@ import type { Initializer } from './initializer.ts';
  * Orthonormal columns (or rows, where those are fewer) times `gain`, of the weight seen as a matrix
  * [all axes but the last, last]: Saxe et al., "Exact solutions to the nonlinear dynamics of learning
  * in deep linear neural networks", 2014. Drawn on the host, in double, from the program's seed.
- * @throws ArgumentError for a gain that is no number
+ * @throws ArgumentError where the gain is no finite number.
  */
 export function orthogonal(gain = 1): Initializer {
   if (!Number.isFinite(gain)) {
@@ -18,10 +18,10 @@ export function orthogonal(gain = 1): Initializer {
     const columns = shape[shape.length - 1] ?? 1;
     const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
     const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), hostStream());
-    const along = rows < columns;
     const values = Float32Array.from({ length: rows * columns }, (_, at) => {
       const [row, column] = [Math.floor(at / columns), at % columns];
-      return gain * ((along ? vectors[row]?.[column] : vectors[column]?.[row]) as number);
+      const [vector, place] = rows < columns ? [row, column] : [column, row];
+      return gain * (vectors[vector]?.[place] ?? 0);
     });
     return tensor(values, shape);
   };

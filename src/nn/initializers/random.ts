@@ -6,7 +6,7 @@ export function uniform(limit = 0.05): Initializer {
   return (shape) => random.uniform(shape, { low: -limit, high: limit });
 }
 
-/** Normal values with a small deviation. */
-export function normal(deviation = 0.05): Initializer {
-  return (shape) => random.normal(shape, { std: deviation });
+/** Normal values with a small standard deviation. */
+export function normal(std = 0.05): Initializer {
+  return (shape) => random.normal(shape, { std });
 }

@@ -7,7 +7,7 @@ import type { Initializer } from './initializer.ts';
 function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
   const places = shape.slice(0, -2).reduce((a, b) => a * b, 1);
-  const [inputs, outputs] = shape.slice(-2) as [number, number];
+  const [inputs = 1, outputs = 1] = shape.slice(-2);
   return { fanIn: places * inputs, fanOut: places * outputs };
 }
 

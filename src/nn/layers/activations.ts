@@ -49,14 +49,17 @@ function functionOf(activation: Activation): (x: AnyTensor) => AnyTensor {
   );
 }
 
-/** Applies an activation given by name or as a function. @throws ArgumentError for unknown names */
+/**
+ * Applies an activation given by name or as a function.
+ * @throws ArgumentError where there is none of that name.
+ */
 export function activate(x: AnyTensor, activation: Activation = 'linear'): AnyTensor {
   return functionOf(activation)(x);
 }
 
 /**
  * A layer that applies a function element by element (softmax: along the last axis).
- * @throws ArgumentError for a name that is none
+ * @throws ArgumentError where there is none of that name.
  */
 export function activation(function_: Activation): Layer {
   const type = typeof function_ === 'string' ? function_ : 'activation';

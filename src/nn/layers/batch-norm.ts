@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../errors.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
 import { batchNormInference, batchNorm as normalize } from '../../tensor/ops/normalization.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../../tensor/variable.ts';
 import { Layer, type Mode } from '../layer.ts';
@@ -33,7 +34,7 @@ class BatchNorm extends Layer {
   }
 
   protected override createVariables(shape: readonly number[]): void {
-    const channels = [shape[shape.length - 1] as number] as const;
+    const channels = [sizeOf(shape, -1)] as const;
     const own = (name: string, initial: AnyTensor, trainable = true) =>
       this.own(new Variable(initial, { name, trainable }));
     this.weight = own('weight', ones(channels));
@@ -57,7 +58,8 @@ class BatchNorm extends Layer {
 
 /**
  * Batch normalisation over all axes but the last. In training it uses the batch's statistics and
- * updates running ones, which inference uses.
+ * updates running ones, which inference uses (Ioffe & Szegedy, "Batch normalization", 2015).
+ * @throws ArgumentError where the momentum is not from 0 to 1, or epsilon not above 0.
  */
 export function batchNorm(options: BatchNormOptions = {}): Layer {
   return new BatchNorm(options);

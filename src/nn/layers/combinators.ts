@@ -1,8 +1,9 @@
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { concat as join } from '../../tensor/ops/joining.ts';
+import { requireDType } from '../../tensor/require-dtype.ts';
 import { sameShape } from '../../tensor/shape.ts';
-import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Layer, type Mode } from '../layer.ts';
 
 class Sequential extends Layer {
@@ -41,7 +42,8 @@ class Residual extends Layer {
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
-    const past = this.shortcut ? this.shortcut.forward(x, mode) : (x as Tensor);
+    const past: AnyTensor = this.shortcut ? this.shortcut.forward(x, mode) : x;
+    requireDType('residual', past, ['f32']);
     const through = this.main.forward(x, mode);
     if (!sameShape(through.shape, past.shape)) {
       throw new ShapeError(
@@ -53,7 +55,11 @@ class Residual extends Layer {
   }
 }
 
-/** `main(x) + shortcut(x)`; the shortcut is x itself if left out (He et al., "Deep residual learning", 2016). */
+/**
+ * `main(x) + shortcut(x)`; the shortcut is x itself if left out (He et al., "Deep residual learning",
+ * 2016).
+ * @throws ShapeError where both paths do not give one shape.
+ */
 export function residual(main: Layer, shortcut?: Layer): Layer {
   return new Residual(main, shortcut);
 }
@@ -80,7 +86,11 @@ class Concat extends Layer {
   }
 }
 
-/** Several branches on the same input, their results one behind the other along an axis (the last). */
+/**
+ * Several branches on the same input, their results one behind the other along an axis (the last).
+ * @throws ArgumentError where there is no branch.
+ * @throws ShapeError where the results differ in another axis.
+ */
 export function concat(branches: readonly Layer[], axis = -1): Layer {
   return new Concat(branches, axis);
 }

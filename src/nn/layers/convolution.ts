@@ -13,16 +13,16 @@ export interface Conv2dOptions extends ConvolutionOptions, WeightOptions {}
 class Conv2d extends WeightedLayer {
   readonly type = 'conv2d';
   private readonly filters: number;
-  private readonly window: readonly [number, number];
+  private readonly kernelSize: readonly [number, number];
   private readonly options: ConvolutionOptions;
 
-  constructor(filters: number, window: readonly [number, number], options: Conv2dOptions) {
+  constructor(filters: number, kernelSize: readonly [number, number], options: Conv2dOptions) {
     super(options);
     const { groups = 1 } = options;
-    const what = `conv2d: ${filters} filters of ${window.join('×')} in ${groups} groups`;
-    checkSizes(what, [filters, ...window, groups]);
+    const what = `conv2d: ${filters} filters of ${kernelSize.join('×')} in ${groups} groups`;
+    checkSizes(what, [filters, ...kernelSize, groups]);
     this.filters = filters;
-    this.window = window;
+    this.kernelSize = kernelSize;
     this.options = options;
   }
 
@@ -34,7 +34,7 @@ class Conv2d extends WeightedLayer {
         `conv2d: ${channels} channels and ${this.filters} filters do not make ${groups} equal groups.`,
       );
     }
-    this.createWeights([...this.window, channels / groups, this.filters], this.filters);
+    this.createWeights([...this.kernelSize, channels / groups, this.filters], this.filters);
   }
 
   protected compute(x: AnyTensor): AnyTensor {
@@ -43,13 +43,15 @@ class Conv2d extends WeightedLayer {
 }
 
 /**
- * 2-D convolution with `filters` filters of a window (height and width, or one number for both):
+ * 2-D convolution with `filters` filters of `kernelSize` (height and width, or one number for both):
  * [N, H, W, C] → [N, H', W', filters].
+ * @throws ArgumentError where sizes or groups are not whole numbers above 0.
+ * @throws ShapeError where inputs are no images, no window fits, or the groups would not be equal.
  */
 export function conv2d(
   filters: number,
-  window: number | readonly [number, number],
+  kernelSize: number | readonly [number, number],
   options: Conv2dOptions = {},
 ): Layer {
-  return new Conv2d(filters, pairOf(window), options);
+  return new Conv2d(filters, pairOf(kernelSize), options);
 }

@@ -35,7 +35,11 @@ class Dense extends WeightedLayer {
   }
 }
 
-/** Fully connected: `activation(x · weight + bias)`, [..., features] → [..., units]. */
+/**
+ * Fully connected: `activation(x · weight + bias)`, [..., features] → [..., units].
+ * @throws ArgumentError where units is not a whole number above 0.
+ * @throws ShapeError where inputs have no features.
+ */
 export function dense(units: number, options: DenseOptions = {}): Layer {
   return new Dense(units, options);
 }

@@ -10,29 +10,31 @@ import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface DepthwiseConv2dOptions extends Omit<ConvolutionOptions, 'groups'>, WeightOptions {
   /** How many results each channel gives. Default 1. */
+  readonly depthMultiplier?: number;
+  /** @deprecated Use `depthMultiplier`. */
   readonly multiplier?: number;
 }
 
 class DepthwiseConv2d extends WeightedLayer {
   readonly type = 'depthwiseConv2d';
-  private readonly window: readonly [number, number];
-  private readonly multiplier: number;
+  private readonly kernelSize: readonly [number, number];
+  private readonly depthMultiplier: number;
   private readonly options: ConvolutionOptions;
 
-  constructor(window: readonly [number, number], options: DepthwiseConv2dOptions) {
+  constructor(kernelSize: readonly [number, number], options: DepthwiseConv2dOptions) {
     super(options);
-    const { multiplier = 1 } = options;
-    const what = `depthwiseConv2d: ${multiplier} filters of ${window.join('×')} a channel`;
-    checkSizes(what, [multiplier, ...window]);
-    this.window = window;
-    this.multiplier = multiplier;
+    const { multiplier = 1, depthMultiplier = multiplier } = options;
+    const what = `depthwiseConv2d: ${depthMultiplier} filters of ${kernelSize.join('×')} a channel`;
+    checkSizes(what, [depthMultiplier, ...kernelSize]);
+    this.kernelSize = kernelSize;
+    this.depthMultiplier = depthMultiplier;
     this.options = options;
   }
 
   protected override createVariables(shape: readonly number[]): void {
     const [, , , channels] = imageShape('depthwiseConv2d', shape);
-    const outputs = channels * this.multiplier;
-    this.createWeights([...this.window, 1, outputs], outputs);
+    const outputs = channels * this.depthMultiplier;
+    this.createWeights([...this.kernelSize, 1, outputs], outputs);
   }
 
   protected compute(x: AnyTensor): AnyTensor {
@@ -42,15 +44,17 @@ class DepthwiseConv2d extends WeightedLayer {
 }
 
 /**
- * Convolution of each channel by itself, with `multiplier` filters: [N, H, W, C] →
- * [N, H', W', C · multiplier], the results of a channel side by side. The weight is
- * [KH, KW, 1, C · multiplier].
+ * Convolution of each channel by itself, with `depthMultiplier` filters: [N, H, W, C] →
+ * [N, H', W', C · depthMultiplier], the results of a channel side by side. The weight is
+ * [KH, KW, 1, C · depthMultiplier].
+ * @throws ArgumentError where sizes are not whole numbers above 0.
+ * @throws ShapeError where inputs are no images, or no window fits.
  */
 export function depthwiseConv2d(
-  window: number | readonly [number, number],
+  kernelSize: number | readonly [number, number],
   options: DepthwiseConv2dOptions = {},
 ): Layer {
-  return new DepthwiseConv2d(pairOf(window), options);
+  return new DepthwiseConv2d(pairOf(kernelSize), options);
 }
 
 class SeparableConv2d extends Layer {
@@ -58,9 +62,13 @@ class SeparableConv2d extends Layer {
   private readonly depthwise: Layer;
   private readonly pointwise: Layer;
 
-  constructor(filters: number, window: readonly [number, number], options: DepthwiseConv2dOptions) {
+  constructor(
+    filters: number,
+    kernelSize: readonly [number, number],
+    options: DepthwiseConv2dOptions,
+  ) {
     super();
-    this.depthwise = depthwiseConv2d(window, { ...options, activation: 'linear', bias: false });
+    this.depthwise = depthwiseConv2d(kernelSize, { ...options, activation: 'linear', bias: false });
     this.pointwise = conv2d(filters, 1, {
       ...options,
       strides: 1,
@@ -78,11 +86,13 @@ class SeparableConv2d extends Layer {
  * A depthwise convolution, then one of 1×1 that mixes the channels (Chollet, "Xception", 2017):
  * [N, H, W, C] → [N, H', W', filters], for a fraction of the arithmetic of `conv2d`. Bias and
  * activation come at the end; the kernel's initialiser and regulariser hold for both kernels.
+ * @throws ArgumentError where sizes are not whole numbers above 0.
+ * @throws ShapeError where inputs are no images, or no window fits.
  */
 export function separableConv2d(
   filters: number,
-  window: number | readonly [number, number],
+  kernelSize: number | readonly [number, number],
   options: DepthwiseConv2dOptions = {},
 ): Layer {
-  return new SeparableConv2d(filters, pairOf(window), options);
+  return new SeparableConv2d(filters, pairOf(kernelSize), options);
 }

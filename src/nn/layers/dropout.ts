@@ -3,7 +3,10 @@ import { dropout as drop } from '../../tensor/ops/dropout.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
 
-/** In training, sets elements to 0 with probability `rate` and scales the others up to match. */
+/**
+ * In training, sets elements to 0 with probability `rate` and scales the others up to match.
+ * @throws ArgumentError where the rate is not from 0 to 1.
+ */
 export function dropout(rate: number): Layer {
   if (!(rate >= 0 && rate <= 1))
     throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);

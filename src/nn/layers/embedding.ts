@@ -43,7 +43,9 @@ class Embedding extends Layer {
  * A trained vector for each of `count` numbers, such as those of words: whole numbers [...] from 0
  * to count − 1 → [..., size], f32. Numbers known on the host are checked; others out of range give
  * zeros.
- * @throws ArgumentError; DTypeError for inputs that are not i32, u32 or u8
+ * @throws ArgumentError where a size is not a whole number above 0, or numbers known on the host are
+ * out of range.
+ * @throws DTypeError where inputs are not i32, u32 or u8.
  */
 export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer {
   return new Embedding(count, size, options);

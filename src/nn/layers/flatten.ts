@@ -1,3 +1,4 @@
+import { sizeOf } from '../../tensor/shape.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
 
@@ -5,6 +6,6 @@ import { FunctionLayer } from './function-layer.ts';
 export function flatten(): Layer {
   return new FunctionLayer('flatten', (x) => {
     const features = x.shape.slice(1).reduce((a, b) => a * b, 1);
-    return x.reshape([x.shape[0] as number, features]);
+    return x.reshape([sizeOf(x.shape, 0), features]);
   });
 }

@@ -2,14 +2,21 @@ import { ArgumentError, ShapeError } from '../../errors.ts';
 
 type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
-/** A shape as that of images. @throws ShapeError naming the layer, unless it has four axes */
+/**
+ * A shape as that of images.
+ * @throws ShapeError where it has not four axes, naming the layer.
+ */
 export function imageShape(layer: string, shape: readonly number[]): ImageShape {
-  if (shape.length !== 4) {
+  if (!isImageShape(shape)) {
     throw new ShapeError(
       `${layer}: needs images [N, H, W, C], got [${shape}]. Reshape them, with C = 1 for grey ones.`,
     );
   }
-  return shape as ImageShape;
+  return shape;
+}
+
+function isImageShape(shape: readonly number[]): shape is ImageShape {
+  return shape.length === 4;
 }
 
 /** Height and width, given as two numbers or as one for both. */
@@ -17,7 +24,7 @@ export function pairOf(value: number | readonly [number, number]): readonly [num
   return typeof value === 'number' ? [value, value] : value;
 }
 
-/** @throws ArgumentError that begins with `what`, unless all sizes are whole numbers above 0 */
+/** @throws ArgumentError where a size is not a whole number above 0, beginning with `what`. */
 export function checkSizes(what: string, sizes: readonly number[]): void {
   if (sizes.every((size) => Number.isInteger(size) && size > 0)) return;
   throw new ArgumentError(`${what}: all must be whole numbers above 0.`);

@@ -2,6 +2,7 @@ import { ArgumentError, ShapeError } from '../../errors.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
 import { mean, variance } from '../../tensor/ops/reductions.ts';
 import { reshape } from '../../tensor/ops/views.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../../tensor/variable.ts';
 import { Layer } from '../layer.ts';
@@ -29,8 +30,8 @@ abstract class ExampleNorm extends Layer {
     if (features === undefined || shape.length < 2) {
       throw new ShapeError(`${this.type}: needs inputs [N, ..., features], got [${shape}].`);
     }
-    this.weight = this.own(new Variable(ones([features]) as AnyTensor, { name: 'weight' }));
-    this.bias = this.own(new Variable(zeros([features]) as AnyTensor, { name: 'bias' }));
+    this.weight = this.own(new Variable(ones([features]), { name: 'weight' }));
+    this.bias = this.own(new Variable(zeros([features]), { name: 'bias' }));
   }
 
   /** Mean 0 and variance 1 over axes, then the scale and shift of each feature of `shape`. */
@@ -53,7 +54,8 @@ class LayerNorm extends ExampleNorm {
 /**
  * Normalisation over the last axis (Ba et al., "Layer normalization", 2016), in training and
  * inference alike: [..., features] → the same shape.
- * @throws ArgumentError for an epsilon that is not above 0
+ * @throws ArgumentError where epsilon is not above 0.
+ * @throws ShapeError where inputs have no features.
  */
 export function layerNorm(options: NormOptions = {}): Layer {
   return new LayerNorm('layerNorm', options);
@@ -71,7 +73,7 @@ class GroupNorm extends ExampleNorm {
 
   protected override createVariables(shape: readonly number[]): void {
     super.createVariables(shape);
-    const channels = shape[shape.length - 1] as number;
+    const channels = sizeOf(shape, -1);
     if (channels % this.groups === 0) return;
     throw new ShapeError(
       `groupNorm: the ${channels} channels of [${shape}] do not make ${this.groups} equal groups.`,
@@ -79,7 +81,7 @@ class GroupNorm extends ExampleNorm {
   }
 
   protected compute(x: AnyTensor): AnyTensor {
-    const [batch, channels] = [x.shape[0] as number, x.shape[x.rank - 1] as number];
+    const [batch, channels] = [sizeOf(x.shape, 0), sizeOf(x.shape, -1)];
     const places = x.shape.slice(1, -1).reduce((a, b) => a * b, 1);
     const grouped = reshape(x, [batch, places, this.groups, channels / this.groups]);
     return this.normalize(grouped, [1, 3], x.shape);
@@ -90,7 +92,8 @@ class GroupNorm extends ExampleNorm {
  * Normalisation of groups of channels over the whole image (Wu & He, "Group normalization", 2018),
  * in training and inference alike: [N, ..., C] → the same shape. One group is layer normalisation
  * of whole examples; as many as channels is instance normalisation.
- * @throws ArgumentError; ShapeError where the channels do not make so many groups
+ * @throws ArgumentError where epsilon is not above 0, or the groups are not a whole number above 0.
+ * @throws ShapeError where the channels do not make so many groups.
  */
 export function groupNorm(groups: number, options: NormOptions = {}): Layer {
   return new GroupNorm(groups, options);

@@ -7,25 +7,40 @@ import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
 import { imageShape } from './image-shape.ts';
 
-type Window = number | readonly [number, number];
+type Size = number | readonly [number, number];
 
-/** The largest element of each window (default 2×2, not overlapping): [N, H, W, C] → [N, H', W', C]. */
+/**
+ * The largest element of each window of `poolSize` (height and width, or one number for both;
+ * default 2×2, not overlapping): [N, H, W, C] → [N, H', W', C].
+ * @throws ShapeError where a size is not a whole number above 0, inputs are no images or no window fits.
+ */
 export function maxPool2d(
-  window: Window = 2,
+  poolSize: Size = 2,
   options: Omit<Pool2dOptions, 'filterSize' | 'window'> = {},
 ): Layer {
-  return new FunctionLayer('maxPool2d', (x) => maximumPool(x, { filterSize: window, ...options }));
+  return new FunctionLayer('maxPool2d', (x) =>
+    maximumPool(x, { filterSize: poolSize, ...options }),
+  );
 }
 
-/** The mean of each window (default 2×2, not overlapping): [N, H, W, C] → [N, H', W', C]. */
+/**
+ * The mean of each window of `poolSize` (height and width, or one number for both; default 2×2, not
+ * overlapping): [N, H, W, C] → [N, H', W', C].
+ * @throws ShapeError where a size is not a whole number above 0, inputs are no images or no window fits.
+ */
 export function avgPool2d(
-  window: Window = 2,
+  poolSize: Size = 2,
   options: Omit<Pool2dOptions, 'filterSize' | 'window'> = {},
 ): Layer {
-  return new FunctionLayer('avgPool2d', (x) => averagePool(x, { filterSize: window, ...options }));
+  return new FunctionLayer('avgPool2d', (x) =>
+    averagePool(x, { filterSize: poolSize, ...options }),
+  );
 }
 
-/** The mean of each channel over the whole image: [N, H, W, C] → [N, C]. */
+/**
+ * The mean of each channel over the whole image: [N, H, W, C] → [N, C].
+ * @throws ShapeError where inputs are no images.
+ */
 export function globalAveragePool2d(): Layer {
   return new FunctionLayer('globalAveragePool2d', (x) => {
     imageShape('globalAveragePool2d', x.shape);
@@ -33,7 +48,10 @@ export function globalAveragePool2d(): Layer {
   });
 }
 
-/** The largest element of each channel over the whole image: [N, H, W, C] → [N, C]. */
+/**
+ * The largest element of each channel over the whole image: [N, H, W, C] → [N, C].
+ * @throws ShapeError where inputs are no images.
+ */
 export function globalMaxPool2d(): Layer {
   return new FunctionLayer('globalMaxPool2d', (x) => {
     imageShape('globalMaxPool2d', x.shape);

@@ -12,20 +12,27 @@ export interface Conv2dTransposeOptions extends TransposeOptions, WeightOptions 
 class Conv2dTranspose extends WeightedLayer {
   readonly type = 'conv2dTranspose';
   private readonly filters: number;
-  private readonly window: readonly [number, number];
+  private readonly kernelSize: readonly [number, number];
   private readonly options: TransposeOptions;
 
-  constructor(filters: number, window: readonly [number, number], options: Conv2dTransposeOptions) {
+  constructor(
+    filters: number,
+    kernelSize: readonly [number, number],
+    options: Conv2dTransposeOptions,
+  ) {
     super(options);
-    checkSizes(`conv2dTranspose: ${filters} filters of ${window.join('×')}`, [filters, ...window]);
+    checkSizes(`conv2dTranspose: ${filters} filters of ${kernelSize.join('×')}`, [
+      filters,
+      ...kernelSize,
+    ]);
     this.filters = filters;
-    this.window = window;
+    this.kernelSize = kernelSize;
     this.options = options;
   }
 
   protected override createVariables(shape: readonly number[]): void {
     const [, , , channels] = imageShape('conv2dTranspose', shape);
-    this.createWeights([...this.window, this.filters, channels], this.filters);
+    this.createWeights([...this.kernelSize, this.filters, channels], this.filters);
   }
 
   protected compute(x: AnyTensor): AnyTensor {
@@ -34,14 +41,16 @@ class Conv2dTranspose extends WeightedLayer {
 }
 
 /**
- * Transposed convolution with `filters` filters of a window (height and width, or one number for
- * both): [N, H, W, C] → [N, H', W', filters], as many times as large as the strides say. The weight
+ * Transposed convolution with `filters` filters of `kernelSize` (height and width, or one
+ * number for both): [N, H, W, C] → [N, H', W', filters], as many times as large as the strides say. The weight
  * is [KH, KW, filters, C], and sizes are those of Keras' Conv2DTranspose; see the op of that name.
+ * @throws ArgumentError where sizes are not whole numbers above 0.
+ * @throws ShapeError where inputs are no images.
  */
 export function conv2dTranspose(
   filters: number,
-  window: number | readonly [number, number],
+  kernelSize: number | readonly [number, number],
   options: Conv2dTransposeOptions = {},
 ): Layer {
-  return new Conv2dTranspose(filters, pairOf(window), options);
+  return new Conv2dTranspose(filters, pairOf(kernelSize), options);
 }

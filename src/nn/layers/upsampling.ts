@@ -2,6 +2,7 @@ import { ArgumentError } from '../../errors.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { concat } from '../../tensor/ops/joining.ts';
 import { expandTo, reshape, slice, unsqueeze } from '../../tensor/ops/views.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
@@ -16,7 +17,8 @@ export interface Upsampling2dOptions {
  * Images `size` times as large (vertically and horizontally, or one number for both; default 2):
  * [N, H, W, C] → [N, H · size, W · size, C]. As Keras' UpSampling2D: bilinear interpolation is
  * between the centres of elements, and beyond the outermost ones constant.
- * @throws ArgumentError for sizes that are not whole; ShapeError for inputs that are no images
+ * @throws ArgumentError where sizes are not whole numbers above 0, or there is no such interpolation.
+ * @throws ShapeError where inputs are no images.
  */
 export function upsampling2d(
   size: number | readonly [number, number] = 2,
@@ -49,7 +51,7 @@ function repeat(x: AnyTensor, axis: number, factor: number): AnyTensor {
 
 /** Each element gives `factor` new ones, mixtures of itself and the neighbour they lie towards. */
 function interpolate(x: AnyTensor, axis: number, factor: number): AnyTensor {
-  const size = x.shape[axis] as number;
+  const size = sizeOf(x.shape, axis);
   const part = (start: number, end: number) =>
     slice(
       x,
@@ -62,7 +64,7 @@ function interpolate(x: AnyTensor, axis: number, factor: number): AnyTensor {
   const offsets = Array.from({ length: factor }, (_, i) => (i + 0.5) / factor - 0.5);
   const share = (weight: (offset: number) => number) => {
     const shape = [factor, ...x.shape.slice(axis + 1).map(() => 1)];
-    return tensor(Float32Array.from(offsets, weight), shape) as AnyTensor;
+    return tensor(Float32Array.from(offsets, weight), shape);
   };
   const terms = [
     unsqueeze(x, axis + 1).mul(share((d) => 1 - Math.abs(d))),
@@ -74,6 +76,6 @@ function interpolate(x: AnyTensor, axis: number, factor: number): AnyTensor {
 
 /** Joins an axis with the one behind it. */
 function merge(x: AnyTensor, axis: number): AnyTensor {
-  const [size, factor] = x.shape.slice(axis) as [number, number];
-  return reshape(x, [...x.shape.slice(0, axis), size * factor, ...x.shape.slice(axis + 2)]);
+  const joined = sizeOf(x.shape, axis) * sizeOf(x.shape, axis + 1);
+  return reshape(x, [...x.shape.slice(0, axis), joined, ...x.shape.slice(axis + 2)]);
 }

@@ -7,13 +7,12 @@ import { imageShape } from './image-shape.ts';
 /**
  * Zeros around images: one width for all sides, [vertical, horizontal] or [top, bottom, left,
  * right]; [N, H, W, C] → [N, H + top + bottom, W + left + right, C].
- * @throws ShapeError for widths that are negative or fractions
+ * @throws ShapeError where widths are negative or fractions, or inputs are no images.
  */
 export function zeroPadding2d(
   padding: number | readonly [number, number] | readonly [number, number, number, number] = 1,
 ): Layer {
-  const given = Array.isArray(padding) && padding.length === 2 ? padding.flatMap(twice) : padding;
-  const sides = given as number | readonly [number, number, number, number];
+  const sides = typeof padding === 'object' && padding.length === 2 ? twice(padding) : padding;
   const [top, bottom, left, right] = windowPadding('zeroPadding2d', [1, 1], [1, 1], [1, 1], sides);
   return new FunctionLayer('zeroPadding2d', (x) => {
     imageShape('zeroPadding2d', x.shape);
@@ -26,4 +25,6 @@ export function zeroPadding2d(
   });
 }
 
-const twice = (width: number) => [width, width];
+function twice([vertical, horizontal]: readonly [number, number]) {
+  return [vertical, vertical, horizontal, horizontal] as const;
+}

@@ -11,7 +11,9 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * −t log p − (1 − t) log(1 − p), with p = sigmoid(outputs) and t the targets, from 0 to 1. From
  * logits it does not overflow and loses no digits; probabilities are kept within [1e-7, 1 − 1e-7].
  * Outputs f32, targets of the same shape and any dtype.
- * @throws ShapeError, DTypeError, ArgumentError
+ * @throws ShapeError where the shapes differ.
+ * @throws DTypeError where the outputs are not f32.
+ * @throws ArgumentError where there is no such scale or reduction.
  */
 export function binaryCrossEntropy(
   outputs: AnyTensor,
@@ -20,11 +22,9 @@ export function binaryCrossEntropy(
 ): Tensor {
   const op = 'binaryCrossEntropy';
   checkScale(op, from);
-  const t = alike(op, outputs, targets);
-  if (from === 'logits') {
-    return reduceLosses(op, outputs.softplus().sub(outputs.mul(t)), reduction);
-  }
-  const p = outputs.clip(EPSILON, 1 - EPSILON);
+  const [x, t] = alike(op, outputs, targets);
+  if (from === 'logits') return reduceLosses(op, x.softplus().sub(x.mul(t)), reduction);
+  const p = x.clip(EPSILON, 1 - EPSILON);
   const [yes, no] = [t.mul(p.log()), t.neg().add(1).mul(p.neg().add(1).log())];
   return reduceLosses(op, yes.add(no).neg(), reduction);
 }
@@ -32,13 +32,15 @@ export function binaryCrossEntropy(
 /**
  * max(0, 1 − t · outputs) for targets t of −1 or 1: Keras' `hinge`. Targets of 0 and 1 are first to
  * be mapped, `t.mul(2).sub(1)`. Outputs f32, targets of the same shape.
- * @throws ShapeError, DTypeError
+ * @throws ShapeError where the shapes differ.
+ * @throws DTypeError where the outputs are not f32.
+ * @throws ArgumentError where there is no such reduction.
  */
 export function hinge(
   outputs: AnyTensor,
   targets: AnyTensor,
   { reduction }: LossOptions = {},
 ): Tensor {
-  const t = alike('hinge', outputs, targets);
-  return reduceLosses('hinge', outputs.mul(t).neg().add(1).relu(), reduction);
+  const [x, t] = alike('hinge', outputs, targets);
+  return reduceLosses('hinge', x.mul(t).neg().add(1).relu(), reduction);
 }

@@ -1,10 +1,11 @@
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
+import { cast } from '../../tensor/ops/cast.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { gather } from '../../tensor/ops/gather.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
 import { logSoftmax, softmaxCrossEntropy } from '../../tensor/ops/softmax.ts';
 import { requireDType } from '../../tensor/require-dtype.ts';
-import { sameShape } from '../../tensor/shape.ts';
+import { sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';
 import { type LossOptions, reduceLosses } from './reduction.ts';
@@ -29,7 +30,9 @@ export interface CrossEntropyOptions extends LossOptions {
  *
  * Class numbers known on the host are checked; others outside 0…C−1 give NaN. Probabilities given
  * as outputs are divided by their sum, and kept above 1e-7.
- * @throws ShapeError, DTypeError, ArgumentError
+ * @throws ShapeError where the targets' shape is neither the outputs' nor theirs without the classes.
+ * @throws DTypeError where the outputs are not f32, or the targets neither f32 nor i32, u32 or u8.
+ * @throws ArgumentError where there is no such scale or reduction, or a number is out of its range.
  */
 export function crossEntropy(
   outputs: AnyTensor,
@@ -38,7 +41,6 @@ export function crossEntropy(
 ): Tensor {
   const { from = 'logits', labelSmoothing = 0, reduction } = options;
   requireDType('crossEntropy', outputs, ['f32']);
-  const dense = targets.dtype === 'f32';
   const classes = checkShapes(outputs, targets);
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new ArgumentError(
@@ -47,18 +49,18 @@ export function crossEntropy(
   }
   const weights = options.classWeights && weightTensor(options.classWeights, classes);
   const logits = asLogits('crossEntropy', outputs, from);
-  const weighted = (x: AnyTensor) => (weights ? x.mul(weights) : x);
-  const overClasses = (x: AnyTensor) => reduceBy('sum', x, -1);
+  const weighted = (x: Tensor) => (weights ? x.mul(weights) : x);
+  const overClasses = (x: Tensor) => reduceBy('sum', x, -1);
 
-  let losses: AnyTensor;
-  let shares: AnyTensor | undefined;
-  if (dense) {
-    const logs = logSoftmax(logits) as AnyTensor;
-    losses = overClasses(weighted(targets).mul(logs)).neg();
-    shares = weights && overClasses(weighted(targets));
+  let losses: Tensor;
+  let shares: Tensor | undefined;
+  if (targets.dtype === 'f32') {
+    const probabilities = cast(targets, 'f32');
+    losses = overClasses(weighted(probabilities).mul(logSoftmax(logits))).neg();
+    shares = weights && overClasses(weighted(probabilities));
   } else {
     losses = softmaxCrossEntropy(logits, targets);
-    shares = weights && gather(weights as Tensor, targets);
+    shares = weights && gather(weights, targets);
     if (shares) losses = losses.mul(shares);
   }
   if (labelSmoothing > 0) {
@@ -67,7 +69,7 @@ export function crossEntropy(
   }
   if (shares && (reduction ?? 'mean') === 'mean' && losses.size > 0) {
     const total = reduceBy('sum', losses, undefined);
-    return total.div(reduceBy('sum', shares, undefined)) as Tensor;
+    return total.div(reduceBy('sum', shares, undefined));
   }
   return reduceLosses('crossEntropy', losses, reduction);
 }
@@ -89,10 +91,10 @@ function checkShapes(outputs: AnyTensor, targets: AnyTensor): number {
         `got ${targets.dtype}[${targets.shape}].`,
     );
   }
-  return outputs.shape[outputs.rank - 1] as number;
+  return sizeOf(outputs.shape, -1);
 }
 
-function weightTensor(weights: readonly number[], classes: number): AnyTensor {
+function weightTensor(weights: readonly number[], classes: number): Tensor {
   if (weights.length !== classes || !weights.every((w) => w >= 0 && Number.isFinite(w))) {
     throw new ArgumentError(
       `crossEntropy: classWeights [${weights}] must be ${classes} numbers of 0 or more, one for each class.`,

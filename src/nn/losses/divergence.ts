@@ -17,7 +17,9 @@ export interface KlDivergenceOptions extends LossOptions {
  * p = softmax(outputs) and t the target probabilities: what is lost by taking p for t. Where t is 0
  * nothing is added. Probabilities given as outputs are divided by their sum, and kept above 1e-7.
  * Outputs f32 [N, ..., C], targets of the same shape.
- * @throws ShapeError, DTypeError, ArgumentError
+ * @throws ShapeError where the shapes differ, or are those of scalars.
+ * @throws DTypeError where the outputs are not f32.
+ * @throws ArgumentError where there is no such scale or reduction.
  */
 export function klDivergence(
   outputs: AnyTensor,
@@ -25,9 +27,9 @@ export function klDivergence(
   { from = 'logits', reduction }: KlDivergenceOptions = {},
 ): Tensor {
   const op = 'klDivergence';
-  const t = alike(op, outputs, targets);
-  if (outputs.rank === 0) throw new ShapeError(`${op}: a scalar is no distribution.`);
-  const log = logSoftmax(asLogits(op, outputs, from)) as AnyTensor;
+  const [x, t] = alike(op, outputs, targets);
+  if (x.rank === 0) throw new ShapeError(`${op}: a scalar is no distribution.`);
+  const log = logSoftmax(asLogits(op, x, from));
   const own = t.maximum(SMALLEST_NORMAL_F32).log();
   return reduceLosses(op, reduceBy('sum', t.mul(own.sub(log)), -1), reduction);
 }

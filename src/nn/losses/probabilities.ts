@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../errors.ts';
-import type { AnyTensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /** What a loss is given: 'logits', of which it takes the softmax or sigmoid, or 'probabilities'. */
 export type OutputScale = 'logits' | 'probabilities';
@@ -7,15 +7,18 @@ export type OutputScale = 'logits' | 'probabilities';
 /** Probabilities are kept so far from 0 (and from 1), as in Keras, that their logarithm is finite. */
 export const EPSILON = 1e-7;
 
-/** @throws ArgumentError for a scale that is none. */
+/** @throws ArgumentError where there is no such scale. */
 export function checkScale(op: string, from: OutputScale): void {
   if (from !== 'logits' && from !== 'probabilities') {
     throw new ArgumentError(`${op}: from '${from}' must be 'logits' or 'probabilities'.`);
   }
 }
 
-/** Logits whose softmax the given probabilities are, once divided by their sum. */
-export function asLogits(op: string, outputs: AnyTensor, from: OutputScale): AnyTensor {
+/**
+ * Logits whose softmax the given probabilities are, once divided by their sum.
+ * @throws ArgumentError where there is no such scale.
+ */
+export function asLogits(op: string, outputs: Tensor, from: OutputScale): Tensor {
   checkScale(op, from);
   return from === 'logits' ? outputs : outputs.maximum(EPSILON).log();
 }

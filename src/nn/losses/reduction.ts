@@ -17,10 +17,13 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-/** Reduces losses [N, ...] as asked. No losses have the mean 0. @throws ArgumentError */
+/**
+ * Reduces losses [N, ...] as asked. No losses have the mean 0.
+ * @throws ArgumentError where there is no such reduction.
+ */
 export function reduceLosses(
   op: string,
-  losses: AnyTensor,
+  losses: Tensor,
   reduction: Reduction | undefined = 'mean',
 ): Tensor {
   if (!['mean', 'sum', 'none'].includes(reduction)) {
@@ -28,19 +31,27 @@ export function reduceLosses(
   }
   const single = reduction !== 'none';
   if (losses.size === 0) return zeros(single ? [] : losses.shape.slice(0, 1));
-  if (reduction === 'mean') return mean(losses) as Tensor;
+  if (reduction === 'mean') return mean(losses);
   const rest = losses.shape.map((_, axis) => axis).slice(1);
   const each = rest.length > 0 ? mean(losses, rest) : losses;
-  return (single ? reduceBy('sum', each, undefined) : each) as Tensor;
+  return single ? reduceBy('sum', each, undefined) : each;
 }
 
-/** The targets as f32, held to the outputs' shape. @throws ShapeError, DTypeError */
-export function alike(op: string, outputs: AnyTensor, targets: AnyTensor): AnyTensor {
+/**
+ * Outputs and targets of one shape, both f32.
+ * @throws ShapeError where their shapes differ.
+ * @throws DTypeError where the outputs are not f32.
+ */
+export function alike(
+  op: string,
+  outputs: AnyTensor,
+  targets: AnyTensor,
+): [outputs: Tensor, targets: Tensor] {
   requireDType(op, outputs, ['f32']);
   if (!sameShape(outputs.shape, targets.shape)) {
     throw new ShapeError(
       `${op}: outputs [${outputs.shape}] and targets [${targets.shape}] must have one shape. Reshape one of them.`,
     );
   }
-  return cast(targets, 'f32');
+  return [outputs, cast(targets, 'f32')];
 }

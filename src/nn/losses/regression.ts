@@ -4,29 +4,33 @@ import { alike, type LossOptions, reduceLosses } from './reduction.ts';
 
 /**
  * (outputs − targets)², for outputs f32 and targets of the same shape.
- * @throws ShapeError, DTypeError
+ * @throws ShapeError where the shapes differ.
+ * @throws DTypeError where the outputs are not f32.
+ * @throws ArgumentError where there is no such reduction.
  */
 export function meanSquaredError(
   outputs: AnyTensor,
   targets: AnyTensor,
   { reduction }: LossOptions = {},
 ): Tensor {
-  const wanted = alike('meanSquaredError', outputs, targets);
-  return reduceLosses('meanSquaredError', outputs.squaredDifference(wanted), reduction);
+  const [x, t] = alike('meanSquaredError', outputs, targets);
+  return reduceLosses('meanSquaredError', x.squaredDifference(t), reduction);
 }
 
 /**
  * |outputs − targets|, for outputs f32 and targets of the same shape. Gradient 0 where both are
  * equal.
- * @throws ShapeError, DTypeError
+ * @throws ShapeError where the shapes differ.
+ * @throws DTypeError where the outputs are not f32.
+ * @throws ArgumentError where there is no such reduction.
  */
 export function meanAbsoluteError(
   outputs: AnyTensor,
   targets: AnyTensor,
   { reduction }: LossOptions = {},
 ): Tensor {
-  const wanted = alike('meanAbsoluteError', outputs, targets);
-  return reduceLosses('meanAbsoluteError', outputs.sub(wanted).abs(), reduction);
+  const [x, t] = alike('meanAbsoluteError', outputs, targets);
+  return reduceLosses('meanAbsoluteError', x.sub(t).abs(), reduction);
 }
 
 export interface HuberOptions extends LossOptions {
@@ -38,7 +42,9 @@ export interface HuberOptions extends LossOptions {
  * e² / 2 for errors e = |outputs − targets| up to delta, delta · (e − delta / 2) beyond: less moved
  * by outliers than the square (Huber, "Robust estimation of a location parameter", 1964). Outputs
  * f32, targets of the same shape.
- * @throws ArgumentError for a delta that is not above 0; ShapeError, DTypeError
+ * @throws ArgumentError where delta is not above 0, or there is no such reduction.
+ * @throws ShapeError where the shapes differ.
+ * @throws DTypeError where the outputs are not f32.
  */
 export function huber(
   outputs: AnyTensor,
@@ -48,7 +54,8 @@ export function huber(
   if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError(`huber: delta, ${delta}, must be a number above 0.`);
   }
-  const error = outputs.sub(alike('huber', outputs, targets)).abs();
+  const [x, t] = alike('huber', outputs, targets);
+  const error = x.sub(t).abs();
   const quadratic = error.minimum(delta);
   return reduceLosses('huber', quadratic.mul(error.sub(quadratic.mul(0.5))), reduction);
 }

@@ -40,7 +40,7 @@ test('conv2dTranspose hands images along its filters, adds a bias and activates'
 });
 
 test('depthwiseConv2d convolves each channel by itself', async () => {
-  const layer = nn.depthwiseConv2d(3, { multiplier: 2, strides: [2, 1] }).build([6, 5, 3]);
+  const layer = nn.depthwiseConv2d(3, { depthMultiplier: 2, strides: [2, 1] }).build([6, 5, 3]);
   assert.equal(shapesOf(layer), [
     ['weight', [3, 3, 1, 6]],
     ['bias', [6]],
@@ -53,8 +53,19 @@ test('depthwiseConv2d convolves each channel by itself', async () => {
   await assertGradients({ f: (x) => layer.forward(x) as AnyTensor, reference, inputs });
 });
 
+test('the former name of depthMultiplier works for a release', () => {
+  const shapes = (layer: nn.Layer) => shapesOf(layer.build([4, 5, 3]));
+  const [former, present] = [{ multiplier: 3 }, { depthMultiplier: 3 }];
+  assert.equal(shapes(nn.depthwiseConv2d(2, former)), shapes(nn.depthwiseConv2d(2, present)));
+  assert.equal(shapes(nn.separableConv2d(4, 2, former)), shapes(nn.separableConv2d(4, 2, present)));
+  assert.equal(shapes(nn.depthwiseConv2d(2, { ...former, depthMultiplier: 2 })), [
+    ['weight', [2, 2, 1, 6]],
+    ['bias', [6]],
+  ]);
+});
+
 test('separableConv2d mixes the channels after a depthwise convolution', async () => {
-  const layer = nn.separableConv2d(4, [2, 3], { multiplier: 2, activation: 'tanh' });
+  const layer = nn.separableConv2d(4, [2, 3], { depthMultiplier: 2, activation: 'tanh' });
   layer.build([4, 5, 3]);
   assert.equal(shapesOf(layer), [
     ['depthwise.weight', [2, 3, 1, 6]],
@@ -86,7 +97,7 @@ test('what does not fit', () => {
   refuses(() => nn.depthwiseConv2d(3).build([4]), ShapeError, /^depthwiseConv2d: needs images/);
   refuses(() => nn.depthwiseConv2d(3).build([2, 2, 1]), ShapeError, /3×3 does not fit/);
   refuses(
-    () => nn.depthwiseConv2d(3, { multiplier: 0.5 }),
+    () => nn.depthwiseConv2d(3, { depthMultiplier: 0.5 }),
     ArgumentError,
     /0\.5 filters of 3×3 a channel/,
   );
