@@ -177,6 +177,9 @@ class Fusion {
         bestReads = set.size;
       }
     });
-    return best ?? (this.root.inputs[0] as Node);
+    const [input] = this.root.inputs;
+    const part = best ?? input;
+    if (!part) throw new Error(`${this.root.op.name} reads more buffers than a kernel may`);
+    return part;
   }
 }

@@ -49,10 +49,11 @@ export function placeInPacks(
 ): Map<Node, PackPlace> {
   const places = new Map<Node, PackPlace>();
   for (const packed of packs) {
-    const offsets = packed.attributes.offsets as readonly number[];
-    packed.inputs.forEach((input, i) => {
+    packedLayout(packed.inputs).offsets.forEach((offset, i) => {
+      const input = packed.inputs[i];
+      if (!input) return;
       const node = memoryOf(input);
-      const place = { pack: packed, offset: offsets[i] as number };
+      const place = { pack: packed, offset };
       const isComputed = steps.some((step) => step.writes && step.node === node);
       if (isComputed && !places.has(node) && !conflicts(node, packed, places, steps)) {
         places.set(node, place);

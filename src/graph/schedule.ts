@@ -27,6 +27,9 @@ export function schedule(
   return new Scheduler(results, effects, limits).run();
 }
 
+/** An expression of more parts than this is not computed twice. */
+const MAX_RECOMPUTED = 16;
+
 class Scheduler {
   private readonly effects: ReadonlySet<Node>;
   private readonly results: readonly Node[];
@@ -101,20 +104,18 @@ class Scheduler {
   /** Whether recomputing reads at most one tensor, no larger than this one, with easy arithmetic. */
   private isCheap(node: Node): boolean {
     const sources = new Set<Node>();
-    const stack = [node];
+    const parts = [node];
     let heavy = 0;
-    let visited = 0;
-    while (stack.length > 0 && visited++ < 16) {
-      const at = stack.pop() as Node;
+    for (const at of parts) {
       if (this.inMemory(at)) {
         if (at.size > 1) sources.add(at);
         if (at.size > node.size) return false;
         continue;
       }
       if (at.op.lowering.kind === 'elementwise' && at.op.lowering.heavy) heavy++;
-      stack.push(...at.inputs);
+      parts.push(...at.inputs);
+      if (parts.length > MAX_RECOMPUTED) return false;
     }
-    if (stack.length > 0) return false;
     // Random masks are recomputed rather than stored; heavy arithmetic on stored values is not.
     return sources.size === 0 || (sources.size === 1 && heavy === 0);
   }

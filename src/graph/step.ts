@@ -1,6 +1,7 @@
 import type { Binding, Launch } from '../kernels/launch.ts';
 import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
 import type { Node } from './node.ts';
+import { viewOf } from './view.ts';
 
 /** A dispatch whose operands are still nodes: which memory they get is decided later. */
 export interface Step {
@@ -16,13 +17,11 @@ export interface Step {
 /** The node whose memory holds this node's elements: reshapes change none of them. */
 export function memoryOf(node: Node): Node {
   let at = node;
-  while (!at.leaf && at.op.lowering.kind === 'view' && isReshape(at)) at = at.inputs[0] as Node;
-  return at;
-}
-
-function isReshape(node: Node): boolean {
-  const { lowering } = node.op;
-  return lowering.kind === 'view' && lowering.map(node.attributes, node.shape).kind === 'reshape';
+  for (;;) {
+    const [input] = at.inputs;
+    if (!input || viewOf(at)?.kind !== 'reshape') return at;
+    at = input;
+  }
 }
 
 export function fusedStep(node: Node, kernel: FusedKernel): Step {
