@@ -1,4 +1,4 @@
-import { type AnyTensor, grad, realize } from '../../src/index.ts';
+import { type AnyTensor, grad, realize, type Tensor } from '../../src/index.ts';
 import { NdArray } from '../reference/array.ts';
 import { numericalGradient } from '../reference/finite-difference.ts';
 import { spread } from '../tensor/arbitraries.ts';
@@ -7,7 +7,7 @@ import { download, upload } from '../tensor/transfer.ts';
 
 /** A function written twice: with the library's ops, and in plain f64. */
 export interface Subject {
-  readonly f: (...inputs: AnyTensor[]) => AnyTensor;
+  readonly f: (...inputs: Tensor[]) => AnyTensor;
   readonly reference: (...inputs: NdArray[]) => NdArray;
   /** Smooth points of both, of values that f32 holds. */
   readonly inputs: readonly NdArray[];
@@ -32,7 +32,7 @@ export async function assertGradients(subject: Subject): Promise<void> {
   const { f, inputs, name = 'gradient', relative = 1e-4 } = subject;
   const { loss, weights } = lossOf(subject);
   const tensors = inputs.map((x) => upload(x));
-  const gradients = grad(f(...tensors), tensors, upload(weights)) as AnyTensor[];
+  const gradients = grad(f(...tensors), tensors, upload(weights));
   await realize(...gradients);
   for (const [k, x] of inputs.entries()) {
     const values = inputs.map(({ data }) => data);
@@ -51,11 +51,9 @@ export async function assertSecondGradients(subject: Subject): Promise<void> {
   const directions = inputs.map(({ shape }, k) => spread(shape, k + 50, [-1, 1]));
   const tensors = inputs.map((x) => upload(x));
   const seed = upload(weights);
-  const first = grad(f(...tensors), tensors, seed) as AnyTensor[];
-  const along: AnyTensor = first
-    .map((g, k) => g.mul(upload(directions[k]!)).sum())
-    .reduce((a, b) => a.add(b as typeof a));
-  const second = grad(along, [...tensors, seed]) as AnyTensor[];
+  const first = grad(f(...tensors), tensors, seed);
+  const along = first.map((g, k) => g.mul(upload(directions[k]!)).sum()).reduce((a, b) => a.add(b));
+  const second = grad(along, [...tensors, seed]);
   await realize(...second);
 
   const moved = (step: number) =>

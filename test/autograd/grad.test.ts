@@ -132,12 +132,9 @@ test('a small network, twice', async () => {
   // Two layers with everything in between: views, broadcasts, a softmax.
   const subject = {
     name: 'network',
-    f: (x: AnyTensor, w: AnyTensor, b: AnyTensor) => {
-      const hidden = (x as Tensor)
-        .matMul(w as never)
-        .add(b as never)
-        .tanh() as Tensor;
-      return (hidden.matMul(hidden.transpose() as never) as Tensor).softmax().log() as AnyTensor;
+    f: (x: Tensor, w: Tensor, b: Tensor) => {
+      const hidden = x.matMul(w).add(b).tanh();
+      return hidden.matMul(hidden.transpose()).softmax().log();
     },
     reference: (x: NdArray, w: NdArray, b: NdArray) => {
       const hidden = product(x, w)

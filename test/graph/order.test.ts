@@ -92,7 +92,7 @@ test('what was built from an older value and is asked for too late is an error',
   await intime.realize();
   v.assign(wide(3, 4));
   assert.equal(await numbers(late), [2, 4], 'the assignment had not been performed yet');
-  const tooLate = late.mul(1).add(v.value as never);
+  const tooLate = late.mul(1).add(v.value);
   assert.equal(await numbers(tooLate), [5, 8]);
   const stale = v.value.mul(7);
   v.assign(wide(5, 6));

@@ -27,8 +27,8 @@ const weightsOf = (graph: RandomGraph) =>
 function lossInLibrary(graph: RandomGraph, values: readonly AnyTensor[]): AnyTensor {
   const weights = weightsOf(graph);
   return outputs(graph)
-    .map((i, k) => values[i]!.mul(asTensor(weights[k]!) as never).sum() as AnyTensor)
-    .reduce((a, b) => a.add(b as never));
+    .map((i, k) => values[i]!.mul(asTensor(weights[k]!)).sum() as AnyTensor)
+    .reduce((a, b) => a.add(b));
 }
 
 function lossInReference(graph: RandomGraph, inputs: readonly NdArray[]): number {

@@ -167,7 +167,7 @@ const product: RandomOp = (values, pick) => {
   if (right.length > 0 && pick(3) > 0) {
     return {
       inputs: [left, right[pick(right.length)]!],
-      library: ([x, y]) => matMul(x as never, y as never),
+      library: ([x, y]) => matMul(x!, y!),
       reference: ([x, y]) => linear.matMul(x!, y!),
     };
   }
@@ -176,8 +176,8 @@ const product: RandomOp = (values, pick) => {
   return {
     inputs: [left],
     library: ([x]) => {
-      const y = x!.transpose(swap as never) as AnyTensor;
-      return (first ? matMul(y as never, x as never) : matMul(x as never, y as never)) as AnyTensor;
+      const y = x!.transpose(swap);
+      return first ? matMul(y, x!) : matMul(x!, y);
     },
     reference: ([x]) => {
       const y = x!.transpose(swap);
@@ -196,8 +196,7 @@ const condition: RandomOp = (values, pick) => {
   if (!broadcastable(values[test]!, both)) return undefined;
   return {
     inputs: [test, yes, no],
-    library: ([t, a, b]) =>
-      whereTensor(t!.greater(0) as never, a as never, b as never) as unknown as AnyTensor,
+    library: ([t, a, b]) => whereTensor(t!.greater(0), a!, b!),
     reference: ([t, a, b]) =>
       where(
         t!.map((x) => (x > 0 ? 1 : 0)),
@@ -261,39 +260,39 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
     return [(x) => x.mul(k).add(c), (x) => x.map((v) => v * k + c)];
   }),
   positions: shaped((x) => [
-    (t) => t.add((arange(x.size) as AnyTensor).reshape(x.shape as never).mul(1 / 16) as never),
+    (t) => t.add((arange(x.size) as AnyTensor).reshape(x.shape).mul(1 / 16)),
     (r) => NdArray.build(r.shape, (_, at) => r.data[at]! + at / 16),
   ]),
   add: binary(
-    (a, b) => a.add(b as never),
+    (a, b) => a.add(b),
     (a, b) => a.zip(b, (x, y) => x + y),
   ),
   sub: binary(
-    (a, b) => a.sub(b as never),
+    (a, b) => a.sub(b),
     (a, b) => a.zip(b, (x, y) => x - y),
   ),
   mul: binary(
-    (a, b) => a.mul(b as never),
+    (a, b) => a.mul(b),
     (a, b) => a.zip(b, (x, y) => x * y),
   ),
   div: binary(
-    (a, b) => a.div(b.square().add(1) as never),
+    (a, b) => a.div(b.square().add(1)),
     (a, b) => a.zip(b, (x, y) => x / (y * y + 1)),
   ),
   maximum: binary(
-    (a, b) => a.maximum(b as never),
+    (a, b) => a.maximum(b),
     (a, b) => a.zip(b, Math.max),
     awayFrom,
   ),
   where: condition,
   transpose: shaped((x, pick) => {
     const order = permutation(x.rank, pick);
-    return [(t) => t.transpose(order as never) as AnyTensor, (r) => r.transpose(order)];
+    return [(t) => t.transpose(order) as AnyTensor, (r) => r.transpose(order)];
   }),
   reshape: shaped((x, pick) => {
     const shape = otherShape(x.shape, pick);
     if (shape.length > 5) return undefined;
-    return [(t) => t.reshape(shape as never) as AnyTensor, (r) => r.reshape(shape)];
+    return [(t) => t.reshape(shape) as AnyTensor, (r) => r.reshape(shape)];
   }),
   flatten: shaped(() => [(t) => t.reshape([-1]) as AnyTensor, (r) => r.reshape([-1])]),
   slice: shaped((x, pick) => {
@@ -325,7 +324,7 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
     const axis = pick(x.rank + 1);
     const shape = x.shape.toSpliced(axis, 0, 2 + pick(2));
     return [
-      (t) => (t.unsqueeze(axis) as AnyTensor).expand(shape as never) as AnyTensor,
+      (t) => (t.unsqueeze(axis) as AnyTensor).expand(shape) as AnyTensor,
       (r) => r.unsqueeze(axis).expand(shape),
     ];
   }),

@@ -203,15 +203,15 @@ test('damage is a CheckpointError or goes into values, nothing else', () => {
 });
 
 test('what cannot be written is refused', () => {
-  const write = (tensor: object, name = 'w', metadata = {}) =>
-    thrown(() => io.encodeSafetensors(new Map([[name, tensor as never]]), metadata));
+  const write = (tensor: io.HostTensor, name = 'w', metadata = {}) =>
+    thrown(() => io.encodeSafetensors(new Map([[name, tensor]]), metadata));
   const data = Float32Array.of(1, 2);
   assert.instance(write({ shape: [3], dtype: 'f32', data }), ShapeError);
   assert.instance(write({ shape: [-1, -2], dtype: 'f32', data }), ShapeError);
   assert.instance(write({ shape: [2], dtype: 'i32', data }), DTypeError);
   assert.instance(write({ shape: [2], dtype: 'f16' as DType, data }), DTypeError);
   assert.instance(write({ shape: [1], dtype: 'bool', data: Uint8Array.of(2) }), ArgumentError);
-  const good = { shape: [2], dtype: 'f32', data };
+  const good = { shape: [2], dtype: 'f32' as const, data };
   assert.instance(write(good, '__metadata__'), ArgumentError);
   assert.match(write(good, 'w', { epoch: 3 }).message, /Metadata 'epoch' is no string/);
 });

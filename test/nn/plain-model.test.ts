@@ -1,23 +1,23 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, nn, optim, tensor, Variable, zeros } from '../../src/index.ts';
+import { nn, optim, type Tensor, tensor, Variable, zeros } from '../../src/index.ts';
+
+const power = (n: number) => new Variable(zeros([1]), { name: `power ${n}` });
 
 /** A model that is no layer: variables, lists and layers in its properties. */
 class Quadratic {
   readonly scale = new Variable(tensor([0.5]), { name: 'scale' });
-  readonly powers = [1, 2].map((n) => new Variable(zeros([1]), { name: `power ${n}` }));
+  readonly powers = [power(1), power(2)] as const;
   readonly offset = { bias: new Variable(zeros([1]), { name: 'bias' }) };
   readonly counter = new Variable(zeros([1]), { name: 'counter', trainable: false });
   readonly head = nn.dense(1, { bias: false, kernelInitializer: nn.initializers.ones }).build([1]);
   readonly again = this.scale;
 
-  forward(x: AnyTensor): AnyTensor {
-    const [a, b] = this.powers.map(({ value }) => value) as AnyTensor[];
-    this.counter.assign(this.counter.value.add(1) as never);
-    const inner = x.mul(a as never).add(x.square().mul(b as never) as never);
-    return this.head.forward(
-      inner.add(this.offset.bias.value as never).mul(this.scale.value as never),
-    );
+  forward(x: Tensor): Tensor {
+    const [a, b] = this.powers;
+    this.counter.assign(this.counter.value.add(1));
+    const inner = x.mul(a.value).add(x.square().mul(b.value));
+    return this.head.forward(inner.add(this.offset.bias.value).mul(this.scale.value));
   }
 }
 
@@ -43,19 +43,11 @@ test('a plain class trains', async () => {
   const x = tensor(
     Float32Array.from({ length: 32 }, (_, i) => i / 16 - 1),
     [32, 1],
-  ) as AnyTensor;
-  const y = x
-    .square()
-    .mul(2)
-    .sub(x as never)
-    .add(0.5) as AnyTensor;
+  );
+  const y = x.square().mul(2).sub(x).add(0.5);
   let last = Number.NaN;
   for (let step = 0; step < 150; step++) {
-    const loss = model
-      .forward(x)
-      .sub(y as never)
-      .square()
-      .mean() as AnyTensor;
+    const loss = model.forward(x).sub(y).square().mean();
     await optimizer.step(loss);
     if (step % 50 === 49) last = await loss.item();
   }

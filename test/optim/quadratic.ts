@@ -28,13 +28,9 @@ export function lossOf(variables: readonly AnyVariable[], step: number): AnyTens
       const { data, shape } = targetOf(step, i);
       const target = tensor(Float32Array.from(data), [...shape]);
       const value = variable.value as AnyTensor;
-      return value
-        .sub(target as never)
-        .square()
-        .add(value as never)
-        .sum() as AnyTensor;
+      return value.sub(target).square().add(value).sum() as AnyTensor;
     })
-    .reduce((a, b) => a.add(b as never));
+    .reduce((a, b) => a.add(b));
 }
 
 /** The gradients of {@link lossOf}. */

@@ -2,7 +2,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { topologicalThroughValues } from '../../src/graph/node.ts';
 import {
-  type AnyTensor,
   avgPool2d,
   batchNorm,
   batchNormInference,
@@ -20,27 +19,27 @@ import { download, upload } from './transfer.ts';
 
 const test = suite('tensor: decompositions');
 
-const input = (shape: number[], seed = 1) => upload(spread(shape, seed, [-2, 2])) as never;
+const input = (shape: number[], seed = 1) => upload(spread(shape, seed, [-2, 2]));
 const image = () => input([2, 5, 6, 3]);
-const statistics = { mean: input([3], 2), variance: upload(spread([3], 3, [0.5, 2])) as never };
+const statistics = { mean: input([3], 2), variance: upload(spread([3], 3, [0.5, 2])) };
 
 /** Calls that between them, with their gradients, use every fused op. */
-const calls: Record<string, (x: never) => unknown> = {
-  softmax: (x: Tensor) => x.softmax(),
-  logSoftmax: (x: Tensor) => x.logSoftmax(1),
+const calls: Record<string, (x: Tensor) => Tensor> = {
+  softmax: (x) => x.softmax(),
+  logSoftmax: (x) => x.logSoftmax(1),
   crossEntropy: (x) =>
     crossEntropy(
-      (x as Tensor).reshape([60, 3]) as never,
+      x.reshape([60, 3]),
       upload(
         NdArray.build([60], (_, i) => i % 3),
         'i32',
-      ) as never,
+      ),
     ),
   maxPool2d: (x) => maxPool2d(x, { filterSize: [3, 2], strides: 2, padding: 'same' }),
   avgPool2d: (x) => avgPool2d(x, { filterSize: 3, strides: [1, 2], padding: 1 }),
   batchNorm: (x) => {
     const { output, mean, variance } = batchNorm(x, input([3], 4), input([3], 5));
-    return (output as Tensor).mul(mean as never).add(variance as never);
+    return output.mul(mean).add(variance);
   },
   batchNormInference: (x) => batchNormInference(x, statistics, input([3], 4), input([3], 5)),
 };
@@ -50,16 +49,16 @@ const seen = new Set<string>();
 for (const [name, call] of Object.entries(calls)) {
   test(`${name}: what kernels compute is what plain ops do`, async () => {
     const x = image();
-    const y = call(x) as AnyTensor;
-    const [dx] = grad(y.mul(y).sum() as AnyTensor, [x as AnyTensor]);
-    const pairs = topologicalThroughValues([(dx as AnyTensor).node, y.node]).flatMap((node) => {
+    const y = call(x);
+    const [dx] = grad(y.mul(y).sum(), [x]);
+    const pairs = topologicalThroughValues([dx.node, y.node]).flatMap((node) => {
       const { decompose, name: op } = node.op as AnyOp;
       if (!decompose) return [];
       seen.add(op);
-      const inputs = node.inputs.map((one) => new Tensor(one) as AnyTensor);
+      const inputs = node.inputs.map((one) => new Tensor(one));
       const { attributes, scalars } = node;
       const plain = decompose({ inputs, attributes, scalars });
-      return [{ op, kernel: new Tensor(node) as AnyTensor, plain }];
+      return [{ op, kernel: new Tensor(node), plain }];
     });
     assert.ok(pairs.length > 0, 'no fused op');
     await realize(...pairs.flatMap(({ kernel, plain }) => [kernel, plain]));

@@ -1,11 +1,13 @@
-import type { DType } from '../../src/index.ts';
-import { type AnyTensor, tensor } from '../../src/index.ts';
+import type { DType, Shape } from '../../src/index.ts';
+import { type AnyTensor, type Tensor, tensor } from '../../src/index.ts';
 import type { HostArray } from '../../src/kernels/dtype.ts';
 import { NdArray } from '../reference/array.ts';
 
 /** A tensor of a reference array's values, which should be ones `dtype` holds exactly. */
+export function upload(array: NdArray): Tensor;
+export function upload<D extends DType>(array: NdArray, dtype: D): Tensor<Shape, D>;
 export function upload(array: NdArray, dtype: DType = 'f32'): AnyTensor {
-  return tensor(hostArray(array.data, dtype), array.shape, { dtype }) as AnyTensor;
+  return tensor(hostArray(array.data, dtype), array.shape, { dtype });
 }
 
 /** A tensor's elements, computed and read back. */

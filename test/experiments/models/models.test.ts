@@ -237,7 +237,7 @@ test('the activation of the Fashion-MNIST models is the one asked for', async ()
       seen.push(x.shape.slice(1).join('×'));
       return x.tanh() as AnyTensor;
     };
-    const model = build(spy as never).build([28, 28, 1]);
+    const model = build(spy).build([28, 28, 1]);
     const weighted = callsOf(model, [28, 28, 1]).filter(({ layer }) => layer.ownVariables.length);
     // All layers but the last one; a residual's last convolution and its shortcut's share one.
     const shared = build === fashionResnet ? 2 : 0;

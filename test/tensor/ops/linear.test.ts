@@ -127,7 +127,7 @@ test('bias and activation after it', async () => {
     ['tanh', Math.tanh],
     ['sigmoid', (v: number) => 1 / (1 + Math.exp(-v))],
   ] as const) {
-    const sum = multiply(tx, ty).add(tb as never) as AnyTensor;
+    const sum = multiply(tx, ty).add(tb) as AnyTensor;
     const actual = await download(sum[name]() as AnyTensor);
     assertClose(actual, plain.map(f), { relative: 2e-6, scale: 2 }, name);
   }

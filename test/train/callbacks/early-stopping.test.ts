@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ArgumentError, callbacks, type nn, tensor } from '../../../src/index.ts';
+import { ArgumentError, callbacks, type nn, type Training, tensor } from '../../../src/index.ts';
 import { refuses, rejects } from '../../tensor/refusal.ts';
 import { bitsOf, perceptron } from '../small-training.ts';
 import { valuesTraining } from './told-values.ts';
@@ -81,7 +81,7 @@ test('its state goes through JSON and tensors', async () => {
   second.restore!({ values: JSON.parse(JSON.stringify(values)), tensors: tensors! });
   assert.equal(second.state!(), first.state!());
   const other = perceptron({ useBias: true } as object);
-  await second.onTrainEnd!({ model: other } as never);
+  await second.onTrainEnd!({ model: other } as Training);
   assert.equal(await bitsOf(other), await bitsOf(model));
 });
 

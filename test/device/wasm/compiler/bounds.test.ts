@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BufferSlice } from '../../../../src/device/device.ts';
+import type { BufferSlice, Kernel } from '../../../../src/device/device.ts';
 import { compile } from '../../../../src/device/wasm/compiler/compile.ts';
 import { openWasm } from '../../../../src/device/wasm/open-wasm.ts';
 import type { WasmDevice } from '../../../../src/device/wasm/wasm-device.ts';
@@ -46,6 +46,12 @@ interface Outcome {
   readonly words: Uint32Array;
 }
 
+async function kernelOf(device: WasmDevice, body: string): Promise<Kernel> {
+  const [kernel] = await device.compile([{ name: 'the_kernel', source: `${HEAD}${body}` }]);
+  assert.ok(kernel);
+  return kernel;
+}
+
 /** Runs a body; the three buffers lie in one, with words of 7 between and in them. */
 async function run(
   device: WasmDevice,
@@ -53,8 +59,7 @@ async function run(
   params: readonly number[],
   workgroups = GROUPS,
 ): Promise<Outcome> {
-  const source = `${HEAD}${body}\n}`;
-  const [kernel] = await device.compile([{ name: 'the_kernel', source }]);
+  const kernel = await kernelOf(device, `${body}\n}`);
   const bytes = 256 * 7;
   const buffer = device.createBuffer(bytes, 'test');
   const whole = { buffer, offset: 0, bytes };
@@ -63,7 +68,7 @@ async function run(
     (part): BufferSlice => ({ buffer, offset: 256 * part, bytes: 4 * WORDS }),
   );
   const recording = device.record([
-    { kernel: kernel as never, bindings, params: Uint32Array.from(params), workgroups },
+    { kernel, bindings, params: Uint32Array.from(params), workgroups },
   ]);
   let message = '';
   try {
@@ -168,11 +173,10 @@ test('leave the device usable, and are not said twice', async () => {
 
 test('a binding with less than what a kernel names is refused where it is recorded', async () => {
   const [device] = (await opened()) as [WasmDevice];
-  const source = `${HEAD}block.rest[0] = 1u; }`;
-  const [kernel] = await device.compile([{ name: 'the_kernel', source }]);
+  const kernel = await kernelOf(device, 'block.rest[0] = 1u; }');
   const buffer = device.createBuffer(64, 'test');
   const slice = { buffer, offset: 0, bytes: 16 };
-  const dispatch = { kernel: kernel as never, params: new Uint32Array(4), workgroups: 1 };
+  const dispatch = { kernel, params: new Uint32Array(4), workgroups: 1 };
   assert.throws(
     () => device.record([{ ...dispatch, bindings: [slice, slice, slice] }]),
     /the_kernel needs 32 bytes or more at binding 3, but was given 16/,
