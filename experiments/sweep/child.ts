@@ -1,7 +1,7 @@
 // One training of a sweep, in a process of its own: see jobs.ts.
 import { closeDevice, WgradError } from 'wgrad';
 import { INTERRUPTED, onInterrupt } from '../command/interrupt.ts';
-import { runTrial } from '../trial/trial.ts';
+import { runTrial } from '../trial/run-trial.ts';
 import type { Job } from './jobs.ts';
 
 const signal = onInterrupt();

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WgradError } from 'wgrad';
+import type { TrialOptions } from '../trial/run-trial.ts';
 import { type TrialSettings, titleOf } from '../trial/settings.ts';
-import type { TrialOptions } from '../trial/trial.ts';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 

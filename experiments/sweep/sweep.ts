@@ -4,8 +4,8 @@ import { saveBoth } from '../runs/pictures.ts';
 import { sweepPicture } from '../trial/comparison-pictures.ts';
 import { loadData } from '../trial/data.ts';
 import { findRun, finishedMetrics, type TrialResult } from '../trial/run-store.ts';
+import { runTrial } from '../trial/run-trial.ts';
 import type { TrialSettings } from '../trial/settings.ts';
-import { runTrial } from '../trial/trial.ts';
 import { runJobs } from './jobs.ts';
 import { type SweepOptions, trialsOf } from './options.ts';
 

@@ -1,7 +1,10 @@
 // The programs of examples/ that are a file each, run as a user runs them.
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { withFolder } from '../data/tiny-images.ts';
 import { ScriptProcess } from './script-process.ts';
 
 const test = suite('the examples');
@@ -60,6 +63,19 @@ const programs: Record<string, () => Promise<void>> = {
     const text = await printed('images-from-a-folder');
     assert.match(text, /^600 pictures of 10 classes in /);
     assert.ok(numberIn(text, /accuracy on 120 pictures held back: /) > 0.8, text);
+    await withFolder(async (folder) => {
+      for (const background of ['black', 'white']) {
+        await mkdir(join(folder, background));
+        for (let i = 0; i < 10; i++) {
+          const blank = sharp({ create: { width: 20 + i, height: 9, channels: 3, background } });
+          await blank.toFile(join(folder, background, `${i}.jpg`));
+        }
+      }
+      const own = await printed('images-from-a-folder', folder);
+      assert.match(own, `20 pictures of 2 classes in ${folder}`);
+      assert.is(numberIn(own, /accuracy on 4 pictures held back: /), 1, own);
+      assert.is((await readdir(folder)).length, 2);
+    });
   },
   async resume() {
     const text = await printed('resume');

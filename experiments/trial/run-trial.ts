@@ -1,17 +1,5 @@
 import { join } from 'node:path';
-import {
-  callbacks,
-  crossEntropy,
-  type DeviceChoice,
-  data,
-  fit,
-  type History,
-  nn,
-  openDevice,
-  optim,
-  random,
-  setDevice,
-} from 'wgrad';
+import { callbacks, type DeviceChoice, nn, openDevice, random, setDevice } from 'wgrad';
 import { progressBar, report, tensorBoard } from 'wgrad/node';
 import { requirePackages } from '../command/require-packages.ts';
 import { importTimm } from '../models/cifar10/timm.ts';
@@ -20,8 +8,7 @@ import { writeJson } from '../runs/json-file.ts';
 import { judge, reportOn } from '../runs/judge.ts';
 import { inspectionPictures } from '../runs/pictures.ts';
 import { metricsOf, recordRun } from '../runs/record.ts';
-import { loadData, type NamedData } from './data.ts';
-import { optimizers } from './optimizers.ts';
+import { loadData } from './data.ts';
 import {
   findRun,
   finishedMetrics,
@@ -30,6 +17,7 @@ import {
   type TrialResult,
 } from './run-store.ts';
 import { type TrialSettings, titleOf } from './settings.ts';
+import { train } from './train.ts';
 
 /** Steps between two checkpoints: what a run that is killed loses at most. */
 const CHECKPOINT_STEPS = 500;
@@ -121,35 +109,6 @@ export async function runTrial(
   await recordRun(folder, trained, metrics);
   say(`Test accuracy ${metrics.accuracy.toFixed(4)}, macro F1 ${metrics.macroF1.toFixed(4)}`);
   return readResult(settings, folder, metrics);
-}
-
-function train(
-  model: nn.Layer,
-  images: NamedData,
-  settings: TrialSettings,
-  how: Pick<Parameters<typeof fit>[2], 'resume' | 'signal' | 'callbacks'>,
-): Promise<History> {
-  const { epochs, batchSize, seed, validationSplit } = settings;
-  const all = data.fromImages(images.train);
-  const limited = settings.limit === null ? all : all.take(settings.limit);
-  const [training, validation] =
-    validationSplit > 0 ? limited.split(validationSplit) : [limited, data.fromImages(images.test)];
-  const augmented = settings.augment
-    ? training.map(data.augment([data.randomFlip(), data.randomCrop(4)]))
-    : training;
-  const steps = epochs * Math.ceil(training.count / batchSize);
-  const lr =
-    settings.schedule === 'cosine' ? optim.schedules.cosine(settings.lr, 0, steps) : settings.lr;
-  return fit(model, augmented, {
-    loss: crossEntropy,
-    metrics: ['accuracy'],
-    optimizer: optimizers[settings.optimizer](model.trainableVariables, lr),
-    validation,
-    epochs,
-    batchSize,
-    seed,
-    ...how,
-  });
 }
 
 /** The kernel of the first layer that has one. */
