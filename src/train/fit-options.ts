@@ -20,7 +20,7 @@ export interface FitOptions extends ScoringOptions {
   readonly validationSplit?: number;
   /** Whether each epoch has its own random order (default) or the order of the data set. */
   readonly shuffle?: boolean;
-  /** Of the orders; a whole number, default 0. First weights and dropout follow `setSeed`. */
+  /** Of the orders; a whole number, default 0. First weights and dropout follow `random.seed`. */
   readonly seed?: number;
   /** Each belongs to one training: make new ones for the next. */
   readonly callbacks?: readonly Callback[];

@@ -1,11 +1,11 @@
-import { crossEntropy, data, nn, optim, setSeed, tensor } from '../../src/index.ts';
+import { crossEntropy, data, nn, optim, random, tensor } from '../../src/index.ts';
 
 const STEPS = 4;
 const BATCH = 32;
 
 /** Trains a small convolutional network for a few steps; returns their losses. */
 export async function train(): Promise<number[]> {
-  setSeed(1);
+  random.seed(1);
   const { train: digits } = data.syntheticDigits({ train: STEPS * BATCH, test: 1, seed: 1 });
   const images = tensor(digits.images, [digits.count, 28, 28, 1]);
   const labels = tensor(digits.labels, [digits.count]);

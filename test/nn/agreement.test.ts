@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { models } from '../../examples/mnist/models.ts';
-import { type AnyTensor, crossEntropy, optim, setSeed, tensor } from '../../src/index.ts';
+import { type AnyTensor, crossEntropy, optim, random, tensor } from '../../src/index.ts';
 import { type ModelName, trainReference, weightShapes } from '../reference/models.ts';
 
 const test = suite('ten Adam steps');
@@ -34,7 +34,7 @@ for (const [name, parameters] of Object.entries({
   resnet: 348_362,
 })) {
   test(`of ${name} have the losses that f64 gives`, async () => {
-    setSeed(11);
+    random.seed(11);
     const model = models[name as ModelName]().build([28, 28, 1]);
     assert.is(model.parameterCount, parameters);
     const shapes = model.variables.map(({ shape }) => [...shape]);

@@ -6,7 +6,7 @@ import {
   nn,
   ones,
   optim,
-  setSeed,
+  random,
   Variable,
 } from '../../src/index.ts';
 import { refuses } from '../tensor/refusal.ts';
@@ -66,7 +66,7 @@ test('what the properties of a layer hold is named by them, in the order they ar
 });
 
 test('all of it trains', async () => {
-  setSeed(2);
+  random.seed(2);
   const model = new Everywhere().build([4]);
   const before = await Promise.all(model.variables.map((variable) => variable.data()));
   const optimizer = optim.sgd(model.trainableVariables, { lr: 0.1 });

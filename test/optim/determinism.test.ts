@@ -1,13 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { crossEntropy, optim, setSeed } from '../../src/index.ts';
+import { crossEntropy, optim, random } from '../../src/index.ts';
 import { ImageBatches } from './image-batches.ts';
 import { smallModels } from './small-models.ts';
 
 const test = suite('two runs of one program');
 
 async function train(seed: number): Promise<Uint32Array[]> {
-  setSeed(seed);
+  random.seed(seed);
   const data = new ImageBatches(8, [12, 12, 1]);
   const model = smallModels.resnet().build([12, 12, 1]);
   const optimizer = optim.adam(model.variables, { lr: 0.01 });

@@ -6,7 +6,7 @@ import {
   crossEntropy,
   nn,
   optim,
-  setSeed,
+  random,
 } from '../../src/index.ts';
 import { deviceCalls, NONE, submitsPerRead } from '../device/device-calls.ts';
 import { ImageBatches } from './image-batches.ts';
@@ -32,7 +32,7 @@ for (const [name, create] of Object.entries(smallModels)) {
   for (const [rule, optimize] of Object.entries(optimizers)) {
     if (rule !== 'adam' && name !== 'dnn') continue;
     test(`of ${name} by ${rule} is one submission, and makes nothing new when repeated`, async () => {
-      setSeed(1);
+      random.seed(1);
       const data = new ImageBatches(8, name === 'dnn' ? [28, 28, 1] : [12, 12, 1]);
       const model = create().build(data.batch(0).x.shape.slice(1));
       const optimizer = optimize(model.variables);

@@ -10,7 +10,7 @@ import {
   type History,
   io,
   optim,
-  setSeed,
+  random,
 } from '../../src/index.ts';
 import { withFolder } from '../data/tiny-images.ts';
 import { rejects } from '../tensor/refusal.ts';
@@ -262,7 +262,7 @@ test('a checkpoint of another training is refused, and the model left as it was'
     }
     assert.equal(await bitsOf(model), before);
 
-    setSeed(1);
+    random.seed(1);
     const sgd = { optimizer: optim.sgd(variables), callbacks: [callbacks.checkpoint(file)] };
     await fit(model, examples, { ...options, ...sgd, epochs: 1 });
     const momentum = { optimizer: optim.sgd(variables, { momentum: 0.9 }) };

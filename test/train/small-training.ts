@@ -7,7 +7,7 @@ import {
   type FitOptions,
   nn,
   optim,
-  setSeed,
+  random,
   tensor,
 } from '../../src/index.ts';
 import { RandomStream } from '../../src/tensor/random/stream.ts';
@@ -28,7 +28,7 @@ export function points(count: number, seed = 1): data.Dataset {
 
 /** A network for {@link points}, with the same first weights each time. */
 export function perceptron(options: Parameters<typeof nn.dense>[1] = {}): nn.Layer {
-  setSeed(3);
+  random.seed(3);
   return nn.sequential([nn.dense(6, { activation: 'relu', ...options }), nn.dense(3)]).build([4]);
 }
 
@@ -48,7 +48,7 @@ export function images(count: number): data.Dataset {
 
 /** A network for {@link images} with all that has a state: running statistics and dropout. */
 export function convolutional(): nn.Layer {
-  setSeed(4);
+  random.seed(4);
   return nn
     .sequential([
       nn.conv2d(3, 3),

@@ -15,9 +15,8 @@ import {
   crossEntropy,
   grad,
   type nn,
-  randomUniform,
+  random,
   realize,
-  setSeed,
   tensor,
 } from '../../../src/index.ts';
 import { bottleneck, convolution, dense, norm } from './keras-count.ts';
@@ -153,7 +152,7 @@ for (const [name, expected] of Object.entries(models)) {
   });
 
   test(`a training step of ${name} reaches every weight`, async () => {
-    setSeed(1);
+    random.seed(1);
     const model = build().build(image);
     const gradients = await firstGradients(model, image);
     const cancelled = biasesBeforeNorms(model, image);
@@ -170,7 +169,7 @@ for (const [name, expected] of Object.entries(models)) {
 
 /** The gradients of the loss of two random images, by the paths of the variables. */
 async function firstGradients(model: nn.Layer, image: readonly number[]) {
-  const outputs = model.forward(randomUniform([2, ...image]) as AnyTensor, { training: true });
+  const outputs = model.forward(random.uniform([2, ...image]) as AnyTensor, { training: true });
   const loss = crossEntropy(outputs, tensor(Int32Array.of(0, 1), [2]));
   const trained = [...model.namedVariables()].filter(([, { trainable }]) => trainable);
   const variables = trained.map(([, variable]) => variable);

@@ -4,8 +4,8 @@ import {
   type AnyTensor,
   ArgumentError,
   nn,
+  random,
   ShapeError,
-  setSeed,
   tensor,
   zeros,
 } from '../../../src/index.ts';
@@ -17,7 +17,7 @@ import { batchNormInference, batchNormTraining } from '../../reference/normaliza
 import { mean } from '../../reference/reductions.ts';
 import { softmax } from '../../reference/softmax.ts';
 
-test.before(() => setSeed(3));
+test.before(() => random.seed(3));
 
 const input = (...shape: number[]) => scattered(shape, 5).map(Math.fround);
 const asTensor = ({ data, shape }: NdArray) =>
@@ -216,9 +216,9 @@ test('layers refuse what they cannot work with, by their names', () => {
 });
 
 test('building a model computes nothing and draws the same weights as computing does', async () => {
-  setSeed(9);
+  random.seed(9);
   const built = nn.sequential([nn.dense(3), nn.dense(2)]).build([4]);
-  setSeed(9);
+  random.seed(9);
   const used = nn.sequential([nn.dense(3), nn.dense(2)]);
   used.forward(asTensor(input(2, 4)));
   assert.equal(await weightsOf(used), await weightsOf(built));

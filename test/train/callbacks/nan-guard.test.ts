@@ -10,9 +10,7 @@ import {
   type Loss,
   nn,
   optim,
-  randomState,
-  setRandomState,
-  setSeed,
+  random,
   type Training,
 } from '../../../src/index.ts';
 import { refuses } from '../../tensor/refusal.ts';
@@ -21,7 +19,7 @@ import { bitsOf, perceptron, points } from '../small-training.ts';
 const test = suite('nanGuard');
 
 const deep = () => {
-  setSeed(9);
+  random.seed(9);
   const inner = nn.sequential([nn.dense(4, { activation: 'relu' }), nn.dropout(0.1), nn.dense(4)]);
   return nn.sequential([nn.dense(4), nn.residual(inner), nn.batchNorm(), nn.dense(3)]).build([4]);
 };
@@ -96,13 +94,13 @@ test('a loss that is not finite where the outputs are is named itself', async ()
 
 test('lets a sound training be, bit for bit, and leaves weights and random numbers alone', async () => {
   const [watched, alone] = [deep(), deep()];
-  const state = randomState();
+  const state = random.state();
   assert.is(await reasonOf(watched, [guard({ everySteps: 2 })]), 'finished');
-  const after = randomState();
-  setRandomState(state);
+  const after = random.state();
+  random.setState(state);
   assert.is(await reasonOf(alone, []), 'finished');
   assert.equal(await bitsOf(watched), await bitsOf(alone));
-  assert.equal(randomState(), after);
+  assert.equal(random.state(), after);
 });
 
 test('weights and random numbers of a diverged training are those it came to', async () => {
@@ -113,12 +111,12 @@ test('weights and random numbers of a diverged training are those it came to', a
       if (training.step === 3) training.stop('there');
     },
   };
-  const state = randomState();
+  const state = random.state();
   await reasonOf(watched, [blowUp('layers.3.weight', 3e38, 2), guard({ everySteps: 1 })]);
-  const after = randomState();
-  setRandomState(state);
+  const after = random.state();
+  random.setState(state);
   await reasonOf(alone, [blowUp('layers.3.weight', 3e38, 2), stop]);
-  assert.equal(randomState(), after);
+  assert.equal(random.state(), after);
   /** Of what is not finite the bits do not count: NaN has many. */
   const comparable = (bits: Record<string, number[]>) =>
     Object.entries(bits).map(([name, own]) => [
