@@ -1,4 +1,4 @@
-import { ArgumentError } from '../errors.ts';
+import { requireNumber } from '../arguments.ts';
 import { reduceBy } from '../tensor/ops/reductions.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 
@@ -10,7 +10,7 @@ export type Regularizer = (weight: AnyTensor) => AnyTensor;
  * @throws ArgumentError where the factor is not 0 or more.
  */
 export function l1(factor: number): Regularizer {
-  checkFactor('l1', factor);
+  requireNumber('l1', { factor }, { from: 0 });
   return (weight) => sum(weight.abs()).mul(factor);
 }
 
@@ -19,7 +19,7 @@ export function l1(factor: number): Regularizer {
  * @throws ArgumentError where the factor is not 0 or more.
  */
 export function l2(factor: number): Regularizer {
-  checkFactor('l2', factor);
+  requireNumber('l2', { factor }, { from: 0 });
   return (weight) => sum(weight.square()).mul(factor);
 }
 
@@ -33,8 +33,3 @@ export function l1l2(l1Factor: number, l2Factor: number): Regularizer {
 }
 
 const sum = (x: AnyTensor) => reduceBy('sum', x, undefined);
-
-function checkFactor(name: string, factor: number): void {
-  if (factor >= 0 && factor < Number.POSITIVE_INFINITY) return;
-  throw new ArgumentError(`${name}: the factor ${factor} must be a number of 0 or more.`);
-}

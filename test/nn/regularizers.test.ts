@@ -40,8 +40,8 @@ test('a layer without regularizers has no penalty', () => {
 });
 
 test('a negative factor is refused', () => {
-  refuses(() => nn.l1(-1), ArgumentError, /^l1: the factor -1/);
-  refuses(() => nn.l1l2(1, Number.NaN), ArgumentError, /^l2: the factor NaN/);
+  refuses(() => nn.l1(-1), ArgumentError, /^l1: factor -1 must be/);
+  refuses(() => nn.l1l2(1, Number.NaN), ArgumentError, /^l2: factor NaN must be/);
 });
 
 test.run();

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireNumber } from '../../arguments.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { hostStream } from '../../tensor/random/generator.ts';
 import type { RandomStream } from '../../tensor/random/stream.ts';
@@ -11,9 +11,7 @@ import type { Initializer } from './initializer.ts';
  * @throws ArgumentError where the gain is no finite number.
  */
 export function orthogonal(gain = 1): Initializer {
-  if (!Number.isFinite(gain)) {
-    throw new ArgumentError(`orthogonal: the gain ${gain} must be a number.`);
-  }
+  requireNumber('orthogonal', { gain });
   return (shape) => {
     const columns = shape[shape.length - 1] ?? 1;
     const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);

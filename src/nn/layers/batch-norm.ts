@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireNumber } from '../../arguments.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
 import { batchNormInference, batchNorm as normalize } from '../../tensor/ops/normalization.ts';
 import { sizeOf } from '../../tensor/shape.ts';
@@ -24,11 +24,8 @@ class BatchNorm extends Layer {
 
   constructor({ momentum = 0.99, epsilon = 1e-3 }: BatchNormOptions) {
     super();
-    if (!(momentum >= 0 && momentum <= 1 && epsilon > 0)) {
-      throw new ArgumentError(
-        `batchNorm: the momentum ${momentum} must lie between 0 and 1 and epsilon, ${epsilon}, above 0.`,
-      );
-    }
+    requireNumber('batchNorm', { momentum }, { from: 0, to: 1 });
+    requireNumber('batchNorm', { epsilon }, { above: 0 });
     this.momentum = momentum;
     this.epsilon = epsilon;
   }

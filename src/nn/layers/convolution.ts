@@ -1,3 +1,4 @@
+import { requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import {
   type Conv2dOptions as ConvolutionOptions,
@@ -5,7 +6,7 @@ import {
 } from '../../tensor/ops/convolution.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
-import { checkSizes, imageShape, pairOf } from './image-shape.ts';
+import { imageShape, pairOf } from './image-shape.ts';
 import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface Conv2dOptions extends ConvolutionOptions, WeightOptions {}
@@ -19,8 +20,7 @@ class Conv2d extends WeightedLayer {
   constructor(filters: number, kernelSize: readonly [number, number], options: Conv2dOptions) {
     super(options);
     const { groups = 1 } = options;
-    const what = `conv2d: ${filters} filters of ${kernelSize.join('×')} in ${groups} groups`;
-    checkSizes(what, [filters, ...kernelSize, groups]);
+    requireWhole('conv2d', { filters, kernelSize, groups }, { from: 1 });
     this.filters = filters;
     this.kernelSize = kernelSize;
     this.options = options;

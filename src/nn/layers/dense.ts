@@ -1,4 +1,5 @@
-import { ArgumentError, ShapeError } from '../../errors.ts';
+import { requireWhole } from '../../arguments.ts';
+import { ShapeError } from '../../errors.ts';
 import { matMul } from '../../tensor/ops/linear.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
@@ -12,11 +13,7 @@ class Dense extends WeightedLayer {
 
   constructor(units: number, options: DenseOptions) {
     super(options);
-    if (!(Number.isInteger(units) && units > 0)) {
-      throw new ArgumentError(
-        `dense: the number of units ${units} must be a whole number above 0.`,
-      );
-    }
+    requireWhole('dense', { units }, { from: 1 });
     this.units = units;
   }
 

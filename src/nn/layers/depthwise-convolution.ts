@@ -1,3 +1,4 @@
+import { requireWhole } from '../../arguments.ts';
 import {
   type Conv2dOptions as ConvolutionOptions,
   conv2d as convolve,
@@ -5,7 +6,7 @@ import {
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Layer, type Mode } from '../layer.ts';
 import { conv2d } from './convolution.ts';
-import { checkSizes, imageShape, pairOf } from './image-shape.ts';
+import { imageShape, pairOf } from './image-shape.ts';
 import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface DepthwiseConv2dOptions extends Omit<ConvolutionOptions, 'groups'>, WeightOptions {
@@ -24,8 +25,7 @@ class DepthwiseConv2d extends WeightedLayer {
   constructor(kernelSize: readonly [number, number], options: DepthwiseConv2dOptions) {
     super(options);
     const { multiplier = 1, depthMultiplier = multiplier } = options;
-    const what = `depthwiseConv2d: ${depthMultiplier} filters of ${kernelSize.join('×')} a channel`;
-    checkSizes(what, [depthMultiplier, ...kernelSize]);
+    requireWhole('depthwiseConv2d', { kernelSize, depthMultiplier }, { from: 1 });
     this.kernelSize = kernelSize;
     this.depthMultiplier = depthMultiplier;
     this.options = options;

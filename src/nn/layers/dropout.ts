@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireNumber } from '../../arguments.ts';
 import { dropout as drop } from '../../tensor/ops/dropout.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
@@ -8,7 +8,6 @@ import { FunctionLayer } from './function-layer.ts';
  * @throws ArgumentError where the rate is not from 0 to 1.
  */
 export function dropout(rate: number): Layer {
-  if (!(rate >= 0 && rate <= 1))
-    throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);
+  requireNumber('dropout', { rate }, { from: 0, to: 1 });
   return new FunctionLayer('dropout', (x, { training }) => (training ? drop(x, rate) : x));
 }

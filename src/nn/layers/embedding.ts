@@ -1,10 +1,10 @@
+import { requireWhole } from '../../arguments.ts';
 import { gather } from '../../tensor/ops/gather.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Variable } from '../../tensor/variable.ts';
 import { type InitializerOption, initializerOf } from '../initializers/named.ts';
 import { Layer } from '../layer.ts';
 import type { Regularizer } from '../regularizers.ts';
-import { checkSizes } from './image-shape.ts';
 
 export interface EmbeddingOptions {
   /** Default: even between −0.05 and 0.05, as in Keras. */
@@ -22,7 +22,7 @@ class Embedding extends Layer {
 
   constructor(count: number, size: number, options: EmbeddingOptions) {
     super();
-    checkSizes(`embedding: ${count} vectors of ${size}`, [count, size]);
+    requireWhole('embedding', { count, size }, { from: 1 });
     this.count = count;
     this.size = size;
     this.options = options;
@@ -43,8 +43,8 @@ class Embedding extends Layer {
  * A trained vector for each of `count` numbers, such as those of words: whole numbers [...] from 0
  * to count − 1 → [..., size], f32. Numbers known on the host are checked; others out of range give
  * zeros.
- * @throws ArgumentError where a size is not a whole number above 0, or numbers known on the host are
- * out of range.
+ * @throws ArgumentError where a size is not a whole number above 0.
+ * @throws ShapeError where a number known on the host is out of range.
  * @throws DTypeError where inputs are not i32, u32 or u8.
  */
 export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer {

@@ -1,4 +1,4 @@
-import { ArgumentError, ShapeError } from '../../errors.ts';
+import { ShapeError } from '../../errors.ts';
 
 type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
@@ -22,10 +22,4 @@ function isImageShape(shape: readonly number[]): shape is ImageShape {
 /** Height and width, given as two numbers or as one for both. */
 export function pairOf(value: number | readonly [number, number]): readonly [number, number] {
   return typeof value === 'number' ? [value, value] : value;
-}
-
-/** @throws ArgumentError where a size is not a whole number above 0, beginning with `what`. */
-export function checkSizes(what: string, sizes: readonly number[]): void {
-  if (sizes.every((size) => Number.isInteger(size) && size > 0)) return;
-  throw new ArgumentError(`${what}: all must be whole numbers above 0.`);
 }

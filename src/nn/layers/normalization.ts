@@ -1,4 +1,5 @@
-import { ArgumentError, ShapeError } from '../../errors.ts';
+import { requireNumber, requireWhole } from '../../arguments.ts';
+import { ShapeError } from '../../errors.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
 import { mean, variance } from '../../tensor/ops/reductions.ts';
 import { reshape } from '../../tensor/ops/views.ts';
@@ -6,7 +7,6 @@ import { sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../../tensor/variable.ts';
 import { Layer } from '../layer.ts';
-import { checkSizes } from './image-shape.ts';
 
 export interface NormOptions {
   /** Added to the variance before its root is taken. Default 1e-3, as in Keras. */
@@ -21,7 +21,7 @@ abstract class ExampleNorm extends Layer {
 
   constructor(name: string, { epsilon = 1e-3 }: NormOptions) {
     super();
-    if (!(epsilon > 0)) throw new ArgumentError(`${name}: epsilon, ${epsilon}, must be above 0.`);
+    requireNumber(name, { epsilon }, { above: 0 });
     this.epsilon = epsilon;
   }
 
@@ -67,7 +67,7 @@ class GroupNorm extends ExampleNorm {
 
   constructor(groups: number, options: NormOptions) {
     super('groupNorm', options);
-    checkSizes(`groupNorm: ${groups} groups`, [groups]);
+    requireWhole('groupNorm', { groups }, { from: 1 });
     this.groups = groups;
   }
 

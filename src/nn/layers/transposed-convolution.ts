@@ -1,10 +1,11 @@
+import { requireWhole } from '../../arguments.ts';
 import {
   type Conv2dTransposeOptions as TransposeOptions,
   conv2dTranspose as transposed,
 } from '../../tensor/ops/transposed-convolution.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
-import { checkSizes, imageShape, pairOf } from './image-shape.ts';
+import { imageShape, pairOf } from './image-shape.ts';
 import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface Conv2dTransposeOptions extends TransposeOptions, WeightOptions {}
@@ -21,10 +22,7 @@ class Conv2dTranspose extends WeightedLayer {
     options: Conv2dTransposeOptions,
   ) {
     super(options);
-    checkSizes(`conv2dTranspose: ${filters} filters of ${kernelSize.join('×')}`, [
-      filters,
-      ...kernelSize,
-    ]);
+    requireWhole('conv2dTranspose', { filters, kernelSize }, { from: 1 });
     this.filters = filters;
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireChoice, requireWhole } from '../../arguments.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { concat } from '../../tensor/ops/joining.ts';
 import { expandTo, reshape, slice, unsqueeze } from '../../tensor/ops/views.ts';
@@ -6,7 +6,7 @@ import { sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
-import { checkSizes, imageShape, pairOf } from './image-shape.ts';
+import { imageShape, pairOf } from './image-shape.ts';
 
 export interface Upsampling2dOptions {
   /** 'nearest' repeats elements (the default); 'bilinear' runs straight from centre to centre. */
@@ -25,12 +25,8 @@ export function upsampling2d(
   { interpolation = 'nearest' }: Upsampling2dOptions = {},
 ): Layer {
   const [vertical, horizontal] = pairOf(size);
-  checkSizes(`upsampling2d: sizes ${vertical} and ${horizontal}`, [vertical, horizontal]);
-  if (interpolation !== 'nearest' && interpolation !== 'bilinear') {
-    throw new ArgumentError(
-      `upsampling2d: interpolation '${interpolation}' must be 'nearest' or 'bilinear'.`,
-    );
-  }
+  requireWhole('upsampling2d', { size }, { from: 1 });
+  requireChoice('upsampling2d', { interpolation }, ['nearest', 'bilinear']);
   const stretch = interpolation === 'nearest' ? repeat : interpolate;
   return new FunctionLayer('upsampling2d', (x) => {
     imageShape('upsampling2d', x.shape);

@@ -1,3 +1,4 @@
+import { requireNumber } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
@@ -42,11 +43,7 @@ export function crossEntropy(
   const { from = 'logits', labelSmoothing = 0, reduction } = options;
   requireDType('crossEntropy', outputs, ['f32']);
   const classes = checkShapes(outputs, targets);
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new ArgumentError(
-      `crossEntropy: labelSmoothing ${labelSmoothing} must be 0 or more and below 1.`,
-    );
-  }
+  requireNumber('crossEntropy', { labelSmoothing }, { from: 0, below: 1 });
   const weights = options.classWeights && weightTensor(options.classWeights, classes);
   const logits = asLogits('crossEntropy', outputs, from);
   const weighted = (x: Tensor) => (weights ? x.mul(weights) : x);
@@ -94,11 +91,12 @@ function checkShapes(outputs: AnyTensor, targets: AnyTensor): number {
   return sizeOf(outputs.shape, -1);
 }
 
-function weightTensor(weights: readonly number[], classes: number): Tensor {
-  if (weights.length !== classes || !weights.every((w) => w >= 0 && Number.isFinite(w))) {
+function weightTensor(classWeights: readonly number[], classes: number): Tensor {
+  requireNumber('crossEntropy', { classWeights }, { from: 0 });
+  if (classWeights.length !== classes) {
     throw new ArgumentError(
-      `crossEntropy: classWeights [${weights}] must be ${classes} numbers of 0 or more, one for each class.`,
+      `crossEntropy: classWeights [${classWeights}] must be ${classes} numbers, one for each class.`,
     );
   }
-  return tensor(Float32Array.from(weights), [classes]);
+  return tensor(Float32Array.from(classWeights), [classes]);
 }

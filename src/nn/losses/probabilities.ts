@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireChoice } from '../../arguments.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** What a loss is given: 'logits', of which it takes the softmax or sigmoid, or 'probabilities'. */
@@ -9,9 +9,7 @@ export const EPSILON = 1e-7;
 
 /** @throws ArgumentError where there is no such scale. */
 export function checkScale(op: string, from: OutputScale): void {
-  if (from !== 'logits' && from !== 'probabilities') {
-    throw new ArgumentError(`${op}: from '${from}' must be 'logits' or 'probabilities'.`);
-  }
+  requireChoice(op, { from }, ['logits', 'probabilities']);
 }
 
 /**

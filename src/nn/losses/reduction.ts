@@ -1,4 +1,5 @@
-import { ArgumentError, ShapeError } from '../../errors.ts';
+import { requireChoice } from '../../arguments.ts';
+import { ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { zeros } from '../../tensor/ops/creation.ts';
 import { mean, reduceBy } from '../../tensor/ops/reductions.ts';
@@ -26,9 +27,7 @@ export function reduceLosses(
   losses: Tensor,
   reduction: Reduction | undefined = 'mean',
 ): Tensor {
-  if (!['mean', 'sum', 'none'].includes(reduction)) {
-    throw new ArgumentError(`${op}: reduction '${reduction}' must be 'mean', 'sum' or 'none'.`);
-  }
+  requireChoice(op, { reduction }, ['mean', 'sum', 'none']);
   const single = reduction !== 'none';
   if (losses.size === 0) return zeros(single ? [] : losses.shape.slice(0, 1));
   if (reduction === 'mean') return mean(losses);

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireNumber } from '../../arguments.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
 
@@ -51,9 +51,7 @@ export function huber(
   targets: AnyTensor,
   { delta = 1, reduction }: HuberOptions = {},
 ): Tensor {
-  if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(`huber: delta, ${delta}, must be a number above 0.`);
-  }
+  requireNumber('huber', { delta }, { above: 0 });
   const [x, t] = alike('huber', outputs, targets);
   const error = x.sub(t).abs();
   const quadratic = error.minimum(delta);

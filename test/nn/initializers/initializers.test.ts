@@ -113,7 +113,7 @@ test('layers take initialisers by name', async () => {
     ArgumentError,
     /^initializer: there is no 'heNormall'\. There are glorotUniform,/,
   );
-  refuses(() => orthogonal(Number.NaN), ArgumentError, /^orthogonal: the gain NaN/);
+  refuses(() => orthogonal(Number.NaN), ArgumentError, /^orthogonal: gain NaN must be/);
 });
 
 test.run();

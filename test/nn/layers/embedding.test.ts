@@ -61,7 +61,7 @@ test('its vectors start between -0.05 and 0.05, or as told, and may be regularis
 });
 
 test('what does not fit', () => {
-  refuses(() => nn.embedding(0, 3), ArgumentError, /^embedding: 0 vectors of 3/);
+  refuses(() => nn.embedding(0, 3), ArgumentError, /^embedding: count 0 must be/);
   const layer = nn.embedding(4, 2);
   refuses(() => layer.forward(upload(words)), DTypeError, /indices must be i32, got f32/);
   refuses(() => layer.forward(upload(words, 'i32')), ShapeError, /index 4 is out of range/);

@@ -69,9 +69,13 @@ test('gradients', async () => {
 });
 
 test('what does not fit', () => {
-  refuses(() => nn.layerNorm({ epsilon: 0 }), ArgumentError, /^layerNorm: epsilon, 0/);
+  refuses(
+    () => nn.layerNorm({ epsilon: 0 }),
+    ArgumentError,
+    /^layerNorm: epsilon 0 must be a number above 0/,
+  );
   refuses(() => nn.layerNorm().build([]), ShapeError, /^layerNorm: needs inputs/);
-  refuses(() => nn.groupNorm(0), ArgumentError, /^groupNorm: 0 groups/);
+  refuses(() => nn.groupNorm(0), ArgumentError, /^groupNorm: groups 0 must be a whole number/);
   refuses(() => nn.groupNorm(3).build([2, 2, 4]), ShapeError, /4 channels .* 3 equal groups/);
 });
 
