@@ -1,7 +1,7 @@
 import { ArgumentError } from './errors.ts';
 
 /** Where a number may lie: `from` and `to` belong to the range, `above` and `below` do not. */
-export interface Range {
+interface Range {
   readonly from?: number;
   readonly above?: number;
   readonly to?: number;

@@ -1,7 +1,12 @@
+// What models are made of: layers as in Keras, put together by functions.
+
+// First values of weights, and what their size adds to the loss.
 export type { Initializer } from './initializers/index.ts';
 export * as initializers from './initializers/index.ts';
 export type { InitializerOption } from './initializers/named.ts';
+// Layers and models of one's own, and what is inside a model.
 export { Layer, type Mode } from './layer.ts';
+// Activations as layers; other layers take them by name.
 export {
   type Activation,
   activation,
@@ -16,6 +21,7 @@ export {
   softplus,
   tanh,
 } from './layers/activations.ts';
+// Layers that normalise: over the batch, over each example, over groups of channels.
 export { type BatchNormOptions, batchNorm } from './layers/batch-norm.ts';
 export { concat, residual, sequential } from './layers/combinators.ts';
 export { type Conv2dOptions, conv2d } from './layers/convolution.ts';

@@ -15,7 +15,8 @@ export type LayerVisitor = (
 /**
  * Applies a model and calls `visit` for each call of a layer in it, the model's own first, in
  * execution order, a layer before those inside it. A layer that is used twice is visited twice,
- * under its first path. Builds the model if it is not built; computes nothing. Returns the output.
+ * under its first path. A call that a layer of one's own makes without handing on its mode is not
+ * seen. Builds the model if it is not built; computes nothing. Returns the output.
  */
 export function traceLayers(
   model: Layer,

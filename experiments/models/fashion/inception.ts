@@ -5,8 +5,8 @@ import { nn } from 'wgrad';
  * pooling, 9 layers with weights: 324,458 parameters.
  */
 export function inception(activation: nn.Activation = 'relu'): nn.Layer {
-  const convolution = (filters: number, window: number) =>
-    nn.conv2d(filters, window, { padding: 'same', activation });
+  const convolution = (filters: number, kernelSize: number) =>
+    nn.conv2d(filters, kernelSize, { padding: 'same', activation });
   return nn.sequential([
     convolution(32, 3),
     nn.maxPool2d(2),
