@@ -1,7 +1,6 @@
 // Serves the example on this machine:  npm run browser [-- PORT]
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { bundle } from './bundle.ts';
 
 /** Without these a browser lets no page have threads on shared memory. */
@@ -14,7 +13,7 @@ const files = await bundle('examples/browser/main.ts');
 files.set('', await readFile(new URL('index.html', import.meta.url), 'utf8'));
 
 const server = createServer((request, response) => {
-  const name = (request.url as string).replace(/^\/|\?.*$/g, '');
+  const name = (request.url ?? '').replace(/^\/|\?.*$/g, '');
   const text = files.get(name);
   const type = name === '' ? 'text/html' : 'text/javascript';
   if (text === undefined) response.writeHead(404).end();
@@ -22,5 +21,7 @@ const server = createServer((request, response) => {
     response.writeHead(200, { ...ISOLATION, 'Content-Type': `${type}; charset=utf-8` }).end(text);
 });
 server.listen(Number(process.argv[2] ?? 8000), 'localhost', () => {
-  console.log(`http://localhost:${(server.address() as AddressInfo).port}/ (Ctrl-C ends)`);
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : address;
+  console.log(`http://localhost:${port}/ (Ctrl-C ends)`);
 });

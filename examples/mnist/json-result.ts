@@ -32,12 +32,12 @@ export async function writeResult(
   history: History,
   { device, parameters, accuracy, macroF1 }: RecordedMetrics,
 ): Promise<void> {
-  const epochs = history.epochs.map(({ loss, accuracy, valLoss, valAccuracy, seconds }) => ({
-    trainLoss: loss as number,
-    trainAccuracy: accuracy as number,
-    testLoss: valLoss as number,
-    testAccuracy: valAccuracy as number,
-    seconds,
+  const epochs = history.epochs.map((logs) => ({
+    trainLoss: logs.loss ?? Number.NaN,
+    trainAccuracy: logs.accuracy ?? Number.NaN,
+    testLoss: logs.valLoss ?? Number.NaN,
+    testAccuracy: logs.valAccuracy ?? Number.NaN,
+    seconds: logs.seconds,
   }));
   const result: RunResult = {
     ...about,

@@ -11,8 +11,7 @@ export async function saveBoth(path: string, picture: report.Picture): Promise<v
 export async function filtersOf(model: nn.Layer): Promise<report.Picture | undefined> {
   const filters = [...model.namedVariables().values()].find(({ shape }) => shape.length === 4);
   if (!filters) return undefined;
-  const values = (await filters.data()) as Float32Array;
-  return report.filters({ shape: filters.shape, values });
+  return report.filters({ shape: filters.shape, values: await filters.data() });
 }
 
 /** What was watched while a model trained, as pictures by the names of their files. */

@@ -22,13 +22,14 @@ async function sample(
 ): Promise<report.Sample> {
   const size = height * width * channels;
   const pixels = images.subarray(i * size, (i + 1) * size);
-  const predicted = predictions[i] as number;
-  const probability = probabilities[i * classNames.length + predicted] as number;
+  const predicted = predictions[i] ?? Number.NaN;
+  const probability = probabilities[i * classNames.length + predicted];
+  const nameOf = (label: number | undefined) => classNames[label ?? Number.NaN] ?? String(label);
   return {
-    image: await report.pngDataUrl({ pixels, height, width, channels: channels as 1 | 3 }),
-    label: classNames[labels[i] as number] as string,
-    predicted: classNames[predicted] as string,
+    image: await report.pngDataUrl({ pixels, height, width, channels: channels === 1 ? 1 : 3 }),
+    label: nameOf(labels[i]),
+    predicted: nameOf(predicted),
     // A model that has diverged gives none.
-    ...(Number.isFinite(probability) ? { probability } : {}),
+    ...(probability !== undefined && Number.isFinite(probability) ? { probability } : {}),
   };
 }

@@ -72,7 +72,7 @@ export async function runTrial(
   say(`${known ? 'Going on in' : 'Writing to'} ${folder}`);
   const file = (name: string) => join(folder, name);
   const inspection = settings.inspect
-    ? callbacks.inspect({ weights: [firstWeight(model)] })
+    ? callbacks.inspect({ weights: firstWeight(model) })
     : undefined;
   const history = await train(model, images, settings, {
     resume: file('checkpoint.safetensors'),
@@ -111,10 +111,10 @@ export async function runTrial(
   return readResult(settings, folder, metrics);
 }
 
-/** The kernel of the first layer that has one. */
-function firstWeight(model: nn.Layer): string {
-  const named = [...model.namedVariables()];
-  return (named.find(([, { trainable }]) => trainable) as [string, unknown])[0];
+/** The name of the first kernel, if there is any. */
+function firstWeight(model: nn.Layer): string[] {
+  const trained = [...model.namedVariables()].filter(([, { trainable }]) => trainable);
+  return trained.slice(0, 1).map(([name]) => name);
 }
 
 function say(line: string): void {

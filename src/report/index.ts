@@ -1,8 +1,5 @@
-export { writeIndex } from './index-page.ts';
-export {
-  /** @deprecated Write `JSON.stringify(value)` into the file yourself. */
-  writeJson,
-} from './json-file.ts';
+// Pictures of plain numbers and arrays: each function gives one, to be saved as SVG or PNG.
+
 export { type Picture, savePicture, toSvg } from './picture.ts';
 export { type ConfusionOptions, confusionMatrix } from './pictures/confusion-matrix.ts';
 export { type Curve, curves } from './pictures/curves.ts';
@@ -14,6 +11,10 @@ export { learningRateSweep, type Sweep } from './pictures/learning-rate-sweep.ts
 export { type Pixels, pngDataUrl } from './pictures/png-data-url.ts';
 export { type RocCurve, roc } from './pictures/roc.ts';
 export { type Sample, sampleGrid } from './pictures/sample-grid.ts';
+export { type Theme, type ThemeName, themes } from './theme.ts';
+
+// The folder that a run is kept in: what its files are called and hold, and reading them.
+
 export { type Run, readRun, readRuns } from './read-run.ts';
 export {
   type ClassRecord,
@@ -25,6 +26,16 @@ export {
   type RunSettings,
   type RunStatus,
 } from './run-folder.ts';
-export { writeReport } from './run-page.ts';
 export { saveRunPicture } from './run-pictures.ts';
-export { type Theme, type ThemeName, themes } from './theme.ts';
+
+// Pages about one run and about all of them, which need no other file and no network.
+
+export { writeIndex } from './index-page.ts';
+export { writeReport } from './run-page.ts';
+
+// What was offered before.
+
+export {
+  /** @deprecated Write `JSON.stringify(value)` into the file yourself. */
+  writeJson,
+} from './json-file.ts';

@@ -18,8 +18,9 @@ export interface ResnetOptions {
  */
 export function resnet(options: ResnetOptions = {}): nn.Layer {
   const { widths = [64, 64, 256], stages = 2, stem = 64 } = options;
+  const [narrow, middle, wide] = widths;
   const blocks = Array.from({ length: stages }, (_, i) => {
-    const own = widths.map((width) => width * (i + 1)) as unknown as Widths;
+    const own: Widths = [narrow * (i + 1), middle * (i + 1), wide * (i + 1)];
     return [convolutionBlock(own, i === 0 ? 1 : 2), identityBlock(own)];
   });
   return nn.sequential([
