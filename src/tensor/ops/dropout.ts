@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireNumber } from '../../arguments.ts';
 import { unit } from '../random/distributions.ts';
 import { deviceStream, type RandomOptions } from '../random/generator.ts';
 import { requireDType } from '../require-dtype.ts';
@@ -13,8 +13,7 @@ import { where } from './where.ts';
  * @throws DTypeError where x is not f32.
  */
 export function dropout(x: AnyTensor, rate: number, options: RandomOptions = {}): Tensor {
-  if (!(rate >= 0 && rate <= 1))
-    throw new ArgumentError(`dropout: the rate ${rate} must lie between 0 and 1.`);
+  requireNumber('dropout', { rate }, { from: 0, to: 1 });
   requireDType('dropout', x, ['f32']);
   if (rate === 0) return x;
   if (rate === 1) return zeros(x.shape);

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireNumber } from '../../arguments.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type Op } from '../op.ts';
 import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
@@ -136,11 +136,7 @@ export function bernoulli<const S extends Shape, D extends DType = 'f32'>(
   probability: number,
   options: RandomOptions & { readonly dtype?: D } = {},
 ): Tensor<Resolved<S>, D> {
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new ArgumentError(
-      `random.bernoulli: the probability ${probability} must lie between 0 and 1.`,
-    );
-  }
+  requireNumber('random.bernoulli', { probability }, { from: 0, to: 1 });
   return unit(shape, deviceStream(options)).less(probability).cast(dtypeIn(options));
 }
 

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireWhole } from '../../arguments.ts';
 import { RandomStream } from './stream.ts';
 
 let globalSeed = 0;
@@ -33,8 +33,8 @@ export interface RandomOptions {
 }
 
 function keyOf(seed = globalSeed): number {
-  if (Number.isInteger(seed)) return seed;
-  throw new ArgumentError(`random: the seed ${seed} must be a whole number.`);
+  requireWhole('random', { seed });
+  return seed;
 }
 
 /** Where numbers drawn on the device start: the words of Philox's key, and its stream. */

@@ -45,7 +45,11 @@ test('dropout drops the same forward and backward', async () => {
 test('what dropout refuses', () => {
   const x = upload(new NdArray([2]));
   for (const rate of [-0.1, 1.1, Number.NaN]) {
-    refuses(() => dropout(x, rate), ArgumentError, /^dropout: the rate .* between 0 and 1/);
+    refuses(
+      () => dropout(x, rate),
+      ArgumentError,
+      /^dropout: rate .* must be a number from 0 to 1/,
+    );
   }
 });
 
