@@ -27,9 +27,9 @@ test('of a polynomial, again and again', async () => {
   const x = tensor(2);
   // x⁴: 4x³, 12x², 24x, 24, 0
   const y = x.mul(x).mul(x).mul(x);
-  let d = y as AnyTensor;
+  let d = y;
   for (const expected of [32, 48, 48, 24, 0]) {
-    d = grad(d, [x as AnyTensor])[0] as AnyTensor;
+    d = grad(d, [x])[0];
     assert.is(await d.item(), expected);
   }
 });
@@ -66,9 +66,9 @@ test('paths that meet are summed', async () => {
 
 test('a deep chain does not overflow the stack', async () => {
   const x = tensor([1]);
-  let y: AnyTensor = x as AnyTensor;
-  for (let i = 0; i < 3000; i++) y = y.add(x) as AnyTensor;
-  const [dx] = grad(y.sum() as AnyTensor, [x as AnyTensor]);
+  let y: AnyTensor = x;
+  for (let i = 0; i < 3000; i++) y = y.add(x);
+  const [dx] = grad(y.sum(), [x]);
   assert.equal(await numbers(dx), [3001]);
 });
 
@@ -114,12 +114,8 @@ test('stopGradient passes the value and no gradient', async () => {
 
 test('whole numbers are refused', () => {
   const whole = tensor([1, 2], { dtype: 'i32' });
-  refuses(
-    () => grad(whole.sum() as AnyTensor, [tensor(1)]),
-    DTypeError,
-    /^grad takes f32, got i32/,
-  );
-  refuses(() => grad(tensor(1), [whole as AnyTensor]), DTypeError, /^grad takes f32, got i32\[2\]/);
+  refuses(() => grad(whole.sum(), [tensor(1)]), DTypeError, /^grad takes f32, got i32/);
+  refuses(() => grad(tensor(1), [whole]), DTypeError, /^grad takes f32, got i32\[2\]/);
 });
 
 test('what is no scalar needs a seed of its shape', () => {

@@ -11,8 +11,7 @@ import type { AnyTensor } from '../../src/tensor/tensor.ts';
 import { sizeOf } from '../reference/shape.ts';
 import { STANDARD_LIMITS } from './limits.ts';
 
-const input = (...shape: number[]): AnyTensor =>
-  tensor(new Float32Array(sizeOf(shape)), shape) as AnyTensor;
+const input = (...shape: number[]): AnyTensor => tensor(new Float32Array(sizeOf(shape)), shape);
 
 const times = (a: AnyTensor, b: AnyTensor): AnyTensor => matMul(a, b);
 
@@ -46,8 +45,8 @@ test('parts lie one after the other at offsets that can be bound', () => {
 test('gradients of a plain model are written where the optimizer wants them', () => {
   const [w1, b1, w2, b2] = [input(6, 5), input(5), input(5, 3), input(3)];
   const hidden = times(input(4, 6), w1!).add(b1!).relu();
-  const loss = times(hidden, w2!).add(b2!).square().sum() as AnyTensor;
-  const gradients = grad(loss, [w1!, b1!, w2!, b2!]) as AnyTensor[];
+  const loss = times(hidden, w2!).add(b2!).square().sum();
+  const gradients = grad(loss, [w1!, b1!, w2!, b2!]);
   const { copies, placements } = scheduleOf(gradients, [loss]);
   assert.is(copies.length, 0);
   assert.is(placements.size, 4);

@@ -4,7 +4,7 @@ import { type AnyTensor, realize, tensor, Variable } from '../../src/index.ts';
 import { deviceCalls, NONE, submitsPerRead } from '../device/device-calls.ts';
 
 const range = (count: number, step = 1) => Float32Array.from({ length: count }, (_, i) => i * step);
-const from = (data: Float32Array, ...shape: number[]) => tensor(data, shape) as AnyTensor;
+const from = (data: Float32Array, ...shape: number[]) => tensor(data, shape);
 
 async function numbers(x: AnyTensor): Promise<number[]> {
   return Array.from(await x.data());
@@ -98,7 +98,7 @@ test('host, realised and variable operands of one structure are told apart', asy
   const run = (x: AnyTensor) => numbers(x.add(1));
   assert.equal(await run(host), [1, 2, 3, 4]);
   assert.equal(await run(realised), [1, 4, 7, 10]);
-  assert.equal(await run(variable.value as AnyTensor), [1, 6, 11, 16]);
+  assert.equal(await run(variable.value), [1, 6, 11, 16]);
   assert.equal(await run(realised), [1, 4, 7, 10]);
 });
 
@@ -111,12 +111,12 @@ test('results stay when the plan that made them runs again', async () => {
 
 test('a result that is another result as well, or an input, has memory of its own', async () => {
   const x = from(range(6), 6).mul(2);
-  const y = x.reshape([2, 3]) as AnyTensor;
-  await realize(x, y, x, y.reshape([3, 2]) as AnyTensor);
+  const y = x.reshape([2, 3]);
+  await realize(x, y, x, y.reshape([3, 2]));
   x.dispose();
   assert.equal(await numbers(y), [0, 2, 4, 6, 8, 10]);
   const host = from(range(3), 3);
-  assert.equal(await numbers(host.reshape([1, 3]) as AnyTensor), [0, 1, 2]);
+  assert.equal(await numbers(host.reshape([1, 3])), [0, 1, 2]);
 });
 
 test('many structures do not pile up', async () => {

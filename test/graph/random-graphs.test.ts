@@ -15,8 +15,7 @@ const settings = {
   interruptAfterTimeLimit: 300_000,
 };
 
-const asTensor = ({ data, shape }: NdArray) =>
-  tensor(Float32Array.from(data), [...shape]) as AnyTensor;
+const asTensor = ({ data, shape }: NdArray) => tensor(Float32Array.from(data), [...shape]);
 
 const inputsOf = ({ inputs }: RandomGraph) => inputs.map(asTensor);
 
@@ -27,7 +26,7 @@ const weightsOf = (graph: RandomGraph) =>
 function lossInLibrary(graph: RandomGraph, values: readonly AnyTensor[]): AnyTensor {
   const weights = weightsOf(graph);
   return outputs(graph)
-    .map((i, k) => values[i]!.mul(asTensor(weights[k]!)).sum() as AnyTensor)
+    .map((i, k) => values[i]!.mul(asTensor(weights[k]!)).sum())
     .reduce((a, b) => a.add(b));
 }
 
@@ -76,7 +75,7 @@ test('gradients agree with finite differences in f64', async () => {
       async (graph) => {
         const inputs = inputsOf(graph);
         const values = inLibrary(graph, inputs);
-        const gradients = grad(lossInLibrary(graph, values), inputs) as AnyTensor[];
+        const gradients = grad(lossInLibrary(graph, values), inputs);
         await realize(...gradients, ...outputs(graph).map((i) => values[i]!));
         for (const [k, gradient] of gradients.entries()) {
           const at = (x: Float64Array) =>
@@ -107,7 +106,7 @@ test('what is computed first, or together, changes nothing', async () => {
         for (const i of early.slice(1)) await values[i]!.realize();
         const loss = lossInLibrary(graph, values);
         const [gradient] = grad(loss, [inputs[0]!]);
-        await realize(loss, gradient as AnyTensor);
+        await realize(loss, gradient);
         for (const i of early) {
           assertNear(await values[i]!.data(), graph.values[i]!.data, 1e-4, `v${i}`);
         }

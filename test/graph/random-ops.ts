@@ -121,10 +121,7 @@ function reduction(name: keyof typeof reductions): RandomOp {
     const keepDims = pick(2) === 0;
     if (axes.length === 0 || x.rank === 0) return undefined;
     if (name === 'variance') {
-      return [
-        (t) => t.variance(axes, { keepDims }) as AnyTensor,
-        (r) => variance(r, axes, keepDims),
-      ];
+      return [(t) => t.variance(axes, { keepDims }), (r) => variance(r, axes, keepDims)];
     }
     if (name === 'max') {
       const close = sum(
@@ -133,10 +130,7 @@ function reduction(name: keyof typeof reductions): RandomOp {
       );
       if (close.data.some((ties) => ties > 1)) return undefined;
     }
-    return [
-      (t) => t[name](axes, keepDims) as AnyTensor,
-      (r) => reductions[name](r, axes, keepDims),
-    ];
+    return [(t) => t[name](axes, keepDims), (r) => reductions[name](r, axes, keepDims)];
   });
 }
 
@@ -260,7 +254,12 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
     return [(x) => x.mul(k).add(c), (x) => x.map((v) => v * k + c)];
   }),
   positions: shaped((x) => [
-    (t) => t.add((arange(x.size) as AnyTensor).reshape(x.shape).mul(1 / 16)),
+    (t) =>
+      t.add(
+        arange(x.size)
+          .reshape(x.shape)
+          .mul(1 / 16),
+      ),
     (r) => NdArray.build(r.shape, (_, at) => r.data[at]! + at / 16),
   ]),
   add: binary(
@@ -287,20 +286,20 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
   where: condition,
   transpose: shaped((x, pick) => {
     const order = permutation(x.rank, pick);
-    return [(t) => t.transpose(order) as AnyTensor, (r) => r.transpose(order)];
+    return [(t) => t.transpose(order), (r) => r.transpose(order)];
   }),
   reshape: shaped((x, pick) => {
     const shape = otherShape(x.shape, pick);
     if (shape.length > 5) return undefined;
-    return [(t) => t.reshape(shape) as AnyTensor, (r) => r.reshape(shape)];
+    return [(t) => t.reshape(shape), (r) => r.reshape(shape)];
   }),
-  flatten: shaped(() => [(t) => t.reshape([-1]) as AnyTensor, (r) => r.reshape([-1])]),
+  flatten: shaped(() => [(t) => t.reshape([-1]), (r) => r.reshape([-1])]),
   slice: shaped((x, pick) => {
     const starts = x.shape.map((size) => pick(size));
     const ends = x.shape.map((size, i) => starts[i]! + 1 + pick(size - starts[i]!));
     const steps = x.shape.map(() => 1 + pick(2));
     const sizes = ends.map((end, i) => Math.ceil((end - starts[i]!) / steps[i]!));
-    return [(t) => t.slice(starts, ends, steps) as AnyTensor, (r) => r.slice(starts, sizes, steps)];
+    return [(t) => t.slice(starts, ends, steps), (r) => r.slice(starts, sizes, steps)];
   }),
   flip: shaped((x, pick) => {
     const axes = someAxes(x.shape, pick);
@@ -310,7 +309,7 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
     const widths = x.shape.map(() => [pick(2), pick(3)] as const);
     const value = pick(3) === 0 ? 0.5 : 0;
     return [
-      (t) => t.pad(widths, value) as AnyTensor,
+      (t) => t.pad(widths, value),
       (r) =>
         r.pad(
           widths.map(([low]) => low),
@@ -323,10 +322,7 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
     if (x.rank > 3) return undefined;
     const axis = pick(x.rank + 1);
     const shape = x.shape.toSpliced(axis, 0, 2 + pick(2));
-    return [
-      (t) => (t.unsqueeze(axis) as AnyTensor).expand(shape) as AnyTensor,
-      (r) => r.unsqueeze(axis).expand(shape),
-    ];
+    return [(t) => t.unsqueeze(axis).expand(shape), (r) => r.unsqueeze(axis).expand(shape)];
   }),
   concat: joined,
   gather: shaped((x, pick) => {
@@ -334,7 +330,7 @@ export const randomOps: Readonly<Record<string, RandomOp>> = {
     const axis = pick(x.rank);
     const indices = Array.from({ length: 1 + pick(4) }, () => pick(x.shape[axis]!));
     return [
-      (t) => t.gather(tensor(Int32Array.from(indices), [indices.length]), axis) as AnyTensor,
+      (t) => t.gather(tensor(Int32Array.from(indices), [indices.length]), axis),
       (r) => r.gather(NdArray.from(indices), axis),
     ];
   }),

@@ -20,7 +20,7 @@ class Gated extends nn.Layer {
   protected compute(x: AnyTensor): AnyTensor {
     const [first, second, gate, last] = this.children as [nn.Layer, nn.Layer, nn.Layer, nn.Layer];
     const inner = second.forward(first.forward(x)).mul(gate.forward(x));
-    return last.forward(inner as AnyTensor).mul(this.scale.value) as AnyTensor;
+    return last.forward(inner).mul(this.scale.value);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../src/index.ts';
 import { refuses } from '../tensor/refusal.ts';
 
-const input = ones([2, 4]) as AnyTensor;
+const input = ones([2, 4]);
 const linear = () => nn.dense(4, { bias: false });
 
 /** Applies layers one after the other. */
@@ -27,7 +27,7 @@ abstract class Chain extends nn.Layer {
 
 /** Holds layers and a variable in every way in which they are found. */
 class Everywhere extends Chain {
-  readonly scale = new Variable(ones([4]) as AnyTensor);
+  readonly scale = new Variable(ones([4]));
   readonly last = linear();
   readonly list = [linear(), linear()];
   readonly record = { first: linear(), second: linear() };

@@ -15,11 +15,11 @@ export class ImageBatches {
       { length: COUNT * pixels },
       (_, i) => (i * 7919 + (i >> 5)) % 251,
     );
-    this.images = tensor(bytes, [COUNT, ...shape]) as AnyTensor;
+    this.images = tensor(bytes, [COUNT, ...shape]);
     this.labels = tensor(
       Uint8Array.from({ length: COUNT }, (_, i) => (i * 7) % 10),
       [COUNT],
-    ) as AnyTensor;
+    );
   }
 
   /** The images of the batch with a number, from 0 to 1, and their labels. */
@@ -29,8 +29,8 @@ export class ImageBatches {
       [this.size],
     );
     return {
-      x: this.images.gather(at).cast('f32').div(255) as AnyTensor,
-      y: this.labels.gather(at) as AnyTensor,
+      x: this.images.gather(at).cast('f32').div(255),
+      y: this.labels.gather(at),
     };
   }
 }

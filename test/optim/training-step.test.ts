@@ -38,7 +38,7 @@ for (const [name, create] of Object.entries(smallModels)) {
       const optimizer = optimize(model.variables);
       const step = async (number: number) => {
         const { x, y } = data.batch(number);
-        const loss = crossEntropy(model.forward(x, { training: true }), y) as AnyTensor;
+        const loss = crossEntropy(model.forward(x, { training: true }), y);
         optimizer.lr = 0.01 / (1 + number);
         await optimizer.step(loss);
         return loss;
@@ -77,7 +77,7 @@ test('updates running statistics in the same submission', async () => {
     const calls = await deviceCalls(() => step(number));
     assert.is(calls.submits, number === 0 ? calls.submits : 1);
     const { x } = data.batch(number);
-    const batch = await (x.reshape([8, 36]) as AnyTensor).mean(0).data();
+    const batch = await x.reshape([8, 36]).mean(0).data();
     const after = await values();
     after.forEach((value, i) => {
       const expected = 0.5 * (before[i] as number) + 0.5 * (batch[i] as number);

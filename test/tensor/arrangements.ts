@@ -62,7 +62,7 @@ const expanded: Step = (shape, pick) => {
   return {
     name: `expand(${shape})`,
     base: ones.slice(pick[4]! % 2 === 0 ? 0 : ones.findIndex((n) => n !== 1)),
-    view: (x) => x.expand(shape) as AnyTensor,
+    view: (x) => x.expand(shape),
     reference: (x) => x.expand(shape),
   };
 };
@@ -91,7 +91,7 @@ const reshaped: Step = (shape, pick) => {
   return {
     name: `reshape(${base} → ${shape})`,
     base,
-    view: (x) => x.reshape(shape) as AnyTensor,
+    view: (x) => x.reshape(shape),
     reference: (x) => x.reshape(shape),
   };
 };

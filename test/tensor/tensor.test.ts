@@ -168,7 +168,7 @@ test('using disposes at the end of the block', async () => {
   let kept: AnyTensor;
   {
     using x = await full([40_000], 2).add(1).realize();
-    kept = x as AnyTensor;
+    kept = x;
     assert.is((await x.sum().data())[0], 120_000);
   }
   await rejects(() => kept.add(1).data(), WgradError, /after dispose/);

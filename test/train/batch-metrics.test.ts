@@ -21,7 +21,7 @@ const NAN = Number.NaN;
 const INF = Number.POSITIVE_INFINITY;
 
 const of = (values: number[] | number[][] | number[][][], dtype: DType = 'f32') =>
-  tensor(values, { dtype }) as AnyTensor;
+  tensor(values, { dtype });
 
 async function values(
   metric: batchMetrics.BatchMetric,
@@ -120,8 +120,8 @@ test('the mean of an epoch is what the host computes', async () => {
         const draw = () => drawn.next().value as number;
         const scores = Float32Array.from({ length: count! * classes! }, draw);
         const own = Int32Array.from({ length: count! }, () => (draw() + 3) % classes!);
-        const outputs = tensor(scores, [count!, classes!]) as AnyTensor;
-        const targets = tensor(own, [count!]) as AnyTensor;
+        const outputs = tensor(scores, [count!, classes!]);
+        const targets = tensor(own, [count!]);
         for (const k of new Set([1, 2, classes!])) {
           const hits = await values(topK(k), outputs, targets);
           const mean = hits.reduce((sum, hit) => sum + hit, 0) / count!;
@@ -167,12 +167,9 @@ test('binary accuracy has its threshold at logit 0, which counts as negative', a
   for (const dtype of ['f32', 'i32', 'u8', 'bool'] as const) {
     assert.equal(await values(binaryAccuracy, outputs, of(targets, dtype)), hits);
   }
-  const column = outputs.reshape([10, 1]) as AnyTensor;
+  const column = outputs.reshape([10, 1]);
   assert.equal(await values(binaryAccuracy, column, of(targets)), hits);
-  assert.equal(
-    await values(binaryAccuracy, outputs, of(targets).reshape([10, 1]) as AnyTensor),
-    hits,
-  );
+  assert.equal(await values(binaryAccuracy, outputs, of(targets).reshape([10, 1])), hits);
   const several = of([
     [1, -1],
     [1, 1],

@@ -12,7 +12,7 @@ export interface Call {
 export function callsOf(model: nn.Layer, inputShape: readonly number[]): Call[] {
   const calls: Call[] = [];
   const shape = (x: AnyTensor) => x.shape.slice(1).join('×');
-  const input = zeros([1, ...inputShape]) as AnyTensor;
+  const input = zeros([1, ...inputShape]);
   nn.traceLayers(model, input, { training: false }, (layer, path, x, y) => {
     calls.push({ layer, path, from: shape(x), to: shape(y) });
   });

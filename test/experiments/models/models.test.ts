@@ -169,11 +169,11 @@ for (const [name, expected] of Object.entries(models)) {
 
 /** The gradients of the loss of two random images, by the paths of the variables. */
 async function firstGradients(model: nn.Layer, image: readonly number[]) {
-  const outputs = model.forward(random.uniform([2, ...image]) as AnyTensor, { training: true });
+  const outputs = model.forward(random.uniform([2, ...image]), { training: true });
   const loss = crossEntropy(outputs, tensor(Int32Array.of(0, 1), [2]));
   const trained = [...model.namedVariables()].filter(([, { trainable }]) => trainable);
   const variables = trained.map(([, variable]) => variable);
-  const gradients = grad(loss, variables) as AnyTensor[];
+  const gradients = grad(loss, variables);
   await realize(loss, ...gradients);
   assert.ok(Number.isFinite(await loss.item()));
   const values = await Promise.all(gradients.map((gradient) => gradient.data()));
@@ -234,7 +234,7 @@ test('the activation of the Fashion-MNIST models is the one asked for', async ()
     const seen: string[] = [];
     const spy = (x: AnyTensor) => {
       seen.push(x.shape.slice(1).join('×'));
-      return x.tanh() as AnyTensor;
+      return x.tanh();
     };
     const model = build(spy).build([28, 28, 1]);
     const weighted = callsOf(model, [28, 28, 1]).filter(({ layer }) => layer.ownVariables.length);

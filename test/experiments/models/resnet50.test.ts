@@ -102,8 +102,8 @@ function convolutionsOf(calls: readonly Call[], block: string): string[] {
 function ofNoVariance(layer: nn.Layer): AnyTensor {
   const [, , , variance] = layer.ownVariables;
   const channels = variance?.size as number;
-  variance?.assign(zeros([channels]) as AnyTensor);
-  return layer.forward(ones([1, 1, 1, channels]) as AnyTensor);
+  variance?.assign(zeros([channels]));
+  return layer.forward(ones([1, 1, 1, channels]));
 }
 
 test('takes the small images of CIFAR-10 down to one pixel', () => {

@@ -20,8 +20,7 @@ import { softmax } from '../../reference/softmax.ts';
 test.before(() => random.seed(3));
 
 const input = (...shape: number[]) => scattered(shape, 5).map(Math.fround);
-const asTensor = ({ data, shape }: NdArray) =>
-  tensor(Float32Array.from(data), [...shape]) as AnyTensor;
+const asTensor = ({ data, shape }: NdArray) => tensor(Float32Array.from(data), [...shape]);
 
 async function computed(x: AnyTensor): Promise<NdArray> {
   return new NdArray(x.shape, await x.data());
@@ -81,7 +80,7 @@ test('flatten, activation and global average pooling have no variables', async (
   assertClose(await computed(pooled), mean(x, [1, 2]), 1e-5);
   const soft = nn.activation('softmax').forward(asTensor(x));
   assertClose(await computed(soft), softmax(x), 1e-5);
-  const own = nn.activation((t) => t.mul(2) as AnyTensor).forward(asTensor(x));
+  const own = nn.activation((t) => t.mul(2)).forward(asTensor(x));
   assertClose(
     await computed(own),
     x.map((v) => 2 * v),
@@ -91,7 +90,7 @@ test('flatten, activation and global average pooling have no variables', async (
 });
 
 test('pooling layers know their windows, strides and paddings', () => {
-  const x = zeros([2, 7, 8, 3]) as AnyTensor;
+  const x = zeros([2, 7, 8, 3]);
   assert.equal(nn.maxPool2d().forward(x).shape, [2, 3, 4, 3]);
   assert.equal(nn.maxPool2d(2, { padding: 'same' }).forward(x).shape, [2, 4, 4, 3]);
   assert.equal(nn.avgPool2d([3, 2], { strides: 1 }).forward(x).shape, [2, 5, 7, 3]);
@@ -127,7 +126,7 @@ test('batchNorm normalises by the batch in training and by running statistics el
 test('running statistics of several batches build on one another before they are computed', async () => {
   const layer = nn.batchNorm({ momentum: 0.5 }).build([2]);
   for (const value of [1, 2, 4]) {
-    layer.forward(tensor(new Float32Array(6).fill(value), [3, 2]) as AnyTensor, { training: true });
+    layer.forward(tensor(new Float32Array(6).fill(value), [3, 2]), { training: true });
   }
   const [, , mean] = await weightsOf(layer);
   assert.equal([...mean!.data], [2.625, 2.625]);
@@ -135,7 +134,7 @@ test('running statistics of several batches build on one another before they are
 
 test('dropout drops in training alone, and keeps the mean', async () => {
   const layer = nn.dropout(0.25);
-  const x = tensor(new Float32Array(40_000).fill(1), [200, 200]) as AnyTensor;
+  const x = tensor(new Float32Array(40_000).fill(1), [200, 200]);
   assert.is(layer.forward(x), x);
   const [first, second] = [0, 1].map(() => layer.forward(x, { training: true }));
   const values = await (first as AnyTensor).data();
@@ -147,7 +146,7 @@ test('dropout drops in training alone, and keeps the mean', async () => {
 
 test('residual adds its shortcut, or its input', async () => {
   const x = input(2, 4);
-  const doubled = nn.activation((t) => t.mul(2) as AnyTensor);
+  const doubled = nn.activation((t) => t.mul(2));
   const plain = nn.residual(doubled).forward(asTensor(x));
   assertClose(
     await computed(plain),
@@ -164,7 +163,7 @@ test('residual adds its shortcut, or its input', async () => {
 
 test('concat joins its branches along an axis', async () => {
   const x = input(2, 3);
-  const negated = nn.activation((t) => t.neg() as AnyTensor);
+  const negated = nn.activation((t) => t.neg());
   const wide = nn.concat([nn.activation('linear'), negated]).forward(asTensor(x));
   assert.equal(wide.shape, [2, 6]);
   assert.equal([...(await wide.data())].slice(0, 6), [

@@ -59,7 +59,7 @@ test('gradients', async () => {
     const [weight, bias] = (await scatterVariables(layer)) as [NdArray, NdArray];
     const subject = {
       name: layer.type,
-      f: (x: AnyTensor) => layer.forward(x) as AnyTensor,
+      f: (x: AnyTensor) => layer.forward(x),
       reference: (x: NdArray) => affine(reference(x), weight, bias),
       inputs: [spread(shape, 1, [-1, 1])],
     };

@@ -58,7 +58,7 @@ for (const reduction of ['mean', 'sum', 'none'] as const) {
     const labels = new NdArray([2, 3], [0, 4, 2, 2, 1, 3]);
     const subject = {
       name: reduction,
-      f: (x: AnyTensor) => crossEntropy(x, upload(labels, 'u8'), { reduction }) as AnyTensor,
+      f: (x: AnyTensor) => crossEntropy(x, upload(labels, 'u8'), { reduction }),
       reference: (x: NdArray) => reduced(ofLabels(x, labels.data), reduction),
       inputs: [spread([2, 3, 5], 1, [-2, 2])],
     };
@@ -99,14 +99,14 @@ test('smoothed and weighted: gradients, also by the targets', async () => {
   const all: CrossEntropyOptions = { labelSmoothing: 0.2, classWeights: [1, 0.5, 3, 2] };
   const labels = new NdArray([3], [2, 0, 3]);
   const numbers = {
-    f: (x: AnyTensor) => crossEntropy(x, upload(labels, 'i32'), all) as AnyTensor,
+    f: (x: AnyTensor) => crossEntropy(x, upload(labels, 'i32'), all),
     reference: (x: NdArray) => reference(x, oneHot(labels, 4), all),
     inputs: [spread([3, 4], 1, [-2, 2])],
   };
   await assertGradients(numbers);
   await assertSecondGradients(numbers);
   await assertGradients({
-    f: (x, t) => crossEntropy(x, t, all) as AnyTensor,
+    f: (x, t) => crossEntropy(x, t, all),
     reference: (x, t) => reference(x, t, all),
     inputs: [spread([3, 4], 1, [-2, 2]), spread([3, 4], 2, [0.1, 1])],
   });
@@ -120,7 +120,7 @@ test('from probabilities: those of a softmax give what its logits give', async (
   const expected = mean(ofLabels(p.map(Math.log), labels.data));
   assertClose(await download(actual), expected, { relative: 1e-5 });
   await assertGradients({
-    f: (x) => crossEntropy(x, upload(labels, 'u8'), { from: 'probabilities' }) as AnyTensor,
+    f: (x) => crossEntropy(x, upload(labels, 'u8'), { from: 'probabilities' }),
     reference: (x) =>
       mean(
         weightedCrossEntropy(normalized(x).map(Math.log), oneHot(labels, 4), NdArray.full([4], 1)),
@@ -164,7 +164,7 @@ test('logits that would overflow', async () => {
 });
 
 test('labels computed on the device that are no class give NaN', async () => {
-  const labels = upload(new NdArray([3], [0, 3, -1]), 'i32').add(0) as AnyTensor;
+  const labels = upload(new NdArray([3], [0, 3, -1]), 'i32').add(0);
   const logits = upload(new NdArray([3, 3]));
   for (const more of [{}, { labelSmoothing: 0.1 }, { classWeights: [1, 1, 1] }]) {
     const losses = crossEntropy(logits, labels, { reduction: 'none', ...more });
@@ -186,7 +186,7 @@ test('what does not fit', () => {
   refuses(() => loss(x(), labels([0])), ShapeError, /^crossEntropy/);
   refuses(() => loss(x(2, 3), labels([0, 1], 'f32')), DTypeError, /labels are class numbers.*f32/);
   refuses(() => loss(x(2, 3), labels([0, 1], 'bool')), DTypeError, /bool/);
-  refuses(() => loss(x(2, 3).cast('i32') as AnyTensor, labels([0, 1])), DTypeError, /takes f32/);
+  refuses(() => loss(x(2, 3).cast('i32'), labels([0, 1])), DTypeError, /takes f32/);
   const refusesOption = (all: unknown, message: RegExp) =>
     refuses(
       () => loss(x(2, 3), labels([0, 1]), all as CrossEntropyOptions),

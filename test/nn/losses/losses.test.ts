@@ -116,14 +116,14 @@ for (const [name, { loss, expected, outputs, targets }] of Object.entries(subjec
     const inputs = [outputs([2, 5], 3), targets([2, 5], 4)];
     const subject = {
       name,
-      f: (y: AnyTensor, t: AnyTensor) => loss(y, t) as AnyTensor,
+      f: (y: AnyTensor, t: AnyTensor) => loss(y, t),
       reference: (y: NdArray, t: NdArray) => reference.reduced(expected(y, t), 'mean'),
       inputs,
     };
     await assertGradients(subject);
     await assertSecondGradients({
       ...subject,
-      f: (y) => loss(y, upload(inputs[1]!)) as AnyTensor,
+      f: (y) => loss(y, upload(inputs[1]!)),
       reference: (y) => subject.reference(y, inputs[1]!),
       inputs: [inputs[0]!],
     });

@@ -82,7 +82,7 @@ async function check(one: Case, pick: readonly number[]) {
   const shapes = shapesOf(one);
   const [a, b] = [arrange(shapes.x, pick), arrange(shapes.filter, pick.toReversed())];
   const [x, w] = [spread(a.base, 1, [-1, 1]), spread(b.base, 2, [-1, 1])];
-  const actual = conv2d(a.view(upload(x)), b.view(upload(w)), optionsOf(one)) as AnyTensor;
+  const actual = conv2d(a.view(upload(x)), b.view(upload(w)), optionsOf(one));
   const options = referenceOptions(one);
   const expected = reference(a.reference(x), b.reference(w), options);
   const scale = reference(a.reference(x).map(Math.abs), b.reference(w).map(Math.abs), options);
@@ -119,8 +119,8 @@ test('bias and activation after it', async () => {
     spread([3, 3, 3, 8], 2, [-1, 1]),
     spread([8], 3, [-1, 1]),
   ];
-  const y = conv2d(upload(x), upload(w), { padding: 'same' }) as AnyTensor;
-  const actual = await download((y.add(upload(b)) as AnyTensor).relu() as AnyTensor);
+  const y = conv2d(upload(x), upload(w), { padding: 'same' });
+  const actual = await download(y.add(upload(b)).relu());
   const expected = reference(x, w, { padding: [1, 1, 1, 1] })
     .zip(b, (p, q) => p + q)
     .map((v) => Math.max(v, 0));
@@ -131,7 +131,7 @@ async function checkGradients(one: Case, second: boolean) {
   const shapes = shapesOf(one);
   const subject = {
     name: JSON.stringify(one),
-    f: (x: AnyTensor, w: AnyTensor) => conv2d(x, w, optionsOf(one)) as AnyTensor,
+    f: (x: AnyTensor, w: AnyTensor) => conv2d(x, w, optionsOf(one)),
     reference: (x: NdArray, w: NdArray) => reference(x, w, referenceOptions(one)),
     inputs: [spread(shapes.x, 1, [-1, 1]), spread(shapes.filter, 2, [-1, 1])],
   };
@@ -166,7 +166,7 @@ test('gradients of one of each kind, twice', async () => {
 
 test('nothing to convolve', () => {
   const shapeOf = (x: number[], w: number[]) =>
-    (conv2d(upload(new NdArray(x)), upload(new NdArray(w))) as AnyTensor).shape;
+    conv2d(upload(new NdArray(x)), upload(new NdArray(w))).shape;
   assert.equal(shapeOf([0, 4, 4, 2], [3, 3, 2, 5]), [0, 2, 2, 5]);
   assert.equal(shapeOf([1, 4, 4, 2], [3, 3, 2, 0]), [1, 2, 2, 0]);
 });
@@ -192,7 +192,7 @@ test('what does not fit', () => {
   throws(filter(3, 3, 3, 8), { padding: 'SAME' }, /^conv2d: padding "SAME"/);
   throws(filter(3, 3, 1, 8), { groups: 3 }, /O a multiple of groups/);
   throws(filter(3, 3, 3, 8), { groups: 0 }, /^conv2d/);
-  throws(filter(3, 3, 3, 8).cast('i32') as AnyTensor, {}, /^conv2d takes f32/, DTypeError);
+  throws(filter(3, 3, 3, 8).cast('i32'), {}, /^conv2d takes f32/, DTypeError);
 });
 
 test.run();

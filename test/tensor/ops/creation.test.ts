@@ -48,7 +48,7 @@ test('the dtype follows the values or is asked for', async () => {
     const x = tensor([1, 0, 7], { dtype });
     assert.is(x.dtype, dtype);
     await same(x, [1, 0, 7], dtype);
-    await same((x as AnyTensor).cast('f32').add(1), [2, 1, 8], `${dtype} on the device`);
+    await same(x.cast('f32').add(1), [2, 1, 8], `${dtype} on the device`);
   }
   await same(tensor([3, 0], { dtype: 'bool' }), [1, 0]);
 });
@@ -60,7 +60,7 @@ test('typed arrays', async () => {
     [Uint32Array.of(1, 2, 3, 4e9), 'u32'],
     [Uint8Array.of(1, 2, 3, 255), 'u8'],
   ] as const) {
-    const x = tensor(values, [2, 2]) as AnyTensor;
+    const x = tensor(values, [2, 2]);
     assert.is(x.dtype, dtype);
     assertSame(await download(x), new NdArray([2, 2], values));
     assertSame(await download(x.reshape([4]).flip()), new NdArray([4], values).flip());
@@ -172,7 +172,7 @@ test('eye', async () => {
 
 test('oneHot', async () => {
   for (const dtype of ['i32', 'u32', 'u8'] as const) {
-    const hot = oneHot(upload(NdArray.from([2, 0, 1]), dtype), 4) as AnyTensor;
+    const hot = oneHot(upload(NdArray.from([2, 0, 1]), dtype), 4);
     assert.is(hot.dtype, 'f32');
     await same(
       hot,

@@ -50,9 +50,9 @@ test('indices of every dtype, computed ones too', async () => {
   const computed = upload(indices.map((i) => 4 - i))
     .neg()
     .add(4)
-    .cast('i32') as AnyTensor;
+    .cast('i32');
   assertSame(await download(take(upload(x), computed)), expected, 'computed');
-  const loose = upload(new NdArray([3], [-1, 4, 5]), 'i32').add(0) as AnyTensor;
+  const loose = upload(new NdArray([3], [-1, 4, 5]), 'i32').add(0);
   const [zero, row] = [NdArray.full([1, 3], 0), x.slice([4, 0], [1, 3])];
   const actual = await download(take(upload(x), loose));
   assertSame(actual.slice([0, 0], [1, 3]), zero, 'below the range');
@@ -104,7 +104,7 @@ test('gradients', async () => {
         name: `gather of [${shape}] by [${picked}]`,
         f: (x: AnyTensor) => {
           const rows = take(x, upload(indices, 'i32'), axis);
-          return rows.mul(rows) as AnyTensor;
+          return rows.mul(rows);
         },
         reference: (x: NdArray) => x.gather(indices, axis).map((v) => v * v),
         inputs: [spread(shape, 1, [-2, 2])],
@@ -117,7 +117,7 @@ test('gradients', async () => {
   const indices = new NdArray([5], [0, 2, 2, 1, 2]);
   const scatter = {
     name: 'scatterAdd',
-    f: (x: AnyTensor) => give(x.mul(x) as AnyTensor, upload(indices, 'i32'), 3, 1),
+    f: (x: AnyTensor) => give(x.mul(x), upload(indices, 'i32'), 3, 1),
     reference: (x: NdArray) => x.map((v) => v * v).scatterAdd(indices, 1, 3),
     inputs: [spread([2, 5, 3], 2, [-2, 2])],
   };
@@ -140,7 +140,7 @@ test('what does not fit', () => {
     /^scatterAdd: needs one index for each of the 4/,
   );
   refuses(() => give(x, at([0, 1, 5, 0]), 5), ShapeError, /^scatterAdd: index 5 is out of range/);
-  refuses(() => give(x.cast('i32') as AnyTensor, at([0, 1, 2, 0]), 5), DTypeError, /^scatterAdd/);
+  refuses(() => give(x.cast('i32'), at([0, 1, 2, 0]), 5), DTypeError, /^scatterAdd/);
   refuses(() => give(x, at([0, 1, 2, 0]), -5), ShapeError, /^scatterAdd/);
 });
 

@@ -34,8 +34,11 @@ test('concat along any axis', async () => {
       const axis = pick % shape.length;
       const parts = along.map((size, i) => spread(shape.with(axis, size), i + 1, [-9, 9]));
       const negative = pick > 10 ? axis - shape.length : axis;
-      const actual = concat(parts.map((x) => upload(x)) as AnyTensor[], negative);
-      assertSame(await download(actual as AnyTensor), referenceConcat(parts, axis));
+      const actual = concat(
+        parts.map((x) => upload(x)),
+        negative,
+      );
+      assertSame(await download(actual), referenceConcat(parts, axis));
     },
     6,
   );
@@ -45,33 +48,39 @@ for (const dtype of ['i32', 'u32', 'bool', 'u8'] as const) {
   test(`concat, stack and split of ${dtype}`, async () => {
     const parts = [3, 1, 4].map((n, i) => whole([2, n], i + 1, 0, dtype === 'bool' ? 1 : 255));
     const tensors = parts.map((x) => upload(x, dtype));
-    const joined = concat(tensors, 1) as AnyTensor;
+    const joined = concat(tensors, 1);
     assert.is(joined.dtype, dtype);
     assertSame(await download(joined), referenceConcat(parts, 1));
     const twice = [tensors[0]!, tensors[0]!];
-    assertSame(await download(stack(twice) as AnyTensor), referenceStack([parts[0]!, parts[0]!]));
-    const back = split(joined, [3, 1, 4], 1) as AnyTensor[];
+    assertSame(await download(stack(twice)), referenceStack([parts[0]!, parts[0]!]));
+    const back = split(joined, [3, 1, 4], 1);
     for (const [i, part] of back.entries()) assertSame(await download(part), parts[i]!);
   });
 }
 
 test('concat keeps what is not finite', async () => {
   const x = new NdArray([3], [Number.NaN, Number.POSITIVE_INFINITY, -1.5]);
-  const actual = concat([upload(x), upload(x)]) as AnyTensor;
+  const actual = concat([upload(x), upload(x)]);
   assertSame(await download(actual), referenceConcat([x, x]));
 });
 
 test('more parts than a kernel may read buffers', async () => {
   const parts = Array.from({ length: 17 }, (_, i) => spread([2, 1 + (i % 3)], i, [-1, 1]));
-  const actual = concat(parts.map((x) => upload(x)) as AnyTensor[], 1);
-  assertSame(await download(actual as AnyTensor), referenceConcat(parts, 1));
+  const actual = concat(
+    parts.map((x) => upload(x)),
+    1,
+  );
+  assertSame(await download(actual), referenceConcat(parts, 1));
 });
 
 test('stack along any axis', async () => {
   const parts = [1, 2, 3].map((seed) => spread([2, 5], seed, [-9, 9]));
   for (const axis of [0, 1, 2, -1, -3]) {
-    const actual = stack(parts.map((x) => upload(x)) as AnyTensor[], axis);
-    assertSame(await download(actual as AnyTensor), referenceStack(parts, axis));
+    const actual = stack(
+      parts.map((x) => upload(x)),
+      axis,
+    );
+    assertSame(await download(actual), referenceStack(parts, axis));
   }
 });
 
@@ -84,7 +93,7 @@ test('split into equal and unequal parts', async () => {
     [[0, 4], 0],
     [[6], 1],
   ] as [number | number[], number][]) {
-    const actual = split(upload(x), parts, axis) as AnyTensor[];
+    const actual = split(upload(x), parts, axis);
     const expected = x.split(parts, axis);
     assert.is(actual.length, expected.length);
     for (const [i, part] of actual.entries()) assertSame(await download(part), expected[i]!);
@@ -105,8 +114,8 @@ test('gradients', async () => {
   const join = {
     name: 'concat',
     f: (a: AnyTensor, b: AnyTensor) => {
-      const whole = concat([a, b], 1) as AnyTensor;
-      return whole.mul(whole) as AnyTensor;
+      const whole = concat([a, b], 1);
+      return whole.mul(whole);
     },
     reference: (a: NdArray, b: NdArray) => referenceConcat([a, b], 1).map((x) => x * x),
     inputs,
@@ -117,7 +126,7 @@ test('gradients', async () => {
     name: 'split',
     f: (x: AnyTensor) => {
       const [a, b, c] = split(x, [1, 2, 1], 1) as [AnyTensor, AnyTensor, AnyTensor];
-      return stack([a.mul(b) as AnyTensor, c.exp().mul(b) as AnyTensor], 1) as AnyTensor;
+      return stack([a.mul(b), c.exp().mul(b)], 1);
     },
     reference: (x: NdArray) => {
       const [a, b, c] = x.split([1, 2, 1], 1) as [NdArray, NdArray, NdArray];

@@ -77,29 +77,23 @@ test('a transposed operand is not copied', async () => {
   const [at, bt] = [await stored(x.transpose()), await stored(y.transpose())];
   const plain = await dispatches(multiply(a, b));
   assert.is(plain, 1);
-  assert.is(await dispatches(multiply(at.transpose() as AnyTensor, b)), plain);
-  assert.is(await dispatches(multiply(a, bt.transpose() as AnyTensor)), plain);
-  const both = multiply(at.transpose() as AnyTensor, bt.transpose() as AnyTensor);
+  assert.is(await dispatches(multiply(at.transpose(), b)), plain);
+  assert.is(await dispatches(multiply(a, bt.transpose())), plain);
+  const both = multiply(at.transpose(), bt.transpose());
   assert.is(await dispatches(both), plain);
-  await check(at.transpose() as AnyTensor, bt.transpose() as AnyTensor, x, y, 'both transposed');
+  await check(at.transpose(), bt.transpose(), x, y, 'both transposed');
 
   const batch = spread([3, 5, 6], 3, [-1, 1]);
   const t = await stored(batch);
-  assert.is(await dispatches(multiply(t.transpose([0, 2, 1]) as AnyTensor, b)), plain);
+  assert.is(await dispatches(multiply(t.transpose([0, 2, 1]), b)), plain);
   const swapped = batch.transpose([0, 2, 1]);
-  await check(t.transpose([0, 2, 1]) as AnyTensor, b, swapped, y, 'a batch transposed');
+  await check(t.transpose([0, 2, 1]), b, swapped, y, 'a batch transposed');
 });
 
 test('another order of the axes is written out', async () => {
   const x = spread([4, 3, 2], 1, [-1, 1]);
   const y = spread([3, 5], 2, [-1, 1]);
-  await check(
-    upload(x).transpose([2, 0, 1]) as AnyTensor,
-    upload(y),
-    x.transpose([2, 0, 1]),
-    y,
-    'rotated',
-  );
+  await check(upload(x).transpose([2, 0, 1]), upload(y), x.transpose([2, 0, 1]), y, 'rotated');
 });
 
 test('nothing to multiply', async () => {
@@ -127,15 +121,15 @@ test('bias and activation after it', async () => {
     ['tanh', Math.tanh],
     ['sigmoid', (v: number) => 1 / (1 + Math.exp(-v))],
   ] as const) {
-    const sum = multiply(tx, ty).add(tb) as AnyTensor;
-    const actual = await download(sum[name]() as AnyTensor);
+    const sum = multiply(tx, ty).add(tb);
+    const actual = await download(sum[name]());
     assertClose(actual, plain.map(f), { relative: 2e-6, scale: 2 }, name);
   }
 });
 
 test('gradients, with either side transposed or repeated', async () => {
   const t = (x: AnyTensor) =>
-    x.transpose([...x.shape.keys()].slice(0, -2).concat(x.rank - 1, x.rank - 2)) as AnyTensor;
+    x.transpose([...x.shape.keys()].slice(0, -2).concat(x.rank - 1, x.rank - 2));
   const swap = (x: NdArray) =>
     x.transpose([...x.shape.keys()].slice(0, -2).concat(x.rank - 1, x.rank - 2));
   for (const [a, b] of [
@@ -178,7 +172,7 @@ test('gradients, with either side transposed or repeated', async () => {
 test('gradient of a tensor times itself', async () => {
   const subject = {
     name: 'x · xᵀ',
-    f: (x: AnyTensor) => multiply(x, x.transpose() as AnyTensor),
+    f: (x: AnyTensor) => multiply(x, x.transpose()),
     reference: (x: NdArray) => reference(x, x.transpose()),
     inputs: [spread([3, 4], 1, [-1, 1])],
   };
@@ -194,17 +188,13 @@ test('what does not fit', () => {
     /^matMul: inner dimensions 3 and 4 differ: \[2,3\] · \[4,2\]/,
   );
   refuses(
-    () => multiply(x(3, 2).transpose() as AnyTensor, x(4, 2)),
+    () => multiply(x(3, 2).transpose(), x(4, 2)),
     ShapeError,
     /^matMul: inner dimensions 3 and 4 differ: \[2,3\]/,
   );
   refuses(() => multiply(x(3), x(3, 2)), ShapeError, /^matMul: needs two or more axes.*\[3\]/);
   refuses(() => multiply(x(2, 2, 3), x(3, 3, 2)), ShapeError, /^matMul: shapes \[2\] and \[3\]/);
-  refuses(
-    () => multiply(x(2, 2).cast('i32') as AnyTensor, x(2, 2)),
-    DTypeError,
-    /^matMul takes f32/,
-  );
+  refuses(() => multiply(x(2, 2).cast('i32'), x(2, 2)), DTypeError, /^matMul takes f32/);
 });
 
 test.run();

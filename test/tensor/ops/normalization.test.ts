@@ -138,7 +138,7 @@ test('a step through the batch statistics has their gradients', async () => {
     name: 'statistics',
     f: (x: AnyTensor) => {
       const { mean, variance } = train(x, upload(gamma), upload(beta), EPSILON);
-      return mean.mul(variance) as AnyTensor;
+      return mean.mul(variance);
     },
     reference: (x: NdArray) => {
       const { mean, variance } = trainingOf(x, gamma, beta, EPSILON);
@@ -157,7 +157,7 @@ test('what does not fit', () => {
   throws(() => train(three, three, three), /^batchNorm/);
   throws(() => infer(x, { mean: four, variance: three }, three, three), /got \[4\]/);
   throws(() => train(upload(new NdArray([0, 3])), three, three), /^batchNorm.*no elements/);
-  const whole = (t: AnyTensor) => t.cast('i32') as AnyTensor;
+  const whole = (t: AnyTensor) => t.cast('i32');
   refuses(() => train(whole(x), three, three), DTypeError, /^batchNorm takes f32/);
   refuses(() => train(x, whole(three), three), DTypeError, /^batchNorm takes f32/);
 });

@@ -106,9 +106,7 @@ test('variance, with and without correction', async () => {
     async (shape, pick, keepDims, correction) => {
       const axes = axesOf(shape.length, pick);
       const x = spread(shape, pick[6]!, [98, 102]);
-      const actual = await download(
-        upload(x).variance(axes, { keepDims, correction }) as AnyTensor,
-      );
+      const actual = await download(upload(x).variance(axes, { keepDims, correction }));
       const expected = variance(x, axes, keepDims, correction);
       // Elements near 100 carry roundings of 4e-6 into differences near 1.
       assertClose(actual, expected, { relative: 1e-5, scale: 3 }, `variance over ${axes}`);
@@ -127,7 +125,7 @@ for (const name of ['argMax', 'argMin'] as const) {
         const { base, view, reference } = arrange(shape, pick, 1);
         // Few different values, so that there are ties.
         const x = whole(base, pick[5]!, -2, 2);
-        const actual = view(upload(x))[name](axis, keepDims) as AnyTensor;
+        const actual = view(upload(x))[name](axis, keepDims);
         assert.is(actual.dtype, 'i32');
         assertSame(await download(actual), references[name](reference(x), axis, keepDims));
       },
@@ -135,7 +133,7 @@ for (const name of ['argMax', 'argMin'] as const) {
     );
     for (const dtype of ['i32', 'u32'] as const) {
       const x = whole([4, 7], 3, dtype === 'i32' ? -5 : 0, 5);
-      assertSame(await download(upload(x, dtype)[name](1) as AnyTensor), references[name](x, 1));
+      assertSame(await download(upload(x, dtype)[name](1)), references[name](x, 1));
     }
   });
 }
@@ -147,7 +145,7 @@ test('long rows and columns', async () => {
     const scale = name === 'sum' ? 35_000 : 1;
     for (const [axes, y] of [
       [1, t],
-      [0, t.transpose() as AnyTensor],
+      [0, t.transpose()],
       [undefined, t],
     ] as [Axes, AnyTensor][]) {
       const expected = references[name](axes === 0 ? x.transpose() : x, axes);
@@ -224,7 +222,7 @@ for (const name of ['sum', 'prod', 'max', 'min', 'mean', 'logSumExp'] as const) 
     }
     await assertSecondGradients({
       name: `${name}, twice`,
-      f: (t) => apply(name, t.mul(t) as AnyTensor, [0, 2]),
+      f: (t) => apply(name, t.mul(t), [0, 2]),
       reference: (a) =>
         references[name](
           a.map((v) => v * v),
@@ -238,7 +236,7 @@ for (const name of ['sum', 'prod', 'max', 'min', 'mean', 'logSumExp'] as const) 
 test('variance: gradients', async () => {
   const subject = {
     name: 'variance',
-    f: (t: AnyTensor) => t.variance([0, 2], { correction: 1 }) as AnyTensor,
+    f: (t: AnyTensor) => t.variance([0, 2], { correction: 1 }),
     reference: (a: NdArray) => variance(a, [0, 2], false, 1),
     inputs: [spread([2, 3, 4], 5, [-2, 2])],
   };
@@ -249,7 +247,7 @@ test('variance: gradients', async () => {
 test('equal extremes share the gradient', async () => {
   const x = upload(NdArray.from([1, 3, 3, 2]));
   const [dx] = grad(apply('max', x), [x]);
-  assertSame(await download(dx as AnyTensor), NdArray.from([0, 0.5, 0.5, 0]));
+  assertSame(await download(dx), NdArray.from([0, 0.5, 0.5, 0]));
 });
 
 test('what does not fit', () => {
@@ -265,7 +263,7 @@ test('what does not fit', () => {
   refuses(() => apply('any', x), DTypeError, /^any takes bool, got f32\[2,3\]/);
   refuses(() => x.argMax(2), ShapeError, /^argMax: axis 2/);
   refuses(() => bits.argMin(), DTypeError, /^argMin takes/);
-  refuses(() => apply('mean', x.cast('i32') as AnyTensor), DTypeError, /^mean takes f32, got i32/);
+  refuses(() => apply('mean', x.cast('i32')), DTypeError, /^mean takes f32, got i32/);
 });
 
 test.run();

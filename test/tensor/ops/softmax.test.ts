@@ -24,7 +24,7 @@ for (const name of ['softmax', 'logSoftmax'] as const) {
         const axis = pick[0]! % shape.length;
         const { base, view, reference, name: how } = arrange(shape, pick);
         const x = spread(base, pick[5]!, [-20, 20]);
-        const actual = view(upload(x))[name](fromEnd ? axis - shape.length : axis) as AnyTensor;
+        const actual = view(upload(x))[name](fromEnd ? axis - shape.length : axis);
         const expected = references[name](reference(x), axis);
         const closeness = name === 'softmax' ? { relative: 1e-5 } : { relative: 1e-6, scale: 20 };
         assertClose(await download(actual), expected, closeness, `${name} along ${axis} of ${how}`);
@@ -41,7 +41,7 @@ for (const name of ['softmax', 'logSoftmax'] as const) {
       [-inf, 0, 1],
       [0, 0, 0],
     ]);
-    const actual = await download(upload(x)[name]() as AnyTensor);
+    const actual = await download(upload(x)[name]());
     assertClose(actual, references[name](x), { relative: 1e-5, scale: 1e-30 }, name);
   });
 
@@ -53,7 +53,7 @@ for (const name of ['softmax', 'logSoftmax'] as const) {
     ] as [number[], number][]) {
       const subject = {
         name: `${name} along ${axis} of [${shape}]`,
-        f: (x: AnyTensor) => x[name](axis) as AnyTensor,
+        f: (x: AnyTensor) => x[name](axis),
         reference: (x: NdArray) => references[name](x, axis),
         inputs: [spread(shape, 1, [-2, 2])],
       };
@@ -72,7 +72,7 @@ test('what does not fit', () => {
   const x = (...shape: number[]) => upload(new NdArray(shape));
   refuses(() => x(2, 3).softmax(2), ShapeError, /^softmax: axis 2 does not exist/);
   refuses(() => x().logSoftmax(), ShapeError, /^logSoftmax: axis -1.*a scalar has no axes/);
-  refuses(() => (x(2).cast('i32') as AnyTensor).softmax(), DTypeError, /^softmax takes f32/);
+  refuses(() => x(2).cast('i32').softmax(), DTypeError, /^softmax takes f32/);
 });
 
 test.run();

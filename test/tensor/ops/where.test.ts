@@ -55,7 +55,7 @@ test('where: gradients', async () => {
   const condition = whole([3, 4], 5, 0, 1);
   const subject = {
     name: 'where',
-    f: (a: AnyTensor, b: AnyTensor) => choose(upload(condition, 'bool'), a.mul(a) as AnyTensor, b),
+    f: (a: AnyTensor, b: AnyTensor) => choose(upload(condition, 'bool'), a.mul(a), b),
     reference: (a: NdArray, b: NdArray) =>
       referenceWhere(
         condition,
@@ -78,7 +78,7 @@ test('clip', async () => {
   assertSame(await download(upload(whole3, 'i32').clip(-5, 5)), new NdArray([3], [-5, 4, 5]));
   const subject = {
     name: 'clip',
-    f: (t: AnyTensor) => t.clip(-1, 1.5).mul(t) as AnyTensor,
+    f: (t: AnyTensor) => t.clip(-1, 1.5).mul(t),
     reference: (t: NdArray) => clipped(t).zip(t, (a, b) => a * b),
     inputs: [spread([3, 7], 1, [-4, 4])],
   };
