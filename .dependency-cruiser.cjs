@@ -47,10 +47,6 @@ const circlesOfTypes = [
     files: ['^src/device/wasm/compiler/'],
   },
   {
-    because: 'A runtime keeps plans, and a plan takes its memory from the runtime.',
-    files: ['^src/graph/(plan|runtime)\\.ts$'],
-  },
-  {
     because: 'A callback is given the training that calls it.',
     files: ['^src/train/(training|callbacks/callback)\\.ts$'],
   },

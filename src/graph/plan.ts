@@ -1,4 +1,5 @@
-import type { BufferSlice, Copy, Dispatch, Recording } from '../device/device.ts';
+import type { BufferSlice, Copy, Device, Dispatch, Recording } from '../device/device.ts';
+import type { BufferPool } from '../device/pool.ts';
 import { OutOfMemoryError, WgradError } from '../errors.ts';
 import { byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
 import type { Param } from '../kernels/launch.ts';
@@ -6,10 +7,17 @@ import type { Capture, Source } from './capture.ts';
 import type { ScalarParam } from './fused-kernel.ts';
 import { assignBuffers, type Lifetime } from './memory.ts';
 import type { Node } from './node.ts';
-import type { Runtime } from './runtime.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { memoryOf } from './step.ts';
 import { sliceAt } from './storage.ts';
+
+/** What a plan needs of the runtime that keeps it. */
+interface PlanRuntime {
+  readonly device: Device;
+  readonly pool: BufferPool;
+  /** Buffers of at least these sizes, which are the plan's while it runs. */
+  scratch(sizes: readonly number[]): readonly BufferSlice[];
+}
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
 interface Recipe extends Schedule {
@@ -44,7 +52,7 @@ interface LeafSlot {
  * Running it again takes what changed (leaves, scalars) from the new capture of the graph.
  */
 export class Plan {
-  private readonly runtime: Runtime;
+  private readonly runtime: PlanRuntime;
   /** What to prepare. Let go of afterwards: nodes hold on to tensors, and plans live long. */
   private recipe: Recipe | undefined;
   private readonly dispatches: { readonly places: Place[] }[] = [];
@@ -56,7 +64,7 @@ export class Plan {
   private failure: unknown;
 
   /** Schedules the graph; nothing is compiled or allocated before {@link prepare}. */
-  constructor(runtime: Runtime, graph: Capture) {
+  constructor(runtime: PlanRuntime, graph: Capture) {
     this.runtime = runtime;
     const effects = graph.effects.map(({ node }) => node);
     this.recipe = {
