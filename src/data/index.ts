@@ -1,16 +1,18 @@
-export { type Augmentation, augment, type Draws } from './augment.ts';
-export { cutout, randomCrop, randomFlip, randomRotation, randomShift } from './augmentations.ts';
-export { type Batches, batches } from './batches.ts';
-export { CIFAR10_CLASSES } from './cifar-records.ts';
-export { loadCifar10 } from './cifar10.ts';
-export type { ImageDataset, LabelledImages } from './dataset.ts';
-export { FASHION_MNIST_CLASSES, loadFashionMnist } from './fashion-mnist.ts';
-export { type IdxArray, readIdx, readIdxFile } from './idx.ts';
-export { loadMnist } from './mnist.ts';
-export { DownloadError } from './partial-file.ts';
+export { type Augmentation, augment, type Draws } from './augmentation/augment.ts';
+export {
+  cutout,
+  randomCrop,
+  randomFlip,
+  randomRotation,
+  randomShift,
+} from './augmentation/augmentations.ts';
+export { type IdxArray, readIdx, readIdxFile } from './files/idx.ts';
+export { syntheticDigits } from './generated/synthetic-digits.ts';
+export type { ImageDataset, LabelledImages } from './labelled-images.ts';
 export type { Batch, BatchContext, Source } from './pipeline/batch.ts';
 export type { BatchedDataset, BatchingOptions, EpochOptions } from './pipeline/batched.ts';
 export { Dataset } from './pipeline/dataset.ts';
+export { type Batches, batches } from './pipeline/shuffled-order.ts';
 export {
   type ArrayOptions,
   fromArrays,
@@ -18,5 +20,9 @@ export {
   fromTensors,
   type ImageOptions,
 } from './pipeline/sources.ts';
-export type { LoadOptions } from './published.ts';
-export { syntheticDigits } from './synthetic-digits.ts';
+export { CIFAR10_CLASSES } from './published/cifar-records.ts';
+export { loadCifar10 } from './published/cifar10.ts';
+export { FASHION_MNIST_CLASSES, loadFashionMnist } from './published/fashion-mnist.ts';
+export { loadMnist } from './published/mnist.ts';
+export { DownloadError } from './published/partial-file.ts';
+export type { LoadOptions } from './published/published-files.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { writeTinyCifar } from './tiny-cifar.ts';
+import { writeTinyCifar } from './published/tiny-cifar.ts';
 import { withFolder, writeTiny } from './tiny-images.ts';
 
 const test = suite('docs/data.md');

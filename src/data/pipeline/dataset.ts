@@ -1,10 +1,10 @@
 import { ArgumentError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
-import { shuffledOrder } from '../batches.ts';
 import { requireWhole } from '../whole-number.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';
 import { BatchedDataset, type BatchingOptions } from './batched.ts';
 import { concatenated } from './concatenated.ts';
+import { shuffledOrder } from './shuffled-order.ts';
 import { stored } from './stored.ts';
 
 /** Tells the streams that split from the other uses of the same seed. */

@@ -3,7 +3,7 @@ import type { DType } from '../../kernels/dtype.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { Nested } from '../../tensor/shape-types.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { LabelledImages } from '../dataset.ts';
+import type { LabelledImages } from '../labelled-images.ts';
 import type { Source } from './batch.ts';
 import { byteRows } from './byte-rows.ts';
 import { Dataset } from './dataset.ts';

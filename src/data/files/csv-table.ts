@@ -1,0 +1,67 @@
+import { DataError } from '../../errors.ts';
+
+export interface CsvRow {
+  readonly values: readonly string[];
+  /** Where it ends in the file, counted from 1. */
+  readonly line: number;
+}
+
+/** The rows of a table and the names of its columns. */
+export class CsvTable {
+  readonly rows: readonly CsvRow[];
+  private readonly file: string;
+  private readonly names: readonly string[];
+
+  /** @param rows all rows, the first of which names the columns */
+  constructor(file: string, rows: readonly CsvRow[]) {
+    const [header, ...rest] = rows;
+    if (!header || rest.length === 0) {
+      throw new DataError(`${file} has no rows below a line with the names of its columns.`);
+    }
+    this.file = file;
+    this.names = header.values;
+    this.rows = rest;
+  }
+
+  /** A column of finite numbers. Throws `DataError`, with the line, for anything else. */
+  numbers(name: string): number[] {
+    return this.column(name, (text, where) => {
+      const value = Number(text);
+      if (Number.isFinite(value)) return value;
+      throw new DataError(`${where} is '${text}', not a number.`);
+    });
+  }
+
+  /** A column of class names as numbers. Throws `DataError` for one not in `given`. */
+  labels(name: string, given?: readonly string[]) {
+    const classes = given ?? inOrder([...new Set(this.column(name, (text) => text))]);
+    const numberOf = new Map(classes.map((text, label) => [text, label]));
+    const labels = this.column(name, (text, where) => {
+      const label = numberOf.get(text);
+      if (label !== undefined) return label;
+      throw new DataError(`${where} is '${text}', none of the classes ${classes.join(', ')}.`);
+    });
+    return { classes, labels: Int32Array.from(labels) };
+  }
+
+  private column<T>(name: string, read: (text: string, where: string) => T): T[] {
+    const at = this.names.indexOf(name);
+    if (at < 0 || this.names.indexOf(name, at + 1) >= 0) {
+      throw new DataError(
+        `${this.file} has ${at < 0 ? 'no column' : 'several columns'} '${name}'; its columns are ${this.names.join(', ')}.`,
+      );
+    }
+    return this.rows.map(({ values, line }) => {
+      const text = values[at] as string;
+      const where = `${this.file}, line ${line}: column '${name}'`;
+      if (text === '') throw new DataError(`${where} is empty. Fill it in or remove the row.`);
+      return read(text, where);
+    });
+  }
+}
+
+/** Numbers by their size; names by their letters, also where some of them are numbers. */
+function inOrder(names: string[]): string[] {
+  const areNumbers = names.every((name) => Number.isFinite(Number(name)));
+  return areNumbers ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
+}

@@ -1,0 +1,85 @@
+import { ArgumentError, DataError } from '../../errors.ts';
+import { loadPackage } from '../../optional-package.ts';
+import { tensor } from '../../tensor/ops/creation.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
+import { stored } from '../pipeline/stored.ts';
+import { type CsvRow, CsvTable } from './csv-table.ts';
+import { LabelledDataset } from './labelled-dataset.ts';
+
+export interface CsvOptions {
+  /** The columns of numbers to learn from, by their names in the first line. */
+  readonly inputs: readonly string[];
+  /** The column to predict. */
+  readonly target: string;
+  /** Whether the target is the name of a class (default) or a number. */
+  readonly targetType?: 'class' | 'number';
+  /** The classes in the order of their numbers, where those of another file are to be kept. */
+  readonly classes?: readonly string[];
+  /** What stands between columns. Default a comma. */
+  readonly delimiter?: string;
+}
+
+/**
+ * A table with the names of its columns in the first line, as a data set: inputs f32 [count,
+ * columns], targets i32 [count] for classes, numbered in the order of their names (numbers by
+ * size), or f32 [count, 1] for numbers. Needs the package csv-parse. Node only.
+ *
+ * Throws `DataError`, with the line, for a value that is missing, no number or of no given class,
+ * and for a malformed file; `MissingPackageError` without csv-parse.
+ */
+export async function csv(file: string, options: CsvOptions): Promise<LabelledDataset> {
+  const { inputs: names, target, targetType = 'class' } = options;
+  if (names.length === 0) throw new ArgumentError('csv: inputs must name at least one column.');
+  const table = new CsvTable(file, await rowsOf(file, options.delimiter ?? ','));
+  const count = table.rows.length;
+  const columns = names.map((name) => table.numbers(name));
+  const inputs = new Float32Array(count * names.length);
+  columns.forEach((column, at) => {
+    column.forEach((value, row) => {
+      inputs[row * names.length + at] = value;
+    });
+  });
+  const features = tensor(inputs, [count, names.length]);
+  if (targetType === 'number') {
+    const values = Float32Array.from(table.numbers(target));
+    return labelled(features, tensor(values, [count, 1]), []);
+  }
+  const { classes, labels } = table.labels(target, options.classes);
+  return labelled(features, tensor(labels, [count]), classes);
+}
+
+function labelled(inputs: AnyTensor, targets: AnyTensor, classes: readonly string[]) {
+  return new LabelledDataset(
+    stored(inputs.shape[0] as number, () => ({ inputs, targets })),
+    classes,
+  );
+}
+
+async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
+  const { parse } = await loadPackage(
+    'csv-parse',
+    'to read CSV files',
+    () => import('csv-parse/sync'),
+  );
+  const { readFile } = await import('node:fs/promises');
+  try {
+    const text = await readFile(file, 'utf8');
+    const rows: unknown = parse(text, {
+      bom: true,
+      delimiter,
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    // With `info` a row comes with its place, which its type does not say.
+    return (rows as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+      values: record,
+      line: info.lines,
+    }));
+  } catch (cause) {
+    throw new DataError(
+      `${file} cannot be read as CSV: ${(cause as Error).message}. Check the file and the delimiter '${delimiter}'.`,
+      { cause },
+    );
+  }
+}

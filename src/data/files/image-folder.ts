@@ -1,0 +1,119 @@
+import { ArgumentError, DataError } from '../../errors.ts';
+import { loadPackage } from '../../optional-package.ts';
+import { tensor } from '../../tensor/ops/creation.ts';
+import type { Source } from '../pipeline/batch.ts';
+import { requireWhole } from '../whole-number.ts';
+import { LabelledDataset } from './labelled-dataset.ts';
+
+export interface ImageFolderOptions {
+  /** What every picture is resized to, in pixels; its sides may change their ratio. */
+  readonly height: number;
+  readonly width: number;
+  /** 3 for RGB (default), 1 for grey. Transparent parts become black. */
+  readonly channels?: 1 | 3;
+}
+
+/** What the names of pictures end in; other files are passed over. */
+const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
+
+/**
+ * Pictures in one subfolder for each class, as a data set: inputs f32 [count, height, width,
+ * channels] in 0 … 1, targets i32 [count]. Classes are numbered in the order of the subfolders'
+ * names. Pictures are decoded when they are asked for: `prefetch` keeps that going while the device
+ * works, `cache` does it once. Needs the package sharp. Node only.
+ *
+ * Throws `DataError` for a folder without subfolders, a subfolder without pictures, and for a
+ * picture that cannot be decoded when its batch is made; `MissingPackageError` without sharp.
+ */
+export async function imageFolder(
+  folder: string,
+  { height, width, channels = 3 }: ImageFolderOptions,
+): Promise<LabelledDataset> {
+  requireWhole('imageFolder: height', height, 1);
+  requireWhole('imageFolder: width', width, 1);
+  if (channels !== 1 && channels !== 3) {
+    throw new ArgumentError(`imageFolder: channels must be 1 or 3, not ${channels}.`);
+  }
+  const { default: sharp } = await loadPackage('sharp', 'to read pictures', () => import('sharp'));
+  const { classes, files } = await listed(folder);
+  const decoded = async (path: string) => {
+    try {
+      return await sharp(path)
+        .rotate() // as the camera says it was held
+        .flatten()
+        .resize(width, height, { fit: 'fill' })
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+        .raw()
+        .toBuffer();
+    } catch (cause) {
+      throw new DataError(
+        `${path} cannot be read as a picture: ${(cause as Error).message}. Replace or remove it.`,
+        { cause },
+      );
+    }
+  };
+  const get: Source['get'] = async (indices) => {
+    const size = height * width * channels;
+    const pixels = new Uint8Array(indices.length * size);
+    // A picture that is asked for several times is decoded once.
+    const pictures = new Map<number, Promise<Uint8Array>>();
+    for (const index of indices) {
+      if (!pictures.has(index)) pictures.set(index, decoded(files[index]?.path as string));
+    }
+    await Promise.all(pictures.values());
+    for (const [at, index] of indices.entries()) {
+      pixels.set((await pictures.get(index)) as Uint8Array, at * size);
+    }
+    return {
+      inputs: tensor(pixels, [indices.length, height, width, channels]).cast('f32').div(255),
+      targets: tensor(
+        indices.map((index) => files[index]?.label as number),
+        [indices.length],
+      ),
+      count: indices.length,
+    };
+  };
+  return new LabelledDataset({ count: files.length, get }, classes);
+}
+
+interface Picture {
+  readonly path: string;
+  readonly label: number;
+}
+
+async function listed(folder: string): Promise<{ classes: string[]; files: Picture[] }> {
+  const { join } = await import('node:path');
+  const entries = await entriesOf(folder);
+  const classes = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  classes.sort();
+  if (classes.length === 0) {
+    throw new DataError(
+      `${folder} has no subfolders: pictures are expected in one for each class.`,
+    );
+  }
+  const files: Picture[] = [];
+  for (const [label, name] of classes.entries()) {
+    const inside = (await entriesOf(join(folder, name))).filter((entry) => !entry.isDirectory());
+    const pictures = inside.map((entry) => entry.name).filter((file) => PICTURE.test(file));
+    if (pictures.length === 0) {
+      throw new DataError(
+        `${join(folder, name)} has no pictures (JPEG, PNG, WebP, GIF, AVIF or TIFF). ` +
+          'Remove it if it is no class.',
+      );
+    }
+    files.push(...pictures.sort().map((file) => ({ path: join(folder, name, file), label })));
+  }
+  return { classes, files };
+}
+
+async function entriesOf(folder: string) {
+  const { readdir } = await import('node:fs/promises');
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    throw new DataError(
+      `${folder} cannot be read: ${(cause as Error).message}. Check the path and its permissions.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { DataError } from '../../errors.ts';
+import { writeAtomically } from '../../files/atomic-file.ts';
+import { readMaybeGzip } from '../files/maybe-gzip.ts';
+import { DownloadError } from './partial-file.ts';
+import { readTar } from './tar.ts';
+
+/**
+ * Puts files of a gzip-compressed tar archive beside it, whatever folders they are in there, and
+ * removes the archive. Node only.
+ *
+ * Throws `DataError` where the archive is wrong or lacks one, and `DownloadError` where the folder
+ * cannot take them.
+ */
+export async function unpackFiles(
+  folder: string,
+  archive: string,
+  names: readonly string[],
+): Promise<void> {
+  const { rm } = await import('node:fs/promises');
+  const { basename, join } = await import('node:path');
+  const path = join(folder, archive);
+  const entries = readTar(await readMaybeGzip(path), path);
+  const contents = new Map([...entries].map(([name, bytes]) => [basename(name), bytes]));
+  for (const name of names) {
+    const bytes = contents.get(name);
+    if (!bytes) {
+      throw new DataError(
+        `${path} does not hold ${name}, only ${[...contents.keys()].join(', ')}.`,
+      );
+    }
+    try {
+      await writeAtomically(join(folder, name), [bytes]);
+    } catch (cause) {
+      throw new DownloadError(
+        `${name} cannot be unpacked into ${folder}: ${(cause as Error).message} ` +
+          'Or name another folder in XDG_CACHE_HOME.',
+        { cause },
+      );
+    }
+  }
+  await rm(path, { force: true });
+}
