@@ -31,6 +31,15 @@ function downward(house, layers) {
   );
 }
 
+/** The compiler's rooms, in the order of its passes, and the rooms that each may import. */
+const compiler = {
+  syntax: [],
+  check: ['syntax'],
+  lower: ['syntax', 'check', 'values'],
+  values: [],
+  emit: ['values'],
+};
+
 /** Files that may know each other's types in a circle, and why. */
 const circlesOfTypes = [
   {
@@ -44,7 +53,7 @@ const circlesOfTypes = [
   {
     because:
       "Making one of the compiler's values simplifies it at once, and what simplifies makes values.",
-    files: ['^src/device/wasm/compiler/'],
+    files: ['^src/device/wasm/compiler/values/'],
   },
   {
     because: 'A callback is given the training that calls it.',
@@ -57,6 +66,18 @@ module.exports = {
   forbidden: [
     ...downward('src', library),
     ...downward('experiments', experiments),
+    ...Object.entries(compiler).map(([room, below]) => ({
+      name: `compiler-${room}-imports-one-way`,
+      comment:
+        `The compiler's ${room} may import ${below.join(', ') || 'no other room'}, and of the files ` +
+        'beside the rooms the errors alone.',
+      severity: 'error',
+      from: { path: `^src/device/wasm/compiler/${room}/` },
+      to: {
+        path: '^src/device/wasm/compiler/',
+        pathNot: `^src/device/wasm/compiler/(error\\.ts$|(${[room, ...below].join('|')})/)`,
+      },
+    })),
     {
       name: 'known-folders-only',
       comment: `A folder of src must have its place in the order above (${library.flat().join(', ')}).`,

@@ -1,6 +1,6 @@
+import { BufferPool, sizeClass } from '../device/buffer-pool.ts';
 import type { BufferSlice, Device } from '../device/device.ts';
 import { type DeviceChoice, openDevice } from '../device/open.ts';
-import { BufferPool, sizeClass } from '../device/pool.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 

@@ -1,5 +1,5 @@
+import type { BufferPool } from '../device/buffer-pool.ts';
 import type { BufferSlice } from '../device/device.ts';
-import type { BufferPool } from '../device/pool.ts';
 import { DeviceError, WgradError } from '../errors.ts';
 
 interface Lease {

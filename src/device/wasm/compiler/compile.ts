@@ -5,24 +5,24 @@ import {
   type CompileOptions,
   VIOLATION_BYTES,
 } from '../compiled.ts';
-import { BoundsChecks } from './bounds.ts';
-import { type CheckedProgram, check } from './check.ts';
-import type { Context, Scratch } from './context.ts';
-import { emitBody } from './emit.ts';
+import { type CheckedProgram, check } from './check/check.ts';
+import { refuseNonUniformBarriers } from './check/uniformity.ts';
+import { emitBody } from './emit/body.ts';
+import { encodeModule } from './emit/module.ts';
 import { KernelCompileError, Mistake } from './error.ts';
-import { Flow } from './flow.ts';
-import { Graph } from './graph.ts';
-import { lowerKernel } from './kernel.ts';
+import { BoundsChecks } from './lower/bounds.ts';
+import type { Context, Scratch } from './lower/context.ts';
+import { Flow } from './lower/flow.ts';
+import { lowerKernel } from './lower/kernel.ts';
+import { inlineCall } from './lower/statement.ts';
 import mathSource from './math.wgsl';
-import { encodeModule } from './module.ts';
-import { parse } from './parse.ts';
-import { schedule } from './schedule.ts';
-import { inlineCall } from './statement.ts';
-import { reduceStrength } from './strength.ts';
-import { namedIn, visitExpressions } from './survey.ts';
-import type { FunctionSyntax, Variable } from './syntax.ts';
-import { sizeOf } from './types.ts';
-import { refuseNonUniformBarriers } from './uniformity.ts';
+import { parse } from './syntax/parse.ts';
+import { namedIn, visitExpressions } from './syntax/survey.ts';
+import type { FunctionSyntax, Variable } from './syntax/tree.ts';
+import { sizeOf } from './syntax/types.ts';
+import { Graph } from './values/graph.ts';
+import { schedule } from './values/schedule.ts';
+import { reduceStrength } from './values/strength.ts';
 
 export { KernelCompileError } from './error.ts';
 

@@ -1,0 +1,259 @@
+import {
+  type Block,
+  blocksOf,
+  type Edge,
+  type Graph,
+  live,
+  type Node,
+  type Statement,
+} from '../values/graph.ts';
+import { opcode, type ValueType } from '../values/opcodes.ts';
+import { PARAMETERS } from '../values/parameters.ts';
+import { type Agenda, isFree } from '../values/schedule.ts';
+import { Writer } from './writer.ts';
+
+const TYPES: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const BLOCK = 0x02;
+const LOOP = 0x03;
+const IF = 0x04;
+const ELSE = 0x05;
+const END = 0x0b;
+const BR = 0x0c;
+const BR_TABLE = 0x0e;
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
+const EMPTY = 0x40;
+/** All addresses are multiples of 4; the hint says so. */
+const WORD_ALIGNED = 2;
+
+/** The body of the function `run`, its locals in front. */
+export function emitBody(graph: Graph, agenda: Agenda, fma: boolean): Writer {
+  return new Emitter(agenda, fma).run(graph);
+}
+
+class Emitter {
+  private readonly agenda: Agenda;
+  private readonly fma: boolean;
+  private readonly out = new Writer();
+  /** The constructs that branches can leave, innermost last. */
+  private readonly open: (Statement | undefined)[] = [];
+
+  constructor(agenda: Agenda, fma: boolean) {
+    this.agenda = agenda;
+    this.fma = fma;
+  }
+
+  run(graph: Graph): Writer {
+    const { out } = this;
+    const kinds: ValueType[] = ['i32', 'f32', 'f64', 'v128'];
+    const byType = new Map<ValueType, Node[]>(kinds.map((kind) => [kind, []]));
+    for (const node of stored(graph.root, this.agenda)) {
+      byType.get(node.type as ValueType)?.push(node);
+    }
+    const groups = kinds.filter((kind) => byType.get(kind)?.length);
+    out.unsigned(groups.length);
+    let next = Object.keys(PARAMETERS).length;
+    for (const kind of groups) {
+      const nodes = byType.get(kind) as Node[];
+      out.unsigned(nodes.length);
+      out.byte(TYPES[kind]);
+      for (const node of nodes) node.local = next++;
+    }
+    this.block(graph.root);
+    out.byte(END);
+    return out;
+  }
+
+  private block(block: Block): void {
+    const lists = this.agenda.get(block);
+    block.statements.forEach((statement, i) => {
+      this.compute(lists?.[i]);
+      this.statement(statement);
+    });
+    this.compute(lists?.[block.statements.length]);
+  }
+
+  private compute(nodes: readonly Node[] | undefined): void {
+    for (const node of nodes ?? []) {
+      if (node.inlined) continue;
+      this.operation(node);
+      this.local(LOCAL_SET, node);
+    }
+  }
+
+  private local(code: number, node: Node): void {
+    if (node.local < 0) throw new Error(`${node.op} has no local`);
+    this.out.byte(code);
+    this.out.unsigned(node.local);
+  }
+
+  private statement(statement: Statement): void {
+    const { out } = this;
+    switch (statement.kind) {
+      case 'effect':
+        this.operation(statement.node);
+        if (statement.node.type) this.local(LOCAL_SET, statement.node);
+        return;
+      case 'branch':
+        this.move(statement.edge, statement.target.phis);
+        out.byte(BR);
+        out.unsigned(this.depth(statement.target));
+        return;
+      case 'if': {
+        const { then, otherwise } = statement;
+        this.value(statement.condition);
+        out.byte(IF);
+        out.byte(EMPTY);
+        this.open.push(undefined);
+        this.block(then);
+        this.fall(statement.edges, statement.phis, then);
+        const edge = statement.edges.find((own) => own.falls && live(own.block) === otherwise);
+        if (otherwise.statements.length > 0 || (edge && statement.phis.length > 0)) {
+          out.byte(ELSE);
+          this.block(otherwise);
+          this.fall(statement.edges, statement.phis, otherwise);
+        }
+        break;
+      }
+      case 'loop':
+        this.move(statement.edges[0] as Edge, statement.phis);
+        out.byte(LOOP);
+        out.byte(EMPTY);
+        this.open.push(statement);
+        this.block(statement.body);
+        this.fall(statement.exit.edges, statement.exit.phis, statement.body);
+        break;
+      case 'labeled':
+        out.byte(BLOCK);
+        out.byte(EMPTY);
+        this.open.push(statement);
+        this.block(statement.body);
+        this.fall(statement.edges, statement.phis, statement.body);
+    }
+    this.open.pop();
+    out.byte(END);
+  }
+
+  private fall(edges: readonly Edge[], phis: readonly Node[], from: Block): void {
+    const edge = edges.find((own) => own.falls && live(own.block) === from);
+    if (edge) this.move(edge, phis);
+  }
+
+  /** Sets phis all at once: every value is on the stack before the first one changes. */
+  private move(edge: Edge, phis: readonly Node[]): void {
+    const changed = phis.map((phi, i) => [phi, edge.values[i] as Node] as const);
+    const moves = changed.filter(([phi, value]) => phi !== value);
+    for (const [, value] of moves) this.value(value);
+    for (const [phi] of moves.reverse()) this.local(LOCAL_SET, phi);
+  }
+
+  private depth(target: Statement): number {
+    const index = this.open.lastIndexOf(target);
+    if (index < 0) throw new Error('a branch to a construct that is closed');
+    return this.open.length - 1 - index;
+  }
+
+  /** Leaves a node's value on the stack. */
+  private value(node: Node): void {
+    if (isFree(node) || node.inlined) this.operation(node);
+    else this.local(LOCAL_GET, node);
+  }
+
+  private operation(node: Node): void {
+    const { out } = this;
+    const { op, args, imm } = node;
+    switch (op) {
+      case 'parameter':
+        out.byte(LOCAL_GET);
+        out.unsigned(imm[0] as number);
+        return;
+      case 'later':
+      case 'i32.const':
+        out.byte(0x41);
+        out.signed(imm[0] as number);
+        return;
+      case 'f32.const':
+        out.byte(0x43);
+        out.word(imm[0] as number);
+        return;
+      case 'v128.const':
+        out.list([0xfd, 0x0c]);
+        for (const lane of imm) out.word(lane);
+        return;
+      case 'i32.mask':
+        out.list([0x41, 0x00]);
+        this.value(args[0] as Node);
+        out.list(opcode('i32.sub').bytes);
+        return;
+      case 'memory.fill':
+        for (const arg of args) this.value(arg);
+        out.list([0xfc, 0x0b, 0x00]);
+        return;
+      case 'f32x4.add':
+      case 'f32x4.sub':
+        if (this.fma && this.fused(node)) return;
+    }
+    if (op.startsWith('pick.')) return this.pick(node);
+    for (const arg of args) this.value(arg);
+    out.list(opcode(op).bytes);
+    if (op.includes('.load') || op.includes('.store')) {
+      out.unsigned(WORD_ALIGNED);
+      out.unsigned(imm[0] as number);
+      if (imm.length > 1) out.byte(imm[1] as number);
+    } else for (const byte of imm) out.byte(byte);
+  }
+
+  /** a · b + c as one instruction, where the product is wanted nowhere else. */
+  private fused({ op, args }: Node): boolean {
+    const [x, y] = args as [Node, Node];
+    const isProduct = (node: Node) => node.op === 'f32x4.mul' && node.inlined;
+    const product = isProduct(y) ? y : op === 'f32x4.add' && isProduct(x) ? x : undefined;
+    if (!product) return false;
+    for (const factor of product.args) this.value(factor);
+    this.value(product === y ? x : y);
+    const name = op === 'f32x4.add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd';
+    this.out.list(opcode(name).bytes);
+    return true;
+  }
+
+  /** One of several values, by a jump table. */
+  private pick(node: Node): void {
+    const { out } = this;
+    const candidates = node.args.slice(0, -1);
+    const index = node.args[candidates.length] as Node;
+    const type = TYPES[node.type as ValueType];
+    out.byte(BLOCK);
+    out.byte(type);
+    for (let i = 0; i < candidates.length; i++) out.list([BLOCK, EMPTY]);
+    this.value(index);
+    out.byte(BR_TABLE);
+    out.unsigned(candidates.length - 1);
+    for (let i = 0; i < candidates.length; i++) out.unsigned(i);
+    candidates.forEach((candidate, i) => {
+      out.byte(END);
+      this.value(candidate);
+      const outward = candidates.length - 1 - i;
+      if (outward > 0) {
+        out.byte(BR);
+        out.unsigned(outward);
+      }
+    });
+    out.byte(END);
+  }
+}
+
+/** All nodes that need a local. */
+function* stored(block: Block, agenda: Agenda): Generator<Node> {
+  for (const list of agenda.get(block) ?? []) {
+    for (const node of list ?? []) if (!node.inlined) yield node;
+  }
+  for (const statement of block.statements) {
+    if (statement.kind === 'effect') {
+      if (statement.node.type) yield statement.node;
+      continue;
+    }
+    if (statement.kind !== 'branch') yield* statement.phis;
+    if (statement.kind === 'loop') yield* statement.exit.phis;
+    for (const inner of blocksOf(statement)) yield* stored(inner, agenda);
+  }
+}

@@ -1,0 +1,44 @@
+import { type CheckedAccess, VIOLATION } from '../../compiled.ts';
+import type { Node } from '../values/graph.ts';
+import { PARAMETERS } from '../values/parameters.ts';
+import type { Flow } from './flow.ts';
+
+/** Notes the first access outside an array that a thread makes, and goes on. */
+export class BoundsChecks {
+  readonly accesses: CheckedAccess[] = [];
+  /** Who runs what is being lowered. */
+  invocation: { readonly group: Node; readonly lane: Node } | undefined;
+  private readonly flow: Flow;
+  private readonly numbers = new Map<string, number>();
+
+  constructor(flow: Flow) {
+    this.flow = flow;
+  }
+
+  /** Code that makes the record where `inside` is 0 and there is none yet. */
+  note(inside: Node, index: Node, length: Node, access: CheckedAccess): void {
+    const { flow, invocation } = this;
+    const { graph } = flow;
+    if (!invocation) throw new Error('an access outside of all invocations');
+    const { group, lane } = invocation;
+    const record = graph.parameter(PARAMETERS.scratch);
+    const words = { index, length, group, lane, access: graph.i32(this.numberOf(access)) };
+    flow.when(graph.pure('i32.eqz', [inside]), () => {
+      const known = graph.effect('i32.load', [record], [VIOLATION.access * 4]);
+      flow.when(graph.pure('i32.eqz', [known]), () => {
+        for (const [name, word] of Object.entries(words)) {
+          const offset = VIOLATION[name as keyof typeof VIOLATION] * 4;
+          graph.effect('i32.store', [record, word], [offset]);
+        }
+      });
+    });
+  }
+
+  /** The same for all copies that inlining and unrolling make of an access. */
+  private numberOf(access: CheckedAccess): number {
+    const key = `${access.at} ${access.variable}`;
+    const number = this.numbers.get(key) ?? this.accesses.push(access);
+    this.numbers.set(key, number);
+    return number;
+  }
+}

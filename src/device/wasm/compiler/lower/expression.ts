@@ -1,0 +1,259 @@
+import { Mistake } from '../error.ts';
+import { swizzleLanes } from '../syntax/swizzle.ts';
+import type { Binary, Call, Expression, Index, MemberAccess, Variable } from '../syntax/tree.ts';
+import { isNumeric, type Numeric, type StructType, scalar, type Type } from '../syntax/types.ts';
+import type { Node } from '../values/graph.ts';
+import * as arithmetic from './arithmetic.ts';
+import { applyBuiltin } from './builtin.ts';
+import type { Context } from './context.ts';
+import { isHarmless } from './harmless.ts';
+import { elementOf, indexWithin, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
+import { constantValue, isPlace, type MemoryPlace, type Place, type Value } from './value.ts';
+
+/** The value of an expression of a register's type. */
+export function lowerNode(context: Context, expression: Expression): Node {
+  return lower(context, expression) as Node;
+}
+
+export function lower(context: Context, expression: Expression): Value {
+  const type = expression.type as Type;
+  if (expression.constant !== undefined) {
+    return constantValue(context.graph, type, expression.constant);
+  }
+  switch (expression.kind) {
+    case 'name':
+      return lowerName(context, expression.variable as Variable, expression.at);
+    case 'binary':
+      return lowerBinary(context, expression);
+    case 'unary': {
+      const { operator, operand } = expression;
+      if (operator === '&') return lowerPlace(context, operand);
+      if (operator === '*') return read(context, lowerPlace(context, expression));
+      const node = lowerNode(context, operand);
+      return arithmetic.unary(context.graph, operator, operand.type as Numeric, node);
+    }
+    case 'index':
+    case 'member':
+      return lowerAccess(context, expression);
+    case 'call':
+      return lowerCall(context, expression);
+    case 'literal':
+      throw new Error('a literal is a constant');
+  }
+}
+
+function lowerName(context: Context, variable: Variable, at: number): Value {
+  if (variable.space === 'let' || variable.type.kind === 'pointer') {
+    const value = context.flow.get(variable);
+    if (value === undefined) throw new Mistake(at, `'${variable.name}' is not available here`);
+    return value;
+  }
+  return read(context, placeOf(context, variable, at));
+}
+
+/** The place an expression names: a variable, or a part of one. */
+export function lowerPlace(context: Context, expression: Expression): Place {
+  if (expression.kind === 'name') {
+    const variable = expression.variable as Variable;
+    if (variable.type.kind === 'pointer') return lower(context, expression) as Place;
+    return placeOf(context, variable, expression.at);
+  }
+  if (expression.kind === 'unary' && expression.operator === '*') {
+    const value = lower(context, expression.operand);
+    if (isPlace(value)) return value;
+  }
+  if (expression.kind === 'unary' && expression.operator === '&') {
+    return lowerPlace(context, expression.operand);
+  }
+  if (expression.kind === 'index') {
+    const base = lowerPlace(context, expression.base);
+    return elementOf(context, base, lowerNode(context, expression.index), expression);
+  }
+  if (expression.kind === 'member') {
+    const base = lowerPlace(context, expression.base);
+    if (base.type.kind === 'struct') return memberOf(base, memberIndex(base.type, expression.name));
+    const [only] = swizzleLanes(expression.name) as [number];
+    return elementOf(context, base, context.graph.i32(only));
+  }
+  throw new Mistake(expression.at, 'this names no memory');
+}
+
+function memberIndex(type: StructType, name: string): number {
+  return type.members.findIndex((member) => member.name === name);
+}
+
+function lowerAccess(context: Context, expression: Index | MemberAccess): Value {
+  const { base } = expression;
+  const { graph } = context;
+  const baseType = base.type as Type;
+  const inMemory = base.place !== undefined || baseType.kind === 'pointer';
+  if (expression.kind === 'member') {
+    const type = baseType.kind === 'pointer' ? baseType.target : baseType;
+    if (type.kind === 'vector') {
+      const lanes = swizzleLanes(expression.name);
+      if (lanes.length > 1) {
+        const whole = inMemory ? read(context, lowerPlace(context, base)) : lower(context, base);
+        return arithmetic.swizzle(graph, whole as Node, lanes);
+      }
+    }
+    if (inMemory) return read(context, lowerPlace(context, expression));
+    const whole = lower(context, base);
+    const step =
+      type.kind === 'struct'
+        ? memberIndex(type, expression.name)
+        : (swizzleLanes(expression.name)[0] as number);
+    return readPath(context, whole, type, [step]);
+  }
+  if (inMemory) return read(context, lowerPlace(context, expression));
+  const whole = lower(context, base);
+  const given = lowerNode(context, expression.index);
+  const index = indexWithin(context, baseType, given, expression, nameOf(base));
+  const step = index.op === 'i32.const' ? (index.imm[0] as number) : index;
+  return readPath(context, whole, baseType, [step]);
+}
+
+/** What an expression without a place of its own is called in messages. */
+function nameOf(expression: Expression): string {
+  if (expression.kind === 'name') return expression.name;
+  if (expression.kind === 'call') return expression.callee.name;
+  return 'base' in expression ? nameOf(expression.base) : 'a value';
+}
+
+function lowerBinary(context: Context, expression: Binary): Node {
+  const { operator, left, right } = expression;
+  const { graph } = context;
+  if (operator === '&&' || operator === '||') return shortCircuit(context, expression);
+  const types = [left.type as Numeric, right.type as Numeric] as const;
+  const wide = types.find((type) => type.kind === 'vector');
+  const [a, b] = [left, right].map((side, i) => {
+    const node = lowerNode(context, side);
+    const own = types[i] as Numeric;
+    return wide && own.kind === 'scalar' ? arithmetic.splat(graph, node, own.scalar) : node;
+  }) as [Node, Node];
+  const type = wide ? { ...wide, scalar: types[0].scalar } : types[0];
+  return arithmetic.binary(graph, operator, type, a, b);
+}
+
+function shortCircuit(context: Context, { operator, left, right }: Binary): Node {
+  const { graph, flow } = context;
+  const a = lowerNode(context, left);
+  if (a.op === 'i32.const') {
+    const decided = (a.imm[0] !== 0) === (operator === '||');
+    return decided ? a : lowerNode(context, right);
+  }
+  // What is watched happens only where the program says so.
+  if (!context.checks && isHarmless(right)) {
+    const b = lowerNode(context, right);
+    if (b.op === 'i32.const') return (b.imm[0] !== 0) === (operator === '&&') ? a : b;
+    return graph.pure(operator === '&&' ? 'i32.and' : 'i32.or', [a, b]);
+  }
+  const result: Variable = {
+    name: operator,
+    type: scalar('bool'),
+    space: 'function',
+    writable: true,
+    constant: undefined,
+    binding: -1,
+  };
+  flow.set(result, a);
+  const other = () => flow.set(result, lowerNode(context, right));
+  const nothing = () => {};
+  if (operator === '&&') flow.choose(a, other, nothing);
+  else flow.choose(a, nothing, other);
+  return flow.get(result) as Node;
+}
+
+function lowerCall(context: Context, expression: Call): Value {
+  const { args, target } = expression;
+  const type = expression.type as Type;
+  switch (target?.kind) {
+    case 'function': {
+      const values = args.map((arg) => lower(context, arg));
+      return context.inline(target.callee, values) ?? [];
+    }
+    case 'bitcast': {
+      const [arg] = args as [Expression];
+      const from = arg.type as Numeric;
+      return arithmetic.bitcast(context.graph, from, type as Numeric, lowerNode(context, arg));
+    }
+    case 'construct':
+      return construct(context, expression);
+    case 'builtin': {
+      if (target.name === 'arrayLength') {
+        return lengthOf(context, lowerPlace(context, args[0] as Expression) as MemoryPlace);
+      }
+      if (target.name.endsWith('Barrier')) {
+        throw new Mistake(expression.at, `'${target.name}' is not supported at this place`);
+      }
+      const types = args.map((arg) => arg.type as Type);
+      const nodes = args.map((arg) => lowerNode(context, arg));
+      return applyBuiltin(context, target.name, types, nodes);
+    }
+    default:
+      throw new Error('the checker finds out what every call means');
+  }
+}
+
+function construct(context: Context, expression: Call): Value {
+  const { graph } = context;
+  const { args } = expression;
+  const type = expression.type as Type;
+  const values = args.map((arg) => lower(context, arg));
+  if (!isNumeric(type)) return values;
+  const [first] = args as [Expression];
+  const from = first.type as Numeric;
+  if (args.length === 1 && from.kind === type.kind) {
+    return arithmetic.convert(graph, from, type, values[0] as Node);
+  }
+  if (args.length === 1) return arithmetic.splat(graph, values[0] as Node, type.scalar);
+  return vectorOf(context, args, values as Node[], type);
+}
+
+function vectorOf(
+  context: Context,
+  args: readonly Expression[],
+  nodes: readonly Node[],
+  type: Numeric,
+): Node {
+  const { graph } = context;
+  const lanes = args.flatMap((arg, i) => {
+    const own = arg.type as Numeric;
+    const node = nodes[i] as Node;
+    if (own.kind === 'scalar') return [node];
+    return Array.from({ length: own.width }, (_, k) => arithmetic.lane(graph, node, own.scalar, k));
+  });
+  const [head] = args as [Expression];
+  const [first] = lanes as [Node];
+  if (lanes.every((lane) => lane === first)) return arithmetic.splat(graph, first, type.scalar);
+  const whole = head.type?.kind === 'vector';
+  const width = whole ? (head.type as { width: number }).width : 0;
+  const start = whole ? (nodes[0] as Node) : startOf(context, lanes, type);
+  let result = start;
+  lanes.forEach((lane, i) => {
+    if (i < width || isIn(start, lane, i, type)) return;
+    result = arithmetic.withLane(graph, result, lane, type.scalar, i);
+  });
+  return result;
+}
+
+/** The constant lanes of a vector, or its first lane in all. */
+function startOf({ graph }: Context, lanes: readonly Node[], type: Numeric): Node {
+  const constant = lanes.map((lane) => (lane.op.endsWith('.const') ? lane.imm[0] : undefined));
+  if (constant.every((bits) => bits === undefined)) {
+    return arithmetic.splat(graph, lanes[0] as Node, type.scalar);
+  }
+  const bits = constant.map((own) => {
+    if (own === undefined) return 0;
+    return type.scalar === 'bool' ? -own : own;
+  });
+  while (bits.length < 4) bits.push(0);
+  return graph.v128(bits);
+}
+
+function isIn(vector: Node, lane: Node, index: number, type: Numeric): boolean {
+  if (vector.op === 'v128.const' && lane.op.endsWith('.const')) {
+    const bits = lane.imm[0] as number;
+    return vector.imm[index] === (type.scalar === 'bool' ? -bits : bits);
+  }
+  return index === 0 && vector.op.endsWith('.splat');
+}

@@ -1,0 +1,263 @@
+import { bitsOf } from './bits.ts';
+import { opcode, type ValueType } from './opcodes.ts';
+import { simplify } from './simplify.ts';
+
+/**
+ * One value. Pure nodes float: they are made once for equal operands, and the scheduler decides
+ * where they are computed. Pinned ones (stores, loads of memory that changes) stay where they are.
+ */
+export interface Node {
+  readonly id: number;
+  readonly op: string;
+  readonly type: ValueType | undefined;
+  args: Node[];
+  /** Numbers in the instruction: a constant's bits, a lane, a byte offset, a shuffle. */
+  imm: readonly number[];
+  /** The outermost block it can be computed in. */
+  early: Block;
+  readonly pinned: boolean;
+  /** What takes its place, where it turned out to be another node. */
+  replacement: Node | undefined;
+  /** The join it belongs to, and its number among that join's phis. */
+  join: Join | undefined;
+  uses: number;
+  /** Where the scheduler put it. */
+  block: Block | undefined;
+  position: number;
+  inlined: boolean;
+  local: number;
+}
+
+/** Values handed to the phis of a join, from the end of a block. */
+export interface Edge {
+  readonly block: Block;
+  values: Node[];
+  /** Whether control falls into the join; otherwise a branch statement stands at the end. */
+  readonly falls: boolean;
+}
+
+/** A place where paths of control meet. */
+export interface Join {
+  phis: Node[];
+  readonly edges: Edge[];
+}
+
+export interface EffectStatement {
+  readonly kind: 'effect';
+  readonly node: Node;
+}
+export interface IfStatement extends Join {
+  readonly kind: 'if';
+  condition: Node;
+  readonly then: Block;
+  readonly otherwise: Block;
+}
+/** A body that can be left early, to behind its end. */
+export interface LabeledStatement extends Join {
+  readonly kind: 'labeled';
+  readonly body: Block;
+}
+/** A body that runs again when it branches to the loop, and ends when control falls out of it. */
+export interface LoopStatement extends Join {
+  readonly kind: 'loop';
+  readonly body: Block;
+  /** What leaves the loop with control. */
+  readonly exit: Join;
+}
+export interface BranchStatement {
+  readonly kind: 'branch';
+  readonly target: LabeledStatement | LoopStatement;
+  readonly edge: Edge;
+}
+
+export type Statement =
+  | EffectStatement
+  | IfStatement
+  | LabeledStatement
+  | LoopStatement
+  | BranchStatement;
+
+export class Block {
+  readonly parent: Block | undefined;
+  readonly depth: number;
+  readonly loopDepth: number;
+  /** Its statement's number in the parent. */
+  index = 0;
+  statements: Statement[] = [];
+  /** The block this one turned out to be a part of. */
+  mergedInto: Block | undefined;
+
+  constructor(parent: Block | undefined, loop: boolean) {
+    this.parent = parent;
+    this.depth = parent ? parent.depth + 1 : 0;
+    this.loopDepth = (parent?.loopDepth ?? 0) + (loop ? 1 : 0);
+  }
+}
+
+/** The blocks inside a statement. */
+export function blocksOf(statement: Statement): Block[] {
+  if (statement.kind === 'if') return [statement.then, statement.otherwise];
+  return statement.kind === 'loop' || statement.kind === 'labeled' ? [statement.body] : [];
+}
+
+/** The block that a block really is, after merges. */
+export function live(block: Block): Block {
+  let at = block;
+  while (at.mergedInto) at = at.mergedInto;
+  return at;
+}
+
+export function parentOf(block: Block): Block | undefined {
+  return block.parent && live(block.parent);
+}
+
+export function encloses(outer: Block, inner: Block): boolean {
+  const wanted = live(outer);
+  let at: Block | undefined = live(inner);
+  while (at && at.depth > wanted.depth) at = parentOf(at);
+  return at === wanted;
+}
+
+/** The node that a node really is, after replacements. */
+export function real(node: Node): Node {
+  let at = node;
+  while (at.replacement) at = at.replacement;
+  return at;
+}
+
+/** A function under construction: nodes and the tree of blocks they belong to. */
+export class Graph {
+  readonly root = new Block(undefined, false);
+  block = this.root;
+  private readonly known = new Map<string, Node>();
+  private readonly splats = new Map<Node, Node>();
+  private count = 0;
+
+  /** A pure value: the same node for the same operation. */
+  pure(op: string, args: readonly Node[], imm: readonly number[] = []): Node {
+    const operands = args.map(real);
+    return simplify(this, op, operands, imm) ?? this.raw(op, operands, imm);
+  }
+
+  /** Like {@link pure}, without rewriting. */
+  raw(op: string, args: readonly Node[], imm: readonly number[] = []): Node {
+    const key = keyOf(op, args, imm);
+    const found = this.known.get(key);
+    if (found && !found.replacement) return found;
+    let early = this.root;
+    for (const arg of args) {
+      const own = live(arg.early);
+      if (own.depth > early.depth) early = own;
+    }
+    const node = this.node(op, args, imm, early, false);
+    this.known.set(key, node);
+    return node;
+  }
+
+  /**
+   * A load of memory that does not change. It is found again where its first place dominates; it
+   * moves to no place above, since its address may be good only there, unless it is `safe`.
+   */
+  load(op: string, address: Node, offset: number, safe: boolean): Node {
+    if (safe) return this.raw(op, [real(address)], [offset]);
+    const key = keyOf(op, [real(address)], [offset]);
+    const found = this.known.get(key);
+    if (found && encloses(found.early, this.block)) return found;
+    const node = this.node(op, [real(address)], [offset], live(this.block), false);
+    this.known.set(key, node);
+    return node;
+  }
+
+  /** A load's value in all four lanes, loaded once more as such. */
+  splatOf(load: Node): Node {
+    const known = this.splats.get(load);
+    if (known) return known;
+    const made = this.node('v128.load32_splat', load.args, load.imm, load.early, false);
+    this.splats.set(load, made);
+    return made;
+  }
+
+  /** An operation that stays at its place among the statements. */
+  effect(op: string, args: readonly Node[], imm: readonly number[] = []): Node {
+    const node = this.node(op, args.map(real), imm, live(this.block), true);
+    live(this.block).statements.push({ kind: 'effect', node });
+    return node;
+  }
+
+  phi(type: ValueType, join: Join, block: Block): Node {
+    const node = this.node(`phi.${type}`, [], [], live(block), true);
+    node.join = join;
+    join.phis.push(node);
+    return node;
+  }
+
+  parameter(index: number): Node {
+    return this.raw('parameter', [], [index]);
+  }
+
+  i32(value: number): Node {
+    return this.raw('i32.const', [], [value | 0]);
+  }
+
+  f32(value: number): Node {
+    return this.raw('f32.const', [], [bitsOf(value)]);
+  }
+
+  v128(lanes: readonly number[]): Node {
+    return this.raw(
+      'v128.const',
+      [],
+      lanes.map((lane) => lane | 0),
+    );
+  }
+
+  /** An integer that is known only when the whole program is. */
+  later(): Node {
+    return this.node('later', [], [0], this.root, false);
+  }
+
+  /** The type of a node's value. */
+  node(
+    op: string,
+    args: readonly Node[],
+    imm: readonly number[],
+    early: Block,
+    pinned: boolean,
+  ): Node {
+    return {
+      id: this.count++,
+      op,
+      type: typeOf(op),
+      args: [...args],
+      imm,
+      early,
+      pinned,
+      replacement: undefined,
+      join: undefined,
+      uses: 0,
+      block: undefined,
+      position: 0,
+      inlined: false,
+      local: -1,
+    };
+  }
+}
+
+function keyOf(op: string, args: readonly Node[], imm: readonly number[]): string {
+  let key = op;
+  for (const arg of args) key += ` ${arg.id}`;
+  if (imm.length > 0) key += `#${imm.join()}`;
+  return key;
+}
+
+function typeOf(op: string): ValueType | undefined {
+  // `i32.mask` makes all ones of a true bool, and zeros of a false one.
+  if (op === 'parameter' || op === 'later' || op === 'i32.const' || op === 'i32.mask') return 'i32';
+  if (op === 'memory.fill') return undefined;
+  if (op === 'f32.const') return 'f32';
+  if (op === 'v128.const') return 'v128';
+  if (op.startsWith('phi.') || op.startsWith('pick.')) {
+    return op.slice(op.indexOf('.') + 1) as ValueType;
+  }
+  return opcode(op).type;
+}
