@@ -1,5 +1,5 @@
+import type { BufferPool } from '../device/buffer-pool.ts';
 import type { BufferSlice, Copy, Device, Dispatch, Recording } from '../device/device.ts';
-import type { BufferPool } from '../device/pool.ts';
 import { OutOfMemoryError, WgradError } from '../errors.ts';
 import { byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
 import type { Param } from '../kernels/launch.ts';
