@@ -62,12 +62,6 @@ export class BufferPool {
     else this.free.set(size, [slice.buffer]);
   }
 
-  /** Gives the buffers nobody uses back to the device. */
-  trim(): void {
-    for (const list of this.free.values()) for (const buffer of list) buffer.destroy();
-    this.free.clear();
-  }
-
   private cutSlab(): void {
     const buffer = this.device.createBuffer(SLAB_BYTES, 'small tensors');
     for (let offset = SLAB_BYTES - SMALL_BYTES; offset >= 0; offset -= SMALL_BYTES) {

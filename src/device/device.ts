@@ -64,13 +64,11 @@ export interface DeviceLimits {
   /** True where the "GPU" is a CPU: register tiles win there, workgroup memory loses. */
   readonly cpu: boolean;
   /** Whether a storage load costs far more than a multiplication, as software drivers make it. */
-  readonly dearLoads: boolean;
+  readonly slowLoads: boolean;
   readonly maxStorageBuffers: number;
   readonly maxBindingBytes: number;
   readonly maxBufferBytes: number;
   readonly maxWorkgroupsPerDimension: number;
-  readonly maxWorkgroupBytes: number;
-  readonly maxWorkgroupInvocations: number;
 }
 
 /** What a device has made and done so far; tests compare two readings. */

@@ -32,7 +32,7 @@ export interface DeviceSources {
 }
 
 /** The CPU, and why it has one thread alone where it could have more. */
-type CpuDevice = Device & { readonly lack?: string | undefined };
+type CpuDevice = Device & { readonly whyOneThread?: string | undefined };
 
 /**
  * Opens a device. `auto`, unless `WGRAD_DEVICE` names a kind, takes a hardware WebGPU adapter, else
@@ -56,7 +56,7 @@ export async function openDevice(
 const OPENERS = { webgpu: 'openWebGpu', wasm: 'openWasm' } as const;
 
 async function openBest(sources: DeviceSources): Promise<OpenedDevice> {
-  const { adapter, lack, cause } = await findAdapter(sources);
+  const { adapter, obstacle, cause } = await findAdapter(sources);
   if (adapter && !isSoftware(adapter.info)) {
     try {
       return opened(await sources.openWebGpu(), 'a GPU adapter was found');
@@ -66,36 +66,40 @@ async function openBest(sources: DeviceSources): Promise<OpenedDevice> {
     }
   }
   try {
-    return opened(await sources.openWasm(), lack);
+    return opened(await sources.openWasm(), obstacle);
   } catch (error) {
     if (adapter) {
       return opened(
         await sources.openWebGpu(),
-        `${lack}, and the CPU device fails (${messageOf(error)})`,
+        `${obstacle}, and the CPU device fails (${messageOf(error)})`,
       );
     }
     throw new DeviceError(
-      `No device can compute here: ${lack}, and the CPU device fails: ${messageOf(error)}`,
+      `No device can compute here: ${obstacle}, and the CPU device fails: ${messageOf(error)}`,
       { cause: cause ?? error },
     );
   }
 }
 
-/** The best adapter, or what is missing. */
+/** The best adapter, or why there is no good one. */
 async function findAdapter({ requestAdapter: request }: DeviceSources) {
   try {
     const adapter = await request();
-    return { adapter, lack: `the only GPU adapter is software (${describe(adapter.info)})` };
+    return { adapter, obstacle: `the only GPU adapter is software (${describe(adapter.info)})` };
   } catch (cause) {
     const isMissing = /could not be loaded/.test(messageOf(cause));
-    return { lack: isMissing ? "no GPU adapter (no package 'webgpu')" : 'no GPU adapter', cause };
+    return {
+      obstacle: isMissing ? "no GPU adapter (no package 'webgpu')" : 'no GPU adapter',
+      cause,
+    };
   }
 }
 
 function opened(device: CpuDevice, why: string): OpenedDevice {
   const what = device.kind === 'wasm' ? `the ${device.name}` : `${device.name} through WebGPU`;
-  const lack = device.lack ? ` (one thread: ${device.lack})` : '';
-  return { device, reason: `${why}, so ${what}${lack}` };
+  const { whyOneThread } = device;
+  const note = whyOneThread ? ` (one thread: ${whyOneThread})` : '';
+  return { device, reason: `${why}, so ${what}${note}` };
 }
 
 function checkChoice(value: string, what: string): asserts value is DeviceChoice {

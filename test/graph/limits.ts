@@ -3,11 +3,9 @@ import type { DeviceLimits } from '../../src/device/device.ts';
 /** What the WebGPU standard promises everywhere, on a device that runs on the CPU. */
 export const STANDARD_LIMITS: DeviceLimits = {
   cpu: true,
-  dearLoads: false,
+  slowLoads: false,
   maxStorageBuffers: 8,
   maxBindingBytes: 128 * 1024 * 1024,
   maxBufferBytes: 256 * 1024 * 1024,
   maxWorkgroupsPerDimension: 65535,
-  maxWorkgroupBytes: 16384,
-  maxWorkgroupInvocations: 256,
 };

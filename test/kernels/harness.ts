@@ -31,11 +31,11 @@ export function testDevice(): Promise<Device> {
 
 /** Kinds of devices for which launch rules choose other variants. */
 export const kinds = {
-  /** A driver that runs shaders on the CPU: loads are dear. */
-  driver: { cpu: true, dearLoads: true },
+  /** A driver that runs shaders on the CPU: loads are slow. */
+  driver: { cpu: true, slowLoads: true },
   /** The CPU itself. */
-  cpu: { cpu: true, dearLoads: false },
-  gpu: { cpu: false, dearLoads: false },
+  cpu: { cpu: true, slowLoads: false },
+  gpu: { cpu: false, slowLoads: false },
 } as const;
 
 export type Kind = (typeof kinds)[keyof typeof kinds];

@@ -32,16 +32,16 @@ export async function assembleDevice(
     options.maxBytes ?? (isNode ? await machineBytes() : undefined),
   );
   const wanted = await threadCount(options.threads);
-  const { workers, lack } = shared
+  const { workers, whyOneThread } = shared
     ? await startWorkers(wanted - 1, memory.memory)
-    : { lack: isNode ? undefined : NOT_ISOLATED };
+    : { whyOneThread: isNode ? undefined : NOT_ISOLATED };
   const threads = workers ? wanted : 1;
   const bounds = options.bounds ?? /\bbounds\b/.test(environment('WGRAD_DEBUG') ?? '');
   return new WasmDevice({
     memory,
     workers,
     threads,
-    lack,
+    whyOneThread,
     compile,
     options: { fma, bounds, shared },
   });
@@ -55,15 +55,18 @@ function canShareMemory(): boolean {
 async function startWorkers(
   count: number,
   memory: WebAssembly.Memory,
-): Promise<{ readonly workers?: Workers; readonly lack: string | undefined }> {
-  if (count === 0) return { lack: undefined };
+): Promise<{ readonly workers?: Workers; readonly whyOneThread: string | undefined }> {
+  if (count === 0) return { whyOneThread: undefined };
   if (isNode)
-    return { workers: await Workers.start(startNodeThread, count, memory), lack: undefined };
+    return {
+      workers: await Workers.start(startNodeThread, count, memory),
+      whyOneThread: undefined,
+    };
   try {
-    return { workers: await Workers.start(startWebThread, count, memory), lack: undefined };
+    return { workers: await Workers.start(startWebThread, count, memory), whyOneThread: undefined };
   } catch (cause) {
     // A page may be forbidden to have workers, and computes on its own thread all the same.
-    return { lack: `${(cause as Error).message} (${BLOB_WORKERS})` };
+    return { whyOneThread: `${(cause as Error).message} (${BLOB_WORKERS})` };
   }
 }
 

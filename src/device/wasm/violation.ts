@@ -2,7 +2,7 @@ import type { Program } from '../device.ts';
 import { type CheckedAccess, type CheckedAccesses, VIOLATION } from './compiled.ts';
 
 /** What a thread's record says. */
-export interface Violation {
+interface Violation {
   readonly access: number;
   readonly index: number;
   readonly length: number;

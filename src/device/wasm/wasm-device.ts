@@ -32,24 +32,22 @@ const LARGE_BUFFER_BYTES = 64 * 1024;
 
 const LIMITS: DeviceLimits = {
   cpu: true,
-  dearLoads: false,
+  slowLoads: false,
   maxStorageBuffers: 16,
   maxBindingBytes: MAX_BUFFER_BYTES,
   maxBufferBytes: MAX_BUFFER_BYTES,
   maxWorkgroupsPerDimension: 2 ** 30,
-  maxWorkgroupBytes: 32 * 1024,
-  maxWorkgroupInvocations: 256,
 };
 
 /** What a {@link WasmDevice} is made of; {@link openWasm} finds out what the machine has. */
-export interface WasmParts {
+interface WasmParts {
   readonly memory: WasmMemory;
   /** The helpers of the calling thread, where threads can be had. */
   readonly workers: Workers | undefined;
   /** The number of threads, the calling one among them. */
   readonly threads: number;
   /** Why there is one thread alone, where the machine could run more. */
-  readonly lack: string | undefined;
+  readonly whyOneThread: string | undefined;
   readonly compile: Compile;
   readonly options: CompileOptions;
 }
@@ -70,7 +68,7 @@ export class WasmDevice implements Device {
   };
   readonly threads: number;
   /** Why it has one thread alone, and how to get more, where the machine could run them. */
-  readonly lack: string | undefined;
+  readonly whyOneThread: string | undefined;
   /** @internal */
   readonly memory: WasmMemory;
   /** @internal */
@@ -87,11 +85,11 @@ export class WasmDevice implements Device {
   private nextBufferId = 0;
   private destroyed = false;
 
-  constructor({ memory, workers, threads, lack, compile, options }: WasmParts) {
+  constructor({ memory, workers, threads, whyOneThread, compile, options }: WasmParts) {
     this.memory = memory;
     this.workers = workers;
     this.threads = threads;
-    this.lack = lack;
+    this.whyOneThread = whyOneThread;
     this.dispatcher = new Dispatcher(threads, workers, this.eventLoop);
     this.compileProgram = compile;
     this.options = options;

@@ -1,7 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 
 /** What a user reads where no adapter is found: why it matters and how to get one. */
-export const NO_ADAPTER = [
+const NO_ADAPTER = [
   'No WebGPU adapter was found. wgrad runs its kernels on a GPU through WebGPU, so it needs a driver:',
   'on Linux a Vulkan driver (vendor driver, or Mesa 23 or newer); on macOS and Windows the',
   "system's own is enough. A Debian or Ubuntu machine without a GPU gets a software driver from",
@@ -16,7 +16,7 @@ let nodeGpu: Promise<GPU> | undefined;
  * The entry point of WebGPU: the browser's own, else Dawn's bindings from the npm package `webgpu`.
  * @throws DeviceError when neither can be had.
  */
-export async function findGpu(): Promise<GPU> {
+async function findGpu(): Promise<GPU> {
   const own = (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
   if (own) return own;
   nodeGpu ??= openDawn();

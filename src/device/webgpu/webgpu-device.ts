@@ -70,13 +70,11 @@ export class WebGpuDevice implements Device {
     this.name = describe(info);
     this.limits = {
       cpu: isSoftware(info),
-      dearLoads: isSoftware(info),
+      slowLoads: isSoftware(info),
       maxStorageBuffers: gpu.limits.maxStorageBuffersPerShaderStage,
       maxBindingBytes: gpu.limits.maxStorageBufferBindingSize,
       maxBufferBytes: gpu.limits.maxBufferSize,
       maxWorkgroupsPerDimension: gpu.limits.maxComputeWorkgroupsPerDimension,
-      maxWorkgroupBytes: gpu.limits.maxComputeWorkgroupStorageSize,
-      maxWorkgroupInvocations: gpu.limits.maxComputeInvocationsPerWorkgroup,
     };
     this.staging = new StagingBuffers(gpu);
     gpu.addEventListener('uncapturederror', (event) => {

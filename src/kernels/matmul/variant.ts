@@ -35,13 +35,13 @@ const SHORTEST_PIECE = 256;
 
 export function chooseVariant(
   extent: Extent,
-  limits: Pick<DeviceLimits, 'cpu' | 'dearLoads'>,
+  limits: Pick<DeviceLimits, 'cpu' | 'slowLoads'>,
 ): Variant {
   const { batches, rows, columns } = extent;
   const tiles = (high: number, wide: number) =>
     batches * ceilDivide(rows, high) * ceilDivide(columns, wide);
   if (limits.cpu) {
-    const tile = limits.dearLoads ? loadSavingTile(extent) : registerTile(extent);
+    const tile = limits.slowLoads ? loadSavingTile(extent) : registerTile(extent);
     const splits = splitsFor(ENOUGH_INVOCATIONS, tiles(tile.rows, tile.columns), extent.depth);
     return { kind: 'registers', ...tile, splits };
   }

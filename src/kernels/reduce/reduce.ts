@@ -90,7 +90,7 @@ function chooseRows({ outer, size }: AxisView, limits: DeviceLimits): ReducePass
 }
 
 function chooseColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
-  const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && limits.cpu && !limits.dearLoads ? 16 : 4;
+  const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && limits.cpu && !limits.slowLoads ? 16 : 4;
   // More than a processor has threads for: what a short walk has fetched stays in the cache for the
   // neighbouring columns, even where rows lie a power of two apart and share its sets.
   const wanted = limits.cpu ? 4096 : 32768;

@@ -248,7 +248,7 @@ test('the choice of passes', () => {
   assert.equal(choose(cpu, 1, 100, 8), [{ kind: 'columns', width: 4, span: 100 }]);
   assert.equal(choose(cpu, 1000, 100, 7), [{ kind: 'columns', width: 1, span: 100 }]);
   assert.equal(choose(cpu, 1, 100, 48), [{ kind: 'columns', width: 16, span: 100 }]);
-  const driver = { ...cpu, dearLoads: true };
+  const driver = { ...cpu, slowLoads: true };
   assert.equal(choose(driver, 1, 100, 48), [{ kind: 'columns', width: 4, span: 100 }]);
   assert.is(choose(cpu, 1, 5408, 64).length, 2);
   for (const limits of [cpu, gpu]) {

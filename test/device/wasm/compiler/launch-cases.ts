@@ -35,13 +35,11 @@ const typed = (dtype: DType, ...shape: number[]): Operand => ({ shape, dtype });
 export function launchCases(cpu: boolean): LaunchCase[] {
   const limits: DeviceLimits = {
     cpu,
-    dearLoads: cpu,
+    slowLoads: cpu,
     maxStorageBuffers: 8,
     maxBindingBytes: 2 ** 27,
     maxBufferBytes: 2 ** 28,
     maxWorkgroupsPerDimension: 65535,
-    maxWorkgroupBytes: 16384,
-    maxWorkgroupInvocations: 256,
   };
   const cases: LaunchCase[] = [];
   const add = (

@@ -53,15 +53,17 @@ test('auto prefers a GPU, then the CPU, then a GPU that is a CPU', async () => {
 });
 
 test('the reason says what keeps the CPU from its threads', async () => {
-  const lack = 'the page is not cross-origin isolated';
+  const whyOneThread = 'the page is not cross-origin isolated';
   const sources: DeviceSources = {
     ...machine(undefined),
     async openWasm() {
-      return { kind: 'wasm', name: CPU, lack } as Device & { readonly lack: string };
+      return { kind: 'wasm', name: CPU, whyOneThread } as Device & {
+        readonly whyOneThread: string;
+      };
     },
   };
   const { reason } = await openDevice('auto', sources);
-  assert.is(reason, `no GPU adapter, so the ${CPU} (one thread: ${lack})`);
+  assert.is(reason, `no GPU adapter, so the ${CPU} (one thread: ${whyOneThread})`);
 });
 
 test("a package 'webgpu' that does not load, or a GPU without a device, is no error", async () => {

@@ -17,7 +17,7 @@ import {
 import { isParts, isPlace, leaves, mapLeaves, type Value } from './value.ts';
 
 /** The values of all variables at one point of the program. */
-export type Environment = Map<Variable, Value>;
+type Environment = Map<Variable, Value>;
 
 /** Where a jump out of a body leads to. */
 export interface Label {

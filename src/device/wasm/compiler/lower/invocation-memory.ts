@@ -27,7 +27,7 @@ export class InvocationMemory {
     return this.slots.has(variable);
   }
 
-  /** Sets aside what the variables need, for so many invocations. */
+  /** Sets aside what the variables of this number of invocations need. */
   close(invocations: number): void {
     const { scratch } = this.context;
     this.stride.imm = [scratch.invocationBytes];

@@ -25,7 +25,7 @@ export function lowerStatements(context: Context, statements: readonly Statement
   }
 }
 
-export function lowerStatement(context: Context, statement: Statement): void {
+function lowerStatement(context: Context, statement: Statement): void {
   const { flow, jumps } = context;
   switch (statement.kind) {
     case 'declaration':
@@ -141,7 +141,7 @@ function lowerBody(context: Context, loop: Loop, breaks: Label | undefined): voi
 }
 
 /** The variables of the surroundings that a loop changes. */
-export function changedBy({ flow }: Context, loop: Loop): Set<Variable> {
+function changedBy({ flow }: Context, loop: Loop): Set<Variable> {
   const changed = assignedIn([...loop.body, ...loop.continuing]);
   for (const variable of [...changed]) {
     const value = flow.get(variable);

@@ -159,7 +159,7 @@ export function reachesBarrier(expression: Expression): boolean {
 }
 
 /** Whether a call is a barrier, or reaches one. */
-export function isBarrier({ target }: Call): boolean {
+function isBarrier({ target }: Call): boolean {
   if (target?.kind === 'builtin') return target.name.endsWith('Barrier');
   return target?.kind === 'function' && hasBarrier(target.callee.body);
 }

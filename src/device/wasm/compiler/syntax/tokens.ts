@@ -1,7 +1,7 @@
 import { Mistake } from '../error.ts';
 import { RESERVED_WORDS } from './reserved-words.ts';
 
-export type TokenKind = 'name' | 'number' | 'symbol' | 'end';
+type TokenKind = 'name' | 'number' | 'symbol' | 'end';
 
 export interface Token {
   kind: TokenKind;

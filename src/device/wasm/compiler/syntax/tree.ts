@@ -36,7 +36,7 @@ interface Checked extends Node {
   place?: 'read' | 'write' | undefined;
 }
 
-export interface Literal extends Checked {
+interface Literal extends Checked {
   readonly kind: 'literal';
   readonly value: number | boolean;
   readonly literalType: ScalarType;
@@ -101,7 +101,7 @@ export interface Assignment extends Node {
   /** With an operator, the whole operation on the target. */
   readonly value: Expression;
 }
-export interface CallStatement extends Node {
+interface CallStatement extends Node {
   readonly kind: 'call-statement';
   readonly call: Call;
 }
@@ -132,14 +132,14 @@ export interface Block extends Node {
   readonly kind: 'block';
   readonly body: readonly Statement[];
 }
-export interface Jump extends Node {
+interface Jump extends Node {
   readonly kind: 'break' | 'continue';
 }
-export interface Return extends Node {
+interface Return extends Node {
   readonly kind: 'return';
   readonly value: Expression | undefined;
 }
-export interface Assert extends Node {
+interface Assert extends Node {
   readonly kind: 'assert';
   readonly condition: Expression;
 }
@@ -177,12 +177,12 @@ export interface FunctionSyntax extends Node {
   /** Whether it reaches a barrier. */
   barrier?: boolean;
 }
-export interface StructSyntax extends Node {
+interface StructSyntax extends Node {
   readonly kind: 'struct';
   readonly name: string;
   readonly members: readonly Parameter[];
 }
-export interface AliasSyntax extends Node {
+interface AliasSyntax extends Node {
   readonly kind: 'alias';
   readonly name: string;
   readonly typeSyntax: TypeSyntax;

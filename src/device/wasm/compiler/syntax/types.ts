@@ -4,12 +4,12 @@ export interface ScalarType {
   readonly kind: 'scalar';
   readonly scalar: ScalarName;
 }
-export interface VectorType {
+interface VectorType {
   readonly kind: 'vector';
   readonly scalar: ScalarName;
   readonly width: 2 | 3 | 4;
 }
-export interface ArrayType {
+interface ArrayType {
   readonly kind: 'array';
   readonly element: Type;
   /** Undefined where the length is that of the binding. */
@@ -25,12 +25,12 @@ export interface StructType {
   readonly name: string;
   readonly members: readonly Member[];
 }
-export interface PointerType {
+interface PointerType {
   readonly kind: 'pointer';
   readonly space: string;
   readonly target: Type;
 }
-export interface VoidType {
+interface VoidType {
   readonly kind: 'void';
 }
 
@@ -135,7 +135,7 @@ function roundUp(value: number, unit: number): number {
 }
 
 /** The alignment in bytes that WGSL gives a type in memory. */
-export function alignOf(type: Type): number {
+function alignOf(type: Type): number {
   switch (type.kind) {
     case 'scalar':
       return 4;

@@ -42,7 +42,7 @@ export interface Join {
   readonly edges: Edge[];
 }
 
-export interface EffectStatement {
+interface EffectStatement {
   readonly kind: 'effect';
   readonly node: Node;
 }
@@ -216,8 +216,8 @@ export class Graph {
     return this.node('later', [], [0], this.root, false);
   }
 
-  /** The type of a node's value. */
-  node(
+  /** Makes a node, even where there is an equal one. */
+  private node(
     op: string,
     args: readonly Node[],
     imm: readonly number[],

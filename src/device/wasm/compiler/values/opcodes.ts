@@ -1,7 +1,7 @@
 /** The WebAssembly types that values have here. */
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 
-export interface Opcode {
+interface Opcode {
   readonly bytes: readonly number[];
   readonly type: ValueType | undefined;
 }
