@@ -12,7 +12,6 @@ export type { ImageDataset, LabelledImages } from './labelled-images.ts';
 export type { Batch, BatchContext, Source } from './pipeline/batch.ts';
 export type { BatchedDataset, BatchingOptions, EpochOptions } from './pipeline/batched.ts';
 export { Dataset } from './pipeline/dataset.ts';
-export { type Batches, batches } from './pipeline/shuffled-order.ts';
 export {
   type ArrayOptions,
   fromArrays,

@@ -1,4 +1,5 @@
 import { FileError } from '../errors.ts';
+import { messageOf } from './cause.ts';
 import { abandoned, unfinishedName } from './unfinished.ts';
 
 /** The most that one system call moves: all systems' limits are above. */
@@ -41,7 +42,7 @@ export async function writeAtomically(
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => {});
     throw new FileError(
-      `${file} cannot be written: ${(cause as Error).message}. ` +
+      `${file} cannot be written: ${messageOf(cause)}. ` +
         'Make room, or choose a folder you may write to.',
       { cause },
     );

@@ -1,3 +1,5 @@
+import { codeOf } from './cause.ts';
+
 /**
  * Files that are being written, `<file>.<process>-<random>.part`, until they are renamed. What a
  * killed program left is known by its process, which is gone. Node only.
@@ -25,6 +27,6 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0); // signal 0 only asks
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
+    return codeOf(error) === 'EPERM'; // another user's
   }
 }

@@ -1,4 +1,3 @@
-export { writeAtomically } from '../files/atomic-file.ts';
 export type { HostTensor } from './host-tensor.ts';
 export { type ImportOptions, importPytorch } from './pytorch.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';

@@ -1,5 +1,6 @@
 import { CheckpointError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
+import { messageOf } from '../files/cause.ts';
 import type { HostTensor } from './host-tensor.ts';
 import { type Safetensors, safetensorsPieces, toHostTensor } from './safetensors.ts';
 import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
@@ -29,7 +30,7 @@ export async function readSafetensors(file: string): Promise<Safetensors> {
   const { open } = await import('node:fs/promises');
   const cannotRead = (cause: unknown) =>
     new CheckpointError(
-      `${file} cannot be read: ${(cause as Error).message}. Check the path and its permissions.`,
+      `${file} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,
       { cause },
     );
   const handle = await open(file, 'r').catch((cause) => {

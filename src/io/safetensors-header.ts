@@ -1,4 +1,5 @@
 import { CheckpointError } from '../errors.ts';
+import { messageOf } from '../files/cause.ts';
 import { storedDTypes } from './stored-dtypes.ts';
 
 /** Bytes in front of the header: its length, a little-endian u64. */
@@ -93,23 +94,22 @@ function parseJson(json: Uint8Array, file: string): object {
   const defect = defectOf(file);
   if (json[0] !== '{'.charCodeAt(0)) throw defect("its header does not start with '{'.");
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)) as object;
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (cause) {
-    throw defect(`its header is no JSON (${(cause as Error).message}).`);
+    throw defect(`its header is no JSON (${messageOf(cause)}).`);
   }
 }
 
 function parseMetadata(metadata: unknown, file: string): Record<string, string> {
   if (metadata === undefined) return {};
-  const isMap = isObject(metadata) && Object.values(metadata).every((v) => typeof v === 'string');
-  if (!isMap) throw defectOf(file)(`${METADATA} is not a map of strings.`);
-  return metadata as Record<string, string>;
+  if (!isStrings(metadata)) throw defectOf(file)(`${METADATA} is not a map of strings.`);
+  return metadata;
 }
 
 function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
   const defect = defectOf(file);
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
-  if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+  if (typeof dtype !== 'string' || !isSizes(shape) || !isRange(offsets)) {
     throw defect(`tensor '${name}' has no proper dtype, shape and data_offsets.`);
   }
   const facts = storedDTypes.get(dtype);
@@ -119,7 +119,7 @@ function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
         `${[...storedDTypes.keys()].join(', ')} can. Convert it where the file is made.`,
     );
   }
-  const [start, end] = offsets as [number, number];
+  const [start, end] = offsets;
   const bytes = shape.reduce((product, length) => product * length, facts.bytes);
   if (end - start !== bytes) {
     throw defect(
@@ -131,6 +131,14 @@ function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isRange(value: unknown): value is [start: number, end: number] {
+  return isSizes(value) && value.length === 2;
 }
 
 function isSizes(value: unknown): value is number[] {

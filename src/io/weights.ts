@@ -67,8 +67,8 @@ export interface Assignment {
 
 /** Uploads tensors and assigns them to variables. Their device memory is free again afterwards. */
 export async function assignAll(assignments: readonly Assignment[]): Promise<void> {
-  const uploads = assignments.map(
-    ({ found: { data, shape, dtype } }) => tensor(data, shape, { dtype }) as AnyTensor,
+  const uploads = assignments.map(({ found: { data, shape, dtype } }) =>
+    tensor(data, shape, { dtype }),
   );
   // Without this the plan of the assignments, which is run once, would keep room for all of them.
   await realize(...uploads);

@@ -1,4 +1,5 @@
 import { writeAtomically } from '../files/atomic-file.ts';
+import { metricOf } from '../train/metric-name.ts';
 import { html, type Markup } from './html.ts';
 import { decimals, duration, NONE, percent, plain, size } from './number-text.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';
@@ -109,10 +110,8 @@ function historyTable({ history }: Run): Markup {
 /** `valLoss` as `validation loss`. */
 function heading(measure: string): string {
   const words: Record<string, string> = { lr: 'learning rate', seconds: 'time' };
-  return (
-    words[measure] ??
-    measure.replace(/^val([A-Z])/, (_, next) => `validation ${next.toLowerCase()}`)
-  );
+  const { metric, isOnValidation } = metricOf(measure);
+  return words[measure] ?? (isOnValidation ? `validation ${metric}` : metric);
 }
 
 function settingsTable({ settings }: Run): Markup | undefined {

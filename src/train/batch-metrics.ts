@@ -1,3 +1,4 @@
+import { requireWhole } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import { positions, zeros } from '../tensor/ops/creation.ts';
 import { where } from '../tensor/ops/where.ts';
@@ -24,9 +25,7 @@ export type BatchMetric = (outputs: AnyTensor, targets: AnyTensor) => Tensor;
  * @throws ArgumentError unless k is a whole number, 1 or more
  */
 export function topK(k: number): BatchMetric {
-  if (!Number.isInteger(k) || k < 1) {
-    throw new ArgumentError(`topK: k = ${k}; give a whole number, 1 or more.`);
-  }
+  requireWhole('topK', { k }, { from: 1 });
   return (outputs, targets) => topHits('topK', outputs, targets, k);
 }
 
@@ -80,7 +79,7 @@ export const namedMetrics = {
 /** Counts what the true class beats rather than what beats it: a NaN beats nothing. */
 function topHits(metric: string, outputs: AnyTensor, targets: AnyTensor, k: number): Tensor {
   const labels = classNumbers(metric, outputs, targets);
-  const classes = outputs.shape[outputs.rank - 1] as number;
+  const classes = outputs.shape.at(-1) ?? 0;
   if (k > classes) {
     throw new ArgumentError(
       `${metric}: k = ${k}, but outputs [${outputs.shape}] have ${classes} classes.`,
@@ -119,7 +118,7 @@ function classNumbers(metric: string, outputs: AnyTensor, targets: AnyTensor): A
 /** The targets as f32 in the shape of the outputs. */
 function alike(metric: string, outputs: AnyTensor, targets: AnyTensor): AnyTensor {
   const core = ({ shape }: AnyTensor) =>
-    shape.length === 2 && shape[1] === 1 ? [shape[0]!] : shape;
+    shape.length === 2 && shape[1] === 1 ? shape.slice(0, 1) : shape;
   if (outputs.rank === 0 || !sameShape(core(outputs), core(targets))) {
     throw new ShapeError(
       `${metric}: outputs [${outputs.shape}] and targets [${targets.shape}] differ; give both as [N, …].`,

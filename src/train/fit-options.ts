@@ -1,3 +1,4 @@
+import { requireWhole } from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
@@ -54,9 +55,7 @@ export function splitOff(
 /** @throws ArgumentError for options that make no sense together */
 export function requireSense(model: Layer, options: FitOptions): void {
   const { optimizer, epochs = 1, callbacks = [] } = options;
-  if (!(Number.isInteger(epochs) && epochs >= 0)) {
-    throw new ArgumentError(`fit: epochs must be a whole number from 0, not ${epochs}.`);
-  }
+  requireWhole('fit', { epochs }, { from: 0 });
   const known = new Set(model.variables);
   const foreign = optimizer.variables.find((variable) => !known.has(variable));
   if (foreign) {

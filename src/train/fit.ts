@@ -7,7 +7,8 @@ import type { AnyTensor } from '../tensor/tensor.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { AHEAD, evaluateWith } from './evaluate.ts';
 import { type FitOptions, requireSense, splitOff } from './fit-options.ts';
-import { type EpochLogs, type History, onValidation } from './history.ts';
+import type { EpochLogs, History } from './history.ts';
+import { onValidation } from './metric-name.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring } from './scoring.ts';
 import { type StepGradients, Training } from './training.ts';
@@ -23,8 +24,8 @@ interface Setting {
 
 /**
  * Trains a model: for each epoch, one optimizer step on each batch, then an evaluation on the
- * validation data. Built on the public API only; docs/training.md sets the same loop beside it,
- * written by hand.
+ * validation data. A step does what docs/training.md shows as a loop written by hand; around it,
+ * `fit` keeps what callbacks, interruptions and resuming need.
  *
  * @returns the logs of every epoch, and why training ended
  * @throws ArgumentError for options that make no sense, DataError where there are no examples,
@@ -96,8 +97,8 @@ async function trainStep(training: Training, scoring: Scoring, batch: Batch): Pr
   const outputs = model.forward(batch.inputs, { training: true });
   const penalty = model.penalty();
   const meanLoss = scoring.meanLoss(outputs, batch);
-  const loss = (penalty ? meanLoss.add(penalty) : meanLoss) as AnyTensor;
-  const gradients = grad(loss, optimizer.variables) as AnyTensor[];
+  const loss = penalty ? meanLoss.add(penalty) : meanLoss;
+  const gradients = grad(loss, optimizer.variables);
   const wanted = callbacks.some((callback) => callback.wantsGradients?.(training));
   means.add(scoring.sums(loss, outputs, batch), batch.count);
   await optimizer.apply(gradients, wanted ? [loss, ...gradients] : [loss]);

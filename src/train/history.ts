@@ -1,3 +1,5 @@
+import { isBetter } from './metric-name.ts';
+
 /** What an epoch has shown: `loss`, `accuracy`, … and with validation data `valLoss`, … */
 export interface EpochLogs {
   /** From 1. */
@@ -33,20 +35,12 @@ export class History {
   /** The epoch in which a metric was best: lowest for losses and errors, else highest. */
   best(metric: string): EpochLogs | undefined {
     const better = isBetter(metric);
-    return this.epochs.reduce<EpochLogs | undefined>((best, logs) => {
+    let best: { readonly logs: EpochLogs; readonly value: number } | undefined;
+    for (const logs of this.epochs) {
       const value = logs[metric];
-      if (value === undefined || Number.isNaN(value)) return best;
-      return best === undefined || better(value, best[metric] as number) ? logs : best;
-    }, undefined);
+      if (value === undefined || Number.isNaN(value)) continue;
+      if (best === undefined || better(value, best.value)) best = { logs, value };
+    }
+    return best?.logs;
   }
-}
-
-/** Whether one value of a metric is better than another: less for losses and errors, else more. */
-export function isBetter(metric: string): (value: number, than: number) => boolean {
-  return /loss|error/i.test(metric) ? (value, than) => value < than : (value, than) => value > than;
-}
-
-/** The name a metric has on validation data: `loss` → `valLoss`. */
-export function onValidation(metric: string): string {
-  return `val${metric.charAt(0).toUpperCase()}${metric.slice(1)}`;
 }

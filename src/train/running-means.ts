@@ -44,6 +44,6 @@ export class RunningMeans {
   }
 
   reset(): void {
-    this.restore(zeros([this.names.length]) as Tensor<Shape>, 0);
+    this.restore(zeros([this.names.length]), 0);
   }
 }

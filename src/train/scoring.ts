@@ -95,7 +95,7 @@ function requireOwnNames(names: readonly string[]): void {
 
 function weightTensor(weights: readonly number[]): Tensor {
   if (weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
-    return tensor(Float32Array.from(weights), [weights.length]) as Tensor;
+    return tensor(Float32Array.from(weights), [weights.length]);
   }
   throw new ArgumentError(`classWeights must be numbers of 0 or more, not [${weights}].`);
 }

@@ -69,9 +69,7 @@ export function positionIn(file: string, metadata: Readonly<Record<string, strin
   }
   let position: Position | null;
   try {
-    position = JSON.parse(text, (_, value) =>
-      NON_FINITE.includes(value) ? Number(value) : value,
-    ) as Position | null;
+    position = JSON.parse(text, (_, value) => (NON_FINITE.includes(value) ? Number(value) : value));
   } catch (cause) {
     throw new CheckpointError(`${file} is damaged: its training state is no JSON.`, { cause });
   }

@@ -38,7 +38,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
     tensors.set(keyOf(moment, training), await onHost(moment.value));
     moment.value.dispose();
   }
-  tensors.set(SUMS, await onHost(means.value as AnyTensor));
+  tensors.set(SUMS, await onHost(means.value));
   const states: Record<string, unknown> = {};
   for (const callback of callbacks) {
     const state = callback.state?.();
@@ -158,5 +158,5 @@ async function onHost(value: AnyTensor): Promise<HostTensor> {
 }
 
 function onDevice({ shape, dtype, data }: HostTensor): AnyTensor {
-  return tensor(data, shape, { dtype }) as AnyTensor;
+  return tensor(data, shape, { dtype });
 }

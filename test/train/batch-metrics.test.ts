@@ -217,8 +217,8 @@ test('the metrics that have names', async () => {
 
 test('what does not fit is refused', () => {
   const outputs = of(logits);
-  refuses(() => topK(0), ArgumentError, /k = 0/);
-  refuses(() => topK(1.5), ArgumentError, /k = 1.5/);
+  refuses(() => topK(0), ArgumentError, /k 0 must be/);
+  refuses(() => topK(1.5), ArgumentError, /k 1.5 must be/);
   refuses(() => topK(5)(outputs, of(labels, 'i32')), ArgumentError, /k = 5.*4 classes/);
   refuses(() => accuracy(outputs, of([0, 1], 'i32')), ShapeError, /accuracy: .*\[4,4\].*\[2\]/);
   refuses(() => accuracy(outputs, of(labels)), DTypeError, /class numbers .* got f32/);

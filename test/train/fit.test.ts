@@ -404,7 +404,7 @@ test('refuses what makes no sense, and says why', async () => {
       some,
       { epochs: 1.5 },
       ArgumentError,
-      /epochs must be a whole number from 0, not 1.5/,
+      /epochs 1.5 must be a whole number of 0 or more/,
     ],
     ['batchSize', some, { batchSize: 0 }, ArgumentError, /size/],
     ['split', some, { validationSplit: 1 }, ArgumentError, /validationSplit/],

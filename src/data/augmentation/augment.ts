@@ -42,7 +42,9 @@ const AUGMENT_STREAM = 5;
  * device; what is drawn follows from the context, so that a batch of an epoch always changes alike.
  *
  * Inputs must be f32 [count, height, width, channels]. What moves in from outside an image is 0,
- * so scale before and centre after. Throws `ShapeError` or `DTypeError` for other inputs.
+ * so scale before and centre after.
+ *
+ * @throws ShapeError, DTypeError for other inputs
  */
 export function augment(
   augmentations: readonly Augmentation[],

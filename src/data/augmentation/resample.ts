@@ -8,7 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
  * column `x` of the same image, i32 of shapes that broadcast to [count, height, width]; 0 outside.
  */
 export function pixelsAt(images: Tensor, y: Tensor<Shape, 'i32'>, x: Tensor<Shape, 'i32'>): Tensor {
-  const [count, height, width, channels] = sizesOf(images);
+  const [count = 0, height = 0, width = 0, channels = 0] = images.shape;
   const within = (at: Tensor<Shape, 'i32'>, length: number) =>
     at.greaterEqual(0).logicalAnd(at.less(length));
   const inside = within(y, height).logicalAnd(within(x, width));
@@ -22,16 +22,14 @@ export function pixelsAt(images: Tensor, y: Tensor<Shape, 'i32'>, x: Tensor<Shap
 
 /** Images turned counter-clockwise about their centres by angles f32 [count] in radians. */
 export function rotated(images: Tensor, angles: Tensor): Tensor {
-  const [, height, width] = sizesOf(images);
+  const [, height = 0, width = 0] = images.shape;
   const fromCentre = (length: number, shape: readonly number[]) =>
     positions([length], 'f32')
       .reshape(shape)
       .sub((length - 1) / 2);
   const [down, right] = [fromCentre(height, [1, height, 1]), fromCentre(width, [1, 1, width])];
-  const [cos, sin] = [angles.cos(), angles.sin()].map((x) => x.reshape([-1, 1, 1]) as Tensor) as [
-    Tensor,
-    Tensor,
-  ];
+  const cos = angles.cos().reshape([-1, 1, 1]);
+  const sin = angles.sin().reshape([-1, 1, 1]);
   const y = right
     .mul(sin)
     .add(down.mul(cos))
@@ -50,7 +48,7 @@ function interpolated(images: Tensor, y: Tensor, x: Tensor): Tensor {
     const weight = at.sub(before);
     const pixel = before.cast('i32');
     return [
-      { pixel, weight: weight.neg().add(1) as Tensor },
+      { pixel, weight: weight.neg().add(1) },
       { pixel: pixel.add(1), weight },
     ];
   };
@@ -60,9 +58,5 @@ function interpolated(images: Tensor, y: Tensor, x: Tensor): Tensor {
       return pixelsAt(images, row.pixel, column.pixel).mul(weight);
     }),
   );
-  return corners.reduce((sum, corner) => sum.add(corner) as Tensor);
-}
-
-function sizesOf(images: Tensor): readonly [number, number, number, number] {
-  return images.shape as readonly number[] as [number, number, number, number];
+  return corners.reduce((sum, corner) => sum.add(corner));
 }

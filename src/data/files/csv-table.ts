@@ -23,7 +23,7 @@ export class CsvTable {
     this.rows = rest;
   }
 
-  /** A column of finite numbers. Throws `DataError`, with the line, for anything else. */
+  /** A column of finite numbers. @throws DataError with the line, for anything else */
   numbers(name: string): number[] {
     return this.column(name, (text, where) => {
       const value = Number(text);
@@ -32,7 +32,7 @@ export class CsvTable {
     });
   }
 
-  /** A column of class names as numbers. Throws `DataError` for one not in `given`. */
+  /** A column of class names as numbers. @throws DataError for one not in `given` */
   labels(name: string, given?: readonly string[]) {
     const classes = given ?? inOrder([...new Set(this.column(name, (text) => text))]);
     const numberOf = new Map(classes.map((text, label) => [text, label]));

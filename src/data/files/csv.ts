@@ -1,4 +1,5 @@
 import { ArgumentError, DataError } from '../../errors.ts';
+import { messageOf } from '../../files/cause.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
@@ -24,8 +25,8 @@ export interface CsvOptions {
  * columns], targets i32 [count] for classes, numbered in the order of their names (numbers by
  * size), or f32 [count, 1] for numbers. Needs the package csv-parse. Node only.
  *
- * Throws `DataError`, with the line, for a value that is missing, no number or of no given class,
- * and for a malformed file; `MissingPackageError` without csv-parse.
+ * @throws DataError with the line, for a value that is missing, no number or of no given class,
+ * and for a malformed file; MissingPackageError without csv-parse.
  */
 export async function csv(file: string, options: CsvOptions): Promise<LabelledDataset> {
   const { inputs: names, target, targetType = 'class' } = options;
@@ -78,7 +79,7 @@ async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
     }));
   } catch (cause) {
     throw new DataError(
-      `${file} cannot be read as CSV: ${(cause as Error).message}. Check the file and the delimiter '${delimiter}'.`,
+      `${file} cannot be read as CSV: ${messageOf(cause)}. Check the file and the delimiter '${delimiter}'.`,
       { cause },
     );
   }

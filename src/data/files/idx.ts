@@ -26,7 +26,7 @@ const OTHER_TYPES: Record<number, string> = {
  * @param bytes the whole file, not compressed
  * @param file its name, for the messages
  *
- * Throws `DataError` where the magic is another, the values are not unsigned bytes, or the length
+ * @throws DataError where the magic is another, the values are not unsigned bytes, or the length
  * is not what the header says.
  */
 export function readIdx(bytes: Uint8Array, file: string): IdxArray {
@@ -74,7 +74,7 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
 /**
  * Reads an idx file, gzip-compressed or not (told by its first bytes, not by its name). Node only.
  *
- * Throws `DataError` where the file cannot be read or unpacked, and as `readIdx` does.
+ * @throws DataError where the file cannot be read or unpacked, and as `readIdx` does.
  */
 export async function readIdxFile(path: string): Promise<IdxArray> {
   return readIdx(await readMaybeGzip(path), path);

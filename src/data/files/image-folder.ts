@@ -1,8 +1,9 @@
+import { requireWhole } from '../../arguments.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
+import { messageOf } from '../../files/cause.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { Source } from '../pipeline/batch.ts';
-import { requireWhole } from '../whole-number.ts';
 import { LabelledDataset } from './labelled-dataset.ts';
 
 export interface ImageFolderOptions {
@@ -22,15 +23,14 @@ const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
  * names. Pictures are decoded when they are asked for: `prefetch` keeps that going while the device
  * works, `cache` does it once. Needs the package sharp. Node only.
  *
- * Throws `DataError` for a folder without subfolders, a subfolder without pictures, and for a
- * picture that cannot be decoded when its batch is made; `MissingPackageError` without sharp.
+ * @throws DataError for a folder without subfolders, a subfolder without pictures, and for a
+ * picture that cannot be decoded when its batch is made; MissingPackageError without sharp.
  */
 export async function imageFolder(
   folder: string,
   { height, width, channels = 3 }: ImageFolderOptions,
 ): Promise<LabelledDataset> {
-  requireWhole('imageFolder: height', height, 1);
-  requireWhole('imageFolder: width', width, 1);
+  requireWhole('imageFolder', { height, width }, { from: 1 });
   if (channels !== 1 && channels !== 3) {
     throw new ArgumentError(`imageFolder: channels must be 1 or 3, not ${channels}.`);
   }
@@ -47,7 +47,7 @@ export async function imageFolder(
         .toBuffer();
     } catch (cause) {
       throw new DataError(
-        `${path} cannot be read as a picture: ${(cause as Error).message}. Replace or remove it.`,
+        `${path} cannot be read as a picture: ${messageOf(cause)}. Replace or remove it.`,
         { cause },
       );
     }
@@ -112,7 +112,7 @@ async function entriesOf(folder: string) {
     return await readdir(folder, { withFileTypes: true });
   } catch (cause) {
     throw new DataError(
-      `${folder} cannot be read: ${(cause as Error).message}. Check the path and its permissions.`,
+      `${folder} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 import { DataError } from '../../errors.ts';
+import { messageOf } from '../../files/cause.ts';
 
 /** What helps against a file that is not what it should be. */
 export const REMEDY =
@@ -8,7 +9,7 @@ export const REMEDY =
  * The contents of a file, unpacked where they are gzip-compressed (told by the first bytes, not by
  * the name). Node only.
  *
- * Throws `DataError` where the file cannot be read or unpacked, or is empty.
+ * @throws DataError where the file cannot be read or unpacked, or is empty.
  */
 export async function readMaybeGzip(path: string): Promise<Uint8Array> {
   const { readFile } = await import('node:fs/promises');
@@ -17,7 +18,7 @@ export async function readMaybeGzip(path: string): Promise<Uint8Array> {
     bytes = await readFile(path);
   } catch (cause) {
     throw new DataError(
-      `${path} cannot be read: ${(cause as Error).message}. Check the path and its permissions.`,
+      `${path} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,
       { cause },
     );
   }

@@ -16,7 +16,7 @@ const STREAMS = { train: 2, test: 3 };
  * bytes on every platform, and image `i` does not depend on how many are asked for. About 30 µs
  * an image.
  *
- * Throws `DataError` where a count is no whole number from 0 or the seed no safe integer.
+ * @throws DataError where a count is no whole number from 0 or the seed no safe integer.
  */
 export function syntheticDigits(options: {
   train: number;

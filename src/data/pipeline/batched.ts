@@ -1,4 +1,4 @@
-import { requireWhole } from '../whole-number.ts';
+import { requireWhole } from '../../arguments.ts';
 import type { Batch, Source } from './batch.ts';
 
 export interface BatchingOptions {
@@ -37,11 +37,10 @@ export class BatchedDataset {
    * The batches of an epoch, counted from 0. The batch at a position depends on nothing but the
    * seed of the shuffle, the epoch and the position: iterating twice gives the same batches.
    *
-   * Throws `ArgumentError` where a number makes no sense.
+   * @throws ArgumentError where a number makes no sense.
    */
   epoch(epoch: number, { from = 0 }: EpochOptions = {}): AsyncIterable<Batch> {
-    requireWhole('epoch: epoch', epoch, 0);
-    requireWhole('epoch: from', from, 0);
+    requireWhole('epoch', { epoch, from }, { from: 0 });
     return { [Symbol.asyncIterator]: () => this.iterate(epoch, from) };
   }
 
@@ -49,10 +48,10 @@ export class BatchedDataset {
    * The same batches, of which `count` are being made while the one before is worked on: for
    * sources that read files. Default 0.
    *
-   * Throws `ArgumentError` where `count` makes no sense.
+   * @throws ArgumentError where `count` makes no sense.
    */
   prefetch(count: number): BatchedDataset {
-    requireWhole('prefetch: count', count, 0);
+    requireWhole('prefetch', { count }, { from: 0 });
     return new BatchedDataset(this.source, this.batchSize, this.length, count);
   }
 

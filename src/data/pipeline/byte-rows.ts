@@ -28,11 +28,11 @@ export function byteRows(
     const first = part * rows;
     const size = Math.min(rows, count - first);
     const values = bytes.subarray(first * rowBytes, (first + size) * rowBytes);
-    return { first, part: tensor(values, [size, ...row]) as Tensor<Shape, 'u8'> };
+    return { first, part: tensor(values, [size, ...row]) };
   });
   // Indices computed on the device may lie outside, where gather gives 0: one part has each row.
   return (indices) =>
     parts
-      .map(({ first, part }) => part.gather(indices.sub(first) as Tensor<Shape, 'i32'>))
-      .reduce((sum, rows) => sum.add(rows) as Tensor<Shape, 'u8'>);
+      .map(({ first, part }) => part.gather(indices.sub(first)))
+      .reduce((sum, rows) => sum.add(rows));
 }

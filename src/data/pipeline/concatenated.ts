@@ -2,8 +2,7 @@ import { DTypeError, ShapeError } from '../../errors.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { where } from '../../tensor/ops/where.ts';
 import { sameShape } from '../../tensor/shape.ts';
-import type { Shape } from '../../tensor/shape-types.ts';
-import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Source } from './batch.ts';
 
 /**
@@ -43,6 +42,6 @@ function choose(name: string, fromFirst: Uint8Array, a: AnyTensor, b: AnyTensor)
     );
   }
   const column = [fromFirst.length, ...a.shape.slice(1).fill(1)];
-  const condition = tensor(fromFirst, column, { dtype: 'bool' }) as Tensor<Shape, 'bool'>;
-  return where(condition, a as Tensor, b as Tensor) as AnyTensor;
+  const condition = tensor(fromFirst, column, { dtype: 'bool' });
+  return where(condition, a, b);
 }

@@ -1,11 +1,14 @@
+import { requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
-import { requireWhole } from '../whole-number.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';
 import { BatchedDataset, type BatchingOptions } from './batched.ts';
 import { concatenated } from './concatenated.ts';
 import { shuffledOrder } from './shuffled-order.ts';
 import { stored } from './stored.ts';
+
+/** Examples' numbers travel as i32. */
+const MOST_EXAMPLES = 2 ** 31 - 1;
 
 /** Tells the streams that split from the other uses of the same seed. */
 const SPLIT_STREAM = 4;
@@ -25,7 +28,7 @@ export class Dataset implements Source {
 
   /** Any source will do; `fromImages`, `fromTensors` and `fromArrays` make the usual ones. */
   constructor(source: Source, seed = 0) {
-    requireWhole('Dataset: count', source.count, 0);
+    requireWhole('Dataset', { count: source.count }, { from: 0, to: MOST_EXAMPLES });
     this.count = source.count;
     this.seed = seed;
     this.source = source;
@@ -34,7 +37,7 @@ export class Dataset implements Source {
   /**
    * The examples of these numbers as one batch.
    *
-   * Throws `ArgumentError` for a number that is not in [0, count).
+   * @throws ArgumentError for a number that is not in [0, count).
    */
   get(indices: Int32Array, context: BatchContext = ALONE): Batch | Promise<Batch> {
     const wrong = indices.find((index) => index < 0 || index >= this.count);
@@ -58,7 +61,7 @@ export class Dataset implements Source {
 
   /** The first `count` examples, or all where there are no more. */
   take(count: number): Dataset {
-    requireWhole('take: count', count, 0);
+    requireWhole('take', { count }, { from: 0, to: MOST_EXAMPLES });
     return this.over(Math.min(count, this.count), (indices, context) =>
       this.source.get(indices, context),
     );
@@ -66,7 +69,7 @@ export class Dataset implements Source {
 
   /** All but the first `count` examples. */
   skip(count: number): Dataset {
-    requireWhole('skip: count', count, 0);
+    requireWhole('skip', { count }, { from: 0, to: MOST_EXAMPLES });
     return this.over(Math.max(this.count - count, 0), (indices, context) =>
       this.source.get(
         indices.map((index) => index + count),
@@ -79,7 +82,7 @@ export class Dataset implements Source {
    * Two parts without a common example: most of them, and `fraction` of them (rounded to a whole
    * number) to validate with. Those are the last ones, or with a seed random ones.
    *
-   * Throws `ArgumentError` where `fraction` is not in [0, 1].
+   * @throws ArgumentError where `fraction` is not in [0, 1].
    */
   split(fraction: number, { seed }: { readonly seed?: number } = {}): [Dataset, Dataset] {
     if (!(fraction >= 0 && fraction <= 1)) {
@@ -119,7 +122,7 @@ export class Dataset implements Source {
    * The examples in a random order, another in each epoch. It depends on the seed (default 0) and
    * the epoch only.
    *
-   * Throws `DataError` where the seed is not a whole number.
+   * @throws DataError where the seed is not a whole number.
    */
   shuffle({ seed = 0 }: { readonly seed?: number } = {}): Dataset {
     new RandomStream(seed); // a wrong seed throws here rather than in the middle of a loop
@@ -136,10 +139,10 @@ export class Dataset implements Source {
   /**
    * The examples in batches of `size`; the last may have fewer.
    *
-   * Throws `ArgumentError` where `size` is not a whole number from 1.
+   * @throws ArgumentError where `size` is not a whole number from 1.
    */
   batch(size: number, { dropLast = false }: BatchingOptions = {}): BatchedDataset {
-    requireWhole('batch: size', size, 1);
+    requireWhole('batch', { size }, { from: 1, to: MOST_EXAMPLES });
     const batches = this.count / size;
     return new BatchedDataset(this, size, dropLast ? Math.floor(batches) : Math.ceil(batches), 0);
   }

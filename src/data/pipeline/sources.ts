@@ -19,7 +19,7 @@ export interface ImageOptions {
  * targets i32 [count]. The device holds them as they are, one byte a pixel; a batch sends its
  * numbers only.
  *
- * Throws `ArgumentError` for a scale of 0, and `ShapeError` where the arrays are of another size.
+ * @throws ArgumentError for a scale of 0, and ShapeError where the arrays are of another size.
  */
 export function fromImages(images: LabelledImages, { scale = 255 }: ImageOptions = {}): Dataset {
   const { count, height, width, channels } = images;
@@ -48,7 +48,7 @@ export function fromImages(images: LabelledImages, { scale = 255 }: ImageOptions
  * Tensors as a data set; their first axis numbers the examples. They are computed when the first
  * example is asked for, and stay on the device.
  *
- * Throws `ShapeError` where they have no first axis or not the same.
+ * @throws ShapeError where they have no first axis or not the same.
  */
 export function fromTensors(inputs: AnyTensor, targets: AnyTensor): Dataset {
   const [count] = inputs.shape;
@@ -70,7 +70,7 @@ export interface ArrayOptions {
 /**
  * Nested arrays as a data set: `fromArrays([[0, 1], [1, 1]], [1, 0], { targets: 'i32' })`.
  *
- * Throws as `tensor` and `fromTensors` do.
+ * @throws ShapeError, DTypeError as `tensor` and `fromTensors` do
  */
 export function fromArrays(inputs: Nested, targets: Nested, options: ArrayOptions = {}): Dataset {
   // Arrays of any depth are no known shape, and must not send the compiler looking for one.

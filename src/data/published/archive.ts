@@ -1,5 +1,6 @@
 import { DataError } from '../../errors.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
+import { messageOf } from '../../files/cause.ts';
 import { readMaybeGzip } from '../files/maybe-gzip.ts';
 import { DownloadError } from './partial-file.ts';
 import { readTar } from './tar.ts';
@@ -8,7 +9,7 @@ import { readTar } from './tar.ts';
  * Puts files of a gzip-compressed tar archive beside it, whatever folders they are in there, and
  * removes the archive. Node only.
  *
- * Throws `DataError` where the archive is wrong or lacks one, and `DownloadError` where the folder
+ * @throws DataError where the archive is wrong or lacks one, and DownloadError where the folder
  * cannot take them.
  */
 export async function unpackFiles(
@@ -32,7 +33,7 @@ export async function unpackFiles(
       await writeAtomically(join(folder, name), [bytes]);
     } catch (cause) {
       throw new DownloadError(
-        `${name} cannot be unpacked into ${folder}: ${(cause as Error).message} ` +
+        `${name} cannot be unpacked into ${folder}: ${messageOf(cause)} ` +
           'Or name another folder in XDG_CACHE_HOME.',
         { cause },
       );

@@ -25,7 +25,7 @@ const RECORD = 1 + CHANNELS * PLANE;
  * Reads the binary format of CIFAR-10: records of a label's byte, then a plane of 32 x 32 bytes
  * each for red, green and blue. The images of all files, with the channels last.
  *
- * Throws `DataError` where a file is not made of whole records, or has a label above 9.
+ * @throws DataError where a file is not made of whole records, or has a label above 9.
  */
 export function readCifarRecords(
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],

@@ -33,7 +33,7 @@ export const CIFAR10: PublishedRecords = {
  * looked for, gzip-compressed or not, in `data` (then only there), `$WGRAD_DATA/cifar-10` and the
  * user's cache, else downloaded (170 MB) and unpacked. Node only.
  *
- * Throws `DownloadError` where it cannot be had, `DataError` where files are missing or wrong.
+ * @throws DownloadError where it cannot be had, DataError where files are missing or wrong.
  */
 export function loadCifar10(options: LoadOptions = {}): Promise<ImageDataset> {
   return loadCifarRecords(CIFAR10, options);

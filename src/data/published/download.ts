@@ -1,3 +1,4 @@
+import { codeOf, messageOf } from '../../files/cause.ts';
 import { DownloadError, PartialFile } from './partial-file.ts';
 
 /** A file as its publisher offers it. */
@@ -165,7 +166,7 @@ async function requireMatch(file: PublishedFile, part: PartialFile): Promise<voi
 
 /** fetch hides the system's reason ("ECONNREFUSED") one level down, behind "fetch failed". */
 function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error;
-  if (cause instanceof Error) return (cause as NodeJS.ErrnoException).code ?? cause.message;
-  return message;
+  const { cause } = error instanceof Error ? error : {};
+  if (cause instanceof Error) return codeOf(cause) ?? cause.message;
+  return messageOf(error);
 }

@@ -55,7 +55,7 @@ export const FASHION_MNIST: PublishedImages = {
  * (then only there), `$WGRAD_DATA/fashion-mnist` and the user's cache, else downloaded (30.9 MB).
  * Node only.
  *
- * Throws `DownloadError` where it cannot be had, `DataError` where files are missing or wrong.
+ * @throws DownloadError where it cannot be had, DataError where files are missing or wrong.
  */
 export function loadFashionMnist(options: LoadOptions = {}): Promise<ImageDataset> {
   return loadIdxImages(FASHION_MNIST, options);

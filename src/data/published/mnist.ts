@@ -40,7 +40,7 @@ export const MNIST: PublishedImages = {
  * for in `data` (then only there), `$WGRAD_DATA/mnist` and the user's cache, else downloaded
  * (11.6 MB). Node only.
  *
- * Throws `DownloadError` where it cannot be had, `DataError` where files are missing or wrong.
+ * @throws DownloadError where it cannot be had, DataError where files are missing or wrong.
  */
 export function loadMnist(options: LoadOptions = {}): Promise<ImageDataset> {
   return loadIdxImages(MNIST, options);

@@ -1,4 +1,5 @@
 import { DataError } from '../../errors.ts';
+import { codeOf, messageOf } from '../../files/cause.ts';
 import { abandoned, unfinishedName } from '../../files/unfinished.ts';
 
 /**
@@ -40,7 +41,7 @@ export class PartialFile {
           else await rm(path);
         } catch (error) {
           // There is none, or another program was first to take it.
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          if (codeOf(error) !== 'ENOENT') throw error;
         }
       }
     });
@@ -119,7 +120,7 @@ export class PartialFile {
       return await work();
     } catch (cause) {
       throw new DownloadError(
-        `${this.name} cannot be kept in ${this.folder}: ${(cause as Error).message}. ` +
+        `${this.name} cannot be kept in ${this.folder}: ${messageOf(cause)}. ` +
           'Make room or name another folder in XDG_CACHE_HOME.',
         { cause },
       );

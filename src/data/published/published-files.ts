@@ -35,7 +35,7 @@ export interface LoadOptions {
  * is given (and then nowhere else), `$WGRAD_DATA/<folder>`, the user's cache, to which they are
  * downloaded where they are missing. Node only.
  *
- * Throws `DownloadError` where no place has them, and `DataError` where `data` lacks a file.
+ * @throws DownloadError where no place has them, and DataError where `data` lacks a file.
  */
 export async function findPublished(set: PublishedSet, options: LoadOptions): Promise<string> {
   const { join } = await import('node:path');

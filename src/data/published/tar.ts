@@ -10,7 +10,7 @@ const text = new TextDecoder();
  *
  * @param file the archive's name, for the messages
  *
- * Throws `DataError` where a header's checksum is wrong, or the archive ends too early.
+ * @throws DataError where a header's checksum is wrong, or the archive ends too early.
  */
 export function readTar(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
@@ -55,5 +55,6 @@ function octal(header: Uint8Array, start: number, length: number): number {
 }
 
 function field(header: Uint8Array, start: number, length: number): string {
-  return text.decode(header.subarray(start, start + length)).split('\0', 1)[0] as string;
+  const [value = ''] = text.decode(header.subarray(start, start + length)).split('\0', 1);
+  return value;
 }

@@ -1,4 +1,5 @@
 import { DataError } from '../../errors.ts';
+import { messageOf } from '../../files/cause.ts';
 
 /** What is used of Node's FileHandle. */
 interface Handle {
@@ -94,7 +95,7 @@ export class EventFile {
 
 function cannotWrite(path: string, cause: unknown): DataError {
   return new DataError(
-    `${path} cannot be written: ${(cause as Error).message}. ` +
+    `${path} cannot be written: ${messageOf(cause)}. ` +
       'Make room, or choose a folder you may write to.',
     { cause },
   );

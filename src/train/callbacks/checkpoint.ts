@@ -1,5 +1,6 @@
+import { requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
-import { isBetter } from '../history.ts';
+import { isBetter } from '../metric-name.ts';
 import { writeTraining } from '../training-state.ts';
 import type { Callback } from './callback.ts';
 import { monitored } from './monitored.ts';
@@ -24,10 +25,7 @@ export interface CheckpointOptions {
  */
 export function checkpoint(file: string, options: CheckpointOptions = {}): Callback {
   const { keep = 'last', monitor, everyEpochs, everySteps } = options;
-  for (const [name, every] of Object.entries({ everyEpochs, everySteps })) {
-    if (every === undefined || (Number.isInteger(every) && every > 0)) continue;
-    throw new ArgumentError(`checkpoint: ${name} must be a whole number above 0, not ${every}.`);
-  }
+  requireWhole('checkpoint', { everyEpochs, everySteps }, { from: 1 });
   if (keep === 'best' && (everySteps ?? everyEpochs) !== undefined) {
     throw new ArgumentError(
       "checkpoint: everySteps and everyEpochs go with keep: 'last'. Which epoch is best is known after each.",

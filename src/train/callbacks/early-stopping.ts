@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../errors.ts';
 import type { HostTensor } from '../../io/host-tensor.ts';
 import { setWeights, weightsOf } from '../../io/weights.ts';
-import { isBetter } from '../history.ts';
+import { isBetter } from '../metric-name.ts';
 import type { Callback } from './callback.ts';
 import { monitored } from './monitored.ts';
 

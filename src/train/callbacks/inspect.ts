@@ -1,3 +1,4 @@
+import { requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { type AnyTensor, realize } from '../../tensor/tensor.ts';
 import type { StepGradients, Training } from '../training.ts';
@@ -33,13 +34,8 @@ export function inspect(
   options: InspectOptions = {},
 ): Callback & { readonly recorded: Inspection } {
   const { gradientSteps = 10, bins = 40 } = options;
-  if (
-    !(Number.isInteger(gradientSteps) && gradientSteps >= 0 && Number.isInteger(bins) && bins > 0)
-  ) {
-    throw new ArgumentError(
-      `inspect: gradientSteps ${gradientSteps} must be a whole number from 0, bins ${bins} from 1.`,
-    );
-  }
+  requireWhole('inspect', { gradientSteps }, { from: 0 });
+  requireWhole('inspect', { bins }, { from: 1 });
   const recorded: Inspection = { weights: {}, gradientNorms: [] };
   let sums: Record<string, number> = {};
   let looked = 0;

@@ -1,6 +1,6 @@
 import { type PlateauOptions, reduceOnPlateau as reducer } from '../../optim/plateau.ts';
 import type { Schedule } from '../../optim/schedules.ts';
-import { isBetter } from '../history.ts';
+import { isBetter } from '../metric-name.ts';
 import type { Callback } from './callback.ts';
 import { monitored } from './monitored.ts';
 

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../errors.ts';
 import type { EpochLogs } from '../history.ts';
+import { onValidation } from '../metric-name.ts';
 
 /** The metric a callback watches and its value: `valLoss` where none is named, else `loss`. */
 export function monitored(
@@ -7,7 +8,8 @@ export function monitored(
   monitor: string | undefined,
   logs: EpochLogs,
 ): { readonly metric: string; readonly value: number } {
-  const metric = monitor ?? (logs.valLoss === undefined ? 'loss' : 'valLoss');
+  const validated = onValidation('loss');
+  const metric = monitor ?? (logs[validated] === undefined ? 'loss' : validated);
   const value = logs[metric];
   if (value !== undefined) return { metric, value };
   throw new ArgumentError(

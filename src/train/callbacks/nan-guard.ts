@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireWhole } from '../../arguments.ts';
 import type { Training } from '../training.ts';
 import type { Callback } from './callback.ts';
 import { copyWeights, firstNonFinite, type WeightCopies } from './non-finite.ts';
@@ -18,11 +18,7 @@ export interface NanGuardOptions {
  * @throws ArgumentError unless everySteps is a whole number above 0
  */
 export function nanGuard({ everySteps = 50 }: NanGuardOptions = {}): Callback {
-  if (!(Number.isInteger(everySteps) && everySteps > 0)) {
-    throw new ArgumentError(
-      `nanGuard: everySteps must be a whole number above 0, not ${everySteps}.`,
-    );
-  }
+  requireWhole('nanGuard', { everySteps }, { from: 1 });
   let before: { readonly step: number; readonly weights: WeightCopies } | undefined;
   const keep = async ({ model, totalSteps }: Training) => {
     for (const copy of before?.weights.values() ?? []) copy.dispose();

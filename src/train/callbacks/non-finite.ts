@@ -10,7 +10,7 @@ export type WeightCopies = ReadonlyMap<AnyVariable, AnyTensor>;
 /** The values of all variables as they are now, in device memory of their own. */
 export async function copyWeights({ variables }: Layer): Promise<WeightCopies> {
   const copies = new Map(
-    variables.map((variable) => [variable, new Tensor(copyOf(variable.value.node)) as AnyTensor]),
+    variables.map((variable) => [variable, new Tensor(copyOf(variable.value.node))]),
   );
   await realize(...copies.values());
   return copies;

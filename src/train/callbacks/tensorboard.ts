@@ -1,5 +1,5 @@
 import { type Events, openEvents } from '../../io/tensorboard/open-events.ts';
-import type { AnyTensor } from '../../tensor/tensor.ts';
+import { metricOf } from '../metric-name.ts';
 import type { StepGradients, Training } from '../training.ts';
 import type { Callback } from './callback.ts';
 
@@ -51,7 +51,7 @@ async function addHistograms(
   epoch: number,
 ): Promise<void> {
   for (const [name, { value }] of model.namedVariables()) {
-    events.histogram(`weights/${name}`, await (value as AnyTensor).data(), epoch);
+    events.histogram(`weights/${name}`, await value.data(), epoch);
   }
   for (const [name, gradient] of gradients ?? []) {
     events.histogram(`gradients/${name}`, await gradient.data(), epoch);
@@ -59,7 +59,7 @@ async function addHistograms(
 }
 
 /** `valLoss` → `validation/loss`, `loss` → `train/loss`: TensorBoard groups tags by their start. */
-function tagOf(metric: string): string {
-  if (!/^val[A-Z]/.test(metric)) return `train/${metric}`;
-  return `validation/${metric.charAt(3).toLowerCase()}${metric.slice(4)}`;
+function tagOf(name: string): string {
+  const { metric, isOnValidation } = metricOf(name);
+  return `${isOnValidation ? 'validation' : 'train'}/${metric}`;
 }

@@ -1,11 +1,11 @@
-import { ArgumentError } from '../../errors.ts';
+import { requireWhole } from '../../arguments.ts';
 import { requireClassScores, requireSameLength } from './checks.ts';
 import { ratio } from './ratio.ts';
 
 /**
  * The share of predictions that equal their label, in [0, 1]; 0 where there are none.
  *
- * Throws `ShapeError` where the lengths differ.
+ * @throws ShapeError where the lengths differ.
  */
 export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
   requireSameLength('accuracy', labels, predictions);
@@ -24,8 +24,8 @@ export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<numbe
  * @param labels true classes, integers in [0, classes), shape [count]
  * @param scores shape [count, classes], row-major: logits or probabilities
  *
- * Throws `ArgumentError` unless 1 ≤ k ≤ classes, `ShapeError` where lengths do not fit and
- * `DataError` where a label is no class or a score not finite.
+ * @throws ArgumentError unless 1 ≤ k ≤ classes, ShapeError where lengths do not fit and
+ * DataError where a label is no class or a score not finite.
  */
 export function topKAccuracy(
   labels: ArrayLike<number>,
@@ -34,11 +34,7 @@ export function topKAccuracy(
   classes: number,
 ): number {
   requireClassScores('topKAccuracy', labels, scores, classes);
-  if (!Number.isInteger(k) || k < 1 || k > classes) {
-    throw new ArgumentError(
-      `topKAccuracy: k = ${k} of ${classes} classes; k is a whole number from 1 to ${classes}.`,
-    );
-  }
+  requireWhole('topKAccuracy', { k }, { from: 1, to: classes });
   let right = 0;
   for (let item = 0; item < labels.length; item++) {
     const label = labels[item]!;

@@ -1,4 +1,5 @@
-import { ArgumentError, DataError, ShapeError } from '../../errors.ts';
+import { requireWhole } from '../../arguments.ts';
+import { DataError, ShapeError } from '../../errors.ts';
 
 /** @throws ShapeError unless there is one prediction for each label. */
 export function requireSameLength(
@@ -37,9 +38,7 @@ export function requireClassScores(
   scores: ArrayLike<number>,
   classes: number,
 ): void {
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new ArgumentError(`${caller}: ${classes} classes; give a whole number, 1 or more.`);
-  }
+  requireWhole(caller, { classes }, { from: 1 });
   if (scores.length !== labels.length * classes) {
     throw new ShapeError(
       `${caller}: ${scores.length} scores for ${labels.length} labels and ${classes} classes; ` +

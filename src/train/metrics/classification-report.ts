@@ -1,4 +1,5 @@
-import { ArgumentError, DataError } from '../../errors.ts';
+import { requireWhole } from '../../arguments.ts';
+import { DataError } from '../../errors.ts';
 import { requireSameLength } from './checks.ts';
 import { type AveragedScores, type ClassScores, precisionRecallF1 } from './class-scores.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
@@ -32,7 +33,7 @@ export interface ClassificationReportOptions {
  * @param names one for each class; where left out, the classes are those that occur among labels
  *   or predictions, named by their numbers
  *
- * Throws `ShapeError` where the lengths differ and `DataError` where a value is no class.
+ * @throws ShapeError where the lengths differ and DataError where a value is no class.
  */
 export function classificationScores(
   labels: ArrayLike<number>,
@@ -73,11 +74,7 @@ export function classificationReport(
   predictions: ArrayLike<number>,
   { names, digits = 2 }: ClassificationReportOptions = {},
 ): string {
-  if (!Number.isInteger(digits) || digits < 0 || digits > 20) {
-    throw new ArgumentError(
-      `classificationReport: digits ${digits}; give a whole number from 0 to 20.`,
-    );
-  }
+  requireWhole('classificationReport', { digits }, { from: 0, to: 20 });
   const { perClass, accuracy, macro, weighted } = classificationScores(labels, predictions, names);
   const lengths = perClass.map(({ name }) => name.length);
   const width = Math.max('weighted avg'.length, digits, ...lengths);

@@ -14,7 +14,7 @@ export interface ConfusionMatrix {
  * @param labels true classes, integers in [0, classes), shape [count]
  * @param predictions predicted classes, likewise
  *
- * Throws `ShapeError` where the lengths differ and `DataError` where a value is no class.
+ * @throws ShapeError where the lengths differ and DataError where a value is no class.
  */
 export function confusionMatrix(
   labels: ArrayLike<number>,

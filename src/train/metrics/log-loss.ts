@@ -15,7 +15,7 @@ const TOLERANCE = Math.sqrt(EPSILON_F32);
  * @param labels true classes, integers in [0, classes), shape [count]
  * @param probabilities shape [count, classes], row-major, each row adding up to 1
  *
- * Throws `ArgumentError` or `ShapeError` where they do not fit, and `DataError` where a label is
+ * @throws ArgumentError or ShapeError where they do not fit, and DataError where a label is
  * no class, a value is outside [0, 1] or a row does not add up to 1.
  */
 export function logLoss(

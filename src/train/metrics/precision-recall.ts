@@ -19,7 +19,7 @@ export interface PrecisionRecallCurve {
  * @param isPositive true or 1 for positives, shape [count]
  * @param scores higher for what is more likely positive, finite, shape [count]
  *
- * Throws `ShapeError` where the lengths differ, and `DataError` for other values and without
+ * @throws ShapeError where the lengths differ, and DataError for other values and without
  * positives.
  */
 export function precisionRecallCurve(
@@ -54,7 +54,7 @@ export function averagePrecision({
  * @param scores shape [count, classes], row-major, finite; probabilities, so that classes compare
  *   in the micro average
  *
- * Throws `ArgumentError`, `ShapeError` or `DataError` where they do not fit.
+ * @throws ArgumentError, ShapeError or DataError where they do not fit.
  */
 export function meanAveragePrecision(
   labels: ArrayLike<number>,

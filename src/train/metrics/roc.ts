@@ -20,7 +20,7 @@ export interface RocCurve {
  * @param isPositive true or 1 for positives, shape [count]
  * @param scores higher for what is more likely positive, finite, shape [count]
  *
- * Throws `ShapeError` where the lengths differ, and `DataError` for other values and without at
+ * @throws ShapeError where the lengths differ, and DataError for other values and without at
  * least one positive and one negative.
  */
 export function rocCurve(isPositive: Positives, scores: ArrayLike<number>): RocCurve {
@@ -50,7 +50,7 @@ export function auc({
  * @param scores shape [count, classes], row-major, finite; probabilities, so that classes compare
  *   in the micro average
  *
- * Throws `ArgumentError`, `ShapeError` or `DataError` where they do not fit.
+ * @throws ArgumentError, ShapeError or DataError where they do not fit.
  */
 export function rocAuc(
   labels: ArrayLike<number>,

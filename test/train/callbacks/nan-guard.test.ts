@@ -127,7 +127,11 @@ test('weights and random numbers of a diverged training are those it came to', a
 });
 
 test('everySteps is a whole number', () => {
-  refuses(() => guard({ everySteps: 0 }), ArgumentError, /not 0/);
+  refuses(
+    () => guard({ everySteps: 0 }),
+    ArgumentError,
+    /everySteps 0 must be a whole number of 1 or more/,
+  );
 });
 
 test.run();

@@ -53,7 +53,11 @@ test('it is where the true class lies in a stable descending order', () => {
 
 test('what does not fit is refused', () => {
   refuses(() => accuracy([0], [0, 1]), ShapeError, /1 labels but 2 predictions/);
-  refuses(() => topKAccuracy([0], [1, 2], 3, 2), ArgumentError, /k = 3 of 2 classes/);
+  refuses(
+    () => topKAccuracy([0], [1, 2], 3, 2),
+    ArgumentError,
+    /k 3 must be a whole number from 1 to 2/,
+  );
   refuses(() => topKAccuracy([0], [1, 2], 0, 2), ArgumentError, /k = 0/);
   refuses(() => topKAccuracy([0], [1, 2], 1.5, 2), ArgumentError, /k = 1.5/);
   refuses(() => topKAccuracy([0], [1], 1, 0), ArgumentError, /0 classes/);

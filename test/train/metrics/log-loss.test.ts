@@ -34,7 +34,7 @@ test('what is no probability is refused', () => {
   refuses(() => logLoss([0], [Number.NaN, 1], 2), DataError, /NaN/);
   refuses(() => logLoss([2], [0.5, 0.5], 2), DataError, /label 2/);
   refuses(() => logLoss([0], [1], 2), ShapeError, /1 scores for 1 labels and 2 classes/);
-  refuses(() => logLoss([], [], -1), ArgumentError, /-1 classes/);
+  refuses(() => logLoss([], [], -1), ArgumentError, /classes -1 must be/);
 });
 
 test.run();
