@@ -58,9 +58,21 @@ test('what does not fit is refused', () => {
     ArgumentError,
     /k 3 must be a whole number from 1 to 2/,
   );
-  refuses(() => topKAccuracy([0], [1, 2], 0, 2), ArgumentError, /k = 0/);
-  refuses(() => topKAccuracy([0], [1, 2], 1.5, 2), ArgumentError, /k = 1.5/);
-  refuses(() => topKAccuracy([0], [1], 1, 0), ArgumentError, /0 classes/);
+  refuses(
+    () => topKAccuracy([0], [1, 2], 0, 2),
+    ArgumentError,
+    /k 0 must be a whole number from 1 to 2/,
+  );
+  refuses(
+    () => topKAccuracy([0], [1, 2], 1.5, 2),
+    ArgumentError,
+    /k 1.5 must be a whole number from 1 to 2/,
+  );
+  refuses(
+    () => topKAccuracy([0], [1], 1, 0),
+    ArgumentError,
+    /classes 0 must be a whole number of 1 or more/,
+  );
   refuses(() => topKAccuracy([0, 1], [1, 2, 3], 1, 2), ShapeError, /3 scores for 2 labels and 2/);
   refuses(() => topKAccuracy([2], [1, 2], 1, 2), DataError, /label 2 at position 0/);
   refuses(() => topKAccuracy([0], [1, Number.NaN], 1, 2), DataError, /score NaN at position 1/);
