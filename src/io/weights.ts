@@ -1,5 +1,5 @@
 import { tensor } from '../tensor/ops/creation.ts';
-import { type AnyTensor, realize } from '../tensor/tensor.ts';
+import { realize } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import type { HostTensor } from './host-tensor.ts';
 import { type LoadOptions, matchWeights, type WeightMatch } from './weight-match.ts';
@@ -67,15 +67,16 @@ export interface Assignment {
 
 /** Uploads tensors and assigns them to variables. Their device memory is free again afterwards. */
 export async function assignAll(assignments: readonly Assignment[]): Promise<void> {
-  const uploads = assignments.map(({ found: { data, shape, dtype } }) =>
-    tensor(data, shape, { dtype }),
-  );
+  const uploads = assignments.map(({ variable, permutation, found: { data, shape, dtype } }) => ({
+    variable,
+    permutation,
+    upload: tensor(data, shape, { dtype }),
+  }));
   // Without this the plan of the assignments, which is run once, would keep room for all of them.
-  await realize(...uploads);
-  assignments.forEach(({ variable, permutation }, i) => {
-    const upload = uploads[i] as AnyTensor;
+  await realize(...uploads.map(({ upload }) => upload));
+  for (const { variable, permutation, upload } of uploads) {
     variable.assign(permutation ? upload.transpose(permutation) : upload);
-  });
+  }
   await realize();
-  for (const upload of uploads) upload.dispose();
+  for (const { upload } of uploads) upload.dispose();
 }
