@@ -35,6 +35,7 @@ class Emitter {
   private readonly agenda: Agenda;
   private readonly fma: boolean;
   private readonly out = new Writer();
+  private readonly locals = new Map<Node, number>();
   /** The constructs that branches can leave, innermost last. */
   private readonly open: (Statement | undefined)[] = [];
 
@@ -57,7 +58,7 @@ class Emitter {
       const nodes = byType.get(kind) as Node[];
       out.unsigned(nodes.length);
       out.byte(TYPES[kind]);
-      for (const node of nodes) node.local = next++;
+      for (const node of nodes) this.locals.set(node, next++);
     }
     this.block(graph.root);
     out.byte(END);
@@ -65,7 +66,7 @@ class Emitter {
   }
 
   private block(block: Block): void {
-    const lists = this.agenda.get(block);
+    const lists = this.agenda.before.get(block);
     block.statements.forEach((statement, i) => {
       this.compute(lists?.[i]);
       this.statement(statement);
@@ -75,16 +76,17 @@ class Emitter {
 
   private compute(nodes: readonly Node[] | undefined): void {
     for (const node of nodes ?? []) {
-      if (node.inlined) continue;
+      if (this.agenda.inlined.has(node)) continue;
       this.operation(node);
       this.local(LOCAL_SET, node);
     }
   }
 
   private local(code: number, node: Node): void {
-    if (node.local < 0) throw new Error(`${node.op} has no local`);
+    const index = this.locals.get(node);
+    if (index === undefined) throw new Error(`${node.op} has no local`);
     this.out.byte(code);
-    this.out.unsigned(node.local);
+    this.out.unsigned(index);
   }
 
   private statement(statement: Statement): void {
@@ -155,7 +157,7 @@ class Emitter {
 
   /** Leaves a node's value on the stack. */
   private value(node: Node): void {
-    if (isFree(node) || node.inlined) this.operation(node);
+    if (isFree(node) || this.agenda.inlined.has(node)) this.operation(node);
     else this.local(LOCAL_GET, node);
   }
 
@@ -206,7 +208,7 @@ class Emitter {
   /** a · b + c as one instruction, where the product is wanted nowhere else. */
   private fused({ op, args }: Node): boolean {
     const [x, y] = args as [Node, Node];
-    const isProduct = (node: Node) => node.op === 'f32x4.mul' && node.inlined;
+    const isProduct = (node: Node) => node.op === 'f32x4.mul' && this.agenda.inlined.has(node);
     const product = isProduct(y) ? y : op === 'f32x4.add' && isProduct(x) ? x : undefined;
     if (!product) return false;
     for (const factor of product.args) this.value(factor);
@@ -244,8 +246,8 @@ class Emitter {
 
 /** All nodes that need a local. */
 function* stored(block: Block, agenda: Agenda): Generator<Node> {
-  for (const list of agenda.get(block) ?? []) {
-    for (const node of list ?? []) if (!node.inlined) yield node;
+  for (const list of agenda.before.get(block) ?? []) {
+    for (const node of list ?? []) if (!agenda.inlined.has(node)) yield node;
   }
   for (const statement of block.statements) {
     if (statement.kind === 'effect') {

@@ -4,7 +4,9 @@ import type { Graph, Node } from '../values/graph.ts';
 import * as arithmetic from './arithmetic.ts';
 import type { Context } from './context.ts';
 
-type Apply = (context: Context, type: Numeric, args: readonly Node[]) => Node;
+type Unary = (context: Context, type: Numeric, x: Node) => Node;
+type Binary = (context: Context, type: Numeric, a: Node, b: Node) => Node;
+type Ternary = (context: Context, type: Numeric, a: Node, b: Node, c: Node) => Node;
 
 /** Functions written in WGSL over vec4s; scalars and narrower vectors take the same way. */
 const IN_WGSL = new Set([
@@ -49,15 +51,14 @@ function constant(graph: Graph, type: Numeric, value: number): Node {
 }
 
 /** An instruction of its own for f32 scalars and vectors. */
-function instruction(name: string): Apply {
-  return ({ graph }, type, args) =>
-    graph.pure(`${type.kind === 'vector' ? 'f32x4' : 'f32'}.${name}`, args);
+function instruction(name: string): Unary {
+  return ({ graph }, type, x) =>
+    graph.pure(`${type.kind === 'vector' ? 'f32x4' : 'f32'}.${name}`, [x]);
 }
 
 /** The larger or smaller of two: `b` where it goes before `a`, else `a`. */
-function extreme(name: 'min' | 'max'): Apply {
-  return ({ graph }, type, [a, b]) => {
-    const [x, y] = [a as Node, b as Node];
+function extreme(name: 'min' | 'max'): Binary {
+  return ({ graph }, type, x, y) => {
     const { scalar: s } = type;
     if (type.kind === 'vector') {
       const op = s === 'f32' ? `f32x4.p${name}` : `i32x4.${name}_${s === 'i32' ? 's' : 'u'}`;
@@ -76,9 +77,8 @@ function extreme(name: 'min' | 'max'): Apply {
 }
 
 /** A function of integers that wasm has for scalars only. */
-function eachLane(op: string): Apply {
-  return ({ graph }, type, [a]) => {
-    const x = a as Node;
+function eachLane(op: string): Unary {
+  return ({ graph }, type, x) => {
     if (type.kind === 'scalar') return graph.pure(op, [x]);
     let result = x;
     for (let i = 0; i < type.width; i++) {
@@ -92,28 +92,28 @@ function eachLane(op: string): Apply {
 const min = extreme('min');
 const max = extreme('max');
 
-const clamp: Apply = (context, type, [x, low, high]) =>
-  min(context, type, [max(context, type, [x as Node, low as Node]), high as Node]);
+const clamp: Ternary = (context, type, x, low, high) =>
+  min(context, type, max(context, type, x, low), high);
 
-const saturate: Apply = (context, type, [x]) => {
-  const [zero, one] = [0, 1].map((k) => constant(context.graph, type, k)) as [Node, Node];
-  return clamp(context, type, [x as Node, zero, one]);
+const saturate: Unary = (context, type, x) => {
+  const [zero, one] = [constant(context.graph, type, 0), constant(context.graph, type, 1)];
+  return clamp(context, type, x, zero, one);
 };
 
-const dot: Apply = (context, type, [a, b]) =>
-  arithmetic.sum(context.graph, type, binary(context, '*', type, a as Node, b as Node));
+const dot: Binary = (context, type, a, b) =>
+  arithmetic.sum(context.graph, type, binary(context, '*', type, a, b));
 
-const length: Apply = (context, type, [x]) =>
+const length: Unary = (context, type, x) =>
   type.kind === 'scalar'
-    ? context.graph.pure('f32.abs', [x as Node])
-    : context.graph.pure('f32.sqrt', [dot(context, type, [x as Node, x as Node])]);
+    ? context.graph.pure('f32.abs', [x])
+    : context.graph.pure('f32.sqrt', [dot(context, type, x, x)]);
 
 const scaled =
-  (factor: number): Apply =>
-  (context, type, [x]) =>
-    binary(context, '*', type, x as Node, constant(context.graph, type, factor));
+  (factor: number): Unary =>
+  (context, type, x) =>
+    binary(context, '*', type, x, constant(context.graph, type, factor));
 
-const table: Readonly<Record<string, Apply>> = {
+const table: Readonly<Record<string, Ternary>> = {
   ceil: instruction('ceil'),
   floor: instruction('floor'),
   trunc: instruction('trunc'),
@@ -130,74 +130,69 @@ const table: Readonly<Record<string, Apply>> = {
   countLeadingZeros: eachLane('i32.clz'),
   countTrailingZeros: eachLane('i32.ctz'),
   countOneBits: eachLane('i32.popcnt'),
-  abs: (context, type, [x]) => {
+  abs: (context, type, x) => {
     const { graph } = context;
-    const value = x as Node;
     const vectorType = type.kind === 'vector';
-    if (type.scalar === 'f32') return graph.pure(vectorType ? 'f32x4.abs' : 'f32.abs', [value]);
-    if (type.scalar === 'u32') return value;
-    if (vectorType) return graph.pure('i32x4.abs', [value]);
-    const negative = graph.pure('i32.lt_s', [value, graph.i32(0)]);
-    const opposite = graph.pure('i32.sub', [graph.i32(0), value]);
-    return graph.pure('i32.select', [opposite, value, negative]);
+    if (type.scalar === 'f32') return graph.pure(vectorType ? 'f32x4.abs' : 'f32.abs', [x]);
+    if (type.scalar === 'u32') return x;
+    if (vectorType) return graph.pure('i32x4.abs', [x]);
+    const negative = graph.pure('i32.lt_s', [x, graph.i32(0)]);
+    const opposite = graph.pure('i32.sub', [graph.i32(0), x]);
+    return graph.pure('i32.select', [opposite, x, negative]);
   },
-  sign: (context, type, [x]) => {
+  sign: (context, type, x) => {
     const { graph } = context;
-    const value = x as Node;
-    const [zero, one] = [0, 1].map((k) => constant(graph, type, k)) as [Node, Node];
-    const above = binary(context, '>', type, value, zero);
+    const [zero, one] = [constant(graph, type, 0), constant(graph, type, 1)];
+    const above = binary(context, '>', type, x, zero);
     const positive = arithmetic.select(graph, type, zero, one, above, type.kind === 'vector');
     if (type.scalar === 'u32') return positive;
-    const below = binary(context, '<', type, value, zero);
+    const below = binary(context, '<', type, x, zero);
     const minus = constant(graph, type, -1);
     return arithmetic.select(graph, type, positive, minus, below, type.kind === 'vector');
   },
-  fract: (context, type, [x]) =>
-    binary(context, '-', type, x as Node, instruction('floor')(context, type, [x as Node])),
-  inverseSqrt: (context, type, [x]) =>
+  fract: (context, type, x) =>
+    binary(context, '-', type, x, instruction('floor')(context, type, x)),
+  inverseSqrt: (context, type, x) =>
     binary(
       context,
       '/',
       type,
       constant(context.graph, type, 1),
-      instruction('sqrt')(context, type, [x as Node]),
+      instruction('sqrt')(context, type, x),
     ),
-  fma: (context, type, [a, b, c]) =>
-    binary(context, '+', type, binary(context, '*', type, a as Node, b as Node), c as Node),
-  mix: (context, type, [a, b, t]) => {
-    const rest = binary(context, '-', type, constant(context.graph, type, 1), t as Node);
-    const first = binary(context, '*', type, a as Node, rest);
-    return binary(context, '+', type, first, binary(context, '*', type, b as Node, t as Node));
+  fma: (context, type, a, b, c) => binary(context, '+', type, binary(context, '*', type, a, b), c),
+  mix: (context, type, a, b, t) => {
+    const rest = binary(context, '-', type, constant(context.graph, type, 1), t);
+    const first = binary(context, '*', type, a, rest);
+    return binary(context, '+', type, first, binary(context, '*', type, b, t));
   },
-  step: (context, type, [edge, x]) => {
+  step: (context, type, edge, x) => {
     const { graph } = context;
-    const beyond = binary(context, '<=', type, edge as Node, x as Node);
-    const [zero, one] = [0, 1].map((k) => constant(graph, type, k)) as [Node, Node];
+    const beyond = binary(context, '<=', type, edge, x);
+    const [zero, one] = [constant(graph, type, 0), constant(graph, type, 1)];
     return arithmetic.select(graph, type, zero, one, beyond, type.kind === 'vector');
   },
-  smoothstep: (context, type, [low, high, x]) => {
-    const span = binary(context, '-', type, high as Node, low as Node);
-    const along = binary(context, '-', type, x as Node, low as Node);
-    const t = saturate(context, type, [binary(context, '/', type, along, span)]);
+  smoothstep: (context, type, low, high, x) => {
+    const span = binary(context, '-', type, high, low);
+    const along = binary(context, '-', type, x, low);
+    const t = saturate(context, type, binary(context, '/', type, along, span));
     const twice = binary(context, '*', type, constant(context.graph, type, 2), t);
     const slope = binary(context, '-', type, constant(context.graph, type, 3), twice);
     return binary(context, '*', type, binary(context, '*', type, t, t), slope);
   },
-  distance: (context, type, [a, b]) =>
-    length(context, type, [binary(context, '-', type, a as Node, b as Node)]),
-  normalize: (context, type, [x]) => {
-    const size = arithmetic.splat(context.graph, length(context, type, [x as Node]), 'f32');
-    return binary(context, '/', type, x as Node, size);
+  distance: (context, type, a, b) => length(context, type, binary(context, '-', type, a, b)),
+  normalize: (context, type, x) => {
+    const size = arithmetic.splat(context.graph, length(context, type, x), 'f32');
+    return binary(context, '/', type, x, size);
   },
-  cross: (context, type, [a, b]) => {
+  cross: (context, type, x, y) => {
     const turn = (v: Node, lanes: number[]) => arithmetic.swizzle(context.graph, v, lanes);
-    const [x, y] = [a as Node, b as Node];
     const first = binary(context, '*', type, turn(x, [1, 2, 0]), turn(y, [2, 0, 1]));
     const second = binary(context, '*', type, turn(x, [2, 0, 1]), turn(y, [1, 2, 0]));
     return binary(context, '-', type, first, second);
   },
-  all: ({ graph }, type, [x]) => arithmetic.allOrAny(graph, 'all', type, x as Node),
-  any: ({ graph }, type, [x]) => arithmetic.allOrAny(graph, 'any', type, x as Node),
+  all: ({ graph }, type, x) => arithmetic.allOrAny(graph, 'all', type, x),
+  any: ({ graph }, type, x) => arithmetic.allOrAny(graph, 'any', type, x),
 };
 
 /** A builtin function of plain values; `types` are those of its arguments. */
@@ -226,7 +221,11 @@ export function applyBuiltin(
   if (!IN_WGSL.has(name)) {
     const apply = table[name];
     if (!apply) throw new Error(`no builtin is called ${name}`);
-    return apply(context, widest, even);
+    // The checks have counted the arguments: a function of fewer does not look at the others.
+    const [a] = even;
+    if (!a) throw new Error(`${name} is without arguments`);
+    const [, b = a, c = a] = even;
+    return apply(context, widest, a, b, c);
   }
   const callee = math.functions.get(`_${name}`) as FunctionSyntax;
   if (widest.kind === 'vector') return context.inline(callee, even) as Node;

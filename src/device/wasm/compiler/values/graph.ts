@@ -20,12 +20,6 @@ export interface Node {
   replacement: Node | undefined;
   /** The join it belongs to, and its number among that join's phis. */
   join: Join | undefined;
-  uses: number;
-  /** Where the scheduler put it. */
-  block: Block | undefined;
-  position: number;
-  inlined: boolean;
-  local: number;
 }
 
 /** Values handed to the phis of a join, from the end of a block. */
@@ -234,11 +228,6 @@ export class Graph {
       pinned,
       replacement: undefined,
       join: undefined,
-      uses: 0,
-      block: undefined,
-      position: 0,
-      inlined: false,
-      local: -1,
     };
   }
 }

@@ -9,8 +9,12 @@ import {
   real,
 } from './graph.ts';
 
-/** The pure nodes that are computed in front of each statement of a block, operands first. */
-export type Agenda = ReadonlyMap<Block, readonly (readonly Node[] | undefined)[]>;
+export interface Agenda {
+  /** The pure nodes that are computed in front of each statement of a block, operands first. */
+  readonly before: ReadonlyMap<Block, readonly (readonly Node[] | undefined)[]>;
+  /** Those among them that are written where their one use is. */
+  readonly inlined: ReadonlySet<Node>;
+}
 
 /**
  * Finds a place for every node that something needs: as late as its uses allow, but out of the
@@ -24,20 +28,28 @@ export function schedule(graph: Graph): Agenda {
   for (const node of order) raise(graph, node);
   const uses = new Uses();
   collect(graph.root, needed, uses);
-  for (let i = order.length - 1; i >= 0; i--) place(order[i] as Node, uses);
-  const agenda = new Map<Block, Node[][]>();
+  const places = new Map<Node, Use>();
+  const inlined = new Set<Node>();
+  for (const node of [...order].reverse()) {
+    const use = place(node, uses);
+    if (!use) continue;
+    places.set(node, use.at);
+    if (use.isInlined) inlined.add(node);
+  }
+  const before = new Map<Block, Node[][]>();
   for (const node of order) {
-    if (!node.block) continue;
-    let lists = agenda.get(node.block);
+    const at = places.get(node);
+    if (!at) continue;
+    let lists = before.get(at.block);
     if (!lists) {
       lists = [];
-      agenda.set(node.block, lists);
+      before.set(at.block, lists);
     }
-    const list = lists[node.position];
+    const list = lists[at.position];
     if (list) list.push(node);
-    else lists[node.position] = [node];
+    else lists[at.position] = [node];
   }
-  return agenda;
+  return { before, inlined };
 }
 
 /** Constants and parameters have no place of their own: they are written where they are used. */
@@ -178,18 +190,15 @@ function collect(block: Block, needed: ReadonlySet<Node>, uses: Uses): void {
   });
 }
 
-function place(node: Node, uses: Uses): void {
-  if (node.pinned || isFree(node)) {
-    node.uses = uses.lists.get(node)?.length ?? 0;
-    if (node.pinned) return;
-  }
-  if (isFree(node)) return;
-  const own = uses.lists.get(node);
+/** Where a node is computed; undefined where it stays in its place or is wanted nowhere. */
+function place(node: Node, uses: Uses): { at: Use; isInlined: boolean } | undefined {
+  if (node.pinned || isFree(node)) return undefined;
   // What only an if without content asked for is asked for by nobody.
-  if (!own) return;
-  let [at] = own as [Use];
+  const own = uses.lists.get(node);
+  const only = own?.[0];
+  if (!own || !only) return undefined;
+  let at = only;
   for (const use of own) at = common(at, use);
-  const [only] = own as [Use];
   const latest = at;
   for (let above = at; above.block !== node.early; ) {
     const parent = parentOf(above.block);
@@ -197,11 +206,9 @@ function place(node: Node, uses: Uses): void {
     above = { block: parent, position: above.block.index };
     if (parent.loopDepth < at.block.loopDepth) at = above;
   }
-  node.block = at.block;
-  node.position = at.position;
-  node.uses = own.length;
-  node.inlined = own.length === 1 && at === latest && at.block === only.block;
+  const isInlined = own.length === 1 && at === latest && at.block === only.block;
   for (const arg of node.args) uses.add(arg, at);
+  return { at, isInlined };
 }
 
 /** The last point from which both uses are still ahead. */
