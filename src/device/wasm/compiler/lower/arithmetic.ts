@@ -6,6 +6,7 @@ import {
   withScalar,
 } from '../syntax/types.ts';
 import type { Graph, Node } from '../values/graph.ts';
+import { instructionOf, type Op } from '../values/opcodes.ts';
 
 /** The wasm type of one value: every vector is one SIMD register. */
 export function registerOf(type: Type): 'i32' | 'f32' | 'v128' {
@@ -13,7 +14,7 @@ export function registerOf(type: Type): 'i32' | 'f32' | 'v128' {
   return type.kind === 'scalar' && type.scalar === 'f32' ? 'f32' : 'i32';
 }
 
-function shapeOf(type: Numeric): string {
+function shapeOf(type: Numeric): 'f32' | 'f32x4' | 'i32' | 'i32x4' {
   const float = type.scalar === 'f32';
   if (type.kind === 'vector') return float ? 'f32x4' : 'i32x4';
   return float ? 'f32' : 'i32';
@@ -128,13 +129,16 @@ export function binary(graph: Graph, operator: string, type: Numeric, a: Node, b
   const { scalar } = type;
   const shape = shapeOf(type);
   if (scalar === 'f32') {
-    if (operator === '%') return floatRemainder(graph, shape, a, b);
-    return graph.pure(`${shape}.${FLOAT_OPERATORS[operator]}`, [a, b]);
+    if (operator === '%') {
+      return floatRemainder(graph, type.kind === 'vector' ? 'f32x4' : 'f32', a, b);
+    }
+    return graph.pure(instructionOf(`${shape}.${FLOAT_OPERATORS[operator]}`), [a, b]);
   }
-  const name = INTEGER_OPERATORS[operator] as string;
+  const name = INTEGER_OPERATORS[operator];
+  if (!name) throw new Error(`integers have no operator ${operator}`);
   const logical = name === 'and' || name === 'or' || name === 'xor';
   const op = type.kind === 'vector' && logical ? `v128.${name}` : `${shape}.${name}`;
-  if (scalar === 'bool' || logical) return graph.pure(op, [a, b]);
+  if (scalar === 'bool' || logical) return graph.pure(instructionOf(op), [a, b]);
   const sign = scalar === 'i32' ? '_s' : '_u';
   if (name === 'div' || name === 'rem') {
     return type.kind === 'vector'
@@ -142,13 +146,13 @@ export function binary(graph: Graph, operator: string, type: Numeric, a: Node, b
       : division(graph, name, sign, a, b);
   }
   if (type.kind === 'vector' && (name === 'shl' || name === 'shr')) {
-    return vectorShift(graph, `i32x4.${name}${name === 'shr' ? sign : ''}`, a, b);
+    return vectorShift(graph, name === 'shl' ? 'shl' : `shr${sign}`, a, b);
   }
-  return graph.pure(SIGNED_APART.has(name) ? `${op}${sign}` : op, [a, b]);
+  return graph.pure(instructionOf(SIGNED_APART.has(name) ? `${op}${sign}` : op), [a, b]);
 }
 
 // In WGSL, x / 0 is x and x % 0 is 0: the same as with a divisor of 1. So is INT_MIN / -1.
-function division(graph: Graph, name: string, sign: string, a: Node, b: Node): Node {
+function division(graph: Graph, name: 'div' | 'rem', sign: '_s' | '_u', a: Node, b: Node): Node {
   const constant = b.op === 'i32.const' ? b.imm[0] : undefined;
   let divisor = b;
   if (constant === undefined || constant === 0) {
@@ -166,7 +170,13 @@ function division(graph: Graph, name: string, sign: string, a: Node, b: Node): N
 }
 
 // Lanes are divided as doubles, which hold every quotient of 32-bit integers exactly enough.
-function vectorDivision(graph: Graph, name: string, sign: string, a: Node, b: Node): Node {
+function vectorDivision(
+  graph: Graph,
+  name: 'div' | 'rem',
+  sign: '_s' | '_u',
+  a: Node,
+  b: Node,
+): Node {
   const same = sameConstant(b);
   if (sign === '_u' && same !== undefined && same !== 0 && (same & (same - 1)) === 0) {
     if (name === 'rem') return graph.pure('v128.and', [a, graph.v128(Array(4).fill(same - 1))]);
@@ -182,10 +192,9 @@ function vectorDivision(graph: Graph, name: string, sign: string, a: Node, b: No
     divisor = graph.pure('v128.bitselect', [graph.v128([1, 1, 1, 1]), divisor, overflow]);
   }
   const half = (lanes: readonly number[]) => {
-    const [x, y] = [a, divisor].map((v) =>
-      graph.pure(`f64x2.convert_low_i32x4${sign}`, [lanes[0] === 0 ? v : swizzle(graph, v, lanes)]),
-    ) as [Node, Node];
-    const quotient = graph.pure('f64x2.div', [x, y]);
+    const double = (v: Node) =>
+      graph.pure(`f64x2.convert_low_i32x4${sign}`, [lanes[0] === 0 ? v : swizzle(graph, v, lanes)]);
+    const quotient = graph.pure('f64x2.div', [double(a), double(divisor)]);
     return graph.pure(`i32x4.trunc_sat_f64x2${sign}_zero`, [quotient]);
   };
   const bytes = Array.from({ length: 16 }, (_, i) => (i < 8 ? i : i + 8));
@@ -200,21 +209,21 @@ function sameConstant(node: Node): number | undefined {
   return node.imm.every((lane) => lane === first) ? first : undefined;
 }
 
-function vectorShift(graph: Graph, op: string, a: Node, b: Node): Node {
+function vectorShift(graph: Graph, name: 'shl' | 'shr_s' | 'shr_u', a: Node, b: Node): Node {
+  const op: Op = `i32x4.${name}`;
   const same = sameConstant(b);
   if (same !== undefined) return graph.pure(op, [a, graph.i32(same & 31)]);
   if (b.op === 'i32x4.splat') return graph.pure(op, [a, b.args[0] as Node]);
   // wasm shifts all lanes by one amount.
-  const scalarOp = op.replace('i32x4', 'i32');
   let result = a;
   for (let i = 0; i < 4; i++) {
-    const shifted = graph.pure(scalarOp, [lane(graph, a, 'i32', i), lane(graph, b, 'i32', i)]);
+    const shifted = graph.pure(`i32.${name}`, [lane(graph, a, 'i32', i), lane(graph, b, 'i32', i)]);
     result = withLane(graph, result, shifted, 'i32', i);
   }
   return result;
 }
 
-function floatRemainder(graph: Graph, shape: string, a: Node, b: Node): Node {
+function floatRemainder(graph: Graph, shape: 'f32' | 'f32x4', a: Node, b: Node): Node {
   const quotient = graph.pure(`${shape}.trunc`, [graph.pure(`${shape}.div`, [a, b])]);
   return graph.pure(`${shape}.sub`, [a, graph.pure(`${shape}.mul`, [quotient, b])]);
 }

@@ -1,6 +1,7 @@
 import type { FunctionSyntax } from '../syntax/tree.ts';
 import type { Numeric, Type } from '../syntax/types.ts';
 import type { Graph, Node } from '../values/graph.ts';
+import type { Op } from '../values/opcodes.ts';
 import * as arithmetic from './arithmetic.ts';
 import type { Context } from './context.ts';
 
@@ -51,7 +52,7 @@ function constant(graph: Graph, type: Numeric, value: number): Node {
 }
 
 /** An instruction of its own for f32 scalars and vectors. */
-function instruction(name: string): Unary {
+function instruction(name: 'ceil' | 'floor' | 'trunc' | 'nearest' | 'sqrt'): Unary {
   return ({ graph }, type, x) =>
     graph.pure(`${type.kind === 'vector' ? 'f32x4' : 'f32'}.${name}`, [x]);
 }
@@ -61,8 +62,8 @@ function extreme(name: 'min' | 'max'): Binary {
   return ({ graph }, type, x, y) => {
     const { scalar: s } = type;
     if (type.kind === 'vector') {
-      const op = s === 'f32' ? `f32x4.p${name}` : `i32x4.${name}_${s === 'i32' ? 's' : 'u'}`;
-      return graph.pure(op, [x, y]);
+      if (s === 'f32') return graph.pure(`f32x4.p${name}`, [x, y]);
+      return graph.pure(`i32x4.${name}_${s === 'i32' ? 's' : 'u'}`, [x, y]);
     }
     if (s === 'f32') {
       const wide = [x, y].map((v) => arithmetic.splat(graph, v, 'f32'));
@@ -77,7 +78,7 @@ function extreme(name: 'min' | 'max'): Binary {
 }
 
 /** A function of integers that wasm has for scalars only. */
-function eachLane(op: string): Unary {
+function eachLane(op: Op): Unary {
   return ({ graph }, type, x) => {
     if (type.kind === 'scalar') return graph.pure(op, [x]);
     let result = x;

@@ -11,6 +11,7 @@ import {
 } from '../syntax/types.ts';
 import { constantOf } from '../values/bits.ts';
 import { type Node, real } from '../values/graph.ts';
+import type { Op } from '../values/opcodes.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import * as arithmetic from './arithmetic.ts';
 import { registerOf } from './arithmetic.ts';
@@ -179,8 +180,8 @@ function readMemory(context: Context, place: MemoryPlace): Value {
   }
   const { graph } = context;
   const { address, offset } = addressOf(context, place);
-  let op = `${registerOf(type)}.load`;
-  if (type.kind === 'vector' && type.width === 2) op = 'v128.load64_zero';
+  const isPair = type.kind === 'vector' && type.width === 2;
+  const op: Op = isPair ? 'v128.load64_zero' : `${registerOf(type)}.load`;
   return place.constant
     ? graph.load(op, address, offset, place.safe)
     : graph.effect(op, [address], [offset]);
@@ -248,6 +249,7 @@ function pick(context: Context, candidates: readonly Value[], index: Node): Valu
   const { graph } = context;
   const [node] = nodes as [Node];
   if (nodes.every((other) => real(other) === real(node))) return node;
+  if (!node.type) throw new Error(`${node.op} has no value to pick`);
   return graph.pure(`pick.${node.type}`, [...nodes, index]);
 }
 

@@ -1,5 +1,5 @@
 import { bitsOf } from './bits.ts';
-import { opcode, type ValueType } from './opcodes.ts';
+import { type Op, typeOf, type ValueType } from './opcodes.ts';
 import { simplify } from './simplify.ts';
 
 /**
@@ -8,7 +8,7 @@ import { simplify } from './simplify.ts';
  */
 export interface Node {
   readonly id: number;
-  readonly op: string;
+  readonly op: Op;
   readonly type: ValueType | undefined;
   args: Node[];
   /** Numbers in the instruction: a constant's bits, a lane, a byte offset, a shuffle. */
@@ -128,13 +128,13 @@ export class Graph {
   private count = 0;
 
   /** A pure value: the same node for the same operation. */
-  pure(op: string, args: readonly Node[], imm: readonly number[] = []): Node {
+  pure(op: Op, args: readonly Node[], imm: readonly number[] = []): Node {
     const operands = args.map(real);
     return simplify(this, op, operands, imm) ?? this.raw(op, operands, imm);
   }
 
   /** Like {@link pure}, without rewriting. */
-  raw(op: string, args: readonly Node[], imm: readonly number[] = []): Node {
+  raw(op: Op, args: readonly Node[], imm: readonly number[] = []): Node {
     const key = keyOf(op, args, imm);
     const found = this.known.get(key);
     if (found && !found.replacement) return found;
@@ -152,7 +152,7 @@ export class Graph {
    * A load of memory that does not change. It is found again where its first place dominates; it
    * moves to no place above, since its address may be good only there, unless it is `safe`.
    */
-  load(op: string, address: Node, offset: number, safe: boolean): Node {
+  load(op: Op, address: Node, offset: number, safe: boolean): Node {
     if (safe) return this.raw(op, [real(address)], [offset]);
     const key = keyOf(op, [real(address)], [offset]);
     const found = this.known.get(key);
@@ -172,7 +172,7 @@ export class Graph {
   }
 
   /** An operation that stays at its place among the statements. */
-  effect(op: string, args: readonly Node[], imm: readonly number[] = []): Node {
+  effect(op: Op, args: readonly Node[], imm: readonly number[] = []): Node {
     const node = this.node(op, args.map(real), imm, live(this.block), true);
     live(this.block).statements.push({ kind: 'effect', node });
     return node;
@@ -212,7 +212,7 @@ export class Graph {
 
   /** Makes a node, even where there is an equal one. */
   private node(
-    op: string,
+    op: Op,
     args: readonly Node[],
     imm: readonly number[],
     early: Block,
@@ -232,21 +232,9 @@ export class Graph {
   }
 }
 
-function keyOf(op: string, args: readonly Node[], imm: readonly number[]): string {
+function keyOf(op: Op, args: readonly Node[], imm: readonly number[]): string {
   let key = op;
   for (const arg of args) key += ` ${arg.id}`;
   if (imm.length > 0) key += `#${imm.join()}`;
   return key;
-}
-
-function typeOf(op: string): ValueType | undefined {
-  // `i32.mask` makes all ones of a true bool, and zeros of a false one.
-  if (op === 'parameter' || op === 'later' || op === 'i32.const' || op === 'i32.mask') return 'i32';
-  if (op === 'memory.fill') return undefined;
-  if (op === 'f32.const') return 'f32';
-  if (op === 'v128.const') return 'v128';
-  if (op.startsWith('phi.') || op.startsWith('pick.')) {
-    return op.slice(op.indexOf('.') + 1) as ValueType;
-  }
-  return opcode(op).type;
 }

@@ -1,8 +1,9 @@
 import { constantOf } from './bits.ts';
 import type { Graph, Node } from './graph.ts';
+import type { Op } from './opcodes.ts';
 
 /** A simpler node for an operation on integers, as in an index or an address. */
-export function simplifyInteger(graph: Graph, op: string, a: Node, b: Node): Node | undefined {
+export function simplifyInteger(graph: Graph, op: Op, a: Node, b: Node): Node | undefined {
   switch (op) {
     case 'i32.add':
       return add(graph, a, b);
@@ -47,7 +48,7 @@ function isTruth(node: Node): boolean {
   );
 }
 
-const INVERSE: Record<string, string> = {
+const INVERSE: Partial<Record<Op, Op>> = {
   'i32.eq': 'i32.ne',
   'i32.ne': 'i32.eq',
   'i32.lt_s': 'i32.ge_s',
@@ -210,7 +211,7 @@ function and(graph: Graph, a: Node, b: Node): Node | undefined {
   return undefined;
 }
 
-function divide(graph: Graph, op: string, a: Node, b: Node): Node | undefined {
+function divide(graph: Graph, op: Op, a: Node, b: Node): Node | undefined {
   const k = constantOf(b);
   if (k === undefined) return undefined;
   const shift = powerOfTwo(k);

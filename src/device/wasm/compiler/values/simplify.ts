@@ -1,12 +1,13 @@
 import { constantOf, floatOf } from './bits.ts';
 import { fold } from './fold.ts';
 import type { Graph, Node } from './graph.ts';
+import type { Op } from './opcodes.ts';
 import { simplifyInteger } from './simplify-integer.ts';
 
 /** A simpler node for an operation, where there is one. */
 export function simplify(
   graph: Graph,
-  op: string,
+  op: Op,
   args: readonly Node[],
   imm: readonly number[],
 ): Node | undefined {
@@ -63,7 +64,7 @@ function isLanes(node: Node, bits: number): boolean {
 }
 
 /** Operands in the order of wasm: if true, if false, condition. */
-function select(graph: Graph, op: string, yes: Node, no: Node, test: Node): Node | undefined {
+function select(graph: Graph, op: Op, yes: Node, no: Node, test: Node): Node | undefined {
   const k = constantOf(test);
   if (k !== undefined) return k !== 0 ? yes : no;
   if (yes === no) return yes;
@@ -81,7 +82,7 @@ function select(graph: Graph, op: string, yes: Node, no: Node, test: Node): Node
   return undefined;
 }
 
-function splat(graph: Graph, op: string, a: Node): Node | undefined {
+function splat(graph: Graph, op: Op, a: Node): Node | undefined {
   if (a.op === 'f32.const' || a.op === 'i32.const') return graph.v128(Array(4).fill(a.imm[0]));
   if ((a.op === 'f32.load' || a.op === 'i32.load') && !a.pinned) {
     return graph.splatOf(a);
@@ -98,7 +99,7 @@ function splat(graph: Graph, op: string, a: Node): Node | undefined {
   return undefined;
 }
 
-function extract(graph: Graph, op: string, a: Node, lane: number): Node | undefined {
+function extract(graph: Graph, op: Op, a: Node, lane: number): Node | undefined {
   const float = op.startsWith('f');
   if (a.op === 'v128.const') {
     const bits = a.imm[lane] as number;

@@ -5,6 +5,7 @@ import type { Variable } from '../../../../../src/device/wasm/compiler/syntax/tr
 import { U32 } from '../../../../../src/device/wasm/compiler/syntax/types.ts';
 import { floatOf } from '../../../../../src/device/wasm/compiler/values/bits.ts';
 import { Graph, type Node, real } from '../../../../../src/device/wasm/compiler/values/graph.ts';
+import type { Op } from '../../../../../src/device/wasm/compiler/values/opcodes.ts';
 import { type Agenda, schedule } from '../../../../../src/device/wasm/compiler/values/schedule.ts';
 import { reduceStrength } from '../../../../../src/device/wasm/compiler/values/strength.ts';
 
@@ -38,8 +39,7 @@ test('equal operations are one node', () => {
 
 test('constants fold, as WGSL computes', () => {
   const graph = new Graph();
-  const i = (op: string, x: number, y: number) =>
-    show(graph.pure(op, [graph.i32(x), graph.i32(y)]));
+  const i = (op: Op, x: number, y: number) => show(graph.pure(op, [graph.i32(x), graph.i32(y)]));
   assert.is(i('i32.add', 0x7fffffff, 1), '-2147483648');
   assert.is(i('i32.div_u', -1, 2), '2147483647');
   assert.is(i('i32.lt_u', 1, -1), '1');
