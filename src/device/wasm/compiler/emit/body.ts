@@ -4,8 +4,8 @@ import {
   type Edge,
   type Graph,
   live,
-  type Node,
   type Statement,
+  type Value,
 } from '../values/graph.ts';
 import { opcode, type ValueType } from '../values/opcodes.ts';
 import { PARAMETERS } from '../values/parameters.ts';
@@ -35,7 +35,7 @@ class Emitter {
   private readonly agenda: Agenda;
   private readonly fma: boolean;
   private readonly out = new Writer();
-  private readonly locals = new Map<Node, number>();
+  private readonly locals = new Map<Value, number>();
   /** The constructs that branches can leave, innermost last. */
   private readonly open: (Statement | undefined)[] = [];
 
@@ -47,7 +47,7 @@ class Emitter {
   run(graph: Graph): Writer {
     const { out } = this;
     const kinds: ValueType[] = ['i32', 'f32', 'f64', 'v128'];
-    const byType = new Map<ValueType, Node[]>(kinds.map((kind) => [kind, []]));
+    const byType = new Map<ValueType, Value[]>(kinds.map((kind) => [kind, []]));
     for (const node of stored(graph.root, this.agenda)) {
       byType.get(node.type as ValueType)?.push(node);
     }
@@ -55,7 +55,7 @@ class Emitter {
     out.unsigned(groups.length);
     let next = Object.keys(PARAMETERS).length;
     for (const kind of groups) {
-      const nodes = byType.get(kind) as Node[];
+      const nodes = byType.get(kind) as Value[];
       out.unsigned(nodes.length);
       out.byte(TYPES[kind]);
       for (const node of nodes) this.locals.set(node, next++);
@@ -74,7 +74,7 @@ class Emitter {
     this.compute(lists?.[block.statements.length]);
   }
 
-  private compute(nodes: readonly Node[] | undefined): void {
+  private compute(nodes: readonly Value[] | undefined): void {
     for (const node of nodes ?? []) {
       if (this.agenda.inlined.has(node)) continue;
       this.operation(node);
@@ -82,7 +82,7 @@ class Emitter {
     }
   }
 
-  private local(code: number, node: Node): void {
+  private local(code: number, node: Value): void {
     const index = this.locals.get(node);
     if (index === undefined) throw new Error(`${node.op} has no local`);
     this.out.byte(code);
@@ -136,14 +136,14 @@ class Emitter {
     out.byte(END);
   }
 
-  private fall(edges: readonly Edge[], phis: readonly Node[], from: Block): void {
+  private fall(edges: readonly Edge[], phis: readonly Value[], from: Block): void {
     const edge = edges.find((own) => own.falls && live(own.block) === from);
     if (edge) this.move(edge, phis);
   }
 
   /** Sets phis all at once: every value is on the stack before the first one changes. */
-  private move(edge: Edge, phis: readonly Node[]): void {
-    const changed = phis.map((phi, i) => [phi, edge.values[i] as Node] as const);
+  private move(edge: Edge, phis: readonly Value[]): void {
+    const changed = phis.map((phi, i) => [phi, edge.values[i] as Value] as const);
     const moves = changed.filter(([phi, value]) => phi !== value);
     for (const [, value] of moves) this.value(value);
     for (const [phi] of moves.reverse()) this.local(LOCAL_SET, phi);
@@ -156,12 +156,12 @@ class Emitter {
   }
 
   /** Leaves a node's value on the stack. */
-  private value(node: Node): void {
+  private value(node: Value): void {
     if (isFree(node) || this.agenda.inlined.has(node)) this.operation(node);
     else this.local(LOCAL_GET, node);
   }
 
-  private operation(node: Node): void {
+  private operation(node: Value): void {
     const { out } = this;
     const { op, args, imm } = node;
     switch (op) {
@@ -184,7 +184,7 @@ class Emitter {
         return;
       case 'i32.mask':
         out.list([0x41, 0x00]);
-        this.value(args[0] as Node);
+        this.value(args[0] as Value);
         out.list(opcode('i32.sub').bytes);
         return;
       case 'memory.fill':
@@ -206,9 +206,9 @@ class Emitter {
   }
 
   /** a · b + c as one instruction, where the product is wanted nowhere else. */
-  private fused({ op, args }: Node): boolean {
-    const [x, y] = args as [Node, Node];
-    const isProduct = (node: Node) => node.op === 'f32x4.mul' && this.agenda.inlined.has(node);
+  private fused({ op, args }: Value): boolean {
+    const [x, y] = args as [Value, Value];
+    const isProduct = (node: Value) => node.op === 'f32x4.mul' && this.agenda.inlined.has(node);
     const product = isProduct(y) ? y : op === 'f32x4.add' && isProduct(x) ? x : undefined;
     if (!product) return false;
     for (const factor of product.args) this.value(factor);
@@ -219,10 +219,10 @@ class Emitter {
   }
 
   /** One of several values, by a jump table. */
-  private pick(node: Node): void {
+  private pick(node: Value): void {
     const { out } = this;
     const candidates = node.args.slice(0, -1);
-    const index = node.args[candidates.length] as Node;
+    const index = node.args[candidates.length] as Value;
     const type = TYPES[node.type as ValueType];
     out.byte(BLOCK);
     out.byte(type);
@@ -245,7 +245,7 @@ class Emitter {
 }
 
 /** All nodes that need a local. */
-function* stored(block: Block, agenda: Agenda): Generator<Node> {
+function* stored(block: Block, agenda: Agenda): Generator<Value> {
   for (const list of agenda.before.get(block) ?? []) {
     for (const node of list ?? []) if (!agenda.inlined.has(node)) yield node;
   }

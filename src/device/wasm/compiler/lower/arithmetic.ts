@@ -5,7 +5,7 @@ import {
   type Type,
   withScalar,
 } from '../syntax/types.ts';
-import type { Graph, Node } from '../values/graph.ts';
+import type { Graph, Value } from '../values/graph.ts';
 import { instructionOf, type Op } from '../values/opcodes.ts';
 
 /** The wasm type of one value: every vector is one SIMD register. */
@@ -21,11 +21,11 @@ function shapeOf(type: Numeric): 'f32' | 'f32x4' | 'i32' | 'i32x4' {
 }
 
 /** The lanes behind a vector's width hold anything; this mask is 0 there. */
-function widthMask(graph: Graph, width: number): Node {
+function widthMask(graph: Graph, width: number): Value {
   return graph.v128([0, 1, 2, 3].map((lane) => (lane < width ? -1 : 0)));
 }
 
-export function splat(graph: Graph, node: Node, scalar: ScalarName): Node {
+export function splat(graph: Graph, node: Value, scalar: ScalarName): Value {
   if (scalar === 'bool') {
     return graph.pure('i32x4.splat', [graph.pure('i32.mask', [node])]);
   }
@@ -33,7 +33,7 @@ export function splat(graph: Graph, node: Node, scalar: ScalarName): Node {
 }
 
 /** One lane of a vector. */
-export function lane(graph: Graph, vector: Node, scalar: ScalarName, index: number): Node {
+export function lane(graph: Graph, vector: Value, scalar: ScalarName, index: number): Value {
   const op = scalar === 'f32' ? 'f32x4.extract_lane' : 'i32x4.extract_lane';
   const value = graph.pure(op, [vector], [index]);
   return scalar === 'bool' ? graph.pure('i32.and', [value, graph.i32(1)]) : value;
@@ -41,11 +41,11 @@ export function lane(graph: Graph, vector: Node, scalar: ScalarName, index: numb
 
 export function withLane(
   graph: Graph,
-  vector: Node,
-  value: Node,
+  vector: Value,
+  value: Value,
   scalar: ScalarName,
   index: number,
-): Node {
+): Value {
   if (scalar === 'f32') return graph.pure('f32x4.replace_lane', [vector, value], [index]);
   const bits = scalar === 'bool' ? graph.pure('i32.mask', [value]) : value;
   return graph.pure('i32x4.replace_lane', [vector, bits], [index]);
@@ -54,7 +54,7 @@ export function withLane(
 const LANE_BYTES = [0x03020100, 0x03020100, 0x03020100, 0x03020100];
 
 /** The lane of a vector at a number known only when the kernel runs. */
-export function dynamicLane(graph: Graph, vector: Node, scalar: ScalarName, index: Node): Node {
+export function dynamicLane(graph: Graph, vector: Value, scalar: ScalarName, index: Value): Value {
   // Byte numbers 4·index … 4·index + 3 in each lane.
   const first = graph.pure('i32.mul', [index, graph.i32(0x04040404)]);
   const bytes = graph.pure('i32x4.add', [
@@ -66,11 +66,11 @@ export function dynamicLane(graph: Graph, vector: Node, scalar: ScalarName, inde
 
 export function withDynamicLane(
   graph: Graph,
-  vector: Node,
-  value: Node,
+  vector: Value,
+  value: Value,
   scalar: ScalarName,
-  index: Node,
-): Node {
+  index: Value,
+): Value {
   const here = graph.pure('i32x4.eq', [
     graph.pure('i32x4.splat', [index]),
     graph.v128([0, 1, 2, 3]),
@@ -79,7 +79,7 @@ export function withDynamicLane(
 }
 
 /** The lanes of a vector in another order. */
-export function swizzle(graph: Graph, vector: Node, lanes: readonly number[]): Node {
+export function swizzle(graph: Graph, vector: Value, lanes: readonly number[]): Value {
   const bytes: number[] = [];
   for (let i = 0; i < 4; i++) {
     const from = lanes[Math.min(i, lanes.length - 1)] as number;
@@ -92,11 +92,11 @@ export function swizzle(graph: Graph, vector: Node, lanes: readonly number[]): N
 export function select(
   graph: Graph,
   type: Numeric,
-  no: Node,
-  yes: Node,
-  test: Node,
+  no: Value,
+  yes: Value,
+  test: Value,
   lanes: boolean,
-): Node {
+): Value {
   if (lanes) return graph.pure('v128.bitselect', [yes, no, test]);
   return graph.pure(`${registerOf(type)}.select`, [yes, no, test]);
 }
@@ -125,7 +125,7 @@ const INTEGER_OPERATORS: Record<string, string> = {
 const SIGNED_APART = new Set(['lt', 'gt', 'le', 'ge', 'shr', 'div', 'rem']);
 
 /** `a operator b` of two operands of one type; for shifts, `b` is u32. */
-export function binary(graph: Graph, operator: string, type: Numeric, a: Node, b: Node): Node {
+export function binary(graph: Graph, operator: string, type: Numeric, a: Value, b: Value): Value {
   const { scalar } = type;
   const shape = shapeOf(type);
   if (scalar === 'f32') {
@@ -152,7 +152,7 @@ export function binary(graph: Graph, operator: string, type: Numeric, a: Node, b
 }
 
 // In WGSL, x / 0 is x and x % 0 is 0: the same as with a divisor of 1. So is INT_MIN / -1.
-function division(graph: Graph, name: 'div' | 'rem', sign: '_s' | '_u', a: Node, b: Node): Node {
+function division(graph: Graph, name: 'div' | 'rem', sign: '_s' | '_u', a: Value, b: Value): Value {
   const constant = b.op === 'i32.const' ? b.imm[0] : undefined;
   let divisor = b;
   if (constant === undefined || constant === 0) {
@@ -174,9 +174,9 @@ function vectorDivision(
   graph: Graph,
   name: 'div' | 'rem',
   sign: '_s' | '_u',
-  a: Node,
-  b: Node,
-): Node {
+  a: Value,
+  b: Value,
+): Value {
   const same = sameConstant(b);
   if (sign === '_u' && same !== undefined && same !== 0 && (same & (same - 1)) === 0) {
     if (name === 'rem') return graph.pure('v128.and', [a, graph.v128(Array(4).fill(same - 1))]);
@@ -192,7 +192,7 @@ function vectorDivision(
     divisor = graph.pure('v128.bitselect', [graph.v128([1, 1, 1, 1]), divisor, overflow]);
   }
   const half = (lanes: readonly number[]) => {
-    const double = (v: Node) =>
+    const double = (v: Value) =>
       graph.pure(`f64x2.convert_low_i32x4${sign}`, [lanes[0] === 0 ? v : swizzle(graph, v, lanes)]);
     const quotient = graph.pure('f64x2.div', [double(a), double(divisor)]);
     return graph.pure(`i32x4.trunc_sat_f64x2${sign}_zero`, [quotient]);
@@ -203,17 +203,17 @@ function vectorDivision(
   return graph.pure('i32x4.sub', [a, graph.pure('i32x4.mul', [quotient, divisor])]);
 }
 
-function sameConstant(node: Node): number | undefined {
+function sameConstant(node: Value): number | undefined {
   if (node.op !== 'v128.const') return undefined;
   const [first] = node.imm;
   return node.imm.every((lane) => lane === first) ? first : undefined;
 }
 
-function vectorShift(graph: Graph, name: 'shl' | 'shr_s' | 'shr_u', a: Node, b: Node): Node {
+function vectorShift(graph: Graph, name: 'shl' | 'shr_s' | 'shr_u', a: Value, b: Value): Value {
   const op: Op = `i32x4.${name}`;
   const same = sameConstant(b);
   if (same !== undefined) return graph.pure(op, [a, graph.i32(same & 31)]);
-  if (b.op === 'i32x4.splat') return graph.pure(op, [a, b.args[0] as Node]);
+  if (b.op === 'i32x4.splat') return graph.pure(op, [a, b.args[0] as Value]);
   // wasm shifts all lanes by one amount.
   let result = a;
   for (let i = 0; i < 4; i++) {
@@ -223,12 +223,12 @@ function vectorShift(graph: Graph, name: 'shl' | 'shr_s' | 'shr_u', a: Node, b: 
   return result;
 }
 
-function floatRemainder(graph: Graph, shape: 'f32' | 'f32x4', a: Node, b: Node): Node {
+function floatRemainder(graph: Graph, shape: 'f32' | 'f32x4', a: Value, b: Value): Value {
   const quotient = graph.pure(`${shape}.trunc`, [graph.pure(`${shape}.div`, [a, b])]);
   return graph.pure(`${shape}.sub`, [a, graph.pure(`${shape}.mul`, [quotient, b])]);
 }
 
-export function unary(graph: Graph, operator: string, type: Numeric, a: Node): Node {
+export function unary(graph: Graph, operator: string, type: Numeric, a: Value): Value {
   const vector = type.kind === 'vector';
   if (operator === '-') {
     if (type.scalar === 'f32') return graph.pure(vector ? 'f32x4.neg' : 'f32.neg', [a]);
@@ -239,7 +239,7 @@ export function unary(graph: Graph, operator: string, type: Numeric, a: Node): N
 }
 
 /** The conversion `to(value)` between scalars, or between vectors of one width. */
-export function convert(graph: Graph, from: Numeric, to: Numeric, value: Node): Node {
+export function convert(graph: Graph, from: Numeric, to: Numeric, value: Value): Value {
   const [a, b] = [from.scalar, to.scalar];
   const vector = from.kind === 'vector';
   if (a === b) return value;
@@ -265,13 +265,13 @@ export function convert(graph: Graph, from: Numeric, to: Numeric, value: Node): 
   return value;
 }
 
-export function bitcast(graph: Graph, from: Numeric, to: Numeric, value: Node): Node {
+export function bitcast(graph: Graph, from: Numeric, to: Numeric, value: Value): Value {
   if (from.kind === 'vector' || (from.scalar === 'f32') === (to.scalar === 'f32')) return value;
   return graph.pure(to.scalar === 'f32' ? 'f32.reinterpret_i32' : 'i32.reinterpret_f32', [value]);
 }
 
 /** Whether all, or any, of a bool vector's lanes hold. */
-export function allOrAny(graph: Graph, name: 'all' | 'any', type: Type, value: Node): Node {
+export function allOrAny(graph: Graph, name: 'all' | 'any', type: Type, value: Value): Value {
   if (!isNumeric(type) || type.kind === 'scalar') return value;
   const mask = widthMask(graph, type.width);
   if (name === 'any') return graph.pure('v128.any_true', [graph.pure('v128.and', [value, mask])]);
@@ -280,7 +280,7 @@ export function allOrAny(graph: Graph, name: 'all' | 'any', type: Type, value: N
 }
 
 /** The sum of a vector's lanes. */
-export function sum(graph: Graph, type: Numeric, value: Node): Node {
+export function sum(graph: Graph, type: Numeric, value: Value): Value {
   if (type.kind === 'scalar') return value;
   const one = withScalar(type, type.scalar);
   let total = lane(graph, value, type.scalar, 0);

@@ -1,5 +1,5 @@
 import { type CheckedAccess, VIOLATION } from '../../compiled.ts';
-import type { Node } from '../values/graph.ts';
+import type { Value } from '../values/graph.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import type { Flow } from './flow.ts';
 
@@ -7,7 +7,7 @@ import type { Flow } from './flow.ts';
 export class BoundsChecks {
   readonly accesses: CheckedAccess[] = [];
   /** Who runs what is being lowered. */
-  invocation: { readonly group: Node; readonly lane: Node } | undefined;
+  invocation: { readonly group: Value; readonly lane: Value } | undefined;
   private readonly flow: Flow;
   private readonly numbers = new Map<string, number>();
 
@@ -16,7 +16,7 @@ export class BoundsChecks {
   }
 
   /** Code that makes the record where `inside` is 0 and there is none yet. */
-  note(inside: Node, index: Node, length: Node, access: CheckedAccess): void {
+  note(inside: Value, index: Value, length: Value, access: CheckedAccess): void {
     const { flow, invocation } = this;
     const { graph } = flow;
     if (!invocation) throw new Error('an access outside of all invocations');

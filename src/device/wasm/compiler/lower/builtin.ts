@@ -1,13 +1,13 @@
 import type { FunctionSyntax } from '../syntax/tree.ts';
 import type { Numeric, Type } from '../syntax/types.ts';
-import type { Graph, Node } from '../values/graph.ts';
+import type { Graph, Value } from '../values/graph.ts';
 import type { Op } from '../values/opcodes.ts';
 import * as arithmetic from './arithmetic.ts';
 import type { Context } from './context.ts';
 
-type Unary = (context: Context, type: Numeric, x: Node) => Node;
-type Binary = (context: Context, type: Numeric, a: Node, b: Node) => Node;
-type Ternary = (context: Context, type: Numeric, a: Node, b: Node, c: Node) => Node;
+type Unary = (context: Context, type: Numeric, x: Value) => Value;
+type Binary = (context: Context, type: Numeric, a: Value, b: Value) => Value;
+type Ternary = (context: Context, type: Numeric, a: Value, b: Value, c: Value) => Value;
 
 /** Functions written in WGSL over vec4s; scalars and narrower vectors take the same way. */
 const IN_WGSL = new Set([
@@ -43,10 +43,10 @@ const PACKING = new Set([
   'unpack4xI8',
 ]);
 
-const binary = (context: Context, operator: string, type: Numeric, a: Node, b: Node) =>
+const binary = (context: Context, operator: string, type: Numeric, a: Value, b: Value) =>
   arithmetic.binary(context.graph, operator, type, a, b);
 
-function constant(graph: Graph, type: Numeric, value: number): Node {
+function constant(graph: Graph, type: Numeric, value: number): Value {
   const one = type.scalar === 'f32' ? graph.f32(value) : graph.i32(value);
   return type.kind === 'vector' ? arithmetic.splat(graph, one, type.scalar) : one;
 }
@@ -187,7 +187,7 @@ const table: Readonly<Record<string, Ternary>> = {
     return binary(context, '/', type, x, size);
   },
   cross: (context, type, x, y) => {
-    const turn = (v: Node, lanes: number[]) => arithmetic.swizzle(context.graph, v, lanes);
+    const turn = (v: Value, lanes: number[]) => arithmetic.swizzle(context.graph, v, lanes);
     const first = binary(context, '*', type, turn(x, [1, 2, 0]), turn(y, [2, 0, 1]));
     const second = binary(context, '*', type, turn(x, [2, 0, 1]), turn(y, [1, 2, 0]));
     return binary(context, '-', type, first, second);
@@ -201,16 +201,16 @@ export function applyBuiltin(
   context: Context,
   name: string,
   types: readonly Type[],
-  args: readonly Node[],
-): Node {
+  args: readonly Value[],
+): Value {
   const { graph, math } = context;
   if (PACKING.has(name)) {
-    return context.inline(math.functions.get(`_${name}`) as FunctionSyntax, args) as Node;
+    return context.inline(math.functions.get(`_${name}`) as FunctionSyntax, args) as Value;
   }
   // Scalars beside vectors, as in mix.
   const widest = (types.find((type) => type.kind === 'vector') ?? types[0]) as Numeric;
   if (name === 'select') {
-    const [no, yes, test] = args as [Node, Node, Node];
+    const [no, yes, test] = args as [Value, Value, Value];
     const lanes = types[2]?.kind === 'vector';
     return arithmetic.select(graph, types[0] as Numeric, no, yes, test, lanes);
   }
@@ -229,8 +229,8 @@ export function applyBuiltin(
     return apply(context, widest, a, b, c);
   }
   const callee = math.functions.get(`_${name}`) as FunctionSyntax;
-  if (widest.kind === 'vector') return context.inline(callee, even) as Node;
+  if (widest.kind === 'vector') return context.inline(callee, even) as Value;
   const wide = even.map((arg, i) => arithmetic.splat(graph, arg, (types[i] as Numeric).scalar));
-  const result = context.inline(callee, wide) as Node;
+  const result = context.inline(callee, wide) as Value;
   return arithmetic.lane(graph, result, widest.scalar, 0);
 }

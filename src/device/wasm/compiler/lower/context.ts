@@ -1,9 +1,9 @@
 import type { CheckedProgram } from '../check/check.ts';
 import type { FunctionSyntax, Variable } from '../syntax/tree.ts';
-import type { Graph, Node } from '../values/graph.ts';
+import type { Graph, Value } from '../values/graph.ts';
 import type { BoundsChecks } from './bounds.ts';
+import type { Contents } from './contents.ts';
 import type { Flow, Label } from './flow.ts';
-import type { Value } from './value.ts';
 
 /** The scratch memory of a thread: who lives where in it. */
 export interface Scratch {
@@ -16,7 +16,7 @@ export interface Scratch {
   /** Where in it the variables are that are too large for registers. */
   readonly spilled: Map<Variable, number>;
   /** The address of the running invocation's part. */
-  invocation: Node | undefined;
+  invocation: Value | undefined;
 }
 
 /** What the lowering of a kernel's parts shares. */
@@ -32,7 +32,7 @@ export interface Context {
   /** Where `break`, `continue` and `return` of the statement at hand lead to. */
   jumps: Jumps;
   /** A call of a function written in WGSL, its body put in place. */
-  inline(callee: FunctionSyntax, args: readonly Value[]): Value | undefined;
+  inline(callee: FunctionSyntax, args: readonly Contents[]): Contents | undefined;
 }
 
 export interface Jumps {

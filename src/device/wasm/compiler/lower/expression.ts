@@ -2,20 +2,20 @@ import { Mistake } from '../error.ts';
 import { swizzleLanes } from '../syntax/swizzle.ts';
 import type { Binary, Call, Expression, Index, MemberAccess, Variable } from '../syntax/tree.ts';
 import { isNumeric, type Numeric, type StructType, scalar, type Type } from '../syntax/types.ts';
-import type { Node } from '../values/graph.ts';
+import type { Value } from '../values/graph.ts';
 import * as arithmetic from './arithmetic.ts';
 import { applyBuiltin } from './builtin.ts';
+import { type Contents, constantValue, isPlace, type MemoryPlace, type Place } from './contents.ts';
 import type { Context } from './context.ts';
 import { isHarmless } from './harmless.ts';
 import { elementOf, indexWithin, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
-import { constantValue, isPlace, type MemoryPlace, type Place, type Value } from './value.ts';
 
 /** The value of an expression of a register's type. */
-export function lowerNode(context: Context, expression: Expression): Node {
-  return lower(context, expression) as Node;
+export function lowerValue(context: Context, expression: Expression): Value {
+  return lower(context, expression) as Value;
 }
 
-export function lower(context: Context, expression: Expression): Value {
+export function lower(context: Context, expression: Expression): Contents {
   const type = expression.type as Type;
   if (expression.constant !== undefined) {
     return constantValue(context.graph, type, expression.constant);
@@ -29,7 +29,7 @@ export function lower(context: Context, expression: Expression): Value {
       const { operator, operand } = expression;
       if (operator === '&') return lowerPlace(context, operand);
       if (operator === '*') return read(context, lowerPlace(context, expression));
-      const node = lowerNode(context, operand);
+      const node = lowerValue(context, operand);
       return arithmetic.unary(context.graph, operator, operand.type as Numeric, node);
     }
     case 'index':
@@ -42,7 +42,7 @@ export function lower(context: Context, expression: Expression): Value {
   }
 }
 
-function lowerName(context: Context, variable: Variable, at: number): Value {
+function lowerName(context: Context, variable: Variable, at: number): Contents {
   if (variable.space === 'let' || variable.type.kind === 'pointer') {
     const value = context.flow.get(variable);
     if (value === undefined) throw new Mistake(at, `'${variable.name}' is not available here`);
@@ -67,7 +67,7 @@ export function lowerPlace(context: Context, expression: Expression): Place {
   }
   if (expression.kind === 'index') {
     const base = lowerPlace(context, expression.base);
-    return elementOf(context, base, lowerNode(context, expression.index), expression);
+    return elementOf(context, base, lowerValue(context, expression.index), expression);
   }
   if (expression.kind === 'member') {
     const base = lowerPlace(context, expression.base);
@@ -82,7 +82,7 @@ function memberIndex(type: StructType, name: string): number {
   return type.members.findIndex((member) => member.name === name);
 }
 
-function lowerAccess(context: Context, expression: Index | MemberAccess): Value {
+function lowerAccess(context: Context, expression: Index | MemberAccess): Contents {
   const { base } = expression;
   const { graph } = context;
   const baseType = base.type as Type;
@@ -93,7 +93,7 @@ function lowerAccess(context: Context, expression: Index | MemberAccess): Value 
       const lanes = swizzleLanes(expression.name);
       if (lanes.length > 1) {
         const whole = inMemory ? read(context, lowerPlace(context, base)) : lower(context, base);
-        return arithmetic.swizzle(graph, whole as Node, lanes);
+        return arithmetic.swizzle(graph, whole as Value, lanes);
       }
     }
     if (inMemory) return read(context, lowerPlace(context, expression));
@@ -106,7 +106,7 @@ function lowerAccess(context: Context, expression: Index | MemberAccess): Value 
   }
   if (inMemory) return read(context, lowerPlace(context, expression));
   const whole = lower(context, base);
-  const given = lowerNode(context, expression.index);
+  const given = lowerValue(context, expression.index);
   const index = indexWithin(context, baseType, given, expression, nameOf(base));
   const step = index.op === 'i32.const' ? (index.imm[0] as number) : index;
   return readPath(context, whole, baseType, [step]);
@@ -119,31 +119,31 @@ function nameOf(expression: Expression): string {
   return 'base' in expression ? nameOf(expression.base) : 'a value';
 }
 
-function lowerBinary(context: Context, expression: Binary): Node {
+function lowerBinary(context: Context, expression: Binary): Value {
   const { operator, left, right } = expression;
   const { graph } = context;
   if (operator === '&&' || operator === '||') return shortCircuit(context, expression);
   const types = [left.type as Numeric, right.type as Numeric] as const;
   const wide = types.find((type) => type.kind === 'vector');
   const [a, b] = [left, right].map((side, i) => {
-    const node = lowerNode(context, side);
+    const node = lowerValue(context, side);
     const own = types[i] as Numeric;
     return wide && own.kind === 'scalar' ? arithmetic.splat(graph, node, own.scalar) : node;
-  }) as [Node, Node];
+  }) as [Value, Value];
   const type = wide ? { ...wide, scalar: types[0].scalar } : types[0];
   return arithmetic.binary(graph, operator, type, a, b);
 }
 
-function shortCircuit(context: Context, { operator, left, right }: Binary): Node {
+function shortCircuit(context: Context, { operator, left, right }: Binary): Value {
   const { graph, flow } = context;
-  const a = lowerNode(context, left);
+  const a = lowerValue(context, left);
   if (a.op === 'i32.const') {
     const decided = (a.imm[0] !== 0) === (operator === '||');
-    return decided ? a : lowerNode(context, right);
+    return decided ? a : lowerValue(context, right);
   }
   // What is watched happens only where the program says so.
   if (!context.checks && isHarmless(right)) {
-    const b = lowerNode(context, right);
+    const b = lowerValue(context, right);
     if (b.op === 'i32.const') return (b.imm[0] !== 0) === (operator === '&&') ? a : b;
     return graph.pure(operator === '&&' ? 'i32.and' : 'i32.or', [a, b]);
   }
@@ -156,14 +156,14 @@ function shortCircuit(context: Context, { operator, left, right }: Binary): Node
     binding: -1,
   };
   flow.set(result, a);
-  const other = () => flow.set(result, lowerNode(context, right));
+  const other = () => flow.set(result, lowerValue(context, right));
   const nothing = () => {};
   if (operator === '&&') flow.choose(a, other, nothing);
   else flow.choose(a, nothing, other);
-  return flow.get(result) as Node;
+  return flow.get(result) as Value;
 }
 
-function lowerCall(context: Context, expression: Call): Value {
+function lowerCall(context: Context, expression: Call): Contents {
   const { args, target } = expression;
   const type = expression.type as Type;
   switch (target?.kind) {
@@ -174,7 +174,7 @@ function lowerCall(context: Context, expression: Call): Value {
     case 'bitcast': {
       const [arg] = args as [Expression];
       const from = arg.type as Numeric;
-      return arithmetic.bitcast(context.graph, from, type as Numeric, lowerNode(context, arg));
+      return arithmetic.bitcast(context.graph, from, type as Numeric, lowerValue(context, arg));
     }
     case 'construct':
       return construct(context, expression);
@@ -186,7 +186,7 @@ function lowerCall(context: Context, expression: Call): Value {
         throw new Mistake(expression.at, `'${target.name}' is not supported at this place`);
       }
       const types = args.map((arg) => arg.type as Type);
-      const nodes = args.map((arg) => lowerNode(context, arg));
+      const nodes = args.map((arg) => lowerValue(context, arg));
       return applyBuiltin(context, target.name, types, nodes);
     }
     default:
@@ -194,7 +194,7 @@ function lowerCall(context: Context, expression: Call): Value {
   }
 }
 
-function construct(context: Context, expression: Call): Value {
+function construct(context: Context, expression: Call): Contents {
   const { graph } = context;
   const { args } = expression;
   const type = expression.type as Type;
@@ -203,31 +203,31 @@ function construct(context: Context, expression: Call): Value {
   const [first] = args as [Expression];
   const from = first.type as Numeric;
   if (args.length === 1 && from.kind === type.kind) {
-    return arithmetic.convert(graph, from, type, values[0] as Node);
+    return arithmetic.convert(graph, from, type, values[0] as Value);
   }
-  if (args.length === 1) return arithmetic.splat(graph, values[0] as Node, type.scalar);
-  return vectorOf(context, args, values as Node[], type);
+  if (args.length === 1) return arithmetic.splat(graph, values[0] as Value, type.scalar);
+  return vectorOf(context, args, values as Value[], type);
 }
 
 function vectorOf(
   context: Context,
   args: readonly Expression[],
-  nodes: readonly Node[],
+  nodes: readonly Value[],
   type: Numeric,
-): Node {
+): Value {
   const { graph } = context;
   const lanes = args.flatMap((arg, i) => {
     const own = arg.type as Numeric;
-    const node = nodes[i] as Node;
+    const node = nodes[i] as Value;
     if (own.kind === 'scalar') return [node];
     return Array.from({ length: own.width }, (_, k) => arithmetic.lane(graph, node, own.scalar, k));
   });
   const [head] = args as [Expression];
-  const [first] = lanes as [Node];
+  const [first] = lanes as [Value];
   if (lanes.every((lane) => lane === first)) return arithmetic.splat(graph, first, type.scalar);
   const whole = head.type?.kind === 'vector';
   const width = whole ? (head.type as { width: number }).width : 0;
-  const start = whole ? (nodes[0] as Node) : startOf(context, lanes, type);
+  const start = whole ? (nodes[0] as Value) : startOf(context, lanes, type);
   let result = start;
   lanes.forEach((lane, i) => {
     if (i < width || isIn(start, lane, i, type)) return;
@@ -237,10 +237,10 @@ function vectorOf(
 }
 
 /** The constant lanes of a vector, or its first lane in all. */
-function startOf({ graph }: Context, lanes: readonly Node[], type: Numeric): Node {
+function startOf({ graph }: Context, lanes: readonly Value[], type: Numeric): Value {
   const constant = lanes.map((lane) => (lane.op.endsWith('.const') ? lane.imm[0] : undefined));
   if (constant.every((bits) => bits === undefined)) {
-    return arithmetic.splat(graph, lanes[0] as Node, type.scalar);
+    return arithmetic.splat(graph, lanes[0] as Value, type.scalar);
   }
   const bits = constant.map((own) => {
     if (own === undefined) return 0;
@@ -250,7 +250,7 @@ function startOf({ graph }: Context, lanes: readonly Node[], type: Numeric): Nod
   return graph.v128(bits);
 }
 
-function isIn(vector: Node, lane: Node, index: number, type: Numeric): boolean {
+function isIn(vector: Value, lane: Value, index: number, type: Numeric): boolean {
   if (vector.op === 'v128.const' && lane.op.endsWith('.const')) {
     const bits = lane.imm[0] as number;
     return vector.imm[index] === (type.scalar === 'bool' ? -bits : bits);

@@ -11,13 +11,13 @@ import {
   type LabeledStatement,
   type LoopStatement,
   live,
-  type Node,
   real,
+  type Value,
 } from '../values/graph.ts';
-import { isParts, isPlace, leaves, mapLeaves, type Value } from './value.ts';
+import { type Contents, isParts, isPlace, leaves, mapLeaves } from './contents.ts';
 
 /** The values of all variables at one point of the program. */
-type Environment = Map<Variable, Value>;
+type Environment = Map<Variable, Contents>;
 
 /** Where a jump out of a body leads to. */
 export interface Label {
@@ -38,11 +38,11 @@ export class Flow {
     this.graph = graph;
   }
 
-  get(variable: Variable): Value | undefined {
+  get(variable: Variable): Contents | undefined {
     return this.values?.get(variable);
   }
 
-  set(variable: Variable, value: Value): void {
+  set(variable: Variable, value: Contents): void {
     this.values?.set(variable, value);
   }
 
@@ -97,7 +97,7 @@ export class Flow {
     this.values = undefined;
   }
 
-  private branch(target: LabeledStatement | LoopStatement, values: Node[]): Edge {
+  private branch(target: LabeledStatement | LoopStatement, values: Value[]): Edge {
     const edge: Edge = { block: live(this.graph.block), values, falls: false };
     const statement: BranchStatement = { kind: 'branch', target, edge };
     target.edges.push(edge);
@@ -106,7 +106,7 @@ export class Flow {
   }
 
   /** A body that changes no variable, run where a condition holds. */
-  when(condition: Node, run: () => void): void {
+  when(condition: Value, run: () => void): void {
     const { graph } = this;
     const test = real(condition);
     if (test.op === 'i32.const') {
@@ -123,7 +123,7 @@ export class Flow {
   }
 
   /** Two ways, one of which is taken; constant conditions leave no trace. */
-  choose(condition: Node, then: () => void, otherwise: () => void): void {
+  choose(condition: Value, then: () => void, otherwise: () => void): void {
     const test = real(condition);
     if (test.op === 'i32.const') {
       if (test.imm[0] !== 0) then();
@@ -191,7 +191,7 @@ export class Flow {
       if (!values) return;
       this.branch(
         statement,
-        carried.flatMap((variable) => leaves(values.get(variable) as Value)),
+        carried.flatMap((variable) => leaves(values.get(variable) as Contents)),
       );
       this.values = undefined;
     });
@@ -207,21 +207,21 @@ export class Flow {
     const after: Environment = new Map();
     const block = live(this.graph.block);
     for (const [variable, old] of before) {
-      const values = exits.map((exit) => exit.get(variable) as Value);
+      const values = exits.map((exit) => exit.get(variable) as Contents);
       const same = values.every((value) => value === old);
       after.set(variable, same ? old : this.merge(join, block, values));
     }
     return after;
   }
 
-  private merge(join: Join, block: Block, values: readonly Value[]): Value {
-    const [first] = values as [Value];
+  private merge(join: Join, block: Block, values: readonly Contents[]): Contents {
+    const [first] = values as [Contents];
     if (isParts(first)) {
       return first.map((_, i) =>
         this.merge(
           join,
           block,
-          values.map((value) => (value as readonly Value[])[i] as Value),
+          values.map((value) => (value as readonly Contents[])[i] as Contents),
         ),
       );
     }
@@ -231,11 +231,11 @@ export class Flow {
       }
       return first;
     }
-    const nodes = values.map((value) => real(value as Node));
-    const [node] = nodes as [Node];
+    const nodes = values.map((value) => real(value as Value));
+    const [node] = nodes as [Value];
     if (nodes.every((other) => other === node) && encloses(node.early, block)) return node;
     join.edges.forEach((edge, i) => {
-      edge.values.push(nodes[i] as Node);
+      edge.values.push(nodes[i] as Value);
     });
     return this.graph.phi(node.type as 'i32', join, block);
   }
@@ -243,7 +243,7 @@ export class Flow {
 
 function keep(values: Environment, before: Environment): Environment {
   const kept: Environment = new Map();
-  for (const variable of before.keys()) kept.set(variable, values.get(variable) as Value);
+  for (const variable of before.keys()) kept.set(variable, values.get(variable) as Contents);
   return kept;
 }
 
@@ -253,7 +253,7 @@ function simplifyPhis(loop: LoopStatement): void {
     again = false;
     loop.phis.forEach((phi, i) => {
       if (phi.replacement) return;
-      const [entry, ...others] = loop.edges.map((edge) => real(edge.values[i] as Node));
+      const [entry, ...others] = loop.edges.map((edge) => real(edge.values[i] as Value));
       if (others.every((value) => value === phi || value === entry)) {
         phi.replacement = entry;
         again = true;

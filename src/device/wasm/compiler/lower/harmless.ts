@@ -1,6 +1,6 @@
 import { visitStatements } from '../syntax/survey.ts';
 import type { Expression, FunctionSyntax, Statement } from '../syntax/tree.ts';
-import { leafCount, MOST_LEAVES } from './value.ts';
+import { leafCount, MOST_LEAVES } from './contents.ts';
 
 /** Calls of functions of more statements than this are rather not made in vain. */
 const MOST_STATEMENTS = 6;

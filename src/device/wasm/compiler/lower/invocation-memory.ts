@@ -1,10 +1,10 @@
 import type { Variable } from '../syntax/tree.ts';
 import { sizeOf } from '../syntax/types.ts';
-import type { Node } from '../values/graph.ts';
+import type { Value } from '../values/graph.ts';
 import { PARAMETERS } from '../values/parameters.ts';
+import type { Contents } from './contents.ts';
 import type { Context } from './context.ts';
 import { read, scratchPlace, write } from './place.ts';
-import type { Value } from './value.ts';
 
 /**
  * The scratch memory of each invocation, where variables with a value for each of them wait from
@@ -12,12 +12,12 @@ import type { Value } from './value.ts';
  */
 export class InvocationMemory {
   private readonly context: Context;
-  private readonly inputs: (lane: Node) => void;
+  private readonly inputs: (lane: Value) => void;
   /** Bytes from one invocation's memory to the next. */
-  private readonly stride: Node;
+  private readonly stride: Value;
   private readonly slots = new Map<Variable, number>();
 
-  constructor(context: Context, inputs: (lane: Node) => void) {
+  constructor(context: Context, inputs: (lane: Value) => void) {
     this.context = context;
     this.inputs = inputs;
     this.stride = context.graph.later();
@@ -35,7 +35,7 @@ export class InvocationMemory {
   }
 
   /** Gives the variables the values that an invocation left in its memory. */
-  enter(lane: Node, named: readonly Variable[]): void {
+  enter(lane: Value, named: readonly Variable[]): void {
     const { context } = this;
     const { graph, flow, scratch } = context;
     const own = graph.pure('i32.mul', [lane, this.stride]);
@@ -57,7 +57,7 @@ export class InvocationMemory {
     }
   }
 
-  save(variable: Variable, value: Value): void {
+  save(variable: Variable, value: Contents): void {
     const { context } = this;
     const { scratch } = context;
     let slot = this.slots.get(variable);
@@ -66,6 +66,6 @@ export class InvocationMemory {
       scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
       this.slots.set(variable, slot);
     }
-    write(context, scratchPlace(scratch.invocation as Node, slot, variable), value);
+    write(context, scratchPlace(scratch.invocation as Value, slot, variable), value);
   }
 }

@@ -1,6 +1,6 @@
 import type { Variable } from '../syntax/tree.ts';
 import { U32 } from '../syntax/types.ts';
-import type { Node } from '../values/graph.ts';
+import type { Value } from '../values/graph.ts';
 import type { Context } from './context.ts';
 
 /** A counter that the loops over workgroups and invocations carry. */
@@ -13,7 +13,7 @@ export function forInvocations(
   { graph, flow }: Context,
   count: number,
   carried: ReadonlySet<Variable>,
-  body: (lane: Node) => void,
+  body: (lane: Value) => void,
 ): void {
   if (count === 1) {
     body(graph.i32(0));
@@ -22,8 +22,8 @@ export function forInvocations(
   const lane = counter('lane');
   flow.set(lane, graph.i32(0));
   flow.loop(new Set([...carried, lane]), (again) => {
-    flow.labeled(() => body(flow.get(lane) as Node));
-    const next = graph.pure('i32.add', [flow.get(lane) as Node, graph.i32(1)]);
+    flow.labeled(() => body(flow.get(lane) as Value));
+    const next = graph.pure('i32.add', [flow.get(lane) as Value, graph.i32(1)]);
     flow.set(lane, next);
     flow.choose(graph.pure('i32.lt_u', [next, graph.i32(count)]), again, () => {});
   });

@@ -2,14 +2,14 @@ import { Mistake } from '../error.ts';
 import { hasBarrier } from '../syntax/survey.ts';
 import type { FunctionSyntax, Parameter, Variable } from '../syntax/tree.ts';
 import { scalar, type Type, typeName, vector } from '../syntax/types.ts';
-import type { Node } from '../values/graph.ts';
+import type { Value } from '../values/graph.ts';
 import { PARAMETERS } from '../values/parameters.ts';
+import type { Contents } from './contents.ts';
 import type { Context } from './context.ts';
 import type { Label } from './flow.ts';
 import { counter, forInvocations } from './invocations.ts';
 import { lowerRegions } from './region.ts';
 import { lowerStatements, withJumps, zeroValue } from './statement.ts';
-import type { Value } from './value.ts';
 
 export interface Shape {
   /** Invocations of a workgroup along each axis. */
@@ -30,13 +30,13 @@ export function lowerKernel(
   const group = counter('group');
   const end = graph.parameter(PARAMETERS.endGroup);
   flow.set(group, graph.parameter(PARAMETERS.firstGroup));
-  const more = () => graph.pure('i32.lt_u', [flow.get(group) as Node, end]);
+  const more = () => graph.pure('i32.lt_u', [flow.get(group) as Value, end]);
   flow.choose(
     more(),
     () => {
       flow.loop(new Set([group]), (again) => {
         flow.labeled((done) => lowerGroup(context, main, shape, privates, group, done));
-        flow.set(group, graph.pure('i32.add', [flow.get(group) as Node, graph.i32(1)]));
+        flow.set(group, graph.pure('i32.add', [flow.get(group) as Value, graph.i32(1)]));
         flow.choose(more(), again, () => {});
       });
     },
@@ -60,10 +60,10 @@ function lowerGroup(
     const start = graph.pure('i32.add', [scratchStart, graph.i32(reservedBytes)]);
     graph.effect('memory.fill', [start, graph.i32(0), graph.i32(workgroupBytes - reservedBytes)]);
   }
-  const inputs = (lane: Node) => {
-    if (context.checks) context.checks.invocation = { group: flow.get(group) as Node, lane };
+  const inputs = (lane: Value) => {
+    if (context.checks) context.checks.invocation = { group: flow.get(group) as Value, lane };
     for (const parameter of main.parameters) {
-      const value = builtinInput(context, parameter, shape, flow.get(group) as Node, lane);
+      const value = builtinInput(context, parameter, shape, flow.get(group) as Value, lane);
       flow.set(parameter.variable as Variable, value);
     }
     for (const variable of privates) flow.set(variable, zeroValue(context, variable.type));
@@ -95,13 +95,13 @@ function builtinInput(
   context: Context,
   { name, attributes, at, variable }: Parameter,
   { workgroup }: Shape,
-  group: Node,
-  lane: Node,
-): Value {
+  group: Value,
+  lane: Value,
+): Contents {
   const { graph } = context;
   const builtin = attributes.find((attribute) => attribute.name === 'builtin')?.args[0];
   const wanted = builtin?.kind === 'name' ? builtin.name : undefined;
-  const three = (lanes: readonly Node[]) => {
+  const three = (lanes: readonly Value[]) => {
     const constant = lanes.map((own) => (own.op === 'i32.const' ? (own.imm[0] as number) : 0));
     let result = graph.v128([...constant, 0]);
     lanes.forEach((own, i) => {
@@ -124,7 +124,7 @@ function builtinInput(
           graph.pure('i32.rem_u', [graph.pure('i32.div_u', [lane, graph.i32(x)]), graph.i32(y)]),
           graph.pure('i32.div_u', [lane, graph.i32(x * y)]),
         ];
-  const typed = (type: Type, value: Node) => {
+  const typed = (type: Type, value: Value) => {
     if (variable?.type !== type) throw new Mistake(at, `'${name}' is a ${typeName(type)}`);
     return value;
   };
@@ -143,7 +143,7 @@ function builtinInput(
       const all = groups.map((id, i) =>
         graph.pure('i32.add', [
           graph.pure('i32.mul', [id, graph.i32(workgroup[i] as number)]),
-          own[i] as Node,
+          own[i] as Value,
         ]),
       );
       return typed(wide, three(all));

@@ -10,20 +10,20 @@ import {
   type Type,
 } from '../syntax/types.ts';
 import { constantOf } from '../values/bits.ts';
-import { type Node, real } from '../values/graph.ts';
+import { real, type Value } from '../values/graph.ts';
 import type { Op } from '../values/opcodes.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import * as arithmetic from './arithmetic.ts';
 import { registerOf } from './arithmetic.ts';
-import type { Context } from './context.ts';
 import {
+  type Contents,
   isParts,
   isPlace,
   type LocalPlace,
   type MemoryPlace,
   type Place,
-  type Value,
-} from './value.ts';
+} from './contents.ts';
+import type { Context } from './context.ts';
 
 /** Constant distances up to this are left to the load; the runtime keeps so much memory below. */
 const FAR = 1024;
@@ -50,7 +50,7 @@ export function placeOf(context: Context, variable: Variable, at: number): Place
   return { kind: 'local', variable, path: [], type };
 }
 
-export function scratchPlace(address: Node, offset: number, variable: Variable): MemoryPlace {
+export function scratchPlace(address: Value, offset: number, variable: Variable): MemoryPlace {
   return {
     kind: 'memory',
     name: variable.name,
@@ -72,11 +72,11 @@ export function spilledPlace(context: Context, variable: Variable): MemoryPlace 
     scratch.spilled.set(variable, offset);
     scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
   }
-  return scratchPlace(scratch.invocation as Node, offset, variable);
+  return scratchPlace(scratch.invocation as Value, offset, variable);
 }
 
 /** The element of an array or vector; `written` is the expression that names it, if one does. */
-export function elementOf(context: Context, place: Place, index: Node, written?: Index): Place {
+export function elementOf(context: Context, place: Place, index: Value, written?: Index): Place {
   const { type } = place;
   const element = type.kind === 'array' ? type.element : scalar((type as Numeric).scalar);
   const inside = clamped(context, place, index, written);
@@ -88,7 +88,7 @@ export function elementOf(context: Context, place: Place, index: Node, written?:
   return moved(context, { ...place, type: element }, inside, stride);
 }
 
-function moved(context: Context, place: MemoryPlace, index: Node, stride: number): MemoryPlace {
+function moved(context: Context, place: MemoryPlace, index: Value, stride: number): MemoryPlace {
   const { graph } = context;
   const constant = constantOf(index);
   if (constant !== undefined && constant >= 0 && constant * stride < 2 ** 30) {
@@ -99,7 +99,7 @@ function moved(context: Context, place: MemoryPlace, index: Node, stride: number
 }
 
 /** In bounds mode, an index brought into its array; that it was outside is noted. */
-function clamped(context: Context, place: Place, index: Node, written: Index | undefined): Node {
+function clamped(context: Context, place: Place, index: Value, written: Index | undefined): Value {
   const { type } = place;
   if (!context.checks || !written) return index;
   if (type.kind !== 'array' || type.count !== undefined) {
@@ -116,21 +116,21 @@ function nameOf(place: Place): string {
 export function indexWithin(
   context: Context,
   type: Type,
-  index: Node,
+  index: Value,
   written: Index,
   variable: string,
-): Node {
+): Value {
   const count = type.kind === 'array' ? (type.count as number) : widthOf(type);
   return inRange(context, index, context.graph.i32(count), written, variable);
 }
 
 function inRange(
   { graph, checks }: Context,
-  index: Node,
-  length: Node,
+  index: Value,
+  length: Value,
   { at, index: { type } }: Index,
   variable: string,
-): Node {
+): Value {
   if (!checks) return index;
   const inside = graph.pure('i32.lt_u', [index, length]);
   checks.note(inside, index, length, { variable, at, signed: type === I32 });
@@ -142,7 +142,7 @@ function widthOf(type: Type): number {
 }
 
 /** The number of elements of an array that is as long as its binding. */
-export function lengthOf(context: Context, place: MemoryPlace): Node {
+export function lengthOf(context: Context, place: MemoryPlace): Value {
   const { graph } = context;
   const { resource, type } = place;
   const bindings = graph.parameter(PARAMETERS.bindings);
@@ -164,11 +164,11 @@ export function memberOf(place: Place, index: number): Place {
 
 // Reading
 
-export function read(context: Context, place: Place): Value {
+export function read(context: Context, place: Place): Contents {
   return place.kind === 'memory' ? readMemory(context, place) : readLocal(context, place);
 }
 
-function readMemory(context: Context, place: MemoryPlace): Value {
+function readMemory(context: Context, place: MemoryPlace): Contents {
   const { type } = place;
   if (type.kind === 'array') {
     return Array.from({ length: type.count ?? 0 }, (_, i) =>
@@ -187,14 +187,14 @@ function readMemory(context: Context, place: MemoryPlace): Value {
     : graph.effect(op, [address], [offset]);
 }
 
-function addressOf(context: Context, place: MemoryPlace): { address: Node; offset: number } {
+function addressOf(context: Context, place: MemoryPlace): { address: Value; offset: number } {
   const { graph } = context;
   let address = real(place.address);
   let { offset } = place;
   if (address.op === 'i32.add') {
-    const near = constantOf(address.args[1] as Node);
+    const near = constantOf(address.args[1] as Value);
     if (near !== undefined && near + offset >= 0 && near + offset <= FAR) {
-      address = address.args[0] as Node;
+      address = address.args[0] as Value;
       offset += near;
     }
   }
@@ -202,52 +202,52 @@ function addressOf(context: Context, place: MemoryPlace): { address: Node; offse
   return { address: graph.pure('i32.add', [place.address, graph.i32(place.offset)]), offset: 0 };
 }
 
-function readLocal(context: Context, place: LocalPlace): Value {
-  const whole = context.flow.get(place.variable) as Value;
+function readLocal(context: Context, place: LocalPlace): Contents {
+  const whole = context.flow.get(place.variable) as Contents;
   return readPath(context, whole, place.variable.type, place.path);
 }
 
 /** A part of a value; where a number of the path is unknown, one of the parts is picked. */
 export function readPath(
   context: Context,
-  value: Value,
+  value: Contents,
   type: Type,
-  path: readonly (number | Node)[],
-): Value {
+  path: readonly (number | Value)[],
+): Contents {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const { graph } = context;
   if (type.kind === 'vector') {
-    const vector = value as Node;
+    const vector = value as Value;
     return typeof step === 'number'
       ? arithmetic.lane(graph, vector, type.scalar, step)
       : arithmetic.dynamicLane(graph, vector, type.scalar, step);
   }
-  const parts = value as readonly Value[];
+  const parts = value as readonly Contents[];
   const typeAt = (i: number) =>
     type.kind === 'struct' ? (type.members[i]?.type as Type) : (type as { element: Type }).element;
   if (typeof step === 'number') {
-    return readPath(context, parts[step] as Value, typeAt(step), rest);
+    return readPath(context, parts[step] as Contents, typeAt(step), rest);
   }
   // The rest of the path first: it makes smaller parts to pick from.
   const candidates = parts.map((part, i) => readPath(context, part, typeAt(i), rest));
   return pick(context, candidates, step);
 }
 
-function pick(context: Context, candidates: readonly Value[], index: Node): Value {
-  const [first] = candidates as [Value];
+function pick(context: Context, candidates: readonly Contents[], index: Value): Contents {
+  const [first] = candidates as [Contents];
   if (isParts(first)) {
     return first.map((_, i) =>
       pick(
         context,
-        candidates.map((candidate) => (candidate as readonly Value[])[i] as Value),
+        candidates.map((candidate) => (candidate as readonly Contents[])[i] as Contents),
         index,
       ),
     );
   }
-  const nodes = candidates as readonly Node[];
+  const nodes = candidates as readonly Value[];
   const { graph } = context;
-  const [node] = nodes as [Node];
+  const [node] = nodes as [Value];
   if (nodes.every((other) => real(other) === real(node))) return node;
   if (!node.type) throw new Error(`${node.op} has no value to pick`);
   return graph.pure(`pick.${node.type}`, [...nodes, index]);
@@ -255,16 +255,16 @@ function pick(context: Context, candidates: readonly Value[], index: Node): Valu
 
 // Writing
 
-export function write(context: Context, place: Place, value: Value): void {
+export function write(context: Context, place: Place, value: Contents): void {
   if (place.kind === 'memory') writeMemory(context, place, value);
   else {
     const { flow } = context;
-    const whole = flow.get(place.variable) as Value;
+    const whole = flow.get(place.variable) as Contents;
     flow.set(place.variable, writePath(context, whole, place.variable.type, place.path, value));
   }
 }
 
-function writeMemory(context: Context, place: MemoryPlace, value: Value): void {
+function writeMemory(context: Context, place: MemoryPlace, value: Contents): void {
   const { type } = place;
   const { graph } = context;
   if (isParts(value)) {
@@ -275,7 +275,7 @@ function writeMemory(context: Context, place: MemoryPlace, value: Value): void {
     });
     return;
   }
-  const node = value as Node;
+  const node = value as Value;
   const { address, offset } = addressOf(context, place);
   if (type.kind !== 'vector' || type.width === 4) {
     graph.effect(`${registerOf(type)}.store`, [address, node], [offset]);
@@ -287,21 +287,21 @@ function writeMemory(context: Context, place: MemoryPlace, value: Value): void {
 
 function writePath(
   context: Context,
-  whole: Value,
+  whole: Contents,
   type: Type,
-  path: readonly (number | Node)[],
-  value: Value,
-): Value {
+  path: readonly (number | Value)[],
+  value: Contents,
+): Contents {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const { graph } = context;
   if (type.kind === 'vector') {
-    const vector = whole as Node;
+    const vector = whole as Value;
     return typeof step === 'number'
-      ? arithmetic.withLane(graph, vector, value as Node, type.scalar, step)
-      : arithmetic.withDynamicLane(graph, vector, value as Node, type.scalar, step);
+      ? arithmetic.withLane(graph, vector, value as Value, type.scalar, step)
+      : arithmetic.withDynamicLane(graph, vector, value as Value, type.scalar, step);
   }
-  return (whole as readonly Value[]).map((part, i) => {
+  return (whole as readonly Contents[]).map((part, i) => {
     const own =
       type.kind === 'struct'
         ? (type.members[i]?.type as Type)
@@ -316,15 +316,15 @@ function writePath(
 }
 
 /** `yes` where the test holds, else `no`, part by part. */
-function chosen(context: Context, type: Type, no: Value, yes: Value, test: Node): Value {
+function chosen(context: Context, type: Type, no: Contents, yes: Contents, test: Value): Contents {
   if (isNumeric(type)) {
-    return arithmetic.select(context.graph, type, no as Node, yes as Node, test, false);
+    return arithmetic.select(context.graph, type, no as Value, yes as Value, test, false);
   }
-  return (no as readonly Value[]).map((part, i) => {
+  return (no as readonly Contents[]).map((part, i) => {
     const own =
       type.kind === 'struct'
         ? (type.members[i]?.type as Type)
         : (type as { element: Type }).element;
-    return chosen(context, own, part, (yes as readonly Value[])[i] as Value, test);
+    return chosen(context, own, part, (yes as readonly Contents[])[i] as Contents, test);
   });
 }

@@ -17,16 +17,16 @@ import type {
   Variable,
 } from '../syntax/tree.ts';
 import { BOOL, type Type, VOID } from '../syntax/types.ts';
-import { encloses, live, type Node } from '../values/graph.ts';
+import { encloses, live, type Value } from '../values/graph.ts';
+import { type Contents, isPlace, leaves } from './contents.ts';
 import type { Context } from './context.ts';
-import { lower, lowerNode } from './expression.ts';
+import { lower, lowerValue } from './expression.ts';
 import type { Label } from './flow.ts';
 import { InvocationMemory } from './invocation-memory.ts';
 import { forInvocations } from './invocations.ts';
 import { sharedCounters } from './shared-counters.ts';
 import { lowerStatements, withJumps } from './statement.ts';
 import { tripsOf } from './unroll.ts';
-import { isPlace, leaves, type Value } from './value.ts';
 
 /**
  * Lowers the body of a kernel with barriers. Barriers cut it into regions, each a loop over the
@@ -38,7 +38,7 @@ export function lowerRegions(
   context: Context,
   main: FunctionSyntax,
   invocations: number,
-  inputs: (lane: Node) => void,
+  inputs: (lane: Value) => void,
   done: Label,
 ): void {
   new Regions(context, invocations, inputs, done).run(main);
@@ -53,7 +53,7 @@ class Regions {
   private readonly mentions = new Map<Variable, number>();
   private readonly counted = new Set<FunctionSyntax>();
 
-  constructor(context: Context, invocations: number, inputs: (lane: Node) => void, done: Label) {
+  constructor(context: Context, invocations: number, inputs: (lane: Value) => void, done: Label) {
     this.context = context;
     this.invocations = invocations;
     this.memory = new InvocationMemory(context, inputs);
@@ -114,7 +114,7 @@ class Regions {
     const { context } = this;
     const { flow, graph } = context;
     const outside = live(graph.block);
-    const uniform = new Map<Variable, Value>();
+    const uniform = new Map<Variable, Contents>();
     const before = new Set(flow.values?.keys());
     const differing = new Set<Variable>();
     const flag = temporary('returned', BOOL);
@@ -157,7 +157,7 @@ class Regions {
       if (!differing.has(variable)) flow.set(variable, value);
     }
     if (!returns) return;
-    const test = flow.get(flag) as Node;
+    const test = flow.get(flag) as Value;
     flow.values?.delete(flag);
     flow.choose(
       test,
@@ -174,7 +174,7 @@ class Regions {
       return value !== undefined && !isPlace(value);
     });
     if (shared.length === 0) return;
-    const values = new Map(shared.map((variable) => [variable, flow.get(variable) as Value]));
+    const values = new Map(shared.map((variable) => [variable, flow.get(variable) as Contents]));
     forInvocations(this.context, this.invocations, new Set(), (lane) => {
       this.memory.enter(lane, []);
       for (const [variable, value] of values) this.memory.save(variable, value);
@@ -219,7 +219,7 @@ class Regions {
   private assign(variable: Variable, from: Variable): void {
     const { flow } = this.context;
     this.region([from, variable], [variable], new Set(), false, () => {
-      flow.set(variable, flow.get(from) as Value);
+      flow.set(variable, flow.get(from) as Contents);
     });
     flow.values?.delete(from);
   }
@@ -240,7 +240,7 @@ class Regions {
     this.region([...named], parameters, new Set(), false, () => {
       const values = args.map((arg) => lower(context, arg));
       parameters.forEach((parameter, i) => {
-        context.flow.set(parameter, values[i] as Value);
+        context.flow.set(parameter, values[i] as Contents);
       });
     });
     const last = callee.body[callee.body.length - 1];
@@ -260,16 +260,16 @@ class Regions {
   }
 
   /** A condition that is the same for all invocations, computed for the first one. */
-  private condition(expression: Expression): Node {
+  private condition(expression: Expression): Value {
     const { context } = this;
     const { flow, graph } = context;
     const outer = flow.values;
     flow.values = new Map(outer);
     this.memory.enter(graph.i32(0), [...variablesIn(expression)]);
-    const node = lowerNode(context, expression);
+    const node = lowerValue(context, expression);
     const kept = flow.values;
     if (outer) {
-      for (const variable of outer.keys()) outer.set(variable, kept?.get(variable) as Value);
+      for (const variable of outer.keys()) outer.set(variable, kept?.get(variable) as Contents);
     }
     flow.values = outer;
     return node;
@@ -311,7 +311,7 @@ class Regions {
           const outer = flow.values;
           flow.values = new Map(outer);
           lowerStatements(context, loop.continuing);
-          for (const own of shared) outer.set(own, flow.values?.get(own) as Value);
+          for (const own of shared) outer.set(own, flow.values?.get(own) as Contents);
           flow.values = outer;
         } else if (loop.continuing.length > 0) this.plain(loop.continuing, false);
         if (loop.breakIf) flow.choose(this.condition(loop.breakIf), () => {}, repeat);

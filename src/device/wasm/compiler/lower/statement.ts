@@ -11,12 +11,12 @@ import type {
   Variable,
 } from '../syntax/tree.ts';
 import { sizeOf, type Type, VOID } from '../syntax/types.ts';
+import { type Contents, constantValue, isPlace, leafCount, MOST_LEAVES } from './contents.ts';
 import type { Context, Jumps } from './context.ts';
-import { lower, lowerNode, lowerPlace } from './expression.ts';
+import { lower, lowerPlace, lowerValue } from './expression.ts';
 import type { Label } from './flow.ts';
 import { spilledPlace, write } from './place.ts';
 import { tripsOf } from './unroll.ts';
-import { constantValue, isPlace, leafCount, MOST_LEAVES, type Value } from './value.ts';
 
 export function lowerStatements(context: Context, statements: readonly Statement[]): void {
   for (const statement of statements) {
@@ -42,7 +42,7 @@ function lowerStatement(context: Context, statement: Statement): void {
       return lowerStatements(context, statement.body);
     case 'if':
       return flow.choose(
-        lowerNode(context, statement.condition),
+        lowerValue(context, statement.condition),
         () => lowerStatements(context, statement.then),
         () => lowerStatements(context, statement.otherwise),
       );
@@ -62,7 +62,7 @@ function lowerStatement(context: Context, statement: Statement): void {
   }
 }
 
-export function zeroValue(context: Context, type: Type): Value {
+export function zeroValue(context: Context, type: Type): Contents {
   return constantValue(context.graph, type, zeroOf(type));
 }
 
@@ -116,14 +116,14 @@ function lowerLoop(context: Context, loop: Loop): void {
           lowerStatements(context, loop.continuing),
         );
         if (!flow.values) return;
-        if (loop.breakIf) flow.choose(lowerNode(context, loop.breakIf), () => {}, repeat);
-        else if (loop.condition) flow.choose(lowerNode(context, loop.condition), repeat, () => {});
+        if (loop.breakIf) flow.choose(lowerValue(context, loop.breakIf), () => {}, repeat);
+        else if (loop.condition) flow.choose(lowerValue(context, loop.condition), repeat, () => {});
         else repeat();
       });
     };
     // The condition stands in front of the loop and at its end: the body runs at least once, and
     // what it loads from fixed places may be loaded before.
-    if (loop.condition) flow.choose(lowerNode(context, loop.condition), again, () => {});
+    if (loop.condition) flow.choose(lowerValue(context, loop.condition), again, () => {});
     else again();
   });
 }
@@ -152,7 +152,7 @@ function changedBy({ flow }: Context, loop: Loop): Set<Variable> {
 
 function lowerSwitch(context: Context, { selector, cases }: Switch): void {
   const { flow, graph } = context;
-  const value = lowerNode(context, selector);
+  const value = lowerValue(context, selector);
   flow.labeled((breaks) => {
     withJumps(context, { breaks }, () => {
       const from = (index: number) => {
@@ -161,7 +161,7 @@ function lowerSwitch(context: Context, { selector, cases }: Switch): void {
         const { selectors, body } = current;
         const tests = selectors
           .filter((choice): choice is Expression => choice !== 'default')
-          .map((choice) => graph.pure('i32.eq', [value, lowerNode(context, choice)]));
+          .map((choice) => graph.pure('i32.eq', [value, lowerValue(context, choice)]));
         const test = selectors.includes('default')
           ? graph.i32(1)
           : tests.reduce((a, b) => graph.pure('i32.or', [a, b]), graph.i32(0));
@@ -182,12 +182,12 @@ function lowerSwitch(context: Context, { selector, cases }: Switch): void {
 export function inlineCall(
   context: Context,
   callee: FunctionSyntax,
-  args: readonly Value[],
-): Value | undefined {
+  args: readonly Contents[],
+): Contents | undefined {
   const { flow } = context;
   const returns = callee.returnType as Type;
   callee.parameters.forEach((parameter, i) => {
-    flow.set(parameter.variable as Variable, args[i] as Value);
+    flow.set(parameter.variable as Variable, args[i] as Contents);
   });
   const result: Variable | undefined =
     returns === VOID
@@ -206,7 +206,7 @@ export function inlineCall(
     const last = callee.body.at(-1);
     const body = last?.kind === 'return' ? callee.body.slice(0, -1) : callee.body;
     const none = { returns: undefined, result: undefined, breaks: undefined, continues: undefined };
-    let value: Value | undefined;
+    let value: Contents | undefined;
     withJumps(context, none, () => {
       lowerStatements(context, body);
       if (last?.kind === 'return' && last.value) value = lower(context, last.value);
@@ -219,7 +219,7 @@ export function inlineCall(
     withJumps(context, jumps, () => lowerStatements(context, callee.body));
   });
   if (!result) return undefined;
-  const value = flow.get(result) as Value;
+  const value = flow.get(result) as Contents;
   flow.values?.delete(result);
   for (const parameter of callee.parameters) flow.values?.delete(parameter.variable as Variable);
   return value;

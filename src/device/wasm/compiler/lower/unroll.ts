@@ -1,8 +1,8 @@
 import { assignedIn, sizeOf, visitExpressions, walk } from '../syntax/survey.ts';
 import type { Expression, Loop, Variable } from '../syntax/tree.ts';
+import type { Contents } from './contents.ts';
 import type { Context } from './context.ts';
-import { lowerNode } from './expression.ts';
-import type { Value } from './value.ts';
+import { lowerValue } from './expression.ts';
 
 const MOST_TRIPS = 64;
 /** In units of {@link sizeOf}. */
@@ -17,7 +17,7 @@ const ARRAY_BUDGET = 12000;
 export function tripsOf(
   context: Context,
   loop: Loop,
-): readonly (readonly [Variable, Value])[] | undefined {
+): readonly (readonly [Variable, Contents])[] | undefined {
   const { condition, continuing, breakIf } = loop;
   const [step] = continuing;
   if (!condition || breakIf || continuing.length !== 1 || step?.kind !== 'assignment')
@@ -27,15 +27,15 @@ export function tripsOf(
   if (assignedIn(loop.body).has(counter)) return undefined;
   const start = context.flow.get(counter);
   if (!start) return undefined;
-  const trips: (readonly [Variable, Value])[] = [];
+  const trips: (readonly [Variable, Contents])[] = [];
   try {
     for (;;) {
-      const test = lowerNode(context, condition);
+      const test = lowerValue(context, condition);
       if (test.op !== 'i32.const') return undefined;
       if (test.imm[0] === 0) break;
       if (trips.length >= MOST_TRIPS) return undefined;
-      trips.push([counter, context.flow.get(counter) as Value]);
-      context.flow.set(counter, lowerNode(context, step.value));
+      trips.push([counter, context.flow.get(counter) as Contents]);
+      context.flow.set(counter, lowerValue(context, step.value));
     }
   } finally {
     context.flow.set(counter, start);

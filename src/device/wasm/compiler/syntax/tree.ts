@@ -24,12 +24,12 @@ export interface Variable {
   readonly binding: number;
 }
 
-interface Node {
+interface Value {
   readonly at: number;
 }
 
 /** What the checker finds out about every expression. */
-interface Checked extends Node {
+interface Checked extends Value {
   type?: Type;
   constant?: Constant | undefined;
   /** Whether it names memory, so that it can be assigned to. */
@@ -81,7 +81,7 @@ export interface MemberAccess extends Checked {
 
 export type Expression = Literal | Name | Unary | Binary | Call | Index | MemberAccess;
 
-export interface Declaration extends Node {
+export interface Declaration extends Value {
   readonly kind: 'declaration';
   readonly keyword: 'let' | 'var' | 'const' | 'override';
   readonly name: string;
@@ -92,7 +92,7 @@ export interface Declaration extends Node {
   readonly attributes: readonly Attribute[];
   variable?: Variable;
 }
-export interface Assignment extends Node {
+export interface Assignment extends Value {
   readonly kind: 'assignment';
   /** Undefined in `_ = value`. */
   readonly target: Expression | undefined;
@@ -101,18 +101,18 @@ export interface Assignment extends Node {
   /** With an operator, the whole operation on the target. */
   readonly value: Expression;
 }
-interface CallStatement extends Node {
+interface CallStatement extends Value {
   readonly kind: 'call-statement';
   readonly call: Call;
 }
-export interface If extends Node {
+export interface If extends Value {
   readonly kind: 'if';
   readonly condition: Expression;
   readonly then: readonly Statement[];
   readonly otherwise: readonly Statement[];
 }
 /** Every loop: `for`, `while`, and `loop` with its continuing block. */
-export interface Loop extends Node {
+export interface Loop extends Value {
   readonly kind: 'loop';
   readonly init: Statement | undefined;
   readonly condition: Expression | undefined;
@@ -120,7 +120,7 @@ export interface Loop extends Node {
   readonly continuing: readonly Statement[];
   readonly breakIf: Expression | undefined;
 }
-export interface Switch extends Node {
+export interface Switch extends Value {
   readonly kind: 'switch';
   readonly selector: Expression;
   readonly cases: readonly {
@@ -128,18 +128,18 @@ export interface Switch extends Node {
     readonly body: readonly Statement[];
   }[];
 }
-export interface Block extends Node {
+export interface Block extends Value {
   readonly kind: 'block';
   readonly body: readonly Statement[];
 }
-interface Jump extends Node {
+interface Jump extends Value {
   readonly kind: 'break' | 'continue';
 }
-interface Return extends Node {
+interface Return extends Value {
   readonly kind: 'return';
   readonly value: Expression | undefined;
 }
-interface Assert extends Node {
+interface Assert extends Value {
   readonly kind: 'assert';
   readonly condition: Expression;
 }
@@ -156,17 +156,17 @@ export type Statement =
   | Return
   | Assert;
 
-export interface Attribute extends Node {
+export interface Attribute extends Value {
   readonly name: string;
   readonly args: readonly Expression[];
 }
-export interface Parameter extends Node {
+export interface Parameter extends Value {
   readonly name: string;
   readonly typeSyntax: TypeSyntax;
   readonly attributes: readonly Attribute[];
   variable?: Variable;
 }
-export interface FunctionSyntax extends Node {
+export interface FunctionSyntax extends Value {
   readonly kind: 'function';
   readonly name: string;
   readonly parameters: readonly Parameter[];
@@ -177,12 +177,12 @@ export interface FunctionSyntax extends Node {
   /** Whether it reaches a barrier. */
   barrier?: boolean;
 }
-interface StructSyntax extends Node {
+interface StructSyntax extends Value {
   readonly kind: 'struct';
   readonly name: string;
   readonly members: readonly Parameter[];
 }
-interface AliasSyntax extends Node {
+interface AliasSyntax extends Value {
   readonly kind: 'alias';
   readonly name: string;
   readonly typeSyntax: TypeSyntax;

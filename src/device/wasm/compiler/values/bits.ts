@@ -1,4 +1,4 @@
-import type { Node } from './graph.ts';
+import type { Value } from './graph.ts';
 
 const cell = new DataView(new ArrayBuffer(4));
 
@@ -14,6 +14,6 @@ export function floatOf(bits: number): number {
 }
 
 /** The integer of a constant node. */
-export function constantOf(node: Node): number | undefined {
+export function constantOf(node: Value): number | undefined {
   return node.op === 'i32.const' ? node.imm[0] : undefined;
 }

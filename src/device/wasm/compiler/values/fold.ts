@@ -1,5 +1,5 @@
 import { bitsOf, floatOf } from './bits.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph, Value } from './graph.ts';
 import type { Op } from './opcodes.ts';
 
 const INTEGER: Record<string, (a: number, b: number) => number> = {
@@ -43,8 +43,8 @@ const COMPARISON: Record<string, (a: number, b: number) => boolean> = {
 };
 
 /** The result of an operation on constants, where it is known. */
-export function fold(graph: Graph, op: Op, args: readonly Node[]): Node | undefined {
-  const [a, b] = args as [Node, Node | undefined];
+export function fold(graph: Graph, op: Op, args: readonly Value[]): Value | undefined {
+  const [a, b] = args as [Value, Value | undefined];
   if (a.op === 'i32.const') {
     const x = a.imm[0] as number;
     switch (op) {

@@ -6,18 +6,18 @@ import { simplify } from './simplify.ts';
  * One value. Pure nodes float: they are made once for equal operands, and the scheduler decides
  * where they are computed. Pinned ones (stores, loads of memory that changes) stay where they are.
  */
-export interface Node {
+export interface Value {
   readonly id: number;
   readonly op: Op;
   readonly type: ValueType | undefined;
-  args: Node[];
+  args: Value[];
   /** Numbers in the instruction: a constant's bits, a lane, a byte offset, a shuffle. */
   imm: readonly number[];
   /** The outermost block it can be computed in. */
   early: Block;
   readonly pinned: boolean;
   /** What takes its place, where it turned out to be another node. */
-  replacement: Node | undefined;
+  replacement: Value | undefined;
   /** The join it belongs to, and its number among that join's phis. */
   join: Join | undefined;
 }
@@ -25,24 +25,24 @@ export interface Node {
 /** Values handed to the phis of a join, from the end of a block. */
 export interface Edge {
   readonly block: Block;
-  values: Node[];
+  values: Value[];
   /** Whether control falls into the join; otherwise a branch statement stands at the end. */
   readonly falls: boolean;
 }
 
 /** A place where paths of control meet. */
 export interface Join {
-  phis: Node[];
+  phis: Value[];
   readonly edges: Edge[];
 }
 
 interface EffectStatement {
   readonly kind: 'effect';
-  readonly node: Node;
+  readonly node: Value;
 }
 export interface IfStatement extends Join {
   readonly kind: 'if';
-  condition: Node;
+  condition: Value;
   readonly then: Block;
   readonly otherwise: Block;
 }
@@ -113,7 +113,7 @@ export function encloses(outer: Block, inner: Block): boolean {
 }
 
 /** The node that a node really is, after replacements. */
-export function real(node: Node): Node {
+export function real(node: Value): Value {
   let at = node;
   while (at.replacement) at = at.replacement;
   return at;
@@ -123,18 +123,18 @@ export function real(node: Node): Node {
 export class Graph {
   readonly root = new Block(undefined, false);
   block = this.root;
-  private readonly known = new Map<string, Node>();
-  private readonly splats = new Map<Node, Node>();
+  private readonly known = new Map<string, Value>();
+  private readonly splats = new Map<Value, Value>();
   private count = 0;
 
   /** A pure value: the same node for the same operation. */
-  pure(op: Op, args: readonly Node[], imm: readonly number[] = []): Node {
+  pure(op: Op, args: readonly Value[], imm: readonly number[] = []): Value {
     const operands = args.map(real);
     return simplify(this, op, operands, imm) ?? this.raw(op, operands, imm);
   }
 
   /** Like {@link pure}, without rewriting. */
-  raw(op: Op, args: readonly Node[], imm: readonly number[] = []): Node {
+  raw(op: Op, args: readonly Value[], imm: readonly number[] = []): Value {
     const key = keyOf(op, args, imm);
     const found = this.known.get(key);
     if (found && !found.replacement) return found;
@@ -152,7 +152,7 @@ export class Graph {
    * A load of memory that does not change. It is found again where its first place dominates; it
    * moves to no place above, since its address may be good only there, unless it is `safe`.
    */
-  load(op: Op, address: Node, offset: number, safe: boolean): Node {
+  load(op: Op, address: Value, offset: number, safe: boolean): Value {
     if (safe) return this.raw(op, [real(address)], [offset]);
     const key = keyOf(op, [real(address)], [offset]);
     const found = this.known.get(key);
@@ -163,7 +163,7 @@ export class Graph {
   }
 
   /** A load's value in all four lanes, loaded once more as such. */
-  splatOf(load: Node): Node {
+  splatOf(load: Value): Value {
     const known = this.splats.get(load);
     if (known) return known;
     const made = this.node('v128.load32_splat', load.args, load.imm, load.early, false);
@@ -172,32 +172,32 @@ export class Graph {
   }
 
   /** An operation that stays at its place among the statements. */
-  effect(op: Op, args: readonly Node[], imm: readonly number[] = []): Node {
+  effect(op: Op, args: readonly Value[], imm: readonly number[] = []): Value {
     const node = this.node(op, args.map(real), imm, live(this.block), true);
     live(this.block).statements.push({ kind: 'effect', node });
     return node;
   }
 
-  phi(type: ValueType, join: Join, block: Block): Node {
+  phi(type: ValueType, join: Join, block: Block): Value {
     const node = this.node(`phi.${type}`, [], [], live(block), true);
     node.join = join;
     join.phis.push(node);
     return node;
   }
 
-  parameter(index: number): Node {
+  parameter(index: number): Value {
     return this.raw('parameter', [], [index]);
   }
 
-  i32(value: number): Node {
+  i32(value: number): Value {
     return this.raw('i32.const', [], [value | 0]);
   }
 
-  f32(value: number): Node {
+  f32(value: number): Value {
     return this.raw('f32.const', [], [bitsOf(value)]);
   }
 
-  v128(lanes: readonly number[]): Node {
+  v128(lanes: readonly number[]): Value {
     return this.raw(
       'v128.const',
       [],
@@ -206,18 +206,18 @@ export class Graph {
   }
 
   /** An integer that is known only when the whole program is. */
-  later(): Node {
+  later(): Value {
     return this.node('later', [], [0], this.root, false);
   }
 
   /** Makes a node, even where there is an equal one. */
   private node(
     op: Op,
-    args: readonly Node[],
+    args: readonly Value[],
     imm: readonly number[],
     early: Block,
     pinned: boolean,
-  ): Node {
+  ): Value {
     return {
       id: this.count++,
       op,
@@ -232,7 +232,7 @@ export class Graph {
   }
 }
 
-function keyOf(op: Op, args: readonly Node[], imm: readonly number[]): string {
+function keyOf(op: Op, args: readonly Value[], imm: readonly number[]): string {
   let key = op;
   for (const arg of args) key += ` ${arg.id}`;
   if (imm.length > 0) key += `#${imm.join()}`;

@@ -4,16 +4,16 @@ import {
   type Graph,
   type Join,
   live,
-  type Node,
   parentOf,
   real,
+  type Value,
 } from './graph.ts';
 
 export interface Agenda {
   /** The pure nodes that are computed in front of each statement of a block, operands first. */
-  readonly before: ReadonlyMap<Block, readonly (readonly Node[] | undefined)[]>;
+  readonly before: ReadonlyMap<Block, readonly (readonly Value[] | undefined)[]>;
   /** Those among them that are written where their one use is. */
-  readonly inlined: ReadonlySet<Node>;
+  readonly inlined: ReadonlySet<Value>;
 }
 
 /**
@@ -28,15 +28,15 @@ export function schedule(graph: Graph): Agenda {
   for (const node of order) raise(graph, node);
   const uses = new Uses();
   collect(graph.root, needed, uses);
-  const places = new Map<Node, Use>();
-  const inlined = new Set<Node>();
+  const places = new Map<Value, Use>();
+  const inlined = new Set<Value>();
   for (const node of [...order].reverse()) {
     const use = place(node, uses);
     if (!use) continue;
     places.set(node, use.at);
     if (use.isInlined) inlined.add(node);
   }
-  const before = new Map<Block, Node[][]>();
+  const before = new Map<Block, Value[][]>();
   for (const node of order) {
     const at = places.get(node);
     if (!at) continue;
@@ -53,7 +53,7 @@ export function schedule(graph: Graph): Agenda {
 }
 
 /** Constants and parameters have no place of their own: they are written where they are used. */
-export function isFree(node: Node): boolean {
+export function isFree(node: Value): boolean {
   return node.args.length === 0 && !node.pinned;
 }
 
@@ -63,9 +63,9 @@ interface Use {
 }
 
 class Uses {
-  readonly lists = new Map<Node, Use[]>();
+  readonly lists = new Map<Value, Use[]>();
 
-  add(node: Node, use: Use): void {
+  add(node: Value, use: Use): void {
     const own = real(node);
     const list = this.lists.get(own);
     if (list) list.push(use);
@@ -76,10 +76,10 @@ class Uses {
 const LOAD = /\.load/;
 
 /** The nodes that stores and the control flow around them depend on. */
-export function markNeeded(graph: Graph): Set<Node> {
-  const needed = new Set<Node>();
-  const work: Node[] = [];
-  const need = (node: Node) => {
+export function markNeeded(graph: Graph): Set<Value> {
+  const needed = new Set<Value>();
+  const work: Value[] = [];
+  const need = (node: Value) => {
     const own = real(node);
     if (needed.has(own)) return;
     needed.add(own);
@@ -102,13 +102,13 @@ export function markNeeded(graph: Graph): Set<Node> {
     const { join } = node;
     if (!join) continue;
     const index = join.phis.indexOf(node);
-    for (const edge of join.edges) need(edge.values[index] as Node);
+    for (const edge of join.edges) need(edge.values[index] as Value);
   }
   return needed;
 }
 
 /** Drops loads that nothing needs, and ifs without any content. */
-export function prune(block: Block, needed: ReadonlySet<Node>): void {
+export function prune(block: Block, needed: ReadonlySet<Value>): void {
   block.statements = block.statements.filter((statement) => {
     for (const inner of blocksOf(statement)) prune(inner, needed);
     if (statement.kind === 'effect') return needed.has(statement.node);
@@ -120,7 +120,7 @@ export function prune(block: Block, needed: ReadonlySet<Node>): void {
   });
 }
 
-function pruneJoin(join: Join, needed: ReadonlySet<Node>): void {
+function pruneJoin(join: Join, needed: ReadonlySet<Value>): void {
   const kept = join.phis.map((phi) => !phi.replacement && needed.has(phi));
   join.phis = join.phis.filter((_, i) => kept[i]);
   for (const edge of join.edges) {
@@ -139,10 +139,10 @@ function number(block: Block): void {
 }
 
 /** All needed nodes, operands before their users. */
-function topological(needed: ReadonlySet<Node>): Node[] {
-  const order: Node[] = [];
-  const seen = new Set<Node>();
-  const visit = (node: Node) => {
+function topological(needed: ReadonlySet<Value>): Value[] {
+  const order: Value[] = [];
+  const seen = new Set<Value>();
+  const visit = (node: Value) => {
     if (seen.has(node)) return;
     seen.add(node);
     for (const arg of node.args) visit(arg);
@@ -153,7 +153,7 @@ function topological(needed: ReadonlySet<Node>): Node[] {
 }
 
 /** Finds the outermost block again: operands may have been replaced by earlier ones. */
-function raise(graph: Graph, node: Node): void {
+function raise(graph: Graph, node: Value): void {
   node.early = live(node.early);
   if (node.pinned || (LOAD.test(node.op) && node.early !== graph.root)) return;
   let early = graph.root;
@@ -161,7 +161,7 @@ function raise(graph: Graph, node: Node): void {
   node.early = early;
 }
 
-function collect(block: Block, needed: ReadonlySet<Node>, uses: Uses): void {
+function collect(block: Block, needed: ReadonlySet<Value>, uses: Uses): void {
   const end = { block, position: block.statements.length };
   block.statements.forEach((statement, position) => {
     const here = { block, position };
@@ -191,7 +191,7 @@ function collect(block: Block, needed: ReadonlySet<Node>, uses: Uses): void {
 }
 
 /** Where a node is computed; undefined where it stays in its place or is wanted nowhere. */
-function place(node: Node, uses: Uses): { at: Use; isInlined: boolean } | undefined {
+function place(node: Value, uses: Uses): { at: Use; isInlined: boolean } | undefined {
   if (node.pinned || isFree(node)) return undefined;
   // What only an if without content asked for is asked for by nobody.
   const own = uses.lists.get(node);

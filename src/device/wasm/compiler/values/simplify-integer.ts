@@ -1,9 +1,9 @@
 import { constantOf } from './bits.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph, Value } from './graph.ts';
 import type { Op } from './opcodes.ts';
 
 /** A simpler node for an operation on integers, as in an index or an address. */
-export function simplifyInteger(graph: Graph, op: Op, a: Node, b: Node): Node | undefined {
+export function simplifyInteger(graph: Graph, op: Op, a: Value, b: Value): Value | undefined {
   switch (op) {
     case 'i32.add':
       return add(graph, a, b);
@@ -42,7 +42,7 @@ export function simplifyInteger(graph: Graph, op: Op, a: Node, b: Node): Node | 
   }
 }
 
-function isTruth(node: Node): boolean {
+function isTruth(node: Value): boolean {
   return /^(?:i32\.(?:eqz?|ne|[lg][te]_[su])|f32\.(?:eq|ne|[lg][te])|v128\.any_true|i32x4\.all_true)$/.test(
     node.op,
   );
@@ -63,35 +63,35 @@ const INVERSE: Partial<Record<Op, Op>> = {
   'f32.ne': 'f32.eq',
 };
 
-function negated(graph: Graph, a: Node): Node | undefined {
+function negated(graph: Graph, a: Value): Value | undefined {
   const inverse = INVERSE[a.op];
   if (inverse) return graph.pure(inverse, a.args);
-  return a.op === 'i32.eqz' && isTruth(a.args[0] as Node) ? a.args[0] : undefined;
+  return a.op === 'i32.eqz' && isTruth(a.args[0] as Value) ? a.args[0] : undefined;
 }
 
-function add(graph: Graph, a: Node, b: Node): Node | undefined {
+function add(graph: Graph, a: Value, b: Value): Value | undefined {
   const ka = constantOf(a);
   const kb = constantOf(b);
   if (ka !== undefined) return graph.pure('i32.add', [b, a]);
   if (kb === 0) return a;
   if (kb !== undefined && a.op === 'i32.add') {
-    const inner = constantOf(a.args[1] as Node);
+    const inner = constantOf(a.args[1] as Value);
     if (inner !== undefined)
-      return graph.pure('i32.add', [a.args[0] as Node, graph.i32(inner + kb)]);
+      return graph.pure('i32.add', [a.args[0] as Value, graph.i32(inner + kb)]);
   }
   // Constants move outwards, where a load takes them into its own offset.
   if (kb === undefined) {
-    const left = a.op === 'i32.add' ? constantOf(a.args[1] as Node) : undefined;
+    const left = a.op === 'i32.add' ? constantOf(a.args[1] as Value) : undefined;
     if (left !== undefined) {
       return graph.pure('i32.add', [
-        graph.pure('i32.add', [a.args[0] as Node, b]),
+        graph.pure('i32.add', [a.args[0] as Value, b]),
         graph.i32(left),
       ]);
     }
-    const right = b.op === 'i32.add' ? constantOf(b.args[1] as Node) : undefined;
+    const right = b.op === 'i32.add' ? constantOf(b.args[1] as Value) : undefined;
     if (right !== undefined) {
       return graph.pure('i32.add', [
-        graph.pure('i32.add', [a, b.args[0] as Node]),
+        graph.pure('i32.add', [a, b.args[0] as Value]),
         graph.i32(right),
       ]);
     }
@@ -106,34 +106,34 @@ function add(graph: Graph, a: Node, b: Node): Node | undefined {
 }
 
 /** The address of a binding, a multiple of 16. */
-function isBase(node: Node): boolean {
+function isBase(node: Value): boolean {
   const [table] = node.args;
   return node.op === 'i32.load' && table?.op === 'parameter' && table.imm[0] === 0;
 }
 
 // base + (i & -16) as (base + i) & -16: the sum may then be a counter of a loop.
-function alignedSum(graph: Graph, base: Node, masked: Node): Node | undefined {
+function alignedSum(graph: Graph, base: Value, masked: Value): Value | undefined {
   if (masked.op !== 'i32.and' || !isBase(base)) return undefined;
-  const [i, mask] = masked.args as [Node, Node];
+  const [i, mask] = masked.args as [Value, Value];
   const k = constantOf(mask);
   if (k === undefined || k >= 0 || k < -16 || (k & 15 & (-k - 1)) !== 0) return undefined;
   return graph.pure('i32.and', [graph.pure('i32.add', [i, base]), mask]);
 }
 
 // (n / d) * d + n % d
-function wholeOfParts(product: Node, rest: Node): Node | undefined {
+function wholeOfParts(product: Value, rest: Value): Value | undefined {
   if (product.op !== 'i32.mul' || rest.op !== 'i32.rem_u') return undefined;
-  const [n, d] = rest.args as [Node, Node];
-  const [x, y] = product.args as [Node, Node];
-  const isQuotient = (q: Node) => q.op === 'i32.div_u' && q.args[0] === n && q.args[1] === d;
+  const [n, d] = rest.args as [Value, Value];
+  const [x, y] = product.args as [Value, Value];
+  const isQuotient = (q: Value) => q.op === 'i32.div_u' && q.args[0] === n && q.args[1] === d;
   return (isQuotient(x) && y === d) || (isQuotient(y) && x === d) ? n : undefined;
 }
 
 // ((i << 2) & ~15) + ((i << 2) & 12), as in `v[i >> 2][i & 3]`
-function lowAndHigh(graph: Graph, a: Node, b: Node): Node | undefined {
-  const part = (node: Node): [Node, number] | undefined => {
-    const mask = node.op === 'i32.and' ? constantOf(node.args[1] as Node) : undefined;
-    return mask === undefined ? undefined : [node.args[0] as Node, mask];
+function lowAndHigh(graph: Graph, a: Value, b: Value): Value | undefined {
+  const part = (node: Value): [Value, number] | undefined => {
+    const mask = node.op === 'i32.and' ? constantOf(node.args[1] as Value) : undefined;
+    return mask === undefined ? undefined : [node.args[0] as Value, mask];
   };
   const [x, y] = [part(a), part(b)];
   if (x && y && x[0] === y[0] && (x[1] & y[1]) === 0) {
@@ -141,7 +141,7 @@ function lowAndHigh(graph: Graph, a: Node, b: Node): Node | undefined {
   }
   // (base + (i << 2)) & ~15 first, then + ((i << 2) & 12)
   if (x && y && x[0].op === 'i32.add' && (x[1] & y[1]) === 0) {
-    const [i, base] = x[0].args as [Node, Node];
+    const [i, base] = x[0].args as [Value, Value];
     if (i === y[0] && isBase(base)) {
       return graph.pure('i32.add', [graph.pure('i32.and', [i, graph.i32(x[1] | y[1])]), base]);
     }
@@ -149,7 +149,7 @@ function lowAndHigh(graph: Graph, a: Node, b: Node): Node | undefined {
   return undefined;
 }
 
-function multiply(graph: Graph, a: Node, b: Node): Node | undefined {
+function multiply(graph: Graph, a: Value, b: Value): Value | undefined {
   const ka = constantOf(a);
   const kb = constantOf(b);
   if (ka !== undefined) return graph.pure('i32.mul', [b, a]);
@@ -166,12 +166,12 @@ function powerOfTwo(value: number): number | undefined {
   return 31 - Math.clz32(unsigned);
 }
 
-function shiftLeft(graph: Graph, a: Node, b: Node): Node | undefined {
+function shiftLeft(graph: Graph, a: Value, b: Value): Value | undefined {
   const k = constantOf(b);
   if (k === undefined) return undefined;
   const shift = k & 31;
   if (shift === 0) return a;
-  const [x, y] = a.args as [Node, Node];
+  const [x, y] = a.args as [Value, Value];
   const inner = y && constantOf(y);
   if (inner === undefined) return undefined;
   if (a.op === 'i32.shl' && shift + (inner & 31) < 32) {
@@ -193,7 +193,7 @@ function shiftLeft(graph: Graph, a: Node, b: Node): Node | undefined {
   return undefined;
 }
 
-function and(graph: Graph, a: Node, b: Node): Node | undefined {
+function and(graph: Graph, a: Value, b: Value): Value | undefined {
   const ka = constantOf(a);
   const k = constantOf(b);
   if (ka !== undefined) return graph.pure('i32.and', [b, a]);
@@ -204,14 +204,14 @@ function and(graph: Graph, a: Node, b: Node): Node | undefined {
   if (k === 1 && isTruth(a)) return a;
   const inner = a.args[1] && constantOf(a.args[1]);
   if (a.op === 'i32.and' && inner !== undefined) {
-    return graph.pure('i32.and', [a.args[0] as Node, graph.i32(inner & k)]);
+    return graph.pure('i32.and', [a.args[0] as Value, graph.i32(inner & k)]);
   }
   // The low bits that a shift left clears need no mask.
   if (a.op === 'i32.shl' && inner !== undefined && (k | ((1 << (inner & 31)) - 1)) === -1) return a;
   return undefined;
 }
 
-function divide(graph: Graph, op: Op, a: Node, b: Node): Node | undefined {
+function divide(graph: Graph, op: Op, a: Value, b: Value): Value | undefined {
   const k = constantOf(b);
   if (k === undefined) return undefined;
   const shift = powerOfTwo(k);

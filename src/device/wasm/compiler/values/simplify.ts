@@ -1,6 +1,6 @@
 import { constantOf, floatOf } from './bits.ts';
 import { fold } from './fold.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph, Value } from './graph.ts';
 import type { Op } from './opcodes.ts';
 import { simplifyInteger } from './simplify-integer.ts';
 
@@ -8,13 +8,13 @@ import { simplifyInteger } from './simplify-integer.ts';
 export function simplify(
   graph: Graph,
   op: Op,
-  args: readonly Node[],
+  args: readonly Value[],
   imm: readonly number[],
-): Node | undefined {
+): Value | undefined {
   if (args.length === 0) return undefined;
   const folded = fold(graph, op, args);
   if (folded) return folded;
-  const [a, b, c] = args as [Node, Node, Node];
+  const [a, b, c] = args as [Value, Value, Value];
   switch (op) {
     case 'i32.select':
     case 'f32.select':
@@ -59,12 +59,12 @@ export function simplify(
   }
 }
 
-function isLanes(node: Node, bits: number): boolean {
+function isLanes(node: Value, bits: number): boolean {
   return node.op === 'v128.const' && node.imm.every((lane) => lane === bits);
 }
 
 /** Operands in the order of wasm: if true, if false, condition. */
-function select(graph: Graph, op: Op, yes: Node, no: Node, test: Node): Node | undefined {
+function select(graph: Graph, op: Op, yes: Value, no: Value, test: Value): Value | undefined {
   const k = constantOf(test);
   if (k !== undefined) return k !== 0 ? yes : no;
   if (yes === no) return yes;
@@ -82,7 +82,7 @@ function select(graph: Graph, op: Op, yes: Node, no: Node, test: Node): Node | u
   return undefined;
 }
 
-function splat(graph: Graph, op: Op, a: Node): Node | undefined {
+function splat(graph: Graph, op: Op, a: Value): Value | undefined {
   if (a.op === 'f32.const' || a.op === 'i32.const') return graph.v128(Array(4).fill(a.imm[0]));
   if ((a.op === 'f32.load' || a.op === 'i32.load') && !a.pinned) {
     return graph.splatOf(a);
@@ -90,33 +90,33 @@ function splat(graph: Graph, op: Op, a: Node): Node | undefined {
   if (a.op === 'f32x4.extract_lane' || a.op === 'i32x4.extract_lane') {
     const first = (a.imm[0] as number) * 4;
     const bytes = Array.from({ length: 16 }, (_, i) => first + (i & 3));
-    return graph.pure('i8x16.shuffle', [a.args[0] as Node, a.args[0] as Node], bytes);
+    return graph.pure('i8x16.shuffle', [a.args[0] as Value, a.args[0] as Value], bytes);
   }
   if (a.op === 'f32.select') {
-    const [yes, no, test] = a.args as [Node, Node, Node];
+    const [yes, no, test] = a.args as [Value, Value, Value];
     return graph.pure('v128.select', [graph.pure(op, [yes]), graph.pure(op, [no]), test]);
   }
   return undefined;
 }
 
-function extract(graph: Graph, op: Op, a: Node, lane: number): Node | undefined {
+function extract(graph: Graph, op: Op, a: Value, lane: number): Value | undefined {
   const float = op.startsWith('f');
   if (a.op === 'v128.const') {
     const bits = a.imm[lane] as number;
     return float ? graph.raw('f32.const', [], [bits]) : graph.i32(bits);
   }
   if (a.op === 'f32x4.splat' || a.op === 'i32x4.splat') {
-    return float === a.op.startsWith('f') ? (a.args[0] as Node) : undefined;
+    return float === a.op.startsWith('f') ? (a.args[0] as Value) : undefined;
   }
   if (a.op === 'f32x4.replace_lane' || a.op === 'i32x4.replace_lane') {
     if (float !== a.op.startsWith('f')) return undefined;
-    if (a.imm[0] === lane) return a.args[1] as Node;
-    return graph.pure(op, [a.args[0] as Node], [lane]);
+    if (a.imm[0] === lane) return a.args[1] as Value;
+    return graph.pure(op, [a.args[0] as Value], [lane]);
   }
   if (a.op === 'i8x16.shuffle' && (a.imm[lane * 4] as number) % 4 === 0) {
     const byte = a.imm[lane * 4] as number;
     const whole = [1, 2, 3].every((i) => a.imm[lane * 4 + i] === byte + i);
-    if (whole) return graph.pure(op, [a.args[byte >> 4] as Node], [(byte & 15) >> 2]);
+    if (whole) return graph.pure(op, [a.args[byte >> 4] as Value], [(byte & 15) >> 2]);
   }
   return undefined;
 }

@@ -6,9 +6,9 @@ import {
   type Graph,
   type LoopStatement,
   live,
-  type Node,
   parentOf,
   real,
+  type Value,
 } from './graph.ts';
 import { markNeeded, prune } from './schedule.ts';
 
@@ -18,8 +18,8 @@ import { markNeeded, prune } from './schedule.ts';
  * is wanted for nothing else, and no more new counters arise than operations go.
  */
 export function reduceStrength(graph: Graph): void {
-  const users = new Map<Node, Node[]>();
-  const elsewhere = new Set<Node>();
+  const users = new Map<Value, Value[]>();
+  const elsewhere = new Set<Value>();
   const needed = markNeeded(graph);
   prune(graph.root, needed);
   for (const node of needed) {
@@ -41,7 +41,7 @@ export function reduceStrength(graph: Graph): void {
 }
 
 /** Finds the loops, and the nodes that statements and joins use. */
-function survey(block: Block, loops: LoopStatement[], elsewhere: Set<Node>): void {
+function survey(block: Block, loops: LoopStatement[], elsewhere: Set<Value>): void {
   for (const statement of block.statements) {
     if (statement.kind === 'effect') continue;
     if (statement.kind === 'if') elsewhere.add(real(statement.condition));
@@ -62,17 +62,17 @@ function survey(block: Block, loops: LoopStatement[], elsewhere: Set<Node>): voi
 class Reduction {
   private readonly graph: Graph;
   private readonly loop: LoopStatement;
-  private readonly phi: Node;
-  private readonly users: ReadonlyMap<Node, readonly Node[]>;
-  private readonly elsewhere: ReadonlySet<Node>;
+  private readonly phi: Value;
+  private readonly users: ReadonlyMap<Value, readonly Value[]>;
+  private readonly elsewhere: ReadonlySet<Value>;
   private readonly outside: Block;
 
   constructor(
     graph: Graph,
     loop: LoopStatement,
-    phi: Node,
-    users: ReadonlyMap<Node, readonly Node[]>,
-    elsewhere: ReadonlySet<Node>,
+    phi: Value,
+    users: ReadonlyMap<Value, readonly Value[]>,
+    elsewhere: ReadonlySet<Value>,
   ) {
     this.graph = graph;
     this.loop = loop;
@@ -86,13 +86,13 @@ class Reduction {
     const { graph, loop, phi } = this;
     const index = loop.phis.indexOf(phi);
     const [entry, back] = loop.edges as [(typeof loop.edges)[0], (typeof loop.edges)[0]];
-    const next = real(back.values[index] as Node);
+    const next = real(back.values[index] as Value);
     const step = this.stepOf(next);
     if (!step) return;
     // The next value may stand for another counter too, where both start alike.
     if (back.values.some((value, i) => i !== index && real(value) === next)) return;
-    const affine = new Set<Node>([phi]);
-    const roots = new Set<Node>();
+    const affine = new Set<Value>([phi]);
+    const roots = new Set<Value>();
     const work = [phi];
     for (let node = work.pop(); node; node = work.pop()) {
       if (this.elsewhere.has(node)) return;
@@ -108,7 +108,7 @@ class Reduction {
       }
     }
     if (roots.size === 0 || roots.size > affine.size - 1) return;
-    const start = real(entry.values[index] as Node);
+    const start = real(entry.values[index] as Value);
     for (const root of roots) {
       const pointer = graph.phi('i32', loop, loop.body);
       entry.values.push(this.substitute(root, start));
@@ -117,21 +117,21 @@ class Reduction {
     }
   }
 
-  private isOutside(node: Node): boolean {
+  private isOutside(node: Value): boolean {
     return encloses(live(node.early), this.outside);
   }
 
   /** What a counter grows by in each trip. */
-  private stepOf(next: Node): Node | undefined {
+  private stepOf(next: Value): Value | undefined {
     if (next.op !== 'i32.add') return undefined;
-    const [a, b] = next.args as [Node, Node];
+    const [a, b] = next.args as [Value, Value];
     const step = a === this.phi ? b : b === this.phi ? a : undefined;
     return step && step !== this.phi && this.isOutside(step) ? step : undefined;
   }
 
   /** Whether `user` is linear in `node`, with what else it needs from outside the loop. */
-  private isAffine(user: Node, node: Node): boolean {
-    const [a, b] = user.args as [Node, Node];
+  private isAffine(user: Value, node: Value): boolean {
+    const [a, b] = user.args as [Value, Value];
     if (user.op === 'i32.shl') return a === node && constantOf(b) !== undefined;
     // A select with 0.
     if (user.op === 'i32.and') return a === node && b.op === 'i32.mask' && this.isOutside(b);
@@ -141,12 +141,12 @@ class Reduction {
   }
 
   /** The operand that depends on the counter. */
-  private inner(node: Node): Node {
-    const [a, b] = node.args as [Node, Node];
+  private inner(node: Value): Value {
+    const [a, b] = node.args as [Value, Value];
     return this.isOutside(a) ? b : a;
   }
 
-  private substitute(node: Node, start: Node): Node {
+  private substitute(node: Value, start: Value): Value {
     if (node === this.phi) return start;
     const inner = this.inner(node);
     const args = node.args.map((arg) => (arg === inner ? this.substitute(inner, start) : arg));
@@ -154,7 +154,7 @@ class Reduction {
   }
 
   /** How much a node grows by where the counter grows by `step`. */
-  private scaled(node: Node, step: Node): Node {
+  private scaled(node: Value, step: Value): Value {
     if (node === this.phi) return step;
     const inner = this.inner(node);
     const own = this.scaled(inner, step);

@@ -4,7 +4,7 @@ import { Flow } from '../../../../../src/device/wasm/compiler/lower/flow.ts';
 import type { Variable } from '../../../../../src/device/wasm/compiler/syntax/tree.ts';
 import { U32 } from '../../../../../src/device/wasm/compiler/syntax/types.ts';
 import { floatOf } from '../../../../../src/device/wasm/compiler/values/bits.ts';
-import { Graph, type Node, real } from '../../../../../src/device/wasm/compiler/values/graph.ts';
+import { Graph, real, type Value } from '../../../../../src/device/wasm/compiler/values/graph.ts';
 import type { Op } from '../../../../../src/device/wasm/compiler/values/opcodes.ts';
 import { type Agenda, schedule } from '../../../../../src/device/wasm/compiler/values/schedule.ts';
 import { reduceStrength } from '../../../../../src/device/wasm/compiler/values/strength.ts';
@@ -16,7 +16,7 @@ function variable(name: string): Variable {
 }
 
 /** A node as text, constants as numbers. */
-function show(node: Node): string {
+function show(node: Value): string {
   if (node.op === 'i32.const') return String(node.imm[0]);
   if (node.op === 'f32.const') return `${floatOf(node.imm[0] as number)}f`;
   if (node.op === 'parameter') return `p${node.imm[0]}`;
@@ -24,7 +24,7 @@ function show(node: Node): string {
 }
 
 /** The block that a node is computed in. */
-function blockOf(node: Node, { before }: Agenda) {
+function blockOf(node: Value, { before }: Agenda) {
   return [...before.keys()].find((block) =>
     before.get(block)?.some((list) => list?.includes(node)),
   );
@@ -96,8 +96,8 @@ test('where paths meet, only what differs gets a phi', () => {
     () => flow.set(x, graph.i32(5)),
     () => {},
   );
-  assert.is((flow.get(x) as Node).op, 'phi.i32');
-  assert.is(show(flow.get(y) as Node), '2');
+  assert.is((flow.get(x) as Value).op, 'phi.i32');
+  assert.is(show(flow.get(y) as Value), '2');
 });
 
 test('a constant condition leaves no branch, an unchanged variable no phi', () => {
@@ -112,11 +112,11 @@ test('a constant condition leaves no branch, an unchanged variable no phi', () =
   );
   assert.is(graph.root.statements.length, 0);
   flow.loop(new Set([x]), (again) => flow.choose(graph.parameter(2), again, () => {}));
-  assert.is(show(real(flow.get(x) as Node)), 'p1');
+  assert.is(show(real(flow.get(x) as Value)), 'p1');
 });
 
 /** `do { *(base + (i << 2)) = k · k; i += step } while (i < end)` */
-function storeLoop(graph: Graph): { square: Node; store: Node } {
+function storeLoop(graph: Graph): { square: Value; store: Value } {
   const flow = new Flow(graph);
   const i = variable('i');
   flow.set(i, graph.parameter(1));
@@ -125,10 +125,10 @@ function storeLoop(graph: Graph): { square: Node; store: Node } {
   flow.loop(new Set([i]), (again) => {
     const k = graph.parameter(4);
     square = graph.pure('i32.mul', [k, k]);
-    const bytes = graph.pure('i32.shl', [flow.get(i) as Node, graph.i32(2)]);
+    const bytes = graph.pure('i32.shl', [flow.get(i) as Value, graph.i32(2)]);
     const address = graph.pure('i32.add', [graph.parameter(0), bytes]);
     store = graph.effect('i32.store', [address, square], [0]);
-    flow.set(i, graph.pure('i32.add', [flow.get(i) as Node, graph.parameter(3)]));
+    flow.set(i, graph.pure('i32.add', [flow.get(i) as Value, graph.parameter(3)]));
     flow.choose(graph.pure('i32.lt_u', [graph.parameter(5), graph.i32(3)]), again, () => {});
   });
   return { square, store };
@@ -145,7 +145,7 @@ test('an address that grows with a counter becomes a counter', () => {
   const { store } = storeLoop(graph);
   reduceStrength(graph);
   schedule(graph);
-  assert.is((store.args[0] as Node).op, 'phi.i32');
+  assert.is((store.args[0] as Value).op, 'phi.i32');
   const loop = graph.root.statements.find(({ kind }) => kind === 'loop');
   assert.is(loop?.kind === 'loop' ? loop.phis.length : 0, 1, 'the old counter is gone');
 });

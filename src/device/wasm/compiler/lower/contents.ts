@@ -1,7 +1,7 @@
 import type { Constant, Variable } from '../syntax/tree.ts';
 import type { Type } from '../syntax/types.ts';
 import { bitsOf } from '../values/bits.ts';
-import type { Graph, Node } from '../values/graph.ts';
+import type { Graph, Value } from '../values/graph.ts';
 import { registerOf } from './arithmetic.ts';
 
 /** A piece of linear memory that holds a value. */
@@ -9,7 +9,7 @@ export interface MemoryPlace {
   readonly kind: 'memory';
   /** The variable that it is a part of. */
   readonly name: string;
-  readonly address: Node;
+  readonly address: Value;
   readonly offset: number;
   readonly type: Type;
   /** `constant` memory does not change while the kernel runs; `safe` addresses always exist. */
@@ -24,35 +24,35 @@ export interface LocalPlace {
   readonly kind: 'local';
   readonly variable: Variable;
   /** Element and member numbers; nodes where they are known only when the kernel runs. */
-  readonly path: readonly (number | Node)[];
+  readonly path: readonly (number | Value)[];
   readonly type: Type;
 }
 
 export type Place = MemoryPlace | LocalPlace;
 
-/** What an expression comes to: one register, parts of an array or struct, or a pointer. */
-export type Value = Node | readonly Value[] | Place;
+/** What a variable holds and an expression comes to: one register, parts of an array or struct, or a pointer. */
+export type Contents = Value | readonly Contents[] | Place;
 
-export function isParts(value: Value): value is readonly Value[] {
+export function isParts(value: Contents): value is readonly Contents[] {
   return Array.isArray(value);
 }
 
-export function isPlace(value: Value): value is Place {
+export function isPlace(value: Contents): value is Place {
   return !isParts(value) && 'kind' in value;
 }
 
-export function isNode(value: Value): value is Node {
+export function isValue(value: Contents): value is Value {
   return !isParts(value) && !('kind' in value);
 }
 
 /** The nodes of a value, in order. */
-export function leaves(value: Value, into: Node[] = []): Node[] {
+export function leaves(value: Contents, into: Value[] = []): Value[] {
   if (isParts(value)) for (const part of value) leaves(part, into);
   else if (!isPlace(value)) into.push(value);
   return into;
 }
 
-export function mapLeaves(value: Value, change: (node: Node) => Node): Value {
+export function mapLeaves(value: Contents, change: (node: Value) => Value): Contents {
   if (isParts(value)) return value.map((part) => mapLeaves(part, change));
   return isPlace(value) ? value : change(value);
 }
@@ -69,7 +69,7 @@ export function leafCount(type: Type): number {
   return 1;
 }
 
-export function constantValue(graph: Graph, type: Type, constant: Constant): Value {
+export function constantValue(graph: Graph, type: Type, constant: Constant): Contents {
   if (type.kind === 'array') {
     return (constant as readonly Constant[]).map((item) =>
       constantValue(graph, type.element, item),
