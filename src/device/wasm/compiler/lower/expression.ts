@@ -160,7 +160,7 @@ function shortCircuit(context: Context, { operator, left, right }: Binary): Valu
   const nothing = () => {};
   if (operator === '&&') flow.choose(a, other, nothing);
   else flow.choose(a, nothing, other);
-  return flow.get(result) as Value;
+  return flow.register(result);
 }
 
 function lowerCall(context: Context, expression: Call): Contents {

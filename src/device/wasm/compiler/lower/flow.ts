@@ -14,7 +14,7 @@ import {
   real,
   type Value,
 } from '../values/graph.ts';
-import { type Contents, isParts, isPlace, leaves, mapLeaves } from './contents.ts';
+import { type Contents, isParts, isPlace, isValue, leaves, mapLeaves } from './contents.ts';
 
 /** The values of all variables at one point of the program. */
 type Environment = Map<Variable, Contents>;
@@ -40,6 +40,13 @@ export class Flow {
 
   get(variable: Variable): Contents | undefined {
     return this.values?.get(variable);
+  }
+
+  /** The value of a variable that is one register. */
+  register(variable: Variable): Value {
+    const contents = this.values?.get(variable);
+    if (!contents || !isValue(contents)) throw new Error(`${variable.name} is in no register`);
+    return contents;
   }
 
   set(variable: Variable, value: Contents): void {

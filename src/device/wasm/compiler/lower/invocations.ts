@@ -22,8 +22,8 @@ export function forInvocations(
   const lane = counter('lane');
   flow.set(lane, graph.i32(0));
   flow.loop(new Set([...carried, lane]), (again) => {
-    flow.labeled(() => body(flow.get(lane) as Value));
-    const next = graph.pure('i32.add', [flow.get(lane) as Value, graph.i32(1)]);
+    flow.labeled(() => body(flow.register(lane)));
+    const next = graph.pure('i32.add', [flow.register(lane), graph.i32(1)]);
     flow.set(lane, next);
     flow.choose(graph.pure('i32.lt_u', [next, graph.i32(count)]), again, () => {});
   });

@@ -30,13 +30,13 @@ export function lowerKernel(
   const group = counter('group');
   const end = graph.parameter(PARAMETERS.endGroup);
   flow.set(group, graph.parameter(PARAMETERS.firstGroup));
-  const more = () => graph.pure('i32.lt_u', [flow.get(group) as Value, end]);
+  const more = () => graph.pure('i32.lt_u', [flow.register(group), end]);
   flow.choose(
     more(),
     () => {
       flow.loop(new Set([group]), (again) => {
         flow.labeled((done) => lowerGroup(context, main, shape, privates, group, done));
-        flow.set(group, graph.pure('i32.add', [flow.get(group) as Value, graph.i32(1)]));
+        flow.set(group, graph.pure('i32.add', [flow.register(group), graph.i32(1)]));
         flow.choose(more(), again, () => {});
       });
     },
@@ -61,9 +61,9 @@ function lowerGroup(
     graph.effect('memory.fill', [start, graph.i32(0), graph.i32(workgroupBytes - reservedBytes)]);
   }
   const inputs = (lane: Value) => {
-    if (context.checks) context.checks.invocation = { group: flow.get(group) as Value, lane };
+    if (context.checks) context.checks.invocation = { group: flow.register(group), lane };
     for (const parameter of main.parameters) {
-      const value = builtinInput(context, parameter, shape, flow.get(group) as Value, lane);
+      const value = builtinInput(context, parameter, shape, flow.register(group), lane);
       flow.set(parameter.variable as Variable, value);
     }
     for (const variable of privates) flow.set(variable, zeroValue(context, variable.type));

@@ -157,7 +157,7 @@ class Regions {
       if (!differing.has(variable)) flow.set(variable, value);
     }
     if (!returns) return;
-    const test = flow.get(flag) as Value;
+    const test = flow.register(flag);
     flow.values?.delete(flag);
     flow.choose(
       test,

@@ -1,4 +1,4 @@
-import { bitsOf, floatOf } from './bits.ts';
+import { bitsOf, constantOf, floatOf } from './bits.ts';
 import type { Graph, Value } from './graph.ts';
 import type { Op } from './opcodes.ts';
 
@@ -45,8 +45,8 @@ const COMPARISON: Record<string, (a: number, b: number) => boolean> = {
 /** The result of an operation on constants, where it is known. */
 export function fold(graph: Graph, op: Op, args: readonly Value[]): Value | undefined {
   const [a, b] = args as [Value, Value | undefined];
-  if (a.op === 'i32.const') {
-    const x = a.imm[0] as number;
+  const x = constantOf(a);
+  if (x !== undefined) {
     switch (op) {
       case 'i32.eqz':
         return graph.i32(Number(x === 0));
@@ -59,16 +59,19 @@ export function fold(graph: Graph, op: Op, args: readonly Value[]): Value | unde
       case 'f32.convert_i32_u':
         return graph.f32(x >>> 0);
     }
-    const apply = b?.op === 'i32.const' && args.length === 2 ? INTEGER[op] : undefined;
-    return apply && b ? graph.i32(apply(x, b.imm[0] as number)) : undefined;
+    const y = b && constantOf(b);
+    const apply = args.length === 2 ? INTEGER[op] : undefined;
+    return apply && y !== undefined ? graph.i32(apply(x, y)) : undefined;
   }
-  if (a.op !== 'f32.const') return undefined;
-  if (op === 'i32.reinterpret_f32') return graph.i32(a.imm[0] as number);
-  if (op === 'f32.neg') return graph.raw('f32.const', [], [(a.imm[0] as number) ^ 0x80000000]);
-  if (b?.op !== 'f32.const') return undefined;
-  const [x, y] = [floatOf(a.imm[0] as number), floatOf(b.imm[0] as number)];
+  const [bits] = a.imm;
+  if (a.op !== 'f32.const' || bits === undefined) return undefined;
+  if (op === 'i32.reinterpret_f32') return graph.i32(bits);
+  if (op === 'f32.neg') return graph.raw('f32.const', [], [bits ^ 0x80000000]);
+  const other = b?.op === 'f32.const' ? b.imm[0] : undefined;
+  if (other === undefined) return undefined;
+  const [first, second] = [floatOf(bits), floatOf(other)];
   const compare = COMPARISON[op];
-  if (compare) return graph.i32(Number(compare(x, y)));
+  if (compare) return graph.i32(Number(compare(first, second)));
   const apply = FLOAT[op];
-  return apply ? graph.raw('f32.const', [], [bitsOf(apply(x, y))]) : undefined;
+  return apply ? graph.raw('f32.const', [], [bitsOf(apply(first, second))]) : undefined;
 }
