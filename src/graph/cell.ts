@@ -77,7 +77,7 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
       this.pendingRead ??= this.isReadBy(new Node<S, D>(assignedOp, [this.pending], this));
       return this.pendingRead;
     }
-    this.current ??= this.isReadBy(new Node<S, D>(readOp, [], this, {}, [], this.leaf));
+    this.current ??= this.isReadBy(new Node<S, D>(readOp, [], this, {}, {}, this.leaf));
     return this.current;
   }
 
@@ -155,5 +155,5 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
 }
 
 function stored(type: { shape: readonly number[]; dtype: DType }, storage: Storage): Node {
-  return new Node(storedOp, [], type, {}, [], { kind: 'stored', storage });
+  return new Node(storedOp, [], type, {}, {}, { kind: 'stored', storage });
 }

@@ -11,7 +11,7 @@ const WORKGROUP = 64;
 /** A number a node carries, wanted in a kernel's parameters in the bits of `dtype`. */
 export interface ScalarParam {
   readonly node: Node;
-  readonly index: number;
+  readonly name: string;
   readonly dtype: DType;
 }
 
@@ -138,7 +138,7 @@ fn main(
 
   private constant(node: Node): string {
     const { computed } = dtypes[node.dtype];
-    const word = this.param({ node, index: 0, dtype: node.dtype });
+    const word = this.param({ node, name: 'value', dtype: node.dtype });
     if (computed === 'f32') return `vec4<f32>(bitcast<f32>(${word}))`;
     return computed === 'bool'
       ? `vec4<bool>(${word} != 0u)`
@@ -147,8 +147,10 @@ fn main(
 
   private random(node: Node, at: Affine): string {
     this.usesRandom = true;
-    const words = [0, 1, 2].map((index) => this.param({ node, index, dtype: 'u32' }));
-    const key = `${words[2]}, vec2<u32>(${words[0]}, ${words[1]})`;
+    const [low, high, stream] = ['seedLow', 'seedHigh', 'stream'].map((name) =>
+      this.param({ node, name, dtype: 'u32' }),
+    );
+    const key = `${stream}, vec2<u32>(${low}, ${high})`;
     if (this.access(at, []) === 'flat') return `philox(i, ${key})`;
     const address = this.address(at);
     const lanes = ['x', 'y', 'z', 'w'].map((k) => `philox_at(u32(${address}.${k}), ${key})`);
@@ -290,7 +292,7 @@ function functionsOf(value: Value): Affine[] {
 // in every shape; since that cannot be known here, integers get words of their own.
 function sameScalar(a: number | ScalarParam, b: number | ScalarParam): boolean {
   if (typeof a === 'number' || typeof b === 'number') return false;
-  return a.node === b.node && a.index === b.index;
+  return a.node === b.node && a.name === b.name;
 }
 
 function loadedVector(buffer: string, index: string, dtype: DType): string {

@@ -17,15 +17,18 @@ interface Versioned {
   readonly location: Location;
 }
 
+/** Numbers that an op carries, by name. */
+export type Scalars = Readonly<Record<string, number>>;
+
 /**
  * An op applied to inputs. Building one touches no device. `attributes` shape the computation and
- * are part of a plan's identity; `scalars` are plain numbers that may differ from step to step.
+ * are part of a plan's identity; `scalars` are named numbers that may differ from step to step.
  */
 export class Node<S extends readonly number[] = readonly number[], D extends DType = DType> {
   readonly op: Operation;
   inputs: readonly Node[];
   readonly attributes: Attributes;
-  readonly scalars: readonly number[];
+  readonly scalars: Scalars;
   readonly shape: S;
   readonly dtype: D;
   /** Set from the start on leaves, and once a node has been realised. */
@@ -39,7 +42,7 @@ export class Node<S extends readonly number[] = readonly number[], D extends DTy
     inputs: readonly Node[],
     type: { readonly shape: S; readonly dtype: D },
     attributes: Attributes = {},
-    scalars: readonly number[] = [],
+    scalars: Scalars = {},
     leaf?: Leaf,
   ) {
     this.op = op;
@@ -60,6 +63,14 @@ export class Node<S extends readonly number[] = readonly number[], D extends DTy
     this.text ??= `${this.op.name}${attributesText(this.attributes)}${this.dtype}[${this.shape}]`;
     return this.text;
   }
+}
+
+/** @throws Error where the node carries no scalar of that name. */
+export function scalarOf({ op, scalars }: Node, name: string): number {
+  const value = scalars[name];
+  if (value !== undefined) return value;
+  const names = Object.keys(scalars).join(', ') || 'none';
+  throw new Error(`${op.name}: the scalar ${name} is missing. It carries ${names}.`);
 }
 
 function attributesText(attributes: Attributes): string {

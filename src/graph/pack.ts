@@ -4,7 +4,7 @@ import { copyOf } from './copy.ts';
 import { Barrier, fuse } from './fuse.ts';
 import { Node } from './node.ts';
 import type { Operation } from './operation.ts';
-import { fusedStep, memoryOf, type Step } from './step.ts';
+import { fusedStep, memoryOf, nodesOf, type Step } from './step.ts';
 
 const packOp: Operation = { name: 'pack', lowering: { kind: 'pack' } };
 
@@ -78,10 +78,10 @@ function conflicts(
   places: ReadonlyMap<Node, PackPlace>,
   steps: readonly Step[],
 ): boolean {
-  const inPack = (other: Node | undefined) =>
-    other !== undefined && (other === node || places.get(other)?.pack === packed);
-  return steps.some(({ node: written, operands }) => {
-    const reads = operands.filter((operand) => operand !== written);
+  const inPack = (other: Node) => other === node || places.get(other)?.pack === packed;
+  return steps.some((step) => {
+    const written = step.node;
+    const reads = nodesOf(step).filter((operand) => operand !== written);
     const touches = written === node || reads.includes(node);
     return touches && inPack(written) && reads.some(inPack);
   });

@@ -1,14 +1,12 @@
 import type { BufferPool } from '../device/buffer-pool.ts';
 import type { BufferSlice, Copy, Device, Dispatch, Recording } from '../device/device.ts';
 import { OutOfMemoryError, WgradError } from '../errors.ts';
-import { byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
-import type { Param } from '../kernels/launch.ts';
+import { bitsOf, byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
 import type { Capture, Source } from './capture.ts';
-import type { ScalarParam } from './fused-kernel.ts';
 import { assignBuffers, type Lifetime } from './memory.ts';
-import type { Node } from './node.ts';
+import { type Node, scalarOf } from './node.ts';
 import { type Schedule, schedule } from './schedule.ts';
-import { memoryOf } from './step.ts';
+import { memoryOf, nodesOf, type Step } from './step.ts';
 import { sliceAt } from './storage.ts';
 
 /** What a plan needs of the runtime that keeps it. */
@@ -31,7 +29,7 @@ type Place = { readonly slice: BufferSlice } | { readonly leaf: number };
 /** A scalar of a node that a dispatch reads, with the value it was last given. */
 interface ScalarSlot {
   readonly node: number;
-  readonly index: number;
+  readonly name: string;
   readonly dtype: DType;
   readonly dispatch: number;
   readonly word: number;
@@ -80,14 +78,13 @@ export class Plan {
     const recipe = this.recipe as Recipe;
     this.recipe = undefined;
     const { steps } = recipe;
-    const kernels = await device.compile(steps.map(({ launch }) => launch.program));
+    const kernels = await device.compile(steps.map(({ program }) => program));
     const number = new Map(graph.order.map((node, i) => [node, i]));
     const { placeOf, temporaryOf } = this.layOut(recipe);
     const leafOf = new Map<Node, number>();
     const dispatches = steps.map((step, i): Dispatch => {
-      const places = step.launch.bindings.map((binding, b): Place => {
-        if ('temporary' in binding) return { slice: temporaryOf(step.node, binding.temporary) };
-        const operand = step.operands[b] as Node;
+      const places = step.operands.map((operand): Place => {
+        if ('temporary' in operand) return { slice: temporaryOf(step.node, operand.temporary) };
         if (!recipe.leaves.has(operand)) return { slice: placeOf(operand) };
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
@@ -103,12 +100,12 @@ export class Plan {
         return { leaf };
       });
       this.dispatches.push({ places });
-      const params = this.params(step.launch.params, step.scalars, i, number);
+      const params = this.params(step, i, number);
       return {
         kernel: kernels[i] as Dispatch['kernel'],
         bindings: [],
         params,
-        workgroups: step.launch.workgroups,
+        workgroups: step.workgroups,
       };
     });
     for (const result of recipe.results) this.results.push(placeOf(result));
@@ -124,7 +121,7 @@ export class Plan {
     if (!recording) throw this.failure;
     this.bindLeaves(graph, recording);
     for (const slot of this.scalars) {
-      const value = (graph.order[slot.node] as Node).scalars[slot.index] as number;
+      const value = scalarOf(graph.order[slot.node] as Node, slot.name);
       if (Object.is(value, slot.last)) continue;
       slot.last = value;
       recording.setParam(slot.dispatch, slot.word, bitsOf(value, slot.dtype));
@@ -177,25 +174,20 @@ export class Plan {
   }
 
   private params(
-    params: readonly Param[],
-    scalars: readonly ScalarParam[],
+    { params }: Step,
     dispatch: number,
     number: ReadonlyMap<Node, number>,
   ): Uint32Array {
     const words = new Uint32Array(Math.max(4, Math.ceil(params.length / 4) * 4));
-    let next = 0;
     params.forEach((param, word) => {
       if (typeof param === 'number') {
         words[word] = param;
-      } else if ('f32' in param) {
-        words[word] = bitsOf(param.f32, 'f32');
-      } else {
-        const { node, index, dtype } = scalars[next++] as ScalarParam;
-        const last = node.scalars[index] as number;
-        words[word] = bitsOf(last, dtype);
-        const slot = { node: number.get(node) as number, index, dtype, dispatch, word, last };
-        this.scalars.push(slot);
+        return;
       }
+      const { node, name, dtype } = param;
+      const last = scalarOf(node, name);
+      words[word] = bitsOf(last, dtype);
+      this.scalars.push({ node: number.get(node) as number, name, dtype, dispatch, word, last });
     });
     return words;
   }
@@ -218,9 +210,7 @@ export class Plan {
     };
     const scratch = new Map<Node, number[]>();
     steps.forEach((step, i) => {
-      step.operands.forEach((operand) => {
-        if (operand && !leaves.has(operand)) touch(operand, i);
-      });
+      for (const operand of nodesOf(step)) if (!leaves.has(operand)) touch(operand, i);
       const sizes = temporaries.get(step.node);
       if (!sizes) return;
       const known = scratch.get(step.node);
@@ -269,13 +259,4 @@ function bytesOf(node: Node): number {
 
 function sameSlice(a: BufferSlice, b: BufferSlice | undefined): boolean {
   return b !== undefined && a.buffer === b.buffer && a.offset === b.offset && a.bytes === b.bytes;
-}
-
-const word = new DataView(new ArrayBuffer(4));
-
-function bitsOf(value: number, dtype: DType): number {
-  if (dtype === 'f32') word.setFloat32(0, value);
-  else if (dtype === 'i32') word.setInt32(0, value);
-  else word.setUint32(0, value);
-  return word.getUint32(0);
 }

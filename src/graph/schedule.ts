@@ -2,7 +2,7 @@ import type { DeviceLimits } from '../device/device.ts';
 import { type Binding, type Epilogue, type Launches, NO_EPILOGUE } from '../kernels/launch.ts';
 import { type FoldedKernel, matchEpilogue } from './epilogue.ts';
 import { Barrier, fuse } from './fuse.ts';
-import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
+import type { FusedKernel } from './fused-kernel.ts';
 import { type Node, topological } from './node.ts';
 import { type PackPlace, placeInPacks } from './pack.ts';
 import { fusedStep, memoryOf, type Step } from './step.ts';
@@ -178,25 +178,21 @@ class Scheduler {
       epilogue,
     });
     if (call.temporaries) this.temporaries.set(result, call.temporaries);
-    const operand = (binding: Binding): Node | undefined => {
+    const operand = (binding: Binding): Step['operands'][number] => {
       if ('input' in binding) return memoryOf(kernel.inputs[binding.input] as Node);
       if ('bias' in binding) return memoryOf(bias as Node);
-      return 'output' in binding ? result : undefined;
+      return 'output' in binding ? result : binding;
     };
-    return call.launches.map((launch) => {
-      const scalars = launch.params.flatMap((param): ScalarParam[] =>
-        typeof param === 'object' && 'scalar' in param
-          ? [{ node: kernel, index: param.scalar, dtype: 'f32' }]
-          : [],
-      );
-      return {
-        launch,
-        node: result,
-        operands: launch.bindings.map(operand),
-        scalars,
-        writes: launch.bindings.some((binding) => 'output' in binding),
-      };
-    });
+    return call.launches.map(({ program, bindings, params, workgroups }) => ({
+      program,
+      node: result,
+      operands: bindings.map(operand),
+      params: params.map((param) =>
+        typeof param === 'number' ? param : { node: kernel, name: param.scalar, dtype: param.type },
+      ),
+      workgroups,
+      writes: bindings.some((binding) => 'output' in binding),
+    }));
   }
 }
 

@@ -1,17 +1,29 @@
-import type { Binding, Launch } from '../kernels/launch.ts';
+import type { Program } from '../device/device.ts';
 import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
-import type { Node } from './node.ts';
+import { Node } from './node.ts';
 import { viewOf } from './view.ts';
+
+/** Scratch of the node that a dispatch helps to compute, by number. */
+interface Temporary {
+  readonly temporary: number;
+}
 
 /** A dispatch whose operands are still nodes: which memory they get is decided later. */
 export interface Step {
-  readonly launch: Launch;
+  readonly program: Program;
   /** The node this dispatch helps to compute. */
   readonly node: Node;
-  /** The nodes behind `launch.bindings`; undefined where a binding is scratch. */
-  readonly operands: readonly (Node | undefined)[];
-  readonly scalars: readonly ScalarParam[];
+  /** What is bound, in the order of the shader's bindings. */
+  readonly operands: readonly (Node | Temporary)[];
+  /** The words of the parameter block. */
+  readonly params: readonly (number | ScalarParam)[];
+  readonly workgroups: number;
   readonly writes: boolean;
+}
+
+/** The nodes among a dispatch's operands. */
+export function nodesOf({ operands }: Step): Node[] {
+  return operands.filter((operand) => operand instanceof Node);
 }
 
 /** The node whose memory holds this node's elements: reshapes change none of them. */
@@ -25,22 +37,13 @@ export function memoryOf(node: Node): Node {
 }
 
 export function fusedStep(node: Node, kernel: FusedKernel): Step {
-  const bindings: Binding[] = kernel.loads.map((_, input) => ({ input }));
-  const scalars = kernel.params.filter((param): param is ScalarParam => typeof param !== 'number');
-  let next = 0;
-  const params = kernel.params.map((param) =>
-    typeof param === 'number' ? param : { scalar: next++ },
-  );
+  const { program, loads, params, workgroups } = kernel;
   return {
-    launch: {
-      program: kernel.program,
-      bindings: [...bindings, { output: true }],
-      params,
-      workgroups: kernel.workgroups,
-    },
+    program,
     node,
-    operands: [...kernel.loads, node],
-    scalars,
+    operands: [...loads, node],
+    params,
+    workgroups,
     writes: true,
   };
 }

@@ -48,3 +48,13 @@ export function fromDevice(bytes: ArrayBuffer, elements: number, dtype: DType): 
 export function toDevice(data: HostArray, dtype: DType): HostArray {
   return dtype === 'bool' ? Uint32Array.from(data) : data;
 }
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** The 32-bit word that stores a number as `dtype`. */
+export function bitsOf(value: number, dtype: DType): number {
+  if (dtype === 'f32') word.setFloat32(0, value);
+  else if (dtype === 'i32') word.setInt32(0, value);
+  else word.setUint32(0, value);
+  return word.getUint32(0);
+}

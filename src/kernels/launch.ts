@@ -1,5 +1,6 @@
 import type { DeviceLimits, Program } from '../device/device.ts';
-import type { DType } from './dtype.ts';
+import { bitsOf, type DType } from './dtype.ts';
+import type { Field, NamedProgram } from './program.ts';
 
 /** Shape and dtype of a kernel's operand. */
 export interface Operand {
@@ -14,18 +15,68 @@ export type Binding =
   | { readonly temporary: number }
   | { readonly bias: true };
 
-/**
- * One word of a kernel's parameter block: an integer, an f32, or a number the op carries that may
- * change from step to step without a new plan.
- */
-export type Param = number | { readonly f32: number } | { readonly scalar: number };
+/** One word of a kernel's parameter block: its bits, or a scalar of the op, see {@link Launch}. */
+export type Param = number | { readonly scalar: string; readonly type: Field['type'] };
 
 /** One dispatch: which program, on what, with which numbers, over how many workgroups. */
 export interface Launch {
   readonly program: Program;
+  /** In the order of the shader's bindings. */
   readonly bindings: readonly Binding[];
+  /**
+   * In the order of `struct Params`. Scalars are numbers that the op carries, by name: they may
+   * change from step to step without a new plan.
+   */
   readonly params: readonly Param[];
   readonly workgroups: number;
+}
+
+/** A dispatch in the words of its shader. */
+export interface NamedLaunch {
+  readonly program: NamedProgram;
+  /** What each storage variable binds. */
+  readonly bindings: Readonly<Record<string, Binding>>;
+  /** The fields of `struct Params` that a plan knows; those that are f32 take the number. */
+  readonly params: Readonly<Record<string, number>>;
+  /** The others: scalars of the op that have the field's name. */
+  readonly scalars?: readonly string[];
+  readonly workgroups: number;
+}
+
+/**
+ * Puts in order what a dispatch passes by name.
+ * @throws Error where a name of the shader is missing, or a given name is not one of its own.
+ */
+export function launch({
+  program,
+  bindings,
+  params,
+  scalars = [],
+  workgroups,
+}: NamedLaunch): Launch {
+  const fields = program.params.map(({ name }) => name);
+  requireNames(`${program.name}: params`, fields, [...Object.keys(params), ...scalars]);
+  requireNames(`${program.name}: bindings`, program.bindings, Object.keys(bindings));
+  return {
+    program,
+    bindings: program.bindings.map((name) => bindings[name] as Binding),
+    params: program.params.map(({ name, type }) => {
+      const value = params[name];
+      return value === undefined ? { scalar: name, type } : bitsOf(value, type);
+    }),
+    workgroups,
+  };
+}
+
+function requireNames(what: string, wanted: readonly string[], given: readonly string[]): void {
+  const missing = wanted.filter((name) => !given.includes(name));
+  const unknown = given.filter((name, i) => !wanted.includes(name) || given.indexOf(name) < i);
+  if (missing.length + unknown.length === 0) return;
+  const wrong = [
+    ...missing.map((name) => `${name} is missing`),
+    ...unknown.map((name) => `${name} is ${wanted.includes(name) ? 'given twice' : 'unknown'}`),
+  ];
+  throw new Error(`${what}: ${wrong.join(', ')}. The shader has ${wanted.join(', ')}.`);
 }
 
 /** All an op needs to be computed: its dispatches in order, and the bytes of scratch between them. */
@@ -70,20 +121,6 @@ export function input(index: number): Binding {
 
 export function temporary(index: number): Binding {
   return { temporary: index };
-}
-
-/**
- * A kernel file made into a program: named integer constants go in front of the text, and the
- * texts of the function files it uses behind them.
- */
-export function program(
-  name: string,
-  source: string,
-  constants: Readonly<Record<string, number>> = {},
-  functions: readonly string[] = [],
-): Program {
-  const lines = Object.entries(constants).map(([key, value]) => `const ${key} = ${value}u;\n`);
-  return { name, source: [...lines, ...functions, source].join('') };
 }
 
 export function product(sizes: readonly number[]): number {

@@ -1,5 +1,4 @@
-import { adagrad as launch } from '../kernels/optimizers/update.ts';
-import type { Op } from '../tensor/op.ts';
+import source from '../kernels/wgsl/optimizers/update/adagrad.wgsl';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
@@ -14,8 +13,6 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly initialAccumulator?: number;
 }
 
-const operation: Op = { name: 'adagrad', lowering: { kind: 'kernel', launch } };
-
 /**
  * Adagrad (Duchi, Hazan & Singer, "Adaptive subgradient methods for online learning and stochastic
  * optimization", JMLR 2011), by PyTorch's formulas. Keeps the moment 'squareSum'.
@@ -26,15 +23,14 @@ export function adagrad(variables: Variables, options: AdagradOptions = {}): Opt
   atLeastZero('initialAccumulator', initialAccumulator);
   const rule = {
     kind: 'adagrad',
-    operation,
-    attributes: {},
+    source,
     moments: [{ name: 'squareSum', initial: initialAccumulator }],
     settings: { lrDecay, epsilon, initialAccumulator },
-    scalars: (step: number, lr: number, weightDecay: number) => [
-      lr / (1 + (step - 1) * lrDecay),
+    scalars: (step: number, lr: number, weightDecay: number) => ({
+      lr: lr / (1 + (step - 1) * lrDecay),
       epsilon,
       weightDecay,
-    ],
+    }),
   };
   return new Optimizer(rule, variables, options, { lr: 0.01, weightDecay: 0 });
 }

@@ -1,6 +1,5 @@
 import { ArgumentError } from '../errors.ts';
-import { adam as launch } from '../kernels/optimizers/update.ts';
-import type { Op } from '../tensor/op.ts';
+import source from '../kernels/wgsl/optimizers/update/adam.wgsl';
 import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
@@ -14,8 +13,6 @@ export interface AdamOptions extends OptimizerOptions {
   /** Added to the denominator. Default 1e-8. */
   readonly epsilon?: number;
 }
-
-const operation: Op = { name: 'adam', lowering: { kind: 'kernel', launch } };
 
 /**
  * Adam (Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015). Keeps the moments
@@ -48,8 +45,7 @@ function make(
   const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
   const rule = {
     kind,
-    operation,
-    attributes: {},
+    source,
     moments: [
       { name: 'mean', initial: 0 },
       { name: 'variance', initial: 0 },
@@ -57,8 +53,15 @@ function make(
     settings: { beta1, beta2, epsilon },
     scalars: (step: number, lr: number, weightDecay: number) => {
       const [added, decoupled] = kind === 'adamW' ? [0, lr * weightDecay] : [weightDecay, 0];
-      const inverseSqrtBias2 = 1 / Math.sqrt(1 - b2 ** step);
-      return [lr / (1 - b1 ** step), b1, b2, epsilon, inverseSqrtBias2, added, decoupled];
+      return {
+        stepSize: lr / (1 - b1 ** step),
+        beta1: b1,
+        beta2: b2,
+        epsilon,
+        inverseSqrtBias2: 1 / Math.sqrt(1 - b2 ** step),
+        weightDecay: added,
+        decoupledDecay: decoupled,
+      };
     },
   };
   return new Optimizer(rule, variables, options, { lr: 0.001, weightDecay: defaultDecay });

@@ -28,7 +28,7 @@ export function normScale(
   most: number,
 ): Node {
   const inputs = parts.flatMap(({ lengths }, i) => [gradients[i] as Node, lengths.node]);
-  return new Node(clipNormOp, inputs, { shape: [1], dtype: 'f32' }, {}, [most]);
+  return new Node(clipNormOp, inputs, { shape: [1], dtype: 'f32' }, {}, { maxNorm: most });
 }
 
 /** @throws ArgumentError for limits that are not above 0 */

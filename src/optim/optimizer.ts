@@ -1,9 +1,11 @@
 import { grad } from '../autograd/grad.ts';
 import { ArgumentError } from '../errors.ts';
 import { pendingAssignments } from '../graph/cell.ts';
-import { Node } from '../graph/node.ts';
+import { Node, type Scalars } from '../graph/node.ts';
+import type { Operation } from '../graph/operation.ts';
 import { pack } from '../graph/pack.ts';
 import { realize } from '../graph/realize.ts';
+import { type Clipping, type UpdateContext, update } from '../kernels/optimizers/update.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import { checkClipping, normScale } from './clipping.ts';
@@ -26,6 +28,7 @@ export class Optimizer {
   /** The variables it updates: the trainable ones, in the order of the groups. */
   readonly variables: readonly AnyVariable[];
   private readonly rule: Rule;
+  private readonly operation: Operation<Clipping>;
   private readonly options: OptimizerOptions;
   private readonly flat: FlatWeights;
   private readonly isGrouped: boolean;
@@ -42,6 +45,8 @@ export class Optimizer {
   ) {
     checkClipping(options);
     this.rule = rule;
+    const launch = (context: UpdateContext) => update(rule, context);
+    this.operation = { name: rule.kind, lowering: { kind: 'kernel', launch } };
     this.options = options;
     this.rate = checkedRate(options.lr ?? defaults.lr);
     this.weightDecay = options.weightDecay ?? defaults.weightDecay;
@@ -149,20 +154,22 @@ export class Optimizer {
     const { clipNorm, clipValue } = this.options;
     const scale = clipNorm === undefined ? [] : [normScale(parts, packs, clipNorm)];
     const clipping = { clipNorm: clipNorm !== undefined, clipValue: clipValue !== undefined };
-    const attributes = { ...this.rule.attributes, ...clipping };
+    const { constants, moments: kinds } = this.rule;
+    // Together with the op's name these tell one formula from another.
+    const attributes = { ...clipping, ...constants, moments: kinds.map(({ name }) => name) };
     const effects = parts.map(({ group, weights, moments }, i) => {
       const state = moments.map((moment) => moment.read());
       const inputs = [weights.read(), packs[i] as Node, ...state, ...scale];
       const type = { shape: [0], dtype: 'f32' } as const;
-      const node = new Node(this.rule.operation, inputs, type, attributes, scalars.get(group));
+      const node = new Node(this.operation, inputs, type, attributes, scalars.get(group));
       return { node, writes: [weights, ...moments] };
     });
     await realize(nodes, effects);
   }
 
   /** The numbers of the next step. */
-  private scalarsOf(group: Group): readonly number[] {
+  private scalarsOf(group: Group): Scalars {
     const own = this.rule.scalars(this.taken + 1, group.lr, group.weightDecay);
-    return [...own, this.options.clipValue ?? 0];
+    return { ...own, clipValue: this.options.clipValue ?? 0 };
   }
 }

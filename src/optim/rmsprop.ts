@@ -1,5 +1,8 @@
-import type { Operation } from '../graph/operation.ts';
-import { rmsprop as launch } from '../kernels/optimizers/update.ts';
+import source from '../kernels/wgsl/optimizers/update/rmsprop.wgsl';
+import centeredPlain from '../kernels/wgsl/optimizers/update/rmsprop-centered.wgsl';
+import centeredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-centered-momentum.wgsl';
+import uncenteredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-momentum.wgsl';
+import plain from '../kernels/wgsl/optimizers/update/rmsprop-plain.wgsl';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
@@ -16,8 +19,6 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean;
 }
 
-const operation: Operation = { name: 'rmsprop', lowering: { kind: 'kernel', launch } };
-
 /**
  * RMSprop (Tieleman & Hinton, Coursera lecture 6e, 2012), by PyTorch's formulas. Keeps the moments
  * 'meanSquare', with momentum 'velocity', and centered 'mean'.
@@ -25,6 +26,13 @@ const operation: Operation = { name: 'rmsprop', lowering: { kind: 'kernel', laun
 export function rmsprop(variables: Variables, options: RmspropOptions = {}): Optimizer {
   const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
   atLeastZero('momentum', momentum);
+  const displacement = centered
+    ? momentum > 0
+      ? centeredMomentum
+      : centeredPlain
+    : momentum > 0
+      ? uncenteredMomentum
+      : plain;
   const names = [
     'meanSquare',
     ...(momentum > 0 ? ['velocity'] : []),
@@ -32,17 +40,16 @@ export function rmsprop(variables: Variables, options: RmspropOptions = {}): Opt
   ];
   const rule = {
     kind: 'rmsprop',
-    operation,
-    attributes: { momentum: momentum > 0, centered },
+    source: source + displacement,
     moments: names.map((name) => ({ name, initial: 0 })),
     settings: { alpha, epsilon, momentum, centered },
-    scalars: (_: number, lr: number, weightDecay: number) => [
+    scalars: (_: number, lr: number, weightDecay: number) => ({
       lr,
       alpha,
       epsilon,
       momentum,
       weightDecay,
-    ],
+    }),
   };
   return new Optimizer(rule, variables, options, { lr: 0.001, weightDecay: 0 });
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.ts';
-import type { Operation } from '../graph/operation.ts';
-import { sgd as launch } from '../kernels/optimizers/update.ts';
+import source from '../kernels/wgsl/optimizers/update/sgd.wgsl';
+import momentumSource from '../kernels/wgsl/optimizers/update/sgd-momentum.wgsl';
 import { atLeastZero, type Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
@@ -15,8 +15,6 @@ export interface SgdOptions extends OptimizerOptions {
   readonly dampening?: number;
 }
 
-const operation: Operation = { name: 'sgd', lowering: { kind: 'kernel', launch } };
-
 /**
  * Stochastic gradient descent, by PyTorch's formulas (momentum, Nesterov, weight decay,
  * dampening). With momentum it keeps the moment 'velocity'.
@@ -29,17 +27,21 @@ export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
   }
   const rule = {
     kind: 'sgd',
-    operation,
-    attributes: { momentum: momentum > 0, nesterov },
-    moments: momentum > 0 ? [{ name: 'velocity', initial: 0 }] : [],
+    ...(momentum > 0
+      ? {
+          source: momentumSource,
+          constants: { NESTEROV: Number(nesterov) },
+          moments: [{ name: 'velocity', initial: 0 }],
+        }
+      : { source, moments: [] }),
     settings: { momentum, nesterov, dampening },
     // The velocity starts with the whole first gradient, as in PyTorch.
-    scalars: (step: number, lr: number, weightDecay: number) => [
+    scalars: (step: number, lr: number, weightDecay: number) => ({
       lr,
       momentum,
       weightDecay,
-      step === 1 ? 0 : dampening,
-    ],
+      dampening: step === 1 ? 0 : dampening,
+    }),
   };
   return new Optimizer(rule, variables, options, { lr: 0.01, weightDecay: 0 });
 }

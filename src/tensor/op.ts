@@ -1,4 +1,4 @@
-import { Node } from '../graph/node.ts';
+import { Node, type Scalars } from '../graph/node.ts';
 import type { Attributes, Operation } from '../graph/operation.ts';
 import type { DType } from '../kernels/dtype.ts';
 import type { Shape } from './shape-types.ts';
@@ -11,33 +11,44 @@ export type Inputs = readonly AnyTensor[];
 export type NoAttributes = Readonly<Record<string, never>>;
 
 /** An application of an op, as its decomposition sees it. */
-export interface Call<I extends Inputs = Inputs, A extends Attributes = Attributes> {
+export interface Call<
+  I extends Inputs = Inputs,
+  A extends Attributes = Attributes,
+  N extends string = string,
+> {
   readonly inputs: I;
   readonly attributes: A;
-  readonly scalars: readonly number[];
+  readonly scalars: Readonly<Record<N, number>>;
 }
 
 /** An application of an op together with its result, as its gradient rule sees it. */
-interface Applied<I extends Inputs = Inputs, A extends Attributes = Attributes> extends Call<I, A> {
+interface Applied<I extends Inputs, A extends Attributes, N extends string> extends Call<I, A, N> {
   readonly output: Tensor;
 }
 
 /**
- * An op's one record: what it is applied to, its attributes, and how it is computed. `vjp` is its
+ * An op's one record: what it is applied to, its attributes, the names of its scalars, and how it is
+ * computed. `vjp` is its
  * gradient: from the gradient of the output, that of each input (`undefined` where there is none to
  * give). A fused op also has a decomposition into plain ops: the oracle of its tests, and what is
  * differentiated where it has no `vjp`.
  *
  * Its rules are written as methods, so that an op of certain inputs and attributes is also an `AnyOp`.
  */
-export interface Op<I extends Inputs = Inputs, A extends Attributes = NoAttributes>
-  extends Operation<A> {
-  vjp?(gradient: Tensor, call: Applied<I, A>): { readonly [Input in keyof I]: Tensor | undefined };
-  decompose?(call: Call<I, A>): AnyTensor;
+export interface Op<
+  I extends Inputs = Inputs,
+  A extends Attributes = NoAttributes,
+  N extends string = never,
+> extends Operation<A> {
+  vjp?(
+    gradient: Tensor,
+    call: Applied<I, A, N>,
+  ): { readonly [Input in keyof I]: Tensor | undefined };
+  decompose?(call: Call<I, A, N>): AnyTensor;
 }
 
 /** An op of any inputs and attributes. */
-export type AnyOp = Op<Inputs, Attributes>;
+export type AnyOp = Op<Inputs, Attributes, string>;
 
 interface TensorType<S extends Shape, D extends DType> {
   readonly shape: S;
@@ -53,21 +64,22 @@ export function apply<const I extends Inputs, S extends Shape, D extends DType>(
 export function apply<
   const I extends Inputs,
   A extends Attributes,
+  N extends string,
   S extends Shape,
   D extends DType,
 >(
-  op: Op<I, A>,
+  op: Op<I, A, N>,
   inputs: I,
   type: TensorType<S, D>,
   attributes: A,
-  scalars?: readonly number[],
+  scalars?: Readonly<Record<N, number>>,
 ): Tensor<S, D>;
 export function apply<S extends Shape, D extends DType>(
   op: AnyOp,
   inputs: Inputs,
   type: TensorType<S, D>,
   attributes: Attributes = {},
-  scalars: readonly number[] = [],
+  scalars: Scalars = {},
 ): Tensor<S, D> {
   const nodes = inputs.map(({ node }) => node);
   return new Tensor(new Node(op, nodes, type, attributes, scalars));

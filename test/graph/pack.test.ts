@@ -5,6 +5,7 @@ import { grad } from '../../src/autograd/grad.ts';
 import { Node } from '../../src/graph/node.ts';
 import { pack } from '../../src/graph/pack.ts';
 import { schedule } from '../../src/graph/schedule.ts';
+import { nodesOf } from '../../src/graph/step.ts';
 import { tensor } from '../../src/tensor/ops/creation.ts';
 import { matMul } from '../../src/tensor/ops/linear.ts';
 import type { AnyTensor } from '../../src/tensor/tensor.ts';
@@ -77,10 +78,11 @@ test('no dispatch reads and writes the same pack', () => {
   ]) {
     const { steps, placements, copies } = scheduleOf(parts);
     assert.ok(copies.length >= 1 || placements.size === parts.length);
-    for (const { node, operands } of steps) {
+    for (const step of steps) {
+      const { node } = step;
       const own = placements.get(node)?.pack;
-      const reads = operands.filter((operand) => operand !== node);
-      assert.not(own && reads.some((operand) => operand && placements.get(operand)?.pack === own));
+      const reads = nodesOf(step).filter((operand) => operand !== node);
+      assert.not(own && reads.some((operand) => placements.get(operand)?.pack === own));
     }
   }
 });

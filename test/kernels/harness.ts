@@ -1,6 +1,7 @@
 import type { BufferSlice, Device, DeviceBuffer, Dispatch } from '../../src/device/device.ts';
 import { openDevice } from '../../src/device/open.ts';
 import {
+  bitsOf,
   byteSize,
   type DType,
   fromDevice,
@@ -57,8 +58,8 @@ export interface Call<A> {
   readonly bias?: Values;
   /** What differs from the device's own limits, to have another variant chosen. */
   readonly limits?: Partial<Device['limits']>;
-  /** The values of `{ scalar: i }` parameters, by `i`. */
-  readonly scalars?: readonly number[];
+  /** The numbers that the op would carry. */
+  readonly scalars?: Readonly<Record<string, number>>;
 }
 
 /** Runs a launch rule on the shared device and returns its output's elements. */
@@ -81,7 +82,7 @@ export async function runKernel<A extends Readonly<Record<string, unknown>>>(
 export async function runLaunches(
   device: Device,
   { launches, temporaries = [] }: Launches,
-  { inputs, output, bias, scalars = [] }: Omit<Call<unknown>, 'attributes' | 'epilogue' | 'limits'>,
+  { inputs, output, bias, scalars = {} }: Omit<Call<unknown>, 'attributes' | 'epilogue' | 'limits'>,
 ): Promise<HostArray> {
   const buffers: DeviceBuffer[] = [];
   const allocate = (bytes: number, label: string): BufferSlice => {
@@ -150,13 +151,19 @@ function roundUp(bytes: number): number {
   return Math.max(16, Math.ceil(bytes / 16) * 16);
 }
 
-function paramWords(params: readonly Param[], scalars: readonly number[]): Uint32Array {
+function paramWords(
+  params: readonly Param[],
+  scalars: Readonly<Record<string, number>>,
+): Uint32Array {
   const words = new Uint32Array(Math.max(4, Math.ceil(params.length / 4) * 4));
-  const floats = new Float32Array(words.buffer);
   params.forEach((param, i) => {
-    if (typeof param === 'number') words[i] = param;
-    else if ('f32' in param) floats[i] = param.f32;
-    else floats[i] = scalars[param.scalar] as number;
+    if (typeof param === 'number') {
+      words[i] = param;
+      return;
+    }
+    const value = scalars[param.scalar];
+    if (value === undefined) throw new Error(`the call has no scalar ${param.scalar}`);
+    words[i] = bitsOf(value, param.type);
   });
   return words;
 }

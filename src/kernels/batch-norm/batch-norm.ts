@@ -5,22 +5,23 @@ import {
   type Launch,
   type LaunchContext,
   type Launches,
+  launch,
+  type NamedLaunch,
   type Operand,
   OUTPUT,
   product,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { chooseReduce, elements, reduceView, spanOf, wholeBlocks } from '../reduce/reduce.ts';
 import gradientSumsSource from '../wgsl/batch-norm/columns/gradient-sums.wgsl';
 import inputGradientSource from '../wgsl/batch-norm/columns/input-gradient.wgsl';
 import normalizeSource from '../wgsl/batch-norm/columns/normalize.wgsl';
 import statisticsSource from '../wgsl/batch-norm/columns/statistics.wgsl';
+import columnsSource from '../wgsl/batch-norm/columns.wgsl';
 import mergeSource from '../wgsl/batch-norm/merge.wgsl';
 
 const WORKGROUP = 64;
-/** The op's only scalar. */
-const EPSILON = { scalar: 0 };
 
 /** x [..., C] → [2, C]: mean and biased variance of each channel. */
 export function batchNormStatistics(
@@ -30,19 +31,20 @@ export function batchNormStatistics(
   const view = rowsOf(inputs);
   const tiles = tilesOf(view, span);
   const whole = tiles.chunks === 1;
-  const statistics: Launch = {
-    program: columnsProgram('batch_norm_statistics', statisticsSource, tiles),
-    bindings: [input(0), whole ? OUTPUT : temporary(0)],
-    params: tiles.params,
-    workgroups: tiles.workgroups,
-  };
+  const statistics = overColumns('batch_norm_statistics', statisticsSource, tiles, {
+    values: input(0),
+    statistics: whole ? OUTPUT : temporary(0),
+  });
   if (whole) return { launches: [statistics] };
-  const merge: Launch = {
-    program: columnsProgram('batch_norm_merge', mergeSource, tiles),
-    bindings: [temporary(0), OUTPUT],
-    params: [tiles.columns, view.rows, span],
-    workgroups: ceilDivide(tiles.columns, WORKGROUP),
-  };
+  const { columns } = tiles;
+  const merge = launch({
+    program: program('batch_norm_merge', mergeSource, { WORKGROUP }, [
+      elements('f32', tiles.width),
+    ]),
+    bindings: { parts: temporary(0), statistics: OUTPUT },
+    params: { columns, rows: view.rows, span },
+    workgroups: ceilDivide(columns, WORKGROUP),
+  });
   return { launches: [statistics, merge], temporaries: [partsOf(view, tiles)] };
 }
 
@@ -52,13 +54,16 @@ export function batchNormNormalize(
   span = chooseMapSpan(rowsOf(inputs), limits),
 ): Launches {
   const tiles = tilesOf(rowsOf(inputs), span);
-  const launch: Launch = {
-    program: columnsProgram('batch_norm_normalize', normalizeSource, tiles),
-    bindings: [input(0), input(1), input(2), input(3), OUTPUT],
-    params: [...tiles.params, EPSILON],
-    workgroups: tiles.workgroups,
+  const bindings = {
+    values: input(0),
+    statistics: input(1),
+    gamma: input(2),
+    beta: input(3),
+    result: OUTPUT,
   };
-  return { launches: [launch] };
+  return {
+    launches: [overColumns('batch_norm_normalize', normalizeSource, tiles, bindings, ['epsilon'])],
+  };
 }
 
 /** x [..., C], g [..., C], statistics [2, C] and scalar epsilon → [2, C]: Σg and Σg·x̂. */
@@ -69,12 +74,15 @@ export function batchNormGradientSums(
   const view = rowsOf(inputs);
   const tiles = tilesOf(view, span);
   const whole = tiles.chunks === 1;
-  const sums: Launch = {
-    program: columnsProgram('batch_norm_gradient_sums', gradientSumsSource, tiles),
-    bindings: [input(0), input(1), input(2), whole ? OUTPUT : temporary(0)],
-    params: [...tiles.params, EPSILON],
-    workgroups: tiles.workgroups,
+  const bindings = {
+    values: input(0),
+    grads: input(1),
+    statistics: input(2),
+    sums: whole ? OUTPUT : temporary(0),
   };
+  const sums = overColumns('batch_norm_gradient_sums', gradientSumsSource, tiles, bindings, [
+    'epsilon',
+  ]);
   if (whole) return { launches: [sums] };
   const parts = { outer: 1, size: tiles.chunks, inner: 2 * view.channels };
   const passes = chooseReduce(parts, limits);
@@ -94,13 +102,18 @@ export function batchNormInputGradient(
   span = chooseMapSpan(rowsOf(inputs), limits),
 ): Launches {
   const tiles = tilesOf(rowsOf(inputs), span);
-  const launch: Launch = {
-    program: columnsProgram('batch_norm_input_gradient', inputGradientSource, tiles),
-    bindings: [input(0), input(1), input(2), input(3), input(4), OUTPUT],
-    params: [...tiles.params, EPSILON],
-    workgroups: tiles.workgroups,
+  const bindings = {
+    values: input(0),
+    grads: input(1),
+    statistics: input(2),
+    gamma: input(3),
+    sums: input(4),
+    result: OUTPUT,
   };
-  return { launches: [launch] };
+  const gradient = overColumns('batch_norm_input_gradient', inputGradientSource, tiles, bindings, [
+    'epsilon',
+  ]);
+  return { launches: [gradient] };
 }
 
 /** A tensor seen as rows of channels. */
@@ -135,8 +148,7 @@ interface Tiles {
   readonly width: 1 | 4;
   readonly columns: number;
   readonly chunks: number;
-  readonly params: readonly number[];
-  readonly workgroups: number;
+  readonly params: { count: number; columns: number; rows: number; span: number };
 }
 
 /** One invocation for each chunk of `span` rows of each one or four channels. */
@@ -145,12 +157,23 @@ function tilesOf({ rows, channels }: RowsView, span: number): Tiles {
   const columns = channels / width;
   const chunks = ceilDivide(rows, span);
   const count = chunks * columns;
-  const params = [count, columns, rows, span];
-  return { width, columns, chunks, params, workgroups: ceilDivide(count, WORKGROUP) };
+  return { width, columns, chunks, params: { count, columns, rows, span } };
 }
 
-function columnsProgram(name: string, source: string, { width }: Tiles) {
-  return program(name, source, { WORKGROUP }, [elements('f32', width)]);
+function overColumns(
+  name: string,
+  walk: string,
+  { width, params }: Tiles,
+  bindings: NamedLaunch['bindings'],
+  scalars: readonly string[] = [],
+): Launch {
+  return launch({
+    program: program(name, columnsSource, { WORKGROUP }, [elements('f32', width), walk]),
+    bindings,
+    params,
+    scalars,
+    workgroups: ceilDivide(params.count, WORKGROUP),
+  });
 }
 
 /** The bytes of two numbers a chunk and channel. */

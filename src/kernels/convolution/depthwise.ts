@@ -1,15 +1,16 @@
 import {
-  type Binding,
   ceilDivide,
   input,
   type KernelContext,
   type Launch,
   type Launches,
+  launch,
+  type NamedLaunch,
   OUTPUT,
   product,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { chooseReduce, elements, reduceView, spanOf, wholeBlocks } from '../reduce/reduce.ts';
 import forwardSource from '../wgsl/convolution/depthwise.wgsl';
 import filterGradientSource from '../wgsl/convolution/depthwise-filter-gradient.wgsl';
@@ -25,22 +26,22 @@ type DepthwiseContext = KernelContext<Conv2dAttributes>;
 export function depthwise(context: DepthwiseContext): Launches {
   const { inputs, output, attributes } = context;
   const shapes = { image: shape4(inputs[0]), filter: shape4(inputs[1]), output: shape4(output) };
-  const launch = launchOver('depthwise', forwardSource, shapes, attributes, {
+  const forward = launchOver('depthwise', forwardSource, shapes, attributes, {
     elements: product(shapes.output),
-    bindings: [input(0), input(1), OUTPUT],
+    bindings: { image: input(0), filters: input(1), result: OUTPUT },
   });
-  return { launches: [launch] };
+  return { launches: [forward] };
 }
 
 /** Gradients [N, OH, OW, O] and filters [KH, KW, 1, O] → the images' gradient [N, H, W, C]. */
 export function depthwiseInputGradient(context: DepthwiseContext): Launches {
   const { inputs, output, attributes } = context;
   const shapes = { image: shape4(output), filter: shape4(inputs[1]), output: shape4(inputs[0]) };
-  const launch = launchOver('depthwise_input', inputGradientSource, shapes, attributes, {
+  const gradient = launchOver('depthwise_input', inputGradientSource, shapes, attributes, {
     elements: product(shapes.image),
-    bindings: [input(0), input(1), OUTPUT],
+    bindings: { grads: input(0), filters: input(1), result: OUTPUT },
   });
-  return { launches: [launch] };
+  return { launches: [gradient] };
 }
 
 /** Images [N, H, W, C] and gradients [N, OH, OW, O] → the filters' gradient [KH, KW, 1, O]. */
@@ -54,16 +55,17 @@ export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: 
   const span = chosenSpan ?? spanOf(lines, wanted / size, ceilDivide(64, outWidth));
   const chunks = ceilDivide(lines, span);
   const view = { reduce: 'sum', outer: 1, size: chunks, inner: size } as const;
-  const launch = launchOver('depthwise_filter', filterGradientSource, shapes, attributes, {
+  const result = chunks === 1 ? OUTPUT : temporary(0);
+  const partial = launchOver('depthwise_filter', filterGradientSource, shapes, attributes, {
     elements: chunks * size,
-    bindings: [input(0), input(1), chunks === 1 ? OUTPUT : temporary(0)],
+    bindings: { image: input(0), grads: input(1), result },
     lines,
     span,
   });
-  if (chunks === 1) return { launches: [launch] };
+  if (chunks === 1) return { launches: [partial] };
   const total = reduceView(view, 'f32', chooseReduce(view, limits), temporary(0), 1);
   return {
-    launches: [launch, ...total.launches],
+    launches: [partial, ...total.launches],
     temporaries: [wholeBlocks(chunks * size), ...total.temporaries],
   };
 }
@@ -71,7 +73,7 @@ export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: 
 interface Work {
   /** How many numbers the kernel writes. */
   readonly elements: number;
-  readonly bindings: readonly Binding[];
+  readonly bindings: NamedLaunch['bindings'];
   readonly lines?: number;
   readonly span?: number;
 }
@@ -100,11 +102,21 @@ function launchOver(
     MULTIPLIER: multiplier,
   };
   const owned = count / together;
-  const sizes = [height, width, channels / together, outHeight, outWidth];
-  return {
+  return launch({
     program: program(name, source, constants, [elements('f32', together), params]),
     bindings,
-    params: [owned, ...sizes, lines, span, padding[0], padding[2]],
+    params: {
+      count: owned,
+      height,
+      width,
+      channels: channels / together,
+      outHeight,
+      outWidth,
+      lines,
+      span,
+      top: padding[0],
+      left: padding[2],
+    },
     workgroups: ceilDivide(owned, WORKGROUP),
-  };
+  });
 }

@@ -13,10 +13,10 @@ import { chooseVariant, type Extent } from '../matmul/variant.ts';
 import filterGradientOperands from '../wgsl/convolution/functions/filter-gradient-operands.wgsl';
 import packedOperands from '../wgsl/convolution/functions/filter-gradient-packed-operands.wgsl';
 import filterRows from '../wgsl/convolution/functions/filter-gradient-rows.wgsl';
-import convolutionParams from '../wgsl/convolution/functions/params.wgsl';
+import paramsSource from '../wgsl/convolution/functions/params.wgsl';
 import {
   type Conv2dAttributes,
-  convolutionWords,
+  convolutionParams,
   hasPadding,
   type Shape4,
   shape4,
@@ -52,9 +52,9 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     const packed: ImplicitMatMul = {
       ...shared,
       operands: [temporary(0), temporary(1)],
-      functions: [convolutionParams, filterRows, packedOperands],
+      functions: [paramsSource, filterRows, packedOperands],
       constants: { STRIDED: Number(strided) },
-      words: convolutionWords(image, filter, gradient, attributes),
+      params: convolutionParams(image, filter, gradient, attributes),
       padded: hasPadding(attributes),
       before: [packImages(0, image), packImages(1, gradient)],
       segments: strided ? outHeight * outWidth : outHeight,
@@ -68,9 +68,9 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     ...shared,
     operands: [read.operand, input(1)],
     before: read.before,
-    words: convolutionWords(read.image, filter, gradient, read.attributes),
+    params: convolutionParams(read.image, filter, gradient, read.attributes),
     padded: hasPadding(read.attributes),
-    functions: [convolutionParams, filterRows, filterGradientOperands],
+    functions: [paramsSource, filterRows, filterGradientOperands],
     constants: {},
     segments: batch * outHeight,
     vectors: { a: channels % 4 === 0, b: filters % 4 === 0 },

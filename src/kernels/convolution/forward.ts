@@ -3,8 +3,8 @@ import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.t
 import { packOperand } from '../matmul/packed-operand.ts';
 import { chooseVariant, type Extent } from '../matmul/variant.ts';
 import forwardOperands from '../wgsl/convolution/functions/forward-operands.wgsl';
-import convolutionParams from '../wgsl/convolution/functions/params.wgsl';
-import { type Conv2dAttributes, convolutionWords, hasPadding, shape4 } from './geometry.ts';
+import paramsSource from '../wgsl/convolution/functions/params.wgsl';
+import { type Conv2dAttributes, convolutionParams, hasPadding, shape4 } from './geometry.ts';
 import { readImage } from './padded-image.ts';
 
 /** Segments up to this length are worth a program of their own, where loops over them unroll. */
@@ -35,12 +35,12 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     extent,
     operands: [read.operand, packed ? temporary(to) : input(1)],
     before: packed ? [...read.before, packFilter()] : [],
-    functions: [convolutionParams, forwardOperands],
+    functions: [paramsSource, forwardOperands],
     constants: {
       TAPS_TOGETHER: Number(tapsTogether),
       SHORT: length <= SHORT ? length : 0,
     },
-    words: convolutionWords(image, filter, shape4(output), attributes),
+    params: convolutionParams(image, filter, shape4(output), attributes),
     epilogue,
     segments: tapsTogether ? filter[0] : filter[0] * filter[1],
     vectors: { a: false, b: packed || filters % 4 === 0 },

@@ -9,28 +9,36 @@ export type Conv2dAttributes = Readonly<{
 /** Four sizes: of an image, a filter or an output. */
 export type Shape4 = readonly [number, number, number, number];
 
-/** The words that functions/params.wgsl names after those of every implicit matmul. */
-export function convolutionWords(
+/** What functions/params.wgsl names beside the params of every implicit matmul. */
+export function convolutionParams(
   image: Shape4,
   filter: Shape4,
   output: Shape4,
   attributes: Conv2dAttributes,
 ) {
   const { strides, dilations, padding } = attributes;
-  return [
-    image[1],
-    image[2],
-    image[3],
-    filter[3],
-    output[1],
-    output[2],
-    filter[1],
-    ...strides,
-    ...dilations,
-    padding[0],
-    padding[2],
-    image[0],
-  ];
+  const [images, height, width, channels] = image;
+  const [, filterWidth, , filters] = filter;
+  const [, outHeight, outWidth] = output;
+  const [strideY, strideX] = strides;
+  const [dilationY, dilationX] = dilations;
+  const [paddingY, , paddingX] = padding;
+  return {
+    height,
+    width,
+    channels,
+    filters,
+    outHeight,
+    outWidth,
+    filterWidth,
+    strideY,
+    strideX,
+    dilationY,
+    dilationX,
+    paddingY,
+    paddingX,
+    images,
+  };
 }
 
 /** Whether the filter ever reaches over the edge of the image. */

@@ -4,10 +4,10 @@ import { packOperand } from '../matmul/packed-operand.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
 import { chooseVariant } from '../matmul/variant.ts';
 import inputGradientOperands from '../wgsl/convolution/functions/input-gradient-operands.wgsl';
-import convolutionParams from '../wgsl/convolution/functions/params.wgsl';
+import paramsSource from '../wgsl/convolution/functions/params.wgsl';
 import {
   type Conv2dAttributes,
-  convolutionWords,
+  convolutionParams,
   hasPadding,
   type Shape4,
   shape4,
@@ -32,9 +32,9 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     name: 'conv2d_input_gradient',
     extent,
     operands: [input(0), packed ? temporary(0) : input(1)],
-    functions: [convolutionParams, inputGradientOperands],
+    functions: [paramsSource, inputGradientOperands],
     constants: { STRIDED: Number(strided) },
-    words: convolutionWords(shape4(output), filter, gradient, attributes),
+    params: convolutionParams(shape4(output), filter, gradient, attributes),
     epilogue: NO_EPILOGUE,
     before: packed ? [packFilter(filter)] : [],
     segments: taps,

@@ -1,16 +1,9 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { byteSize } from '../dtype.ts';
-import {
-  type Binding,
-  ceilDivide,
-  input,
-  type Launch,
-  product,
-  program,
-  temporary,
-} from '../launch.ts';
+import { type Binding, ceilDivide, input, launch, product, temporary } from '../launch.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
 import type { Variant } from '../matmul/variant.ts';
+import { program } from '../program.ts';
 import pad from '../wgsl/convolution/pad.wgsl';
 import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
 
@@ -42,24 +35,24 @@ export function readImage(
     return { image, attributes, operand: input(0), before: [] };
   }
   const lines = images * padded[1];
-  const launch: Launch = {
+  const padding = launch({
     program: program('conv2d_pad', pad, { LANES }),
-    bindings: [input(0), temporary(0)],
-    params: [
+    bindings: { image: input(0), padded: temporary(0) },
+    params: {
       lines,
       height,
-      width * channels,
+      line: width * channels,
       top,
-      left * channels,
-      padded[1],
-      padded[2] * channels,
-    ],
+      left: left * channels,
+      paddedHeight: padded[1],
+      paddedLine: padded[2] * channels,
+    },
     workgroups: ceilDivide(lines, LANES),
-  };
+  });
   return {
     image: padded,
     attributes: { ...attributes, padding: [0, 0, 0, 0] },
     operand: temporary(0),
-    before: [{ launch, bytes }],
+    before: [{ launch: padding, bytes }],
   };
 }

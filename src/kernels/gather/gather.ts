@@ -4,11 +4,12 @@ import {
   input,
   type LaunchContext,
   type Launches,
+  launch,
   type Operand,
   OUTPUT,
   product,
-  program,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { type AxisView, elements } from '../reduce/reduce.ts';
 import wordsSource from '../wgsl/gather/gather.wgsl';
 import bytesSource from '../wgsl/gather/gather-bytes.wgsl';
@@ -33,16 +34,16 @@ export function gather(context: GatherContext, variant?: GatherVariant): Launche
   const unit = { vector: 16, word: 4, bytes: 1 }[chosen];
   const slice = (inner * bytes) / unit;
   const count = outer * taken * slice;
-  const launch = {
+  const copy = launch({
     program:
       chosen === 'bytes'
         ? program('gather_bytes', bytesSource, { WORKGROUP })
         : program(`gather_${chosen}`, wordsSource, { WORKGROUP }, [elements('u32', unit / 4)]),
-    bindings: [input(0), input(1), OUTPUT],
-    params: [count, size, taken, slice],
+    bindings: { values: input(0), indices: input(1), result: OUTPUT },
+    params: { count, size, taken, inner: slice },
     workgroups: ceilDivide(chosen === 'bytes' ? ceilDivide(count, 4) : count, WORKGROUP),
-  };
-  return { launches: [launch] };
+  });
+  return { launches: [copy] };
 }
 
 /** The widest access that divides a slice of so many bytes. */

@@ -3,12 +3,13 @@ import {
   input,
   type LaunchContext,
   type Launches,
+  launch,
   type Operand,
   OUTPUT,
   product,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { type AxisView, elements, wholeBlocks } from '../reduce/reduce.ts';
 import addSource from '../wgsl/gather/scatter-add.wgsl';
 import chainSource from '../wgsl/gather/scatter-chain.wgsl';
@@ -27,17 +28,17 @@ export function scatterAdd(
   const given = product((inputs[0] as Operand).shape);
   const links = size + given;
   const count = (outer * size * inner) / width;
-  const chain = {
+  const chain = launch({
     program: program('scatter_chain', chainSource, { WORKGROUP }),
-    bindings: [input(0), temporary(0)],
-    params: [size, given],
+    bindings: { indices: input(0), chain: temporary(0) },
+    params: { size, given },
     workgroups: ceilDivide(links, WORKGROUP),
-  };
-  const add = {
+  });
+  const add = launch({
     program: program('scatter_add', addSource, { WORKGROUP }, [elements('f32', width)]),
-    bindings: [temporary(0), input(1), OUTPUT],
-    params: [count, size, given, inner / width],
+    bindings: { chain: temporary(0), updates: input(1), result: OUTPUT },
+    params: { count, size, given, inner: inner / width },
     workgroups: ceilDivide(count, WORKGROUP),
-  };
+  });
   return { launches: [chain, add], temporaries: [wholeBlocks(links)] };
 }

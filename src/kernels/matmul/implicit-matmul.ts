@@ -1,4 +1,5 @@
-import { BIAS, type Binding, ceilDivide, type Launches, program } from '../launch.ts';
+import { BIAS, type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
+import { program } from '../program.ts';
 import activation from '../wgsl/matmul/functions/activation.wgsl';
 import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
@@ -12,10 +13,10 @@ export interface ImplicitMatMul extends Reduction {
   readonly name: string;
   /** Bindings of the operands `a` (rows) and `b` (columns). */
   readonly operands: readonly [Binding, Binding];
-  /** The function files that find the operands' elements, and the constants and words they take. */
+  /** The function files that find the operands' elements, and the constants and params they take. */
   readonly functions: readonly string[];
   readonly constants: Readonly<Record<string, number>>;
-  readonly words: readonly number[];
+  readonly params: Readonly<Record<string, number>>;
   /** Stretches of the reduction that the register-tiled kernel takes one by one. */
   readonly segments: number;
   /** Whether four rows of `a`, or four columns of `b`, are one aligned `vec4`. */
@@ -100,7 +101,7 @@ interface Tiling {
   readonly tilesPerWorkgroup: number;
 }
 
-/** The launch that covers the output with tiles; its words are the first of `Params` in the shaders. */
+/** The launch that covers the output with tiles. */
 function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
   const { batches, rows, columns } = work.extent;
   const [tileRows, tileColumns] = tiling.tile;
@@ -114,27 +115,28 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
       ...epilogueConstants(epilogue),
       PADDED: Number(work.padded),
     };
-    return {
+    const [a, b] = work.operands;
+    return launch({
       program: program(tiling.name, tiling.source, constants, [
         ...work.functions,
         ...tiling.functions,
         activation,
       ]),
-      bindings: [...work.operands, epilogue.bias ? BIAS : work.operands[1], to],
-      params: [
+      bindings: { a, b, bias: epilogue.bias ? BIAS : b, result: to },
+      params: {
         rows,
         columns,
         rowTiles,
         columnTiles,
-        count,
+        tiles: count,
         batches,
-        splitStride(work.extent),
-        tiling.reduction,
-        perSplit,
-        (tileRows * tileColumns) / 4,
-        ...work.words,
-      ],
+        splitStride: splitStride(work.extent),
+        reduction: tiling.reduction,
+        reductionPerSplit: perSplit,
+        tileVectors: (tileRows * tileColumns) / 4,
+        ...work.params,
+      },
       workgroups: ceilDivide(count, tiling.tilesPerWorkgroup),
-    };
+    });
   });
 }

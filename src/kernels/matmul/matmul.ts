@@ -42,7 +42,14 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
     ],
     functions: [matmulOperands],
     constants: { PACKED_A: Number(packed.a), PACKED_B: Number(packed.b) },
-    words: [left.batch, left.outer, left.k, right.batch, right.k, right.outer],
+    params: {
+      aBatch: left.batch,
+      aRow: left.outer,
+      aK: left.k,
+      bBatch: right.batch,
+      bK: right.k,
+      bColumn: right.outer,
+    },
     epilogue,
     before,
     // One segment: its length is what a split takes.

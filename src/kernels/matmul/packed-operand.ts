@@ -1,6 +1,7 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { byteSize } from '../dtype.ts';
-import { ceilDivide, input, type Launch, program, temporary } from '../launch.ts';
+import { ceilDivide, input, launch, temporary } from '../launch.ts';
+import { program } from '../program.ts';
 import pack from '../wgsl/matmul/pack.wgsl';
 import type { Strides } from './small.ts';
 import type { Preparation } from './split-reduction.ts';
@@ -62,13 +63,24 @@ export function packOperand(
   const runsPerTile = ceilDivide(depth, RUN);
   const runs = copies * tiles * runsPerTile;
   const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
-  const launch: Launch = {
+  const packing = launch({
     program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }),
-    bindings: [input(index), temporary(to)],
-    params: [runs, runsPerTile, tiles, depth, size, batch, outer, k, inner.count, inner.stride],
+    bindings: { operand: input(index), packed: temporary(to) },
+    params: {
+      runs,
+      runsPerTile,
+      tiles,
+      depth,
+      size,
+      batchStride: batch,
+      outerStride: outer,
+      kStride: k,
+      innerCount: inner.count,
+      innerStride: inner.stride,
+    },
     workgroups: ceilDivide(runs, LANES),
-  };
-  return { launch, bytes: byteSize(copies * packedElements(size, depth), 'f32') };
+  });
+  return { launch: packing, bytes: byteSize(copies * packedElements(size, depth), 'f32') };
 }
 
 /** The strides of an operand that {@link packOperand} has packed. */

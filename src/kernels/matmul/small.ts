@@ -5,9 +5,10 @@ import {
   type Epilogue,
   input,
   type Launches,
+  launch,
   OUTPUT,
-  program,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import activation from '../wgsl/matmul/functions/activation.wgsl';
 import small from '../wgsl/matmul/small.wgsl';
 import { epilogueConstants } from './split-reduction.ts';
@@ -41,11 +42,16 @@ export function chooseSmallLayout({ rows, columns }: Extent, a: Strides, b: Stri
 }
 
 /** The product where one side is short: workgroups share reductions instead of tiles. */
-export function smallMatMul(extent: Extent, a: Strides, b: Strides, epilogue: Epilogue): Launches {
-  const { swapped, columnLanes, kLanes } = chooseSmallLayout(extent, a, b);
+export function smallMatMul(
+  extent: Extent,
+  first: Strides,
+  second: Strides,
+  epilogue: Epilogue,
+): Launches {
+  const { swapped, columnLanes, kLanes } = chooseSmallLayout(extent, first, second);
   const [rows, columns] = swapped ? [extent.columns, extent.rows] : [extent.rows, extent.columns];
-  const [left, right] = swapped ? [b, a] : [a, b];
-  const operands = swapped ? [input(1), input(0)] : [input(0), input(1)];
+  const [left, right] = swapped ? [second, first] : [first, second];
+  const [a, b] = swapped ? [input(1), input(0)] : [input(0), input(1)];
   const columnTiles = ceilDivide(columns, columnLanes);
   const workgroups = extent.batches * rows * columnTiles;
   const constants = {
@@ -54,28 +60,25 @@ export function smallMatMul(extent: Extent, a: Strides, b: Strides, epilogue: Ep
     COLUMN_LANES: columnLanes,
     SWAPPED: Number(swapped),
   };
-  return {
-    launches: [
-      {
-        program: program('matmul_small', small, constants, [activation]),
-        bindings: [...operands, epilogue.bias ? BIAS : input(1), OUTPUT],
-        params: [
-          rows,
-          columns,
-          extent.depth,
-          columnTiles,
-          workgroups,
-          left.batch,
-          left.outer,
-          left.k,
-          right.batch,
-          right.k,
-          right.outer,
-          swapped ? 1 : columns,
-          swapped ? rows : 1,
-        ],
-        workgroups,
-      },
-    ],
-  };
+  const product = launch({
+    program: program('matmul_small', small, constants, [activation]),
+    bindings: { a, b, bias: epilogue.bias ? BIAS : b, result: OUTPUT },
+    params: {
+      rows,
+      columns,
+      depth: extent.depth,
+      columnTiles,
+      tiles: workgroups,
+      aBatch: left.batch,
+      aRow: left.outer,
+      aK: left.k,
+      bBatch: right.batch,
+      bK: right.k,
+      bColumn: right.outer,
+      resultRow: swapped ? 1 : columns,
+      resultColumn: swapped ? rows : 1,
+    },
+    workgroups,
+  });
+  return { launches: [product] };
 }

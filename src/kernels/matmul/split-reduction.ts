@@ -6,11 +6,12 @@ import {
   type Epilogue,
   type Launch,
   type Launches,
+  launch,
   NO_EPILOGUE,
   OUTPUT,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import activation from '../wgsl/matmul/functions/activation.wgsl';
 import sum from '../wgsl/matmul/sum.wgsl';
 import type { Extent } from './variant.ts';
@@ -38,14 +39,14 @@ export interface Reduction {
 }
 
 /**
- * Runs `launch` once, or where the reduction is to be split, once into scratch and then sums up.
+ * Launches `overSplits` once, or where the reduction is to be split, once into scratch and then sums up.
  * The epilogue belongs to whichever stores the output.
  */
 export function inSplits(
   { extent, epilogue, before = [] }: Reduction,
   reduction: number,
   wanted: number,
-  launch: (pass: Pass) => Launch,
+  overSplits: (pass: Pass) => Launch,
 ): Launches {
   const perSplit = ceilDivide(reduction, wanted);
   const splits = ceilDivide(reduction, perSplit);
@@ -53,7 +54,7 @@ export function inSplits(
   const temporaries = before.map(({ bytes }) => bytes);
   if (splits === 1) {
     return {
-      launches: [...first, launch({ splits, perSplit, to: OUTPUT, epilogue })],
+      launches: [...first, overSplits({ splits, perSplit, to: OUTPUT, epilogue })],
       temporaries,
     };
   }
@@ -61,14 +62,15 @@ export function inSplits(
   const stride = splitStride(extent);
   const vectors = stride / 4;
   const constants = { ...epilogueConstants(epilogue), LANES };
-  const summing: Launch = {
+  const partials = overSplits({ splits, perSplit, to: partial, epilogue: NO_EPILOGUE });
+  const summing = launch({
     program: program('matmul_sum', sum, constants, [activation]),
-    bindings: [partial, epilogue.bias ? BIAS : partial, OUTPUT],
-    params: [vectors, splits, extent.columns],
+    bindings: { partial, bias: epilogue.bias ? BIAS : partial, result: OUTPUT },
+    params: { vectors, splits, columns: extent.columns },
     workgroups: ceilDivide(vectors, LANES),
-  };
+  });
   return {
-    launches: [...first, launch({ splits, perSplit, to: partial, epilogue: NO_EPILOGUE }), summing],
+    launches: [...first, partials, summing],
     temporaries: [...temporaries, splits * stride * 4],
   };
 }

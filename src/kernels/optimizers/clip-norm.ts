@@ -5,11 +5,12 @@ import {
   type Launch,
   type LaunchContext,
   type Launches,
+  launch,
   type Operand,
   OUTPUT,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { elements, spanOf, wholeBlocks } from '../reduce/reduce.ts';
 import scaleSource from '../wgsl/optimizers/clip-norm-scale.wgsl';
 import squaresSource from '../wgsl/optimizers/clip-norm-squares.wgsl';
@@ -21,8 +22,8 @@ import tree from '../wgsl/reduce/functions/tree.wgsl';
 const BLOCK = 64;
 
 /**
- * What gradients are multiplied by so that the norm of all of them together is at most a maximum,
- * the op's only scalar: [1]. Inputs: flat f32 gradients and u32 lengths in turns, where
+ * What gradients are multiplied by so that the norm of all of them together is at most the scalar
+ * `maxNorm`: [1]. Inputs: flat f32 gradients and u32 lengths in turns, where
  * `lengths[i]` says how many of the 64 elements of block i belong to a gradient.
  */
 export function clipNorm({ inputs, limits }: LaunchContext): Launches {
@@ -33,21 +34,24 @@ export function clipNorm({ inputs, limits }: LaunchContext): Launches {
     const [size] = (inputs[i] as Operand).shape as [number];
     const span = spanOf(size, limits.cpu ? 64 : 256, limits.cpu ? 1024 : 4096);
     const chunks = ceilDivide(size, span);
-    launches.push({
-      program: program('clip_norm_squares', squaresSource, constants, functions),
-      bindings: [input(i), input(i + 1), temporary(0)],
-      params: [chunks, size / 4, span / 4, first],
-      workgroups: chunks,
-    });
+    launches.push(
+      launch({
+        program: program('clip_norm_squares', squaresSource, constants, functions),
+        bindings: { grads: input(i), lengths: input(i + 1), sums: temporary(0) },
+        params: { chunks, vectors: size / 4, span: span / 4, first },
+        workgroups: chunks,
+      }),
+    );
     first += chunks;
   }
-  launches.push({
+  const scale = launch({
     program: program('clip_norm_scale', scaleSource, constants, functions),
-    bindings: [temporary(0), OUTPUT],
-    params: [first, { scalar: 0 }],
+    bindings: { sums: temporary(0), scale: OUTPUT },
+    params: { count: first },
+    scalars: ['maxNorm'],
     workgroups: 1,
   });
-  return { launches, temporaries: [wholeBlocks(first)] };
+  return { launches: [...launches, scale], temporaries: [wholeBlocks(first)] };
 }
 
 /** For each block of a flat buffer, how many of its elements belong to the gradient there. */

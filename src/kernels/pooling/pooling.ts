@@ -1,15 +1,16 @@
 import {
-  type Binding,
   ceilDivide,
   input,
   type LaunchContext,
   type Launches,
+  launch,
+  type NamedLaunch,
   type Operand,
   OUTPUT,
   product,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { elements, wholeBlocks } from '../reduce/reduce.ts';
 import avgSource from '../wgsl/pooling/avg-pool.wgsl';
 import avgGradientSource from '../wgsl/pooling/avg-pool-gradient.wgsl';
@@ -40,7 +41,7 @@ export function maxPool2d(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'max_pool',
     source: maxSource,
-    bindings: [input(0), OUTPUT],
+    bindings: { values: input(0), result: OUTPUT },
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
     attributes: context.attributes,
@@ -53,7 +54,7 @@ export function avgPool2d(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'avg_pool',
     source: avgSource,
-    bindings: [input(0), OUTPUT],
+    bindings: { values: input(0), result: OUTPUT },
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
     attributes: context.attributes,
@@ -73,7 +74,7 @@ export function maxPool2dGradient(
       name: 'max_pool_winners',
       source: winnersSource,
       functions: [winner],
-      bindings: [input(0), temporary(0)],
+      bindings: { values: input(0), winners: temporary(0) },
       image,
       windows,
       attributes,
@@ -81,7 +82,7 @@ export function maxPool2dGradient(
     const gradient = launchOver(image, {
       name: 'max_pool_gradient',
       source: maxGradientSource,
-      bindings: [temporary(0), input(1), OUTPUT],
+      bindings: { winners: temporary(0), grads: input(1), result: OUTPUT },
       image,
       windows,
       attributes,
@@ -97,7 +98,7 @@ export function maxPool2dGradient(
     name: 'max_pool_gradient_apart',
     source: maxGradientApartSource,
     functions: [winner],
-    bindings: [input(0), input(1), OUTPUT],
+    bindings: { values: input(0), grads: input(1), result: OUTPUT },
     image,
     windows,
     attributes,
@@ -117,7 +118,7 @@ export function avgPool2dGradient(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'avg_pool_gradient',
     source: avgGradientSource,
-    bindings: [input(0), OUTPUT],
+    bindings: { grads: input(0), result: OUTPUT },
     image: output.shape,
     windows: (inputs[0] as Operand).shape,
     attributes: context.attributes,
@@ -130,7 +131,7 @@ interface Pooling {
   readonly name: string;
   readonly source: string;
   readonly functions?: readonly string[];
-  readonly bindings: readonly Binding[];
+  readonly bindings: NamedLaunch['bindings'];
   readonly image: readonly number[];
   readonly windows: readonly number[];
   readonly attributes: PoolAttributes;
@@ -164,15 +165,22 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
     EDGES: Number(padded || !exact),
   };
   const count = images * rows * columns * vectors;
-  const launch = {
+  const pass = launch({
     program: program(name, source, constants, [elements('f32', lanes), window, ...functions]),
     bindings,
-    params: [
-      ...[count, vectors, rows, columns],
-      ...[height, width, outHeight, outWidth],
-      ...[top, left],
-    ],
+    params: {
+      count,
+      channels: vectors,
+      gridHeight: rows,
+      gridWidth: columns,
+      height,
+      width,
+      outHeight,
+      outWidth,
+      top,
+      left,
+    },
     workgroups: ceilDivide(count, WORKGROUP),
-  };
-  return { launches: [launch] };
+  });
+  return { launches: [pass] };
 }

@@ -5,11 +5,12 @@ import {
   input,
   type LaunchContext,
   type Launches,
+  launch,
   type Operand,
   OUTPUT,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import source from '../wgsl/reduce/arg-reduce.wgsl';
 import mergeSource from '../wgsl/reduce/arg-reduce-merge.wgsl';
 import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
@@ -36,20 +37,20 @@ export function argReduce(context: ArgReduceContext, forced?: number): Launches 
   };
   const functions = [elements(scalar, 1), better];
   const parts = outer * chunks * inner;
-  const search = {
+  const search = launch({
     program: program('arg_reduce', source, constants, functions),
-    bindings: [input(0), chunks === 1 ? OUTPUT : temporary(0)],
-    params: [parts, chunks, size, inner],
+    bindings: { values: input(0), result: chunks === 1 ? OUTPUT : temporary(0) },
+    params: { count: parts, chunks, size, inner },
     workgroups: ceilDivide(parts, WORKGROUP),
-  };
+  });
   if (chunks === 1) return { launches: [search] };
   const count = outer * inner;
-  const merge = {
+  const merge = launch({
     program: program('arg_reduce_merge', mergeSource, constants, functions),
-    bindings: [input(0), temporary(0), OUTPUT],
-    params: [count, chunks, size, inner],
+    bindings: { values: input(0), places: temporary(0), result: OUTPUT },
+    params: { count, chunks, size, inner },
     workgroups: ceilDivide(count, WORKGROUP),
-  };
+  });
   return { launches: [search, merge], temporaries: [wholeBlocks(parts)] };
 }
 

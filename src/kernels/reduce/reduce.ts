@@ -7,11 +7,12 @@ import {
   type Launch,
   type LaunchContext,
   type Launches,
+  launch,
   type Operand,
   OUTPUT,
-  program,
   temporary,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import columns from '../wgsl/reduce/columns.wgsl';
 import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
@@ -69,7 +70,9 @@ export function reduceView(
     const last = i === passes.length - 1;
     const target = last ? OUTPUT : temporary(firstTemporary + i);
     if (!last) temporaries.push(wholeBlocks(attributes.outer * chunks * attributes.inner));
-    launches.push(launchPass({ ...attributes, size }, scalar, pass, chunks, [source, target]));
+    launches.push(
+      launchPass({ ...attributes, size }, scalar, pass, chunks, { values: source, result: target }),
+    );
     size = chunks;
     source = target;
   });
@@ -109,7 +112,7 @@ function launchPass(
   scalar: Scalar,
   pass: ReducePass,
   chunks: number,
-  bindings: readonly Binding[],
+  bindings: { readonly values: Binding; readonly result: Binding },
 ): Launch {
   const OP = reductions.indexOf(reduction);
   const MARK = Number(scalar === 'f32' && (reduction === 'max' || reduction === 'min'));
@@ -121,24 +124,24 @@ function launchPass(
     const outputs = outer * chunks;
     const functions = [elements(scalar, 4), combine, LANES === 1 ? alone : tree];
     const constants = { OP, MARK, LANES, WORKGROUP, ALIGNED };
-    return {
+    return launch({
       program: program(`${reduction}_rows`, rows, constants, functions),
       bindings,
-      params: [outputs, chunks, size, span, identity],
+      params: { outputs, chunks, size, span, identity },
       workgroups: ceilDivide(outputs * LANES, WORKGROUP),
-    };
+    });
   }
   const { width, span } = pass;
   const WORKGROUP = 64;
   const outputs = (outer * chunks * inner) / width;
   const functions = [elements(scalar, width === 1 ? 1 : 4), combine];
   const constants = { OP, MARK, WORKGROUP, VECTORS: ceilDivide(width, 4) };
-  return {
+  return launch({
     program: program(`${reduction}_columns`, columns, constants, functions),
     bindings,
-    params: [outputs, chunks, size, span, inner / width, identity],
+    params: { outputs, chunks, size, span, inner: inner / width, identity },
     workgroups: ceilDivide(outputs, WORKGROUP),
-  };
+  });
 }
 
 export type Scalar = 'f32' | 'i32' | 'u32';

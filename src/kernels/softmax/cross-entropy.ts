@@ -5,7 +5,6 @@ import {
   type Launches,
   type Operand,
   OUTPUT,
-  program,
 } from '../launch.ts';
 import label1 from '../wgsl/softmax/functions/label-1.wgsl';
 import label4 from '../wgsl/softmax/functions/label-4.wgsl';
@@ -18,7 +17,7 @@ const NAN = 0x7fc00000;
 
 /** Logits [R, C] and labels i32 [R] → losses [R]; labels that are no class give NaN. */
 export function softmaxCrossEntropy(context: LaunchContext, variant?: RowVariant): Launches {
-  const bindings = [input(0), input(1), OUTPUT];
+  const bindings = { logits: input(0), labels: input(1), loss: OUTPUT };
   return overLogits('cross_entropy', lossSource, bindings, context, variant);
 }
 
@@ -27,27 +26,25 @@ export function softmaxCrossEntropyGradient(
   context: LaunchContext,
   variant?: RowVariant,
 ): Launches {
-  const bindings = [input(0), input(1), input(2), OUTPUT];
+  const bindings = { logits: input(0), labels: input(1), grads: input(2), result: OUTPUT };
   return overLogits('cross_entropy_gradient', gradientSource, bindings, context, variant);
 }
 
 function overLogits(
   name: string,
   source: string,
-  bindings: readonly Binding[],
+  bindings: Readonly<Record<string, Binding>>,
   { inputs, limits }: LaunchContext,
   variant?: RowVariant,
 ): Launches {
   const [rows, size] = (inputs[0] as Operand).shape as [number, number];
   const chosen = variant ?? chooseRowVariant(size, limits);
-  const { constants, functions, workgroups } = overRows(rows, chosen);
   const { width } = chosen;
-  const linked = [...functions, width === 4 ? label4 : label1];
-  const launch = {
-    program: program(name, source, constants, linked),
+  const pass = overRows(name, chosen, {
+    rows,
+    functions: [source, width === 4 ? label4 : label1],
     bindings,
-    params: [rows, size / width, width, NAN],
-    workgroups,
-  };
-  return { launches: [launch] };
+    params: { rows, size: size / width, width, nan: NAN },
+  });
+  return { launches: [pass] };
 }

@@ -2,13 +2,16 @@ import type { DeviceLimits } from '../../device/device.ts';
 import {
   ceilDivide,
   input,
+  type Launch,
   type LaunchContext,
   type Launches,
+  launch,
+  type NamedLaunch,
   type Operand,
   OUTPUT,
   product,
-  program,
 } from '../launch.ts';
+import { program } from '../program.ts';
 import { elements } from '../reduce/reduce.ts';
 import across1 from '../wgsl/softmax/functions/across-1.wgsl';
 import across4 from '../wgsl/softmax/functions/across-4.wgsl';
@@ -17,6 +20,7 @@ import powerPolynomial from '../wgsl/softmax/functions/power-polynomial.wgsl';
 import rowsAlone from '../wgsl/softmax/functions/rows-alone.wgsl';
 import rowsTree from '../wgsl/softmax/functions/rows-tree.wgsl';
 import source from '../wgsl/softmax/rows/softmax.wgsl';
+import rowsSource from '../wgsl/softmax/rows.wgsl';
 
 export interface SoftmaxContext extends LaunchContext {
   readonly attributes: { readonly log: boolean };
@@ -29,15 +33,15 @@ export function softmax(context: SoftmaxContext, variant?: RowVariant): Launches
   const size = shape[shape.length - 1] ?? 1;
   const rows = product(shape) / size;
   const chosen = variant ?? chooseRowVariant(size, limits);
-  const { constants, functions, workgroups } = overRows(rows, chosen);
   const LOG = Number(attributes.log);
-  const launch = {
-    program: program(LOG ? 'log_softmax' : 'softmax', source, { ...constants, LOG }, functions),
-    bindings: [input(0), OUTPUT],
-    params: [rows, size / chosen.width],
-    workgroups,
-  };
-  return { launches: [launch] };
+  const pass = overRows(LOG ? 'log_softmax' : 'softmax', chosen, {
+    rows,
+    constants: { LOG },
+    functions: [source],
+    bindings: { logits: input(0), result: OUTPUT },
+    params: { rows, size: size / chosen.width },
+  });
+  return { launches: [pass] };
 }
 
 /** How a kernel walks contiguous rows: `lanes` invocations a row, each `width` elements at a time. */
@@ -56,17 +60,33 @@ export function chooseRowVariant(size: number, limits: DeviceLimits): RowVariant
   return { width, lanes, power: limits.cpu ? 'polynomial' : 'builtin' };
 }
 
-/** The constants, linked functions and number of workgroups of a kernel over rows. */
-export function overRows(rows: number, { width, lanes, power }: RowVariant) {
+interface RowWork {
+  readonly rows: number;
+  readonly constants?: Readonly<Record<string, number>>;
+  /** The file that completes rows.wgsl, and what that needs. */
+  readonly functions: readonly string[];
+  readonly bindings: NamedLaunch['bindings'];
+  readonly params: NamedLaunch['params'];
+}
+
+/** The launch of a kernel over rows of logits. */
+export function overRows(
+  name: string,
+  { width, lanes, power }: RowVariant,
+  { rows, constants = {}, functions, bindings, params }: RowWork,
+): Launch {
   const WORKGROUP = lanes === 1 ? 64 : 256;
-  return {
-    constants: { LANES: lanes, WORKGROUP },
-    functions: [
-      elements('f32', width),
-      width === 4 ? across4 : across1,
-      lanes === 1 ? rowsAlone : rowsTree,
-      power === 'builtin' ? powerBuiltin : powerPolynomial,
-    ],
+  const linked = [
+    elements('f32', width),
+    width === 4 ? across4 : across1,
+    lanes === 1 ? rowsAlone : rowsTree,
+    power === 'builtin' ? powerBuiltin : powerPolynomial,
+    ...functions,
+  ];
+  return launch({
+    program: program(name, rowsSource, { LANES: lanes, WORKGROUP, ...constants }, linked),
+    bindings,
+    params,
     workgroups: ceilDivide(rows * lanes, WORKGROUP),
-  };
+  });
 }

@@ -2,13 +2,16 @@ import { DTypeError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
 import { type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import { apply, type Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { checkShape } from '../shape.ts';
 import type { Nested, Resolved, Shape, ShapeOf } from '../shape-types.ts';
 import { Tensor } from '../tensor.ts';
 
 const host: Op = { name: 'host', lowering: { kind: 'leaf' } };
-const constant: Op = { name: 'constant', lowering: { kind: 'generator', generate: 'constant' } };
+const constant: Op<[], NoAttributes, 'value'> = {
+  name: 'constant',
+  lowering: { kind: 'generator', generate: 'constant' },
+};
 const iota: Op = { name: 'iota', lowering: { kind: 'generator', generate: 'iota' } };
 
 type DTypeOf<T> = T extends Float32Array
@@ -94,7 +97,7 @@ function ownDType(values: HostArray): DType {
 }
 
 function leaf<S extends Shape, D extends DType>(data: HostArray, shape: S, dtype: D): Tensor<S, D> {
-  return new Tensor(new Node(host, [], { shape, dtype }, {}, [], { kind: 'host', data }));
+  return new Tensor(new Node(host, [], { shape, dtype }, {}, {}, { kind: 'host', data }));
 }
 
 function nestedShape(values: Nested): number[] {
@@ -162,7 +165,7 @@ export function full<const S extends Shape, D extends DType = 'f32'>(
 ): Tensor<Resolved<S>, D> {
   const type = { shape: resolved('full', shape), dtype: dtypeIn(options) };
   checkValue('full', value, type.dtype);
-  return apply(constant, [], type, {}, [value]);
+  return apply(constant, [], type, {}, { value });
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   batchNormNormalize as launchNormalize,
   batchNormStatistics as launchStatistics,
 } from '../../kernels/batch-norm/batch-norm.ts';
-import { apply, type Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { stack } from './joining.ts';
@@ -32,7 +32,11 @@ function standardize(x: Tensor, statistics: Tensor, epsilon: number): Tensor {
   return x.sub(row(statistics, 0)).mul(row(statistics, 1).add(epsilon).rsqrt());
 }
 
-type Normalization = Op<[x: Tensor, statistics: Tensor, gamma: Tensor, beta: Tensor]>;
+type Normalization = Op<
+  [x: Tensor, statistics: Tensor, gamma: Tensor, beta: Tensor],
+  NoAttributes,
+  'epsilon'
+>;
 
 const statisticsOp: Op<[x: Tensor]> = {
   name: 'batchNormStatistics',
@@ -44,7 +48,7 @@ const statisticsOp: Op<[x: Tensor]> = {
 const normalizeOp: Normalization = {
   name: 'batchNormNormalize',
   lowering: { kind: 'kernel', launch: launchNormalize },
-  decompose: ({ inputs: [x, statistics, gamma, beta], scalars: [epsilon = 0] }) =>
+  decompose: ({ inputs: [x, statistics, gamma, beta], scalars: { epsilon } }) =>
     standardize(x, statistics, epsilon).mul(gamma).add(beta),
 };
 
@@ -59,29 +63,32 @@ const trainingOp: Normalization = {
   },
 };
 
-const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor]> = {
+const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor], NoAttributes, 'epsilon'> = {
   name: 'batchNormGradientSums',
   lowering: { kind: 'kernel', launch: launchGradientSums },
-  decompose: ({ inputs: [x, g], scalars: [epsilon = 0] }) => {
+  decompose: ({ inputs: [x, g], scalars: { epsilon } }) => {
     const normal = standardize(x, statisticsInPlainOps(x), epsilon);
     const axes = leadingAxes(x);
     return stack([reduceBy('sum', g, axes), reduceBy('sum', g.mul(normal), axes)]);
   },
 };
 
-const inputGradientOp: Op<[x: Tensor, g: Tensor, statistics: Tensor, gamma: Tensor, sums: Tensor]> =
-  {
-    name: 'batchNormInputGradient',
-    lowering: { kind: 'kernel', launch: launchInputGradient },
-    decompose: ({ inputs: [x, g, , gamma], scalars: [epsilon = 0] }) => {
-      const axes = leadingAxes(x);
-      // Written from x alone, so that a second derivative sees the statistics depend on it.
-      const statistics = statisticsInPlainOps(x);
-      const normal = standardize(x, statistics, epsilon);
-      const centred = g.sub(mean(g, axes)).sub(normal.mul(mean(g.mul(normal), axes)));
-      return gamma.mul(row(statistics, 1).add(epsilon).rsqrt()).mul(centred);
-    },
-  };
+const inputGradientOp: Op<
+  [x: Tensor, g: Tensor, statistics: Tensor, gamma: Tensor, sums: Tensor],
+  NoAttributes,
+  'epsilon'
+> = {
+  name: 'batchNormInputGradient',
+  lowering: { kind: 'kernel', launch: launchInputGradient },
+  decompose: ({ inputs: [x, g, , gamma], scalars: { epsilon } }) => {
+    const axes = leadingAxes(x);
+    // Written from x alone, so that a second derivative sees the statistics depend on it.
+    const statistics = statisticsInPlainOps(x);
+    const normal = standardize(x, statistics, epsilon);
+    const centred = g.sub(mean(g, axes)).sub(normal.mul(mean(g.mul(normal), axes)));
+    return gamma.mul(row(statistics, 1).add(epsilon).rsqrt()).mul(centred);
+  },
+};
 
 function checkShapes(x: Tensor, vectors: readonly Tensor[]): void {
   if (x.size === 0) {
@@ -127,7 +134,7 @@ export function batchNorm(
     shape: [2, ...x.shape.slice(-1)],
     dtype: 'f32',
   });
-  const output = apply(trainingOp, [x, statistics, gamma, beta], x, {}, [epsilon]);
+  const output = apply(trainingOp, [x, statistics, gamma, beta], x, {}, { epsilon });
   return {
     output,
     mean: row(statistics, 0),
@@ -155,5 +162,5 @@ export function batchNormInference(
   requireDType('batchNorm', variance, ['f32']);
   checkShapes(x, [gamma, beta, mean, variance]);
   const both = stack([mean, variance]);
-  return apply(normalizeOp, [x, both, gamma, beta], x, {}, [epsilon]);
+  return apply(normalizeOp, [x, both, gamma, beta], x, {}, { epsilon });
 }

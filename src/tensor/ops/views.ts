@@ -20,7 +20,7 @@ type Widths = readonly (readonly [before: number, after: number])[];
 
 const through = (axis: number): AxisMap => ({ axis, step: 1, start: 0 });
 
-type View<A extends Attributes = NoAttributes> = Op<[x: AnyTensor], A>;
+type View<A extends Attributes = NoAttributes, N extends string = never> = Op<[x: AnyTensor], A, N>;
 
 const reshapeOp: View = {
   name: 'reshape',
@@ -80,7 +80,7 @@ const flipOp: View<{ readonly axes: readonly number[] }> = {
   vjp: (g, { attributes: { axes } }) => [flip(g, axes)],
 };
 
-const padOp: View<{ readonly padding: Widths }> = {
+const padOp: View<{ readonly padding: Widths }, 'value'> = {
   name: 'pad',
   lowering: {
     kind: 'view',
@@ -277,7 +277,7 @@ export function pad<D extends DType>(
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const shape = x.shape.map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));
   if (x.size === 0) return full(shape, value, { dtype: x.dtype });
-  return apply(padOp, [x], { shape, dtype: x.dtype }, { padding }, [value]);
+  return apply(padOp, [x], { shape, dtype: x.dtype }, { padding }, { value });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { requireNumber } from '../../arguments.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import { apply, type Op } from '../op.ts';
+import { apply, type NoAttributes, type Op } from '../op.ts';
 import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
 import { where } from '../ops/where.ts';
 import { checkShape } from '../shape.ts';
@@ -10,7 +10,7 @@ import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from 
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
 // so it can be computed again instead of being stored, and is the same on every device.
-const bitsOp: Op<[]> = {
+const bitsOp: Op<[], NoAttributes, 'seedLow' | 'seedHigh' | 'stream'> = {
   name: 'randomBits',
   lowering: { kind: 'generator', generate: 'random' },
 };
@@ -37,12 +37,21 @@ const boxMullerOp: Op<[u: Tensor, v: Tensor]> = {
 /** Numbers drawn evenly from [0, 1). The second `half` of a stream shares no number with the first. */
 export function unit<S extends Shape>(
   shape: S,
-  { low, high, stream }: DeviceStream,
+  { seedLow, seedHigh, stream }: DeviceStream,
   half: 0 | 1 = 0,
 ): Tensor<Resolved<S>> {
-  const second = (high ^ (half * 0x80000000)) >>> 0;
   const type = { shape: resolved('random', shape), dtype: 'u32' } as const;
-  const bits = apply(bitsOp, [], type, {}, [low, second, stream]);
+  const bits = apply(
+    bitsOp,
+    [],
+    type,
+    {},
+    {
+      seedLow,
+      seedHigh: (seedHigh ^ (half * 0x80000000)) >>> 0,
+      stream,
+    },
+  );
   return apply(unitOp, [bits], { shape: bits.shape, dtype: 'f32' });
 }
 

@@ -39,8 +39,8 @@ function keyOf(seed = globalSeed): number {
 
 /** Where numbers drawn on the device start: the words of Philox's key, and its stream. */
 export interface DeviceStream {
-  readonly low: number;
-  readonly high: number;
+  readonly seedLow: number;
+  readonly seedHigh: number;
   readonly stream: number;
 }
 
@@ -52,8 +52,8 @@ export function deviceStream({ seed }: RandomOptions): DeviceStream {
   const key = keyOf(seed);
   const high = Math.floor(key / 2 ** 32) >>> 0;
   // Explicit seeds use another key than the program's sequence, so that the two never meet.
-  if (seed !== undefined) return { low: key >>> 0, high: high ^ 0x5eed, stream: 0 };
-  return { low: key >>> 0, high, stream: globalStream++ >>> 0 };
+  if (seed !== undefined) return { seedLow: key >>> 0, seedHigh: high ^ 0x5eed, stream: 0 };
+  return { seedLow: key >>> 0, seedHigh: high, stream: globalStream++ >>> 0 };
 }
 
 // Tell numbers drawn on the host apart by where their seed is from.

@@ -86,7 +86,7 @@ async function run(problem: Case, shape: number[], span?: number) {
       inputs: names.map((name) => operands[name]),
       output: { shape: outputShape },
       attributes: {},
-      scalars: [EPSILON],
+      scalars: { epsilon: EPSILON },
     });
   return {
     statistics: await call(batchNormStatistics, ['x'], [2, channels]),

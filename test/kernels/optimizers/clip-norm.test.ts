@@ -35,7 +35,7 @@ async function scaleOf(
     inputs: flats.flatMap(({ inputs }) => inputs),
     output: { shape: [1] },
     attributes: {},
-    scalars: [most],
+    scalars: { maxNorm: most },
     limits,
   };
   return (await runKernel(clipNorm, call))[0] as number;

@@ -1,14 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  type KernelContext,
-  type LaunchContext,
-  type Launches,
-  OUTPUT,
-  program,
-} from '../../../src/kernels/launch.ts';
-import { adagrad, adam, rmsprop, sgd } from '../../../src/kernels/optimizers/update.ts';
+import { type Launch, type LaunchContext, launch, OUTPUT } from '../../../src/kernels/launch.ts';
+import { type Clipping, type Formula, update } from '../../../src/kernels/optimizers/update.ts';
+import { program } from '../../../src/kernels/program.ts';
 import { runKernel } from '../harness.ts';
+import { adagrad, adam, rmsprop, sgd, sgdWithMomentum } from './formulas.ts';
 
 const test = suite('kernels: optimizers');
 
@@ -19,42 +15,53 @@ const STEPS = 4;
 const copy = program(
   'copy',
   `
-@group(0) @binding(0) var<uniform> params: vec4<u32>;
-@group(0) @binding(1) var<storage, read> from_: array<f32>;
-@group(0) @binding(2) var<storage, read_write> to: array<f32>;
+struct Params { count: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
+@group(0) @binding(2) var<storage, read_write> result: array<f32>;
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (id.x < params.x) { to[id.x] = from_[id.x]; }
+  if (id.x < params.count) { result[id.x] = source[id.x]; }
 }`,
 );
 
+type Scalars = Readonly<Record<string, number>>;
+
 /** Runs several steps on the same buffers and gives what they hold afterwards. */
-async function run<A extends Readonly<Record<string, unknown>>>(
-  launch: (context: LaunchContext & { readonly attributes: A }) => Launches,
-  attributes: A,
+async function run(
+  formula: Formula,
+  clipping: Clipping,
   buffers: readonly Float64Array[],
-  scalars: readonly number[][],
+  steps: readonly Scalars[],
 ): Promise<Float32Array[]> {
-  const flat = scalars.flat();
   const inputs = buffers.map((data) => ({ shape: [SIZE], data: Float32Array.from(data) }));
+  // The scalars of step t get names of their own: all steps are one call.
+  const nameAt = (name: string, t: number) => `${name} of step ${t}`;
+  const scalars = Object.fromEntries(
+    steps.flatMap((step, t) =>
+      Object.entries({ clipValue: 0, ...step }).map(([name, value]) => [nameAt(name, t), value]),
+    ),
+  );
+  const inStep = (one: Launch, t: number): Launch => ({
+    ...one,
+    params: one.params.map((param) =>
+      typeof param === 'number' ? param : { ...param, scalar: nameAt(param.scalar, t) },
+    ),
+  });
   const read = (which: number) =>
-    runKernel<A>(
-      (context) => {
-        const { launches } = launch(context);
-        const steps = scalars.flatMap((step, t) =>
-          launches.map((one) => ({
-            ...one,
-            params: one.params.map((param) =>
-              typeof param === 'object' && 'scalar' in param
-                ? { scalar: param.scalar + t * step.length }
-                : param,
-            ),
-          })),
-        );
-        const bindings = [{ input: which }, OUTPUT];
-        const last = { program: copy, bindings, params: [SIZE], workgroups: SIZE / 64 };
-        return { launches: [...steps, last] };
+    runKernel<Clipping>(
+      (context: LaunchContext & { readonly attributes: Clipping }) => {
+        const { launches } = update(formula, context);
+        const last = launch({
+          program: copy,
+          bindings: { source: { input: which }, result: OUTPUT },
+          params: { count: SIZE },
+          workgroups: SIZE / 64,
+        });
+        return {
+          launches: [...steps.flatMap((_, t) => launches.map((one) => inStep(one, t))), last],
+        };
       },
-      { inputs, output: { shape: [SIZE] }, attributes, scalars: flat },
+      { inputs, output: { shape: [SIZE] }, attributes: clipping, scalars },
     ) as Promise<Float32Array>;
   const results: Float32Array[] = [];
   for (let which = 0; which < buffers.length; which++) results.push(await read(which));
@@ -66,16 +73,14 @@ const wave = (seed: number, scale = 1) =>
 const zeros = () => new Float64Array(SIZE);
 
 /** Runs the kernel and the same formula in f64; `formula` updates one element's numbers. */
-async function check<A extends Readonly<Record<string, unknown>>>(
-  launch: (context: LaunchContext & { readonly attributes: A }) => Launches,
-  attributes: A,
-  states: number,
-  scalars: (step: number) => number[],
+async function check(
+  kernel: Formula,
+  scalars: (step: number) => Scalars,
   formula: (p: number, g: number, state: number[], step: number) => number,
 ) {
-  const buffers = [wave(1), wave(2, 3), ...Array.from({ length: states }, zeros)];
+  const buffers = [wave(1), wave(2, 3), ...kernel.moments.map(zeros)];
   const steps = Array.from({ length: STEPS }, (_, t) => scalars(t + 1));
-  const actual = await run(launch, attributes, buffers, steps);
+  const actual = await run(kernel, {}, buffers, steps);
   const wanted = buffers.map((buffer) => Float64Array.from(buffer));
   for (let i = 0; i < SIZE; i++) {
     for (let t = 1; t <= STEPS; t++) {
@@ -101,9 +106,7 @@ for (const weightDecay of [0, 0.01]) {
   test(`sgd, weight decay ${weightDecay}`, () =>
     check(
       sgd,
-      { momentum: false, nesterov: false },
-      0,
-      (t) => [0.1 / t, momentum, weightDecay, 0],
+      (t) => ({ lr: 0.1 / t, weightDecay }),
       (p, g, _, t) => p - (0.1 / t) * (g + weightDecay * p),
     ));
 
@@ -111,10 +114,8 @@ for (const weightDecay of [0, 0.01]) {
     for (const dampening of nesterov ? [0] : [0, 0.3]) {
       test(`sgd, nesterov ${nesterov}, dampening ${dampening}, weight decay ${weightDecay}`, () =>
         check(
-          sgd,
-          { momentum: true, nesterov },
-          1,
-          () => [0.1, momentum, weightDecay, dampening],
+          sgdWithMomentum({ nesterov }),
+          () => ({ lr: 0.1, momentum, weightDecay, dampening }),
           (p, g, state, _) => {
             const grad = g + weightDecay * p;
             const velocity = momentum * (state[0] as number) + (1 - dampening) * grad;
@@ -129,13 +130,15 @@ for (const weightDecay of [0, 0.01]) {
     test(`adam, weight decay ${weightDecay}, decoupled ${decoupled}`, () =>
       check(
         adam,
-        {},
-        2,
-        (t) => {
-          const stepSize = 0.01 / (1 - 0.9 ** t);
-          const bias2 = 1 / Math.sqrt(1 - 0.999 ** t);
-          return [stepSize, 0.9, 0.999, 1e-7, bias2, weightDecay, decoupled];
-        },
+        (t) => ({
+          stepSize: 0.01 / (1 - 0.9 ** t),
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 1e-7,
+          inverseSqrtBias2: 1 / Math.sqrt(1 - 0.999 ** t),
+          weightDecay,
+          decoupledDecay: decoupled,
+        }),
         (p, g, state, t) => {
           const grad = g + weightDecay * p;
           const m = 0.9 * (state[0] as number) + 0.1 * grad;
@@ -153,10 +156,8 @@ for (const weightDecay of [0, 0.01]) {
     for (const withMomentum of [false, true]) {
       test(`rmsprop, centered ${centered}, momentum ${withMomentum}, decay ${weightDecay}`, () =>
         check(
-          rmsprop,
-          { momentum: withMomentum, centered },
-          1 + Number(withMomentum) + Number(centered),
-          () => [0.01, 0.95, 1e-6, momentum, weightDecay],
+          rmsprop({ momentum: withMomentum, centered }),
+          () => ({ lr: 0.01, alpha: 0.95, epsilon: 1e-6, momentum, weightDecay }),
           (p, g, state) => {
             const grad = g + weightDecay * p;
             let square = 0.95 * (state[0] as number) + 0.05 * grad * grad;
@@ -179,9 +180,7 @@ for (const weightDecay of [0, 0.01]) {
   test(`adagrad, weight decay ${weightDecay}`, () =>
     check(
       adagrad,
-      {},
-      1,
-      (t) => [0.1 / t, 1e-10, weightDecay],
+      (t) => ({ lr: 0.1 / t, epsilon: 1e-10, weightDecay }),
       (p, g, state, t) => {
         const grad = g + weightDecay * p;
         const sum = (state[0] as number) + grad * grad;
@@ -191,20 +190,32 @@ for (const weightDecay of [0, 0.01]) {
     ));
 }
 
-const rules = [
-  ['sgd', sgd, { momentum: false, nesterov: false }, 0, [0.1, 0, 0.01, 0]],
-  ['sgd with momentum', sgd, { momentum: true, nesterov: true }, 1, [0.1, 0.9, 0.01, 0]],
-  ['adam', adam, {}, 2, [0.01, 0.9, 0.999, 1e-7, 2, 0.01, 0]],
-  ['rmsprop', rmsprop, { momentum: true, centered: true }, 3, [0.01, 0.9, 1e-6, 0.5, 0.01]],
-  ['adagrad', adagrad, {}, 1, [0.1, 1e-10, 0.01]],
-] as const;
+const adamScalars = {
+  stepSize: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-7,
+  inverseSqrtBias2: 2,
+  weightDecay: 0.01,
+  decoupledDecay: 0,
+};
+const rmspropScalars = { lr: 0.01, alpha: 0.9, epsilon: 1e-6, momentum: 0.5, weightDecay: 0.01 };
+const momentumScalars = { lr: 0.1, momentum: 0.9, weightDecay: 0.01, dampening: 0 };
 
-for (const [name, launch, attributes, states, scalars] of rules) {
+const formulas: readonly [string, Formula, Scalars][] = [
+  ['sgd', sgd, { lr: 0.1, weightDecay: 0.01 }],
+  ['sgd with momentum', sgdWithMomentum({ nesterov: true }), momentumScalars],
+  ['adam', adam, adamScalars],
+  ['rmsprop', rmsprop({ momentum: true, centered: true }), rmspropScalars],
+  ['adagrad', adagrad, { lr: 0.1, epsilon: 1e-10, weightDecay: 0.01 }],
+];
+
+for (const [name, formula, scalars] of formulas) {
   test(`${name} of clipped gradients is that of gradients clipped before`, async () => {
     const [scale, limit] = [0.25, 0.5];
     const gradients = wave(2, 3);
     gradients[7] = Number.NaN;
-    const whole = [wave(1), gradients, ...Array.from({ length: states }, zeros)];
+    const whole = [wave(1), gradients, ...formula.moments.map(zeros)];
     const before = (change: (g: number) => number) =>
       whole.map((buffer, i) => (i === 1 ? buffer.map(change) : buffer));
     const scaled = (g: number) => g * scale;
@@ -216,11 +227,10 @@ for (const [name, launch, attributes, states, scalars] of rules) {
     ] as const;
     for (const [clipping, clipped] of cases) {
       const factor = 'clipNorm' in clipping ? [zeros().fill(scale)] : [];
-      const steps = [1, 2].map(() => [...scalars, limit]);
-      const rule = launch as (context: KernelContext) => Launches;
-      const actual = await run(rule, { ...attributes, ...clipping }, [...whole, ...factor], steps);
-      const expected = await run(rule, attributes, clipped, steps);
-      for (const which of [0, ...Array.from({ length: states }, (_, i) => i + 2)]) {
+      const steps = [1, 2].map(() => ({ ...scalars, clipValue: limit }));
+      const actual = await run(formula, clipping, [...whole, ...factor], steps);
+      const expected = await run(formula, {}, clipped, steps);
+      for (const which of [0, ...formula.moments.map((_, i) => i + 2)]) {
         const [a, b] = [actual, expected].map((buffers) => [...(buffers[which] as Float32Array)]);
         assert.equal(a, b, `${Object.keys(clipping)}, buffer ${which}`);
       }
@@ -230,22 +240,28 @@ for (const [name, launch, attributes, states, scalars] of rules) {
 }
 
 // Each decays its states by 0.9 where the gradient is 0.
-const decaying = [
-  ['sgd', sgd, { momentum: true, nesterov: false }, 1, [0.1, 0.9, 0, 0]],
-  ['adam', adam, {}, 2, [0.01, 0.9, 0.9, 1e-7, 2, 0, 0]],
-  ['rmsprop', rmsprop, { momentum: true, centered: false }, 2, [0.01, 0.9, 1e-6, 0.9, 0]],
-  ['centered rmsprop', rmsprop, { momentum: true, centered: true }, 3, [0.01, 0.9, 1e-6, 0.9, 0]],
-  ['rmsprop of means', rmsprop, { momentum: false, centered: true }, 2, [0.01, 0.9, 1e-6, 0, 0]],
-] as const;
+const decaying: readonly [string, Formula, Scalars][] = [
+  ['sgd', sgdWithMomentum({ nesterov: false }), { ...momentumScalars, weightDecay: 0 }],
+  ['adam', adam, { ...adamScalars, beta2: 0.9, weightDecay: 0 }],
+  ...([false, true] as const).map((centered): [string, Formula, Scalars] => [
+    centered ? 'centered rmsprop' : 'rmsprop',
+    rmsprop({ momentum: true, centered }),
+    { ...rmspropScalars, momentum: 0.9, weightDecay: 0 },
+  ]),
+  [
+    'rmsprop of means',
+    rmsprop({ momentum: false, centered: true }),
+    { ...rmspropScalars, momentum: 0, weightDecay: 0 },
+  ],
+];
 
-for (const [name, launch, attributes, states, scalars] of decaying) {
+for (const [name, formula, scalars] of decaying) {
   test(`what ${name} remembers of gradients long ago becomes 0, not subnormal`, async () => {
     const smallest = 2 ** -126;
     // Times 0.9: subnormal where i is even, still a normal number where it is odd.
     const fading = Float64Array.from({ length: SIZE }, (_, i) => smallest * (i % 2 ? 2 : 1));
-    const buffers = [wave(1), zeros(), ...Array.from({ length: states }, () => fading)];
-    const rule = launch as (context: KernelContext) => Launches;
-    const [weights, , ...after] = await run(rule, attributes, buffers, [[...scalars]]);
+    const buffers = [wave(1), zeros(), ...formula.moments.map(() => fading)];
+    const [weights, , ...after] = await run(formula, {}, buffers, [scalars]);
     for (const state of after) {
       state.forEach((value, i) => {
         if (i % 2 === 0) assert.is(value, 0);

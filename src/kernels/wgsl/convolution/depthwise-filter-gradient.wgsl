@@ -24,14 +24,14 @@ fn main(
   let end = min((own.image + 1u) * params.span, params.lines);
   var sum = elements();
   for (var line = own.image * params.span; line < end; line++) {
-    let batch = line / params.out_height;
-    let y = met(line - batch * params.out_height, STRIDE_Y, own.y, DILATION_Y, params.top);
+    let batch = line / params.outHeight;
+    let y = met(line - batch * params.outHeight, STRIDE_Y, own.y, DILATION_Y, params.top);
     if (y >= params.height) { continue; }
     let row = (batch * params.height + y) * params.width;
-    for (var out_x = 0u; out_x < params.out_width; out_x++) {
+    for (var out_x = 0u; out_x < params.outWidth; out_x++) {
       let x = met(out_x, STRIDE_X, own.x, DILATION_X, params.left);
       if (x >= params.width) { continue; }
-      let grad = grads[(line * params.out_width + out_x) * outputs + own.channel];
+      let grad = grads[(line * params.outWidth + out_x) * outputs + own.channel];
       sum += image[(row + x) * params.channels + channel] * grad;
     }
   }

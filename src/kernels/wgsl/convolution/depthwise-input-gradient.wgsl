@@ -30,11 +30,11 @@ fn main(
   var sum = elements();
   for (var j = 0u; j < WINDOW_Y; j++) {
     let y = meeting(own.y, STRIDE_Y, j, DILATION_Y, params.top);
-    if (y >= params.out_height) { continue; }
-    let line = (own.image * params.out_height + y) * params.out_width;
+    if (y >= params.outHeight) { continue; }
+    let line = (own.image * params.outHeight + y) * params.outWidth;
     for (var k = 0u; k < WINDOW_X; k++) {
       let x = meeting(own.x, STRIDE_X, k, DILATION_X, params.left);
-      if (x >= params.out_width) { continue; }
+      if (x >= params.outWidth) { continue; }
       let tap = (j * WINDOW_X + k) * outputs;
       for (var m = 0u; m < MULTIPLIER; m++) {
         let output = own.channel * MULTIPLIER + m;

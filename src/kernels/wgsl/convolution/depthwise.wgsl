@@ -19,7 +19,7 @@ fn main(
   let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
   if (i >= params.count) { return; }
   let outputs = params.channels * MULTIPLIER;
-  let own = place_in(i, params.out_height, params.out_width, outputs);
+  let own = place_in(i, params.outHeight, params.outWidth, outputs);
   let channel = own.channel / MULTIPLIER;
   var sum = elements();
   for (var j = 0u; j < WINDOW_Y; j++) {

@@ -14,8 +14,8 @@ struct Params {
   line: u32,
   top: u32,
   left: u32,
-  padded_height: u32,
-  padded_line: u32,
+  paddedHeight: u32,
+  paddedLine: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -30,12 +30,12 @@ fn main(
 ) {
   let own = (group_id.x + group_id.y * groups.x) * LANES + lane;
   if (own >= params.lines) { return; }
-  let n = own / params.padded_height;
-  let y = own - n * params.padded_height;
+  let n = own / params.paddedHeight;
+  let y = own - n * params.paddedHeight;
   let inside = y >= params.top && y < params.top + params.height;
   let length = select(0u, params.line, inside);
-  var to = own * params.padded_line;
-  let end = to + params.padded_line;
+  var to = own * params.paddedLine;
+  let end = to + params.paddedLine;
   let first = select(end, to + params.left, inside);
   for (; to < first; to++) { padded[to] = 0.0; }
   var source = (n * params.height + y - params.top) * params.line;

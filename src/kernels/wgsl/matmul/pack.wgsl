@@ -8,7 +8,7 @@
 // A tile then reads one stretch of memory from end to end. Otherwise it would jump by a row at
 // each k, and rows of 2^n elements all fall into the same few lines of a CPU's cache.
 //
-// k counts `inner_count` elements `inner_stride` apart, again and again, each time `k_stride`
+// k counts `innerCount` elements `innerStride` apart, again and again, each time `kStride`
 // further: the order of the reduction need not be that in memory. VECTOR: neighbours along `outer`
 // are neighbours in memory, in whole vec4s.
 //
@@ -17,15 +17,15 @@
 
 struct Params {
   runs: u32,
-  runs_per_tile: u32,
+  runsPerTile: u32,
   tiles: u32,
   depth: u32,
   size: u32,
-  batch_stride: u32,
-  outer_stride: u32,
-  k_stride: u32,
-  inner_count: u32,
-  inner_stride: u32,
+  batchStride: u32,
+  outerStride: u32,
+  kStride: u32,
+  innerCount: u32,
+  innerStride: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -38,7 +38,7 @@ fn element(index: u32) -> f32 { return operand[index >> 2u][index & 3u]; }
 fn four(start: u32, outer: u32) -> vec4<f32> {
   if (VECTOR == 1u) { return operand[(start + min(outer, params.size - 4u)) >> 2u]; }
   let known = min(outer + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.size - 1u));
-  let at = start + known * params.outer_stride;
+  let at = start + known * params.outerStride;
   return vec4<f32>(element(at.x), element(at.y), element(at.z), element(at.w));
 }
 
@@ -50,24 +50,24 @@ fn main(
 ) {
   let run = (group_id.x + group_id.y * groups.x) * LANES + lane;
   if (run >= params.runs) { return; }
-  let slab = run / params.runs_per_tile;
+  let slab = run / params.runsPerTile;
   let batch = slab / params.tiles;
   let outer = (slab - batch * params.tiles) * 8u;
-  let first = (run - slab * params.runs_per_tile) * RUN;
-  let steps = first / params.inner_count;
-  var inner = first - steps * params.inner_count;
-  var line = batch * params.batch_stride + steps * params.k_stride;
+  let first = (run - slab * params.runsPerTile) * RUN;
+  let steps = first / params.innerCount;
+  var inner = first - steps * params.innerCount;
+  var line = batch * params.batchStride + steps * params.kStride;
   var to = (slab * params.depth + first) * 2u;
   let end = min(first + RUN, params.depth);
   for (var k = first; k < end; k++) {
-    let start = line + inner * params.inner_stride;
+    let start = line + inner * params.innerStride;
     packed[to] = four(start, outer);
     packed[to + 1u] = four(start, outer + 4u);
     to += 2u;
     inner += 1u;
-    if (inner == params.inner_count) {
+    if (inner == params.innerCount) {
       inner = 0u;
-      line += params.k_stride;
+      line += params.kStride;
     }
   }
 }

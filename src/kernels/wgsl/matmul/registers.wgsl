@@ -14,7 +14,8 @@
 // compiling them, hence one load per row instead of four at a time, and a store loop that is not
 // unrolled.
 //
-// Where the operands lie is told by a function file (`functions/*operands.wgsl`), which declares `params` and
+// Where the operands lie is told by a function file (`functions/*operands.wgsl`), which declares
+// `params` and
 //   row_origin(row, batch)        what stays the same about a row of `a`; computed once
 //   row_start(origin, segment)    where the row's elements for this segment begin; .y = 0: all zero
 //   row_inside(origin, k)         whether element k is there (padding within a segment)
@@ -59,12 +60,12 @@ fn main(
 ) {
   let tile = (group_id.x + group_id.y * groups.x) * LANES + lane;
   if (tile >= params.tiles) { return; }
-  let across = tile / params.column_tiles;
-  let slab = across / params.row_tiles;
+  let across = tile / params.columnTiles;
+  let slab = across / params.rowTiles;
   let split = slab / params.batches;
   let batch = slab - split * params.batches;
-  let column = (tile - across * params.column_tiles) * COLUMNS;
-  let first_row = (across - slab * params.row_tiles) * ROWS;
+  let column = (tile - across * params.columnTiles) * COLUMNS;
+  let first_row = (across - slab * params.rowTiles) * ROWS;
 
   var sums: array<array<vec4<f32>, VECTORS>, ROWS>;
   var origins: array<vec3<i32>, ROWS>;
@@ -74,8 +75,8 @@ fn main(
     origins[r] = row_origin(min(first_row + r, most), batch);
   }
 
-  let end = min((split + 1u) * params.reduction_per_split, params.reduction);
-  for (var segment = split * params.reduction_per_split; segment < end; segment += segment_step()) {
+  let end = min((split + 1u) * params.reductionPerSplit, params.reduction);
+  for (var segment = split * params.reductionPerSplit; segment < end; segment += segment_step()) {
     var at: array<u32, ROWS>;
     var inside: array<bool, ROWS>;
     var any_inside = PADDED == 0u;
@@ -112,10 +113,10 @@ fn main(
     }
   }
 
-  let base = split * params.split_stride + batch * params.rows * params.columns;
-  // `tile_vectors` is ROWS · VECTORS, as a number no compiler can unroll the loop by.
+  let base = split * params.splitStride + batch * params.rows * params.columns;
+  // `tileVectors` is ROWS · VECTORS, as a number no compiler can unroll the loop by.
   var begin = 0u;
-  for (var i = 0u; i < params.tile_vectors; i++) {
+  for (var i = 0u; i < params.tileVectors; i++) {
     let r = i / VECTORS;
     let j = i % VECTORS;
     let row = first_row + r;

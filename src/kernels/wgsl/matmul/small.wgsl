@@ -17,16 +17,16 @@ struct Params {
   rows: u32,
   columns: u32,
   depth: u32,
-  column_tiles: u32,
+  columnTiles: u32,
   tiles: u32,
-  a_batch: u32,
-  a_row: u32,
-  a_k: u32,
-  b_batch: u32,
-  b_k: u32,
-  b_column: u32,
-  result_row: u32,
-  result_column: u32,
+  aBatch: u32,
+  aRow: u32,
+  aK: u32,
+  bBatch: u32,
+  bK: u32,
+  bColumn: u32,
+  resultRow: u32,
+  resultColumn: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -45,17 +45,17 @@ fn main(
 ) {
   let tile = group_id.x + group_id.y * groups.x;
   if (tile >= params.tiles) { return; }
-  let line = tile / params.column_tiles;
+  let line = tile / params.columnTiles;
   let batch = line / params.rows;
   let row = line - batch * params.rows;
-  let column = (tile - line * params.column_tiles) * COLUMN_LANES + lane % COLUMN_LANES;
+  let column = (tile - line * params.columnTiles) * COLUMN_LANES + lane % COLUMN_LANES;
   let share = lane / COLUMN_LANES;
 
-  let a_start = batch * params.a_batch + row * params.a_row;
-  let b_start = batch * params.b_batch + min(column, params.columns - 1u) * params.b_column;
+  let a_start = batch * params.aBatch + row * params.aRow;
+  let b_start = batch * params.bBatch + min(column, params.columns - 1u) * params.bColumn;
   var sum = 0.0;
   for (var k = share; k < params.depth; k += K_LANES) {
-    sum += a[a_start + k * params.a_k] * b[b_start + k * params.b_k];
+    sum += a[a_start + k * params.aK] * b[b_start + k * params.bK];
   }
   sums[lane] = sum;
   for (var half = K_LANES / 2u; half > 0u; half /= 2u) {
@@ -65,7 +65,7 @@ fn main(
   if (share == 0u && column < params.columns) {
     var value = sums[lane];
     if (BIAS == 1u) { value += bias[select(column, row, SWAPPED == 1u)]; }
-    let at = batch * params.rows * params.columns + row * params.result_row + column * params.result_column;
+    let at = batch * params.rows * params.columns + row * params.resultRow + column * params.resultColumn;
     result[at] = activated(vec4<f32>(value)).x;
   }
 }

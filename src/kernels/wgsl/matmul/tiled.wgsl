@@ -14,9 +14,9 @@
 // output and k: 8/TILE bytes of storage and 1 + 4/THREAD_ROWS … of workgroup memory, 2 operations.
 //
 // A_ALONG_K and B_ALONG_K say along which axis an operand's elements are neighbours in memory:
-// neighbouring invocations load along it. The function file (`functions/*operands.wgsl`) declares `params`
-// and says where elements lie, split into what depends on the row and what on k, either of which
-// stays the same for an invocation:
+// neighbouring invocations load along it. The function file (`functions/*operands.wgsl`) declares
+// `params` and says where elements lie, split into what depends on the row and what on k, either of
+// which stays the same for an invocation:
 //   row_part(row, batch), k_part(k), element_at(row_part, k_part)   for `a`; .y = 0: it is zero
 //   b_part(k, batch), b_stride()                                    for `b`
 
@@ -56,12 +56,12 @@ fn main(
 ) {
   let tile = group_id.x + group_id.y * groups.x;
   if (tile >= params.tiles) { return; }
-  let across = tile / params.column_tiles;
-  let slab = across / params.row_tiles;
+  let across = tile / params.columnTiles;
+  let slab = across / params.rowTiles;
   let split = slab / params.batches;
   let batch = slab - split * params.batches;
-  let first_column = (tile - across * params.column_tiles) * TILE;
-  let first_row = (across - slab * params.row_tiles) * TILE;
+  let first_column = (tile - across * params.columnTiles) * TILE;
+  let first_row = (across - slab * params.rowTiles) * TILE;
   let x = lane % ACROSS;
   let y = lane / ACROSS * THREAD_ROWS;
 
@@ -72,8 +72,8 @@ fn main(
   }
 
   var sums: array<vec4<f32>, THREAD_ROWS>;
-  let end = min((split + 1u) * params.reduction_per_split, params.reduction);
-  for (var start = split * params.reduction_per_split; start < end; start += DEPTH) {
+  let end = min((split + 1u) * params.reductionPerSplit, params.reduction);
+  for (var start = split * params.reductionPerSplit; start < end; start += DEPTH) {
     for (var i = 0u; i < LOADS; i++) {
       let load = i * THREADS + lane;
       let k = a_k_of(load);
@@ -101,7 +101,7 @@ fn main(
     workgroupBarrier();
   }
 
-  let base = split * params.split_stride + batch * params.rows * params.columns;
+  let base = split * params.splitStride + batch * params.rows * params.columns;
   let column = first_column + x + vec4<u32>(0u, 1u, 2u, 3u) * ACROSS;
   var addend = vec4<f32>();
   if (BIAS == 1u) {

@@ -1,11 +1,11 @@
 // What the gradients are multiplied by, from the sums of their squares: [count] → [1].
 //
-//   scale = min(1, max_norm / (√Σ + 1e-6))        PyTorch's clip_grad_norm_; NaN stays NaN
+//   scale = min(1, maxNorm / (√Σ + 1e-6))        PyTorch's clip_grad_norm_; NaN stays NaN
 //
 // One workgroup owns it all. 4·count bytes read.
 struct Params {
   count: u32,
-  max_norm: f32,
+  maxNorm: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -24,7 +24,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   let two = four.xy + four.zw;
   if (lane == 0u) {
     let norm = sqrt(two.x + two.y);
-    let clipped = min(1.0, params.max_norm / (norm + 1e-6));
+    let clipped = min(1.0, params.maxNorm / (norm + 1e-6));
     scale[0] = select(clipped, norm, (bitcast<u32>(norm) & 0x7fffffffu) > 0x7f800000u);
   }
 }

@@ -24,11 +24,11 @@ fn main(
   var sum = elements();
   for (var j = 0u; j < COVER_Y; j++) {
     let out_y = y / STRIDE_Y - j;
-    if (y / STRIDE_Y < j || out_y >= params.out_height || out_y * STRIDE_Y + WINDOW_Y <= y) { continue; }
+    if (y / STRIDE_Y < j || out_y >= params.outHeight || out_y * STRIDE_Y + WINDOW_Y <= y) { continue; }
     let rows = extent(out_y * STRIDE_Y, WINDOW_Y, params.top, params.height);
     for (var k = 0u; k < COVER_X; k++) {
       let out_x = x / STRIDE_X - k;
-      if (x / STRIDE_X < k || out_x >= params.out_width || out_x * STRIDE_X + WINDOW_X <= x) { continue; }
+      if (x / STRIDE_X < k || out_x >= params.outWidth || out_x * STRIDE_X + WINDOW_X <= x) { continue; }
       let columns = extent(out_x * STRIDE_X, WINDOW_X, params.left, params.width);
       sum += grads[output_at(own.image, out_y, out_x, own.channel)] / f32(rows * columns);
     }

@@ -22,7 +22,7 @@ fn main(
   let own = place(i);
   var grad = elements();
   var best = words();
-  if (EDGES == 0u || (own.y < params.out_height && own.x < params.out_width)) {
+  if (EDGES == 0u || (own.y < params.outHeight && own.x < params.outWidth)) {
     grad = grads[output_at(own.image, own.y, own.x, own.channel)];
     best = winner(own.image, own.y, own.x, own.channel);
   }

@@ -31,7 +31,7 @@ fn main(
       let out_x = last_x - k;
       // Windows before the first have wrapped round to huge coordinates; those that end before
       // this input have another winner.
-      if (out_y < params.out_height && out_x < params.out_width) {
+      if (out_y < params.outHeight && out_x < params.outWidth) {
         let at = output_at(own.image, out_y, out_x, own.channel);
         sum += select(elements(), grads[at], winners[at] == words(i));
       }

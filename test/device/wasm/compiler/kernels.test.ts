@@ -31,7 +31,7 @@ function paramWords({ params }: Launch): Uint32Array {
   const floats = new Float32Array(words.buffer);
   params.forEach((param, i) => {
     if (typeof param === 'number') words[i] = param;
-    else floats[i] = 'f32' in param ? param.f32 : 0.25 + param.scalar / 16;
+    else floats[i] = 0.25 + i / 16;
   });
   return words;
 }

@@ -10,12 +10,24 @@ import { scatterAdd } from '../../../../src/kernels/gather/scatter.ts';
 import { activations, type Launches, type Operand } from '../../../../src/kernels/launch.ts';
 import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
 import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
-import * as optimizers from '../../../../src/kernels/optimizers/update.ts';
+import {
+  type Clipping,
+  type Formula,
+  type UpdateContext,
+  update,
+} from '../../../../src/kernels/optimizers/update.ts';
 import * as pool from '../../../../src/kernels/pooling/pooling.ts';
 import { argReduce } from '../../../../src/kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../../../src/kernels/reduce/reduce.ts';
 import * as crossEntropy from '../../../../src/kernels/softmax/cross-entropy.ts';
 import { softmax } from '../../../../src/kernels/softmax/softmax.ts';
+import {
+  adagrad,
+  adam,
+  rmsprop,
+  sgd,
+  sgdWithMomentum,
+} from '../../../kernels/optimizers/formulas.ts';
 
 /** A launch rule applied to operands: enough to run it with any numbers. */
 export interface LaunchCase {
@@ -215,19 +227,19 @@ function moves(add: Add): void {
     add(scatterAdd, [f32(2, 5, inner), typed('i32', 5)], f32(2, 6, inner), attributes);
   }
   const flat = f32(100);
-  const four = [flat, flat, flat, flat, flat];
-  add(optimizers.sgd, four.slice(0, 2), flat, { momentum: false, nesterov: false });
-  for (const nesterov of [false, true]) {
-    add(optimizers.sgd, four.slice(0, 3), flat, { momentum: true, nesterov });
-  }
-  add(optimizers.adam, four.slice(0, 4), flat);
-  add(optimizers.adagrad, four.slice(0, 3), flat);
-  add(optimizers.adagrad, four.slice(0, 4), flat, { clipNorm: true, clipValue: true });
-  add(clipNorm, [f32(128), typed('u32', 2), f32(64), typed('u32', 1)], f32(1));
+  const step = (formula: Formula, clipping: Clipping = {}) => {
+    const rule = (context: UpdateContext) => update(formula, context);
+    Object.defineProperty(rule, 'name', { value: formula.kind });
+    const count = 2 + formula.moments.length + Number(clipping.clipNorm ?? false);
+    add(rule, Array(count).fill(flat), flat, clipping);
+  };
+  step(sgd);
+  for (const nesterov of [false, true]) step(sgdWithMomentum({ nesterov }));
+  step(adam);
+  step(adagrad);
+  step(adagrad, { clipNorm: true, clipValue: true });
   for (const momentum of [false, true]) {
-    for (const centered of [false, true]) {
-      const count = 3 + Number(momentum) + Number(centered);
-      add(optimizers.rmsprop, four.slice(0, count), flat, { momentum, centered });
-    }
+    for (const centered of [false, true]) step(rmsprop({ momentum, centered }));
   }
+  add(clipNorm, [f32(128), typed('u32', 2), f32(64), typed('u32', 1)], f32(1));
 }

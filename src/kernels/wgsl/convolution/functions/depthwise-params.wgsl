@@ -1,14 +1,14 @@
 // What every kernel of a depthwise convolution is told: a function file. The image is [batch,
 // height, width, channels], the filter [WINDOW_Y, WINDOW_X, 1, channels · MULTIPLIER], the output
-// [batch, out_height, out_width, channels · MULTIPLIER]. Channels count `elements`: single ones, or
+// [batch, outHeight, outWidth, channels · MULTIPLIER]. Channels count `elements`: single ones, or
 // vec4s of them where MULTIPLIER is 1.
 struct Params {
   count: u32,
   height: u32,
   width: u32,
   channels: u32,
-  out_height: u32,
-  out_width: u32,
+  outHeight: u32,
+  outWidth: u32,
   lines: u32,
   span: u32,
   top: u32,

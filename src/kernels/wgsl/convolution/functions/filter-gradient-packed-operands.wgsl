@@ -11,18 +11,18 @@
 
 // (oy, first ox, end of ox) of a segment, for rows with this origin.
 fn pixels_of(origin: vec3<i32>, segment: u32) -> vec3<i32> {
-  let width = i32(params.out_width);
+  let width = i32(params.outWidth);
   var oy = i32(segment);
   var first = 0;
   var end = width;
   if (STRIDED == 1u) {
-    oy = i32(segment / params.out_width);
+    oy = i32(segment / params.outWidth);
     first = i32(segment) - oy * width;
     end = first + 1;
   }
   if (PADDED == 1u) {
-    let y = oy * i32(params.stride_y) + origin.y;
-    let x = first * i32(params.stride_x) + origin.z;
+    let y = oy * i32(params.strideY) + origin.y;
+    let x = first * i32(params.strideX) + origin.z;
     if (STRIDED == 0u) {
       first = max(0, -origin.z);
       end = min(width, i32(params.width) - origin.z);
@@ -36,8 +36,8 @@ fn pixels_of(origin: vec3<i32>, segment: u32) -> vec3<i32> {
 
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   let pixels = pixels_of(origin, segment);
-  let y = pixels.x * i32(params.stride_y) + origin.y;
-  let x = pixels.y * i32(params.stride_x) + origin.z;
+  let y = pixels.x * i32(params.strideY) + origin.y;
+  let x = pixels.y * i32(params.strideX) + origin.z;
   let line = (origin.x >> 3u) * i32(params.height) + y;
   let at = (line * i32(params.width) + x) * i32(params.images) * 8 + (origin.x & 7);
   return vec2<i32>(at, i32(pixels.z > pixels.y));
@@ -47,11 +47,11 @@ fn row_step() -> u32 { return 8u; }
 
 fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
   let pixels = pixels_of(origin, segment);
-  return u32(pixels.x * i32(params.out_width) + pixels.y) * params.images * 8u;
+  return u32(pixels.x * i32(params.outWidth) + pixels.y) * params.images * 8u;
 }
 fn column_step() -> u32 { return 8u; }
 fn column_offset(column: u32) -> u32 {
-  return (column >> 3u) * params.out_height * params.out_width * params.images * 8u + (column & 7u);
+  return (column >> 3u) * params.outHeight * params.outWidth * params.images * 8u + (column & 7u);
 }
 
 fn segment_step() -> u32 { return 1u; }

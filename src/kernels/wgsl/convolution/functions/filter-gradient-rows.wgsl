@@ -4,11 +4,11 @@
 // (channel, y, x): where the tap lies for the first output pixel, which may be outside.
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
   let tap = row / params.channels;
-  let tap_y = tap / params.filter_width;
+  let tap_y = tap / params.filterWidth;
   return vec3<i32>(
     i32(row - tap * params.channels),
-    i32(tap_y * params.dilation_y) - i32(params.padding_y),
-    i32((tap - tap_y * params.filter_width) * params.dilation_x) - i32(params.padding_x),
+    i32(tap_y * params.dilationY) - i32(params.paddingY),
+    i32((tap - tap_y * params.filterWidth) * params.dilationX) - i32(params.paddingX),
   );
 }
 fn result_row(row: u32) -> u32 { return row; }

@@ -14,19 +14,19 @@
 fn origin_of(p: vec3<i32>) -> vec3<i32> {
   return vec3<i32>(
     p.x * i32(params.height * params.width),
-    p.y * i32(params.stride_y) - i32(params.padding_y),
-    p.z * i32(params.stride_x) - i32(params.padding_x),
+    p.y * i32(params.strideY) - i32(params.paddingY),
+    p.z * i32(params.strideX) - i32(params.paddingX),
   );
 }
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  return origin_of(tile_pixel_of(row, params.out_height, params.out_width));
+  return origin_of(tile_pixel_of(row, params.outHeight, params.outWidth));
 }
-fn result_row(row: u32) -> u32 { return tile_row_of(row, params.out_height, params.out_width); }
+fn result_row(row: u32) -> u32 { return tile_row_of(row, params.outHeight, params.outWidth); }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
-  let tap_y = select(segment / params.filter_width, segment, TAPS_TOGETHER == 1u);
-  let tap_x = select(segment - tap_y * params.filter_width, 0u, TAPS_TOGETHER == 1u);
-  let y = origin.y + i32(tap_y * params.dilation_y);
-  let x = origin.z + i32(tap_x * params.dilation_x);
+  let tap_y = select(segment / params.filterWidth, segment, TAPS_TOGETHER == 1u);
+  let tap_x = select(segment - tap_y * params.filterWidth, 0u, TAPS_TOGETHER == 1u);
+  let y = origin.y + i32(tap_y * params.dilationY);
+  let x = origin.z + i32(tap_x * params.dilationX);
   let at = (origin.x + y * i32(params.width) + x) * i32(params.channels);
   let inside = PADDED == 0u || is_inside(y, x, params.height, params.width);
   return select(vec2<i32>(), vec2<i32>(at, 1), inside);
@@ -46,20 +46,20 @@ fn column_offset(column: u32) -> u32 {
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
   if (SHORT > 0u) { return SHORT; }
-  return select(params.channels, params.channels * params.filter_width, TAPS_TOGETHER == 1u);
+  return select(params.channels, params.channels * params.filterWidth, TAPS_TOGETHER == 1u);
 }
 
 // For matmul/tiled.wgsl; k = (tap, channel).
 fn row_part(row: u32, batch: u32) -> vec3<i32> {
-  return origin_of(pixel_of(row, params.out_height, params.out_width));
+  return origin_of(pixel_of(row, params.outHeight, params.outWidth));
 }
 fn k_part(k: u32) -> vec3<i32> {
   let tap = k / params.channels;
-  let tap_y = tap / params.filter_width;
+  let tap_y = tap / params.filterWidth;
   return vec3<i32>(
     i32(k - tap * params.channels),
-    i32(tap_y * params.dilation_y),
-    i32((tap - tap_y * params.filter_width) * params.dilation_x),
+    i32(tap_y * params.dilationY),
+    i32((tap - tap_y * params.filterWidth) * params.dilationX),
   );
 }
 fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {

@@ -11,9 +11,9 @@
 
 fn origin_of(p: vec3<i32>) -> vec3<i32> {
   return vec3<i32>(
-    p.x * i32(params.out_height * params.out_width),
-    p.y + i32(params.padding_y),
-    p.z + i32(params.padding_x),
+    p.x * i32(params.outHeight * params.outWidth),
+    p.y + i32(params.paddingY),
+    p.z + i32(params.paddingX),
   );
 }
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
@@ -25,21 +25,21 @@ fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
   var at = vec2<i32>(y, x);
   var inside = true;
   if (STRIDED == 1u) {
-    let stride = vec2<i32>(i32(params.stride_y), i32(params.stride_x));
+    let stride = vec2<i32>(i32(params.strideY), i32(params.strideX));
     at /= stride;
     inside = all(at * stride == vec2<i32>(y, x));
   }
-  inside = inside && (PADDED == 0u || is_inside(at.x, at.y, params.out_height, params.out_width));
+  inside = inside && (PADDED == 0u || is_inside(at.x, at.y, params.outHeight, params.outWidth));
   return vec3<i32>(i32(inside), at);
 }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
-  let tap_y = segment / params.filter_width;
-  let tap_x = segment - tap_y * params.filter_width;
+  let tap_y = segment / params.filterWidth;
+  let tap_x = segment - tap_y * params.filterWidth;
   let source = gradient_pixel(
-    origin.y - i32(tap_y * params.dilation_y),
-    origin.z - i32(tap_x * params.dilation_x),
+    origin.y - i32(tap_y * params.dilationY),
+    origin.z - i32(tap_x * params.dilationX),
   );
-  let at = (origin.x + source.y * i32(params.out_width) + source.z) * i32(params.filters);
+  let at = (origin.x + source.y * i32(params.outWidth) + source.z) * i32(params.filters);
   return select(vec2<i32>(), vec2<i32>(at, 1), source.x != 0);
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
@@ -62,16 +62,16 @@ fn row_part(row: u32, batch: u32) -> vec3<i32> {
 }
 fn k_part(k: u32) -> vec3<i32> {
   let tap = k / params.filters;
-  let tap_y = tap / params.filter_width;
+  let tap_y = tap / params.filterWidth;
   return vec3<i32>(
     i32(k - tap * params.filters),
-    i32(tap_y * params.dilation_y),
-    i32((tap - tap_y * params.filter_width) * params.dilation_x),
+    i32(tap_y * params.dilationY),
+    i32((tap - tap_y * params.filterWidth) * params.dilationX),
   );
 }
 fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
   let source = gradient_pixel(row.y - k.y, row.z - k.z);
-  let at = (row.x + source.y * i32(params.out_width) + source.z) * i32(params.filters) + k.x;
+  let at = (row.x + source.y * i32(params.outWidth) + source.z) * i32(params.filters) + k.x;
   return vec2<i32>(at, source.x);
 }
 fn b_part(k: u32, batch: u32) -> u32 {

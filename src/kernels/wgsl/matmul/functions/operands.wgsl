@@ -1,7 +1,7 @@
 // Where the operands of a plain matmul lie; for matmul/registers.wgsl the whole reduction is one
 // segment. An invocation's tile of the [rows × depth] operand `a` and of `b`:
 //
-//   a  row-major  [row · a_row + k · a_k]      b  [k · b_k + column · b_column]
+//   a  row-major  [row · aRow + k · aK]      b  [k · bK + column · bColumn]
 //
 // Transposing is a matter of strides. PACKED_A, PACKED_B: the operand was put into tiles first
 // (matmul/pack.wgsl). Nothing is read or computed here but addresses.
@@ -9,20 +9,20 @@
 struct Params {
   rows: u32,
   columns: u32,
-  row_tiles: u32,
-  column_tiles: u32,
+  rowTiles: u32,
+  columnTiles: u32,
   tiles: u32,
   batches: u32,
-  split_stride: u32,
+  splitStride: u32,
   reduction: u32,
-  reduction_per_split: u32,
-  tile_vectors: u32,
-  a_batch: u32,
-  a_row: u32,
-  a_k: u32,
-  b_batch: u32,
-  b_k: u32,
-  b_column: u32,
+  reductionPerSplit: u32,
+  tileVectors: u32,
+  aBatch: u32,
+  aRow: u32,
+  aK: u32,
+  bBatch: u32,
+  bK: u32,
+  bColumn: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -31,32 +31,32 @@ struct Params {
 fn packed_offset(index: u32) -> u32 { return (index >> 3u) * params.reduction * 8u + (index & 7u); }
 
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
-  let offset = select(row * params.a_row, packed_offset(row), PACKED_A == 1u);
-  return vec3<i32>(i32(batch * params.a_batch + offset), 0, 0);
+  let offset = select(row * params.aRow, packed_offset(row), PACKED_A == 1u);
+  return vec3<i32>(i32(batch * params.aBatch + offset), 0, 0);
 }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
-  return vec2<i32>(origin.x + i32(segment * params.a_k), 1);
+  return vec2<i32>(origin.x + i32(segment * params.aK), 1);
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
 fn result_row(row: u32) -> u32 { return row; }
-fn row_step() -> u32 { return params.a_k; }
+fn row_step() -> u32 { return params.aK; }
 
 fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
-  return batch * params.b_batch + segment * params.b_k;
+  return batch * params.bBatch + segment * params.bK;
 }
-fn column_step() -> u32 { return params.b_k; }
+fn column_step() -> u32 { return params.bK; }
 fn column_offset(column: u32) -> u32 {
-  return select(column * params.b_column, packed_offset(column), PACKED_B == 1u);
+  return select(column * params.bColumn, packed_offset(column), PACKED_B == 1u);
 }
 
-fn segment_step() -> u32 { return params.reduction_per_split; }
+fn segment_step() -> u32 { return params.reductionPerSplit; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
-  return min(params.reduction_per_split, params.reduction - segment);
+  return min(params.reductionPerSplit, params.reduction - segment);
 }
 
 // For matmul/tiled.wgsl.
 fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
-fn k_part(k: u32) -> vec3<i32> { return vec3<i32>(i32(k * params.a_k), 0, 0); }
+fn k_part(k: u32) -> vec3<i32> { return vec3<i32>(i32(k * params.aK), 0, 0); }
 fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> { return vec2<i32>(row.x + k.x, 1); }
-fn b_part(k: u32, batch: u32) -> u32 { return batch * params.b_batch + k * params.b_k; }
-fn b_stride() -> u32 { return params.b_column; }
+fn b_part(k: u32, batch: u32) -> u32 { return batch * params.bBatch + k * params.bK; }
+fn b_stride() -> u32 { return params.bColumn; }

@@ -1,34 +1,17 @@
-// Adagrad over flat buffers, in place (PyTorch's formula).
-//
-//   params   p p p p|p p p p|…    one invocation owns a vec4
-//   grads    g g g g|g g g g|…
-//   sum      s s s s|s s s s|…    sum of the gradients' squares
-//
-// Per element: 12 bytes read, 8 written, 8 operations with a root and a division.
+// Adagrad (PyTorch's formula): 8 operations an element with a root and a division.
 struct Params {
   vectors: u32,
   lr: f32,
   epsilon: f32,
-  weight_decay: f32,
-  clip_value: f32,
+  weightDecay: f32,
+  clipValue: f32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> weights: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> grads: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> sums: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> squareSum: array<vec4<f32>>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) group_id: vec3<u32>,
-  @builtin(num_workgroups) num_groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
-  if (i >= params.vectors) { return; }
-  let weight = weights[i];
-  let grad = gradient(i) + params.weight_decay * weight;
-  let sum = sums[i] + grad * grad;
-  sums[i] = sum;
-  weights[i] = weight - params.lr * grad / (sqrt(sum) + params.epsilon);
+fn updated(i: u32, weight: vec4<f32>, grad: vec4<f32>) -> vec4<f32> {
+  let slope = grad + params.weightDecay * weight;
+  let sum = squareSum[i] + slope * slope;
+  squareSum[i] = sum;
+  return weight - params.lr * slope / (sqrt(sum) + params.epsilon);
 }

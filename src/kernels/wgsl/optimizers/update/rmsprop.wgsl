@@ -1,37 +1,20 @@
-// RMSprop over flat buffers, in place (PyTorch's formula).
-//
-//   params   p p p p|p p p p|…    one invocation owns a vec4
-//   grads    g g g g|g g g g|…
-//   v        v v v v|v v v v|…    mean of the gradients' squares; further buffers by rmsprop-*
-//
-// Per element: 12 bytes read, 8 written, 11 operations with a root and a division; 4 bytes more
-// each way for each further buffer.
+// RMSprop (PyTorch's formula): 11 operations an element with a root and a division. Which way a
+// step goes is one of the files rmsprop-*.wgsl, with further moments from binding 4 on.
 struct Params {
   vectors: u32,
   lr: f32,
   alpha: f32,
   epsilon: f32,
   momentum: f32,
-  weight_decay: f32,
-  clip_value: f32,
+  weightDecay: f32,
+  clipValue: f32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> weights: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> grads: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> squares: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> meanSquare: array<vec4<f32>>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) group_id: vec3<u32>,
-  @builtin(num_workgroups) num_groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
-  if (i >= params.vectors) { return; }
-  let weight = weights[i];
-  let grad = gradient(i) + params.weight_decay * weight;
-  let square = flushed(params.alpha * squares[i] + (1.0 - params.alpha) * grad * grad);
-  squares[i] = square;
-  weights[i] = weight - params.lr * displacement(i, grad, square);
+fn updated(i: u32, weight: vec4<f32>, grad: vec4<f32>) -> vec4<f32> {
+  let slope = grad + params.weightDecay * weight;
+  let square = flushed(params.alpha * meanSquare[i] + (1.0 - params.alpha) * slope * slope);
+  meanSquare[i] = square;
+  return weight - params.lr * displacement(i, slope, square);
 }

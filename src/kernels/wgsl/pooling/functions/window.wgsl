@@ -4,19 +4,19 @@
 struct Params {
   count: u32,
   channels: u32,
-  grid_height: u32,
-  grid_width: u32,
+  gridHeight: u32,
+  gridWidth: u32,
   height: u32,
   width: u32,
-  out_height: u32,
-  out_width: u32,
+  outHeight: u32,
+  outWidth: u32,
   top: u32,
   left: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 
-// What an invocation owns: a place of a grid of grid_height × grid_width an image.
+// What an invocation owns: a place of a grid of gridHeight × gridWidth an image.
 struct Place {
   channel: u32,
   x: u32,
@@ -26,12 +26,12 @@ struct Place {
 
 fn place(i: u32) -> Place {
   let pixel = i / params.channels;
-  let row = pixel / params.grid_width;
-  let image = row / params.grid_height;
+  let row = pixel / params.gridWidth;
+  let image = row / params.gridHeight;
   return Place(
     i - pixel * params.channels,
-    pixel - row * params.grid_width,
-    row - image * params.grid_height,
+    pixel - row * params.gridWidth,
+    row - image * params.gridHeight,
     image,
   );
 }
@@ -47,7 +47,7 @@ fn input_at(image: u32, y: u32, x: u32, channel: u32) -> u32 {
 }
 
 fn output_at(image: u32, y: u32, x: u32, channel: u32) -> u32 {
-  return ((image * params.out_height + y) * params.out_width + x) * params.channels + channel;
+  return ((image * params.outHeight + y) * params.outWidth + x) * params.channels + channel;
 }
 
 // How many of a window's coordinates along an axis are inside the image.
