@@ -1,5 +1,5 @@
 // CONTRIBUTING.md lists the files to touch for each kind of addition: those are there, and with just
-// those an op is added to a copy of the checkout, whose own tests then try it.
+// those an op and an optimizer are added to a copy of the checkout, whose own tests then try them.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +19,7 @@ const most: Readonly<Record<string, number>> = {
   'an elementwise op': 3,
   'an op with a kernel': 6,
   'a layer': 4,
+  'an optimizer': 5,
   'a callback': 4,
   'a data set': 4,
 };
@@ -95,6 +96,32 @@ test('an elementwise op is added with just those: swish', async () => {
   const [actual, actualSlopes] = JSON.parse(said);
   assertNear(actual, values);
   assertNear(actualSlopes, slopes);
+});
+
+test('an optimizer is added with just those: Lion', async () => {
+  const said = await add('an optimizer', 'lion', {
+    page: 'optimizer.md',
+    tests: ['optim/optimizers', 'reference/optimizers'],
+    program: `
+      import { optim, tensor, Variable } from 'wgrad';
+      const weights = new Variable(tensor([1, -2, 0.3]));
+      const optimizer = optim.lion([weights], { lr: 0.1, weightDecay: 0.05 });
+      for (let step = 0; step < 20; step++) {
+        await optimizer.step(weights.value.sub(tensor([0.5, 0.25, -4])).square().sum());
+      }
+      console.log(JSON.stringify([...(await weights.data())]));`,
+  });
+  const targets = [0.5, 0.25, -4];
+  const expected = [1, -2, 0.3].map((start, i) => {
+    let [weight, mean] = [start, 0];
+    for (let step = 0; step < 20; step++) {
+      const gradient = 2 * (weight - (targets[i] ?? Number.NaN));
+      weight = weight * (1 - 0.1 * 0.05) - 0.1 * Math.sign(0.9 * mean + 0.1 * gradient);
+      mean = 0.99 * mean + 0.01 * gradient;
+    }
+    return weight;
+  });
+  assertNear(JSON.parse(said), expected);
 });
 
 function assertNear(actual: readonly number[], expected: readonly number[]): void {
