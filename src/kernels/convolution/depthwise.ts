@@ -16,6 +16,7 @@ import forwardSource from '../wgsl/convolution/depthwise.wgsl';
 import filterGradientSource from '../wgsl/convolution/depthwise-filter-gradient.wgsl';
 import inputGradientSource from '../wgsl/convolution/depthwise-input-gradient.wgsl';
 import params from '../wgsl/convolution/functions/depthwise-params.wgsl';
+import each from '../wgsl/each.wgsl';
 import { type Conv2dAttributes, type Shape4, shape4 } from './geometry.ts';
 
 const WORKGROUP = 64;
@@ -103,7 +104,7 @@ function launchOver(
   };
   const owned = count / together;
   return launch({
-    program: program(name, source, constants, [elements('f32', together), params]),
+    program: program(name, each, constants, [elements('f32', together), params, source]),
     bindings,
     params: {
       count: owned,

@@ -24,20 +24,20 @@ export function convolutionParams(
   const [dilationY, dilationX] = dilations;
   const [paddingY, , paddingX] = padding;
   return {
+    images,
     height,
     width,
     channels,
+    filterWidth,
     filters,
     outHeight,
     outWidth,
-    filterWidth,
     strideY,
     strideX,
     dilationY,
     dilationX,
     paddingY,
     paddingX,
-    images,
   };
 }
 

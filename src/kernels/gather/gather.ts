@@ -11,6 +11,7 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import { type AxisView, elements } from '../reduce/reduce.ts';
+import each from '../wgsl/each.wgsl';
 import wordsSource from '../wgsl/gather/gather.wgsl';
 import bytesSource from '../wgsl/gather/gather-bytes.wgsl';
 
@@ -38,7 +39,10 @@ export function gather(context: GatherContext, variant?: GatherVariant): Launche
     program:
       chosen === 'bytes'
         ? program('gather_bytes', bytesSource, { WORKGROUP })
-        : program(`gather_${chosen}`, wordsSource, { WORKGROUP }, [elements('u32', unit / 4)]),
+        : program(`gather_${chosen}`, each, { WORKGROUP }, [
+            elements('u32', unit / 4),
+            wordsSource,
+          ]),
     bindings: { values: input(0), indices: input(1), result: OUTPUT },
     params: { count, size, taken, inner: slice },
     workgroups: ceilDivide(chosen === 'bytes' ? ceilDivide(count, 4) : count, WORKGROUP),

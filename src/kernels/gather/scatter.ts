@@ -11,6 +11,7 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import { type AxisView, elements, wholeBlocks } from '../reduce/reduce.ts';
+import each from '../wgsl/each.wgsl';
 import addSource from '../wgsl/gather/scatter-add.wgsl';
 import chainSource from '../wgsl/gather/scatter-chain.wgsl';
 
@@ -35,7 +36,7 @@ export function scatterAdd(
     workgroups: ceilDivide(links, WORKGROUP),
   });
   const add = launch({
-    program: program('scatter_add', addSource, { WORKGROUP }, [elements('f32', width)]),
+    program: program('scatter_add', each, { WORKGROUP }, [elements('f32', width), addSource]),
     bindings: { chain: temporary(0), updates: input(1), result: OUTPUT },
     params: { count, size, given, inner: inner / width },
     workgroups: ceilDivide(count, WORKGROUP),

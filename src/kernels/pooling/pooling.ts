@@ -12,6 +12,7 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import { elements, wholeBlocks } from '../reduce/reduce.ts';
+import each from '../wgsl/each.wgsl';
 import avgSource from '../wgsl/pooling/avg-pool.wgsl';
 import avgGradientSource from '../wgsl/pooling/avg-pool-gradient.wgsl';
 import winner from '../wgsl/pooling/functions/max-pool-winner.wgsl';
@@ -166,7 +167,7 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
   };
   const count = images * rows * columns * vectors;
   const pass = launch({
-    program: program(name, source, constants, [elements('f32', lanes), window, ...functions]),
+    program: program(name, each, constants, [elements('f32', lanes), window, ...functions, source]),
     bindings,
     params: {
       count,

@@ -11,6 +11,7 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
+import each from '../wgsl/each.wgsl';
 import source from '../wgsl/reduce/arg-reduce.wgsl';
 import mergeSource from '../wgsl/reduce/arg-reduce-merge.wgsl';
 import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
@@ -38,7 +39,7 @@ export function argReduce(context: ArgReduceContext, forced?: number): Launches 
   const functions = [elements(scalar, 1), better];
   const parts = outer * chunks * inner;
   const search = launch({
-    program: program('arg_reduce', source, constants, functions),
+    program: program('arg_reduce', each, constants, [...functions, source]),
     bindings: { values: input(0), result: chunks === 1 ? OUTPUT : temporary(0) },
     params: { count: parts, chunks, size, inner },
     workgroups: ceilDivide(parts, WORKGROUP),
@@ -46,7 +47,7 @@ export function argReduce(context: ArgReduceContext, forced?: number): Launches 
   if (chunks === 1) return { launches: [search] };
   const count = outer * inner;
   const merge = launch({
-    program: program('arg_reduce_merge', mergeSource, constants, functions),
+    program: program('arg_reduce_merge', each, constants, [...functions, mergeSource]),
     bindings: { values: input(0), places: temporary(0), result: OUTPUT },
     params: { count, chunks, size, inner },
     workgroups: ceilDivide(count, WORKGROUP),

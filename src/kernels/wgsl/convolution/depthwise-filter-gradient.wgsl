@@ -10,14 +10,7 @@
 @group(0) @binding(2) var<storage, read> grads: array<elements>;
 @group(0) @binding(3) var<storage, read_write> result: array<elements>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) group_id: vec3<u32>,
-  @builtin(num_workgroups) num_groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
-  if (i >= params.count) { return; }
+fn compute(i: u32) {
   let outputs = params.channels * MULTIPLIER;
   let own = place_in(i, WINDOW_Y, WINDOW_X, outputs); // .image: the chunk, .y and .x: the tap
   let channel = own.channel / MULTIPLIER;

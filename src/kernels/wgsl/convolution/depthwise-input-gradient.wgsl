@@ -17,14 +17,7 @@ fn meeting(at: u32, stride: u32, tap: u32, dilation: u32, padding: u32) -> u32 {
   return select(0xffffffffu, out, out * stride == from_start);
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) group_id: vec3<u32>,
-  @builtin(num_workgroups) num_groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
-  if (i >= params.count) { return; }
+fn compute(i: u32) {
   let own = place_in(i, params.height, params.width, params.channels);
   let outputs = params.channels * MULTIPLIER;
   var sum = elements();

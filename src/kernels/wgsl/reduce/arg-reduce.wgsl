@@ -17,14 +17,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> values: array<scalar>;
 @group(0) @binding(2) var<storage, read_write> result: array<i32>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) group_id: vec3<u32>,
-  @builtin(num_workgroups) num_groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = (group_id.x + group_id.y * num_groups.x) * WORKGROUP + lane;
-  if (i >= params.count) { return; }
+fn compute(i: u32) {
   let block = i / params.inner;
   let outer = block / params.chunks;
   let chunk = block - outer * params.chunks;

@@ -7,22 +7,13 @@
 // (matmul/pack.wgsl). Nothing is read or computed here but addresses.
 
 struct Params {
-  rows: u32,
-  columns: u32,
-  rowTiles: u32,
-  columnTiles: u32,
-  tiles: u32,
-  batches: u32,
-  splitStride: u32,
-  reduction: u32,
-  reductionPerSplit: u32,
+  rows: u32, columns: u32,
+  rowTiles: u32, columnTiles: u32, tiles: u32,
+  batches: u32, splitStride: u32,
+  reduction: u32, reductionPerSplit: u32,
   tileVectors: u32,
-  aBatch: u32,
-  aRow: u32,
-  aK: u32,
-  bBatch: u32,
-  bK: u32,
-  bColumn: u32,
+  aBatch: u32, aRow: u32, aK: u32,
+  bBatch: u32, bK: u32, bColumn: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
