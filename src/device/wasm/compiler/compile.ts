@@ -15,7 +15,10 @@ import type { Context, Scratch } from './lower/context.ts';
 import { Flow } from './lower/flow.ts';
 import { lowerKernel } from './lower/kernel.ts';
 import { inlineCall } from './lower/statement.ts';
-import mathSource from './math.wgsl';
+import angles from './math/angles.wgsl';
+import hyperbolic from './math/hyperbolic.wgsl';
+import packing from './math/packing.wgsl';
+import powers from './math/powers.wgsl';
 import { parse } from './syntax/parse.ts';
 import { namedIn, visitExpressions } from './syntax/survey.ts';
 import type { FunctionSyntax, Variable } from './syntax/tree.ts';
@@ -30,7 +33,7 @@ let math: CheckedProgram | undefined;
 
 /** Compiles a kernel to WebAssembly. Throws {@link KernelCompileError} on what it cannot take. */
 export function compile(program: Program, options: CompileOptions): CompiledKernel {
-  math ??= check(parse(mathSource));
+  math ??= check(parse(powers + angles + hyperbolic + packing));
   try {
     return new Compilation(program, options, math).run();
   } catch (error) {
