@@ -20,7 +20,7 @@ export interface StoredTensor {
   readonly end: number;
 }
 
-export interface Header {
+interface Header {
   /** In the order of their bytes, which they share out without gap or overlap. */
   readonly tensors: StoredTensor[];
   readonly metadata: Record<string, string>;

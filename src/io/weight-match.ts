@@ -17,7 +17,7 @@ export interface WeightMatch {
 }
 
 /** What a variable needs: the name, shape and dtype of a tensor in the file. */
-export interface Wanted {
+interface Wanted {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: DType;

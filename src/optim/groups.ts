@@ -15,7 +15,7 @@ export interface VariableGroup {
 export type Variables = readonly AnyVariable[] | readonly VariableGroup[];
 
 /** What groups that say nothing of their own follow. */
-export interface GroupDefaults {
+interface GroupDefaults {
   readonly lr: number;
   readonly steps: number;
 }

@@ -42,7 +42,7 @@ export function classNames({ classNames, confusion, perClass, roc }: Run['metric
   return Array.from({ length: classes }, (_, at) => classNames?.[at] ?? String(at));
 }
 
-export function lossCurve(name: string, history: readonly EpochRecord[]): Curve {
+function lossCurve(name: string, history: readonly EpochRecord[]): Curve {
   return {
     name,
     epochs: history.map(({ epoch }) => epoch),
@@ -51,7 +51,7 @@ export function lossCurve(name: string, history: readonly EpochRecord[]): Curve 
   };
 }
 
-export function accuracyCurve(name: string, history: readonly EpochRecord[]): Curve {
+function accuracyCurve(name: string, history: readonly EpochRecord[]): Curve {
   const percent = (share: number | null | undefined) => (finite(share) ? share * 100 : null);
   return {
     name,

@@ -62,7 +62,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
 export const FONT = 'system-ui, Helvetica, Arial, sans-serif';
 /** In pixels at 100 %. */
 export const FONT_SIZE = 13;
-export const TITLE_SIZE = 16;
+const TITLE_SIZE = 16;
 
 /** What every ECharts picture of a theme has in common, as a theme object for `echarts.init`. */
 export function echartsTheme(theme: Theme): object {

@@ -23,7 +23,7 @@ export interface Position {
   readonly callbacks: Readonly<Record<string, unknown>>;
 }
 
-export interface Setup {
+interface Setup {
   readonly optimizer: string;
   readonly examples: number;
   readonly stepsPerEpoch: number;

@@ -2,7 +2,7 @@
  * A place the pen passes, `[x, y]` in a box that is 1 high with y pointing down. A third entry
  * marks a corner: there the pen turns sharply instead of rounding the bend.
  */
-export type PenPoint = readonly [x: number, y: number, corner?: 'corner'];
+type PenPoint = readonly [x: number, y: number, corner?: 'corner'];
 /** What is drawn without lifting the pen. */
 export type Stroke = readonly PenPoint[];
 /** One way of writing a digit. */

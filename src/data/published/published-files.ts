@@ -2,7 +2,7 @@ import { DataError } from '../../errors.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 /** A published data set of several files. */
-export interface PublishedSet {
+interface PublishedSet {
   /** For messages: `MNIST`. */
   readonly title: string;
   /** Its folder in the cache and in `WGRAD_DATA`: `mnist`. */

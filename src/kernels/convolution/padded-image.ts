@@ -8,7 +8,7 @@ import pad from '../wgsl/convolution/pad.wgsl';
 import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
 
 /** The image that a convolution reads, and what makes it where that is not the one given. */
-export interface ReadImage {
+interface ReadImage {
   readonly image: Shape4;
   readonly attributes: Conv2dAttributes;
   readonly operand: Binding;

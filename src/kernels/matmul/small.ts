@@ -27,7 +27,7 @@ export function isSmall({ rows, columns }: Extent, limits: Pick<DeviceLimits, 'c
 }
 
 /** Where the lanes of a workgroup lie, and whether the transposed product is computed instead. */
-export interface SmallLayout {
+interface SmallLayout {
   readonly swapped: boolean;
   readonly columnLanes: number;
   readonly kLanes: number;

@@ -19,7 +19,7 @@ import type { Extent } from './variant.ts';
 const LANES = 64;
 
 /** One pass over the operands: which share of the reduction each split takes, and what it writes. */
-export interface Pass {
+interface Pass {
   readonly splits: number;
   readonly perSplit: number;
   readonly to: Binding;

@@ -32,7 +32,7 @@ export type AxisView = {
 
 export type ReduceAttributes = AxisView & { readonly reduce: Reduction };
 
-export interface ReduceContext extends LaunchContext {
+interface ReduceContext extends LaunchContext {
   readonly attributes: ReduceAttributes;
 }
 

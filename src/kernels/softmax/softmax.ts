@@ -22,7 +22,7 @@ import rowsTree from '../wgsl/softmax/functions/rows-tree.wgsl';
 import source from '../wgsl/softmax/rows/softmax.wgsl';
 import rowsSource from '../wgsl/softmax/rows.wgsl';
 
-export interface SoftmaxContext extends LaunchContext {
+interface SoftmaxContext extends LaunchContext {
   readonly attributes: { readonly log: boolean };
 }
 
