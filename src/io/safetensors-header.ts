@@ -1,6 +1,6 @@
 import { CheckpointError } from '../errors.ts';
 import { messageOf } from '../files/cause.ts';
-import { storedDTypes } from './stored-dtypes.ts';
+import { type StoredDType, storedDTypes } from './stored-dtypes.ts';
 
 /** Bytes in front of the header: its length, a little-endian u64. */
 export const LENGTH_BYTES = 8;
@@ -13,8 +13,7 @@ export const METADATA = '__metadata__';
 export interface StoredTensor {
   readonly name: string;
   readonly shape: number[];
-  /** As the format writes it: `F32`, `BF16`, … */
-  readonly stored: string;
+  readonly stored: StoredDType;
   /** Bytes from the end of the header. */
   readonly start: number;
   readonly end: number;
@@ -112,21 +111,21 @@ function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
   if (typeof dtype !== 'string' || !isSizes(shape) || !isRange(offsets)) {
     throw defect(`tensor '${name}' has no proper dtype, shape and data_offsets.`);
   }
-  const facts = storedDTypes.get(dtype);
-  if (!facts) {
+  const stored = storedDTypes.get(dtype);
+  if (!stored) {
     throw new CheckpointError(
       `${file}: tensor '${name}' has dtype ${dtype}, which cannot be read; ` +
         `${[...storedDTypes.keys()].join(', ')} can. Convert it where the file is made.`,
     );
   }
   const [start, end] = offsets;
-  const bytes = shape.reduce((product, length) => product * length, facts.bytes);
+  const bytes = shape.reduce((product, length) => product * length, stored.bytes);
   if (end - start !== bytes) {
     throw defect(
       `tensor '${name}', ${dtype} of shape [${shape}], takes ${bytes} bytes, its offsets say ${end - start}.`,
     );
   }
-  return { name, shape, stored: dtype, start, end };
+  return { name, shape, stored, start, end };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

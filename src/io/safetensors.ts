@@ -8,7 +8,7 @@ import {
   parseHeader,
   type StoredTensor,
 } from './safetensors-header.ts';
-import { storedDTypes, written } from './stored-dtypes.ts';
+import { written } from './stored-dtypes.ts';
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -53,20 +53,16 @@ export function decodeSafetensors(bytes: Uint8Array, file = 'The data'): Safeten
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), bytes.length - start, file);
   const tensors = header.tensors.map((tensor): [string, HostTensor] => {
     // A copy, which is aligned and does not keep the whole file in memory.
-    const contents = bytes.slice(start + tensor.start, start + tensor.end);
-    return [tensor.name, toHostTensor(tensor, contents.buffer as ArrayBuffer, file)];
+    const contents = new Uint8Array(bytes.subarray(start + tensor.start, start + tensor.end));
+    return [tensor.name, toHostTensor(tensor, contents.buffer, file)];
   });
   return { tensors: new Map(tensors), metadata: header.metadata };
 }
 
 /** A tensor from its own bytes. */
 export function toHostTensor(tensor: StoredTensor, bytes: ArrayBuffer, file: string): HostTensor {
-  const { dtype, read } = storedDTypes.get(tensor.stored)!;
-  return {
-    shape: tensor.shape,
-    dtype,
-    data: read(bytes, `${file}: tensor '${tensor.name}'`),
-  };
+  const { name, shape, stored } = tensor;
+  return { shape, dtype: stored.dtype, data: stored.read(bytes, `${file}: tensor '${name}'`) };
 }
 
 /** The bytes of a file in order: length and header, then each tensor's, which are not copied. */

@@ -3,7 +3,7 @@ import type { DType, HostArray } from '../kernels/dtype.ts';
 import { hostArray } from './host-tensor.ts';
 
 /** How an element type of the safetensors format is read. */
-interface StoredDType {
+export interface StoredDType {
   /** Bytes of an element in the file. */
   readonly bytes: number;
   /** What it is once read. */
@@ -63,7 +63,7 @@ function readBrainFloat(bytes: ArrayBuffer): HostArray {
 }
 
 function readLong(bytes: ArrayBuffer, what: string): HostArray {
-  return Int32Array.from(new BigInt64Array(bytes) as unknown as ArrayLike<number>, (value) => {
+  return Int32Array.from(new BigInt64Array(bytes), (value) => {
     const number = Number(value);
     if (number === (number | 0)) return number;
     throw new CheckpointError(

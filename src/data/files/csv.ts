@@ -43,17 +43,20 @@ export async function csv(file: string, options: CsvOptions): Promise<LabelledDa
   const features = tensor(inputs, [count, names.length]);
   if (targetType === 'number') {
     const values = Float32Array.from(table.numbers(target));
-    return labelled(features, tensor(values, [count, 1]), []);
+    return labelled(count, features, tensor(values, [count, 1]), []);
   }
   const { classes, labels } = table.labels(target, options.classes);
-  return labelled(features, tensor(labels, [count]), classes);
+  return labelled(count, features, tensor(labels, [count]), classes);
 }
 
-function labelled(inputs: AnyTensor, targets: AnyTensor, classes: readonly string[]) {
-  return new LabelledDataset(
-    stored(inputs.shape[0] as number, () => ({ inputs, targets })),
-    classes,
-  );
+function labelled(
+  count: number,
+  inputs: AnyTensor,
+  targets: AnyTensor,
+  classes: readonly string[],
+): LabelledDataset {
+  const source = stored(count, () => ({ inputs, targets }));
+  return new LabelledDataset(source, classes);
 }
 
 async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {

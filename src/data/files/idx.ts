@@ -36,8 +36,8 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const type = bytes[2]!;
-  const rank = bytes[3]!;
+  const type = view.getUint8(2);
+  const rank = view.getUint8(3);
   const isKnownType = type === UNSIGNED_BYTE || type in OTHER_TYPES;
   if (bytes[0] !== 0 || bytes[1] !== 0 || !isKnownType) {
     throw new DataError(

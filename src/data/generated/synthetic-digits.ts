@@ -52,8 +52,10 @@ function draw(count: number, seed: number, half: 'train' | 'test'): LabelledImag
   return { images, labels, count, height: SIZE, width: SIZE, channels: 1 };
 }
 
-/** A pen line, x and y in turn. */
-type Line = number[];
+/** Where the pen is, moved in place as the drawing is. */
+type Point = [x: number, y: number];
+/** What the pen draws without being lifted. */
+type Line = Point[];
 
 /**
  * A glyph as one hand writes it, of any size and anywhere. Only + - * / and square roots, which
@@ -72,12 +74,12 @@ function write(glyph: Glyph, random: RandomStream): Line[] {
   const bend = random.bell(0.15);
   const squash = random.bell(0.12);
   for (const line of lines) {
-    for (let at = 0; at < line.length; at += 2) {
-      const down = line[at + 1]! - 0.5;
-      const x = (line[at]! - 0.35) * breadth - slant * down + bend * (down * down - 0.1);
+    for (const point of line) {
+      const down = point[1] - 0.5;
+      const x = (point[0] - 0.35) * breadth - slant * down + bend * (down * down - 0.1);
       const y = down + squash * (down * down - 0.25);
-      line[at] = cosine * x - sine * y;
-      line[at + 1] = sine * x + cosine * y;
+      point[0] = cosine * x - sine * y;
+      point[1] = sine * x + cosine * y;
     }
   }
   return lines;
@@ -92,16 +94,21 @@ function wobble(stroke: Stroke, deviation: number, random: RandomStream): Stroke
 
 /** The smooth line through the points (Catmull-Rom), which breaks off its tangent at corners. */
 function curve(stroke: Stroke): Line {
-  const line: Line = [stroke[0]![0], stroke[0]![1]];
-  for (let at = 0; at + 1 < stroke.length; at++) {
-    const from = stroke[at]!;
-    const to = stroke[at + 1]!;
-    const before = from[2] === 'corner' ? from : (stroke[at - 1] ?? from);
-    const after = to[2] === 'corner' ? to : (stroke[at + 2] ?? to);
+  const line: Line = [];
+  for (const [at, to] of stroke.entries()) {
+    const from = stroke[at - 1];
+    if (!from) {
+      line.push([to[0], to[1]]);
+      continue;
+    }
+    const before = from[2] === 'corner' ? from : (stroke[at - 2] ?? from);
+    const after = to[2] === 'corner' ? to : (stroke[at + 1] ?? to);
     for (let piece = 1; piece <= PIECES; piece++) {
       const t = piece / PIECES;
-      line.push(between(before[0], from[0], to[0], after[0], t));
-      line.push(between(before[1], from[1], to[1], after[1], t));
+      line.push([
+        between(before[0], from[0], to[0], after[0], t),
+        between(before[1], from[1], to[1], after[1], t),
+      ]);
     }
   }
   return line;
@@ -120,21 +127,23 @@ function between(before: number, from: number, to: number, after: number, t: num
  * MNIST's makers did.
  */
 function fit(lines: Line[], pen: number, random: RandomStream): void {
-  const low = [Infinity, Infinity];
-  const high = [-Infinity, -Infinity];
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const line of lines) {
-    for (const [at, value] of line.entries()) {
-      low[at % 2] = Math.min(low[at % 2]!, value);
-      high[at % 2] = Math.max(high[at % 2]!, value);
+    for (const [x, y] of line) {
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
     }
   }
   const size = random.uniform(18, 21) - 2 * pen;
-  const scale = size / Math.max(high[0]! - low[0]!, high[1]! - low[1]!);
-  const middle = [SIZE / 2 + random.uniform(-1.5, 1.5), SIZE / 2 + random.uniform(-1.5, 1.5)];
+  const scale = size / Math.max(right - left, bottom - top);
+  const middleX = SIZE / 2 + random.uniform(-1.5, 1.5);
+  const middleY = SIZE / 2 + random.uniform(-1.5, 1.5);
   for (const line of lines) {
-    for (const [at, value] of line.entries()) {
-      const axis = at % 2;
-      line[at] = middle[axis]! + (value - (low[axis]! + high[axis]!) / 2) * scale;
+    for (const point of line) {
+      point[0] = middleX + (point[0] - (left + right) / 2) * scale;
+      point[1] = middleY + (point[1] - (top + bottom) / 2) * scale;
     }
   }
 }
@@ -146,17 +155,12 @@ function ink(lines: readonly Line[], pen: number, image: Uint8Array, random: Ran
   for (const line of lines) {
     const start = pen * (1 + random.bell(0.12));
     const end = pen * (1 + random.bell(0.12));
-    const pieces = line.length / 2 - 1;
-    for (let piece = 0; piece < pieces; piece++) {
+    const pieces = line.length - 1;
+    for (const [piece, from] of line.entries()) {
+      const to = line[piece + 1];
+      if (!to) break;
       const radius = start + ((end - start) * piece) / pieces;
-      const at = 2 * piece;
-      drawPiece(
-        image,
-        [line[at]!, line[at + 1]!, line[at + 2]!, line[at + 3]!],
-        radius,
-        softness,
-        darkness,
-      );
+      drawPiece(image, from, to, radius, softness, darkness);
     }
   }
 }
@@ -167,7 +171,8 @@ function ink(lines: readonly Line[], pen: number, image: Uint8Array, random: Ran
  */
 function drawPiece(
   image: Uint8Array,
-  [fromX, fromY, toX, toY]: [number, number, number, number],
+  [fromX, fromY]: Point,
+  [toX, toY]: Point,
   radius: number,
   softness: number,
   darkness: number,

@@ -111,6 +111,19 @@ test('dropLast leaves out a batch that is not full', async () => {
   ]);
 });
 
+test('dropLast leaves out what does not fill a batch and nothing else', () =>
+  fc.assert(
+    fc.asyncProperty(fc.nat(60), fc.integer({ min: 1, max: 40 }), async (count, size) => {
+      const examples = numbered(count).shuffle({ seed: 1 });
+      const full = Math.floor(count / size);
+      const dropped = examples.batch(size, { dropLast: true });
+      assert.is(dropped.length, full);
+      const all = await numbersOf(examples.batch(size).epoch(2));
+      assert.equal(await numbersOf(dropped.epoch(2)), all.slice(0, full));
+    }),
+    { numRuns: 50 },
+  ));
+
 test('map changes whole batches, and is told the seed, the epoch and the step', async () => {
   const contexts: data.BatchContext[] = [];
   const doubled = numbered(5)
@@ -266,6 +279,9 @@ test('numbers that make no sense are refused at once', () => {
     ['take', () => examples.take(-1)],
     ['skip', () => examples.skip(0.5)],
     ['batch', () => examples.batch(0)],
+    ['batch', () => examples.batch(-3)],
+    ['batch', () => examples.batch(2.5)],
+    ['batch', () => examples.batch(Number.NaN)],
     ['prefetch', () => examples.batch(1).prefetch(-1)],
     ['epoch', () => examples.batch(1).epoch(-1)],
     ['from', () => examples.batch(1).epoch(0, { from: 0.5 })],
