@@ -55,10 +55,6 @@ const circlesOfTypes = [
       "Making one of the compiler's values simplifies it at once, and what simplifies makes values.",
     files: ['^src/device/wasm/compiler/values/'],
   },
-  {
-    because: 'A callback is given the training that calls it.',
-    files: ['^src/train/(training|callbacks/callback)\\.ts$'],
-  },
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

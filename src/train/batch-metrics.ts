@@ -2,6 +2,7 @@ import { requireWhole } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import { positions, zeros } from '../tensor/ops/creation.ts';
 import { where } from '../tensor/ops/where.ts';
+import { requireDType } from '../tensor/require-dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
@@ -21,8 +22,9 @@ export type BatchMetric = (outputs: AnyTensor, targets: AnyTensor) => Tensor;
  * or u8 (one that is no class counts 0) or one-hot, [N, …, C] of any dtype, whose highest element
  * counts. Where there are axes between N and C, the mean over them.
  *
- * The metric throws ArgumentError for less than `k` classes, ShapeError, DTypeError.
- * @throws ArgumentError unless k is a whole number, 1 or more
+ * @returns a metric that throws ArgumentError where there are less than `k` classes, ShapeError
+ *   where outputs and targets do not fit, and DTypeError where targets are no class numbers
+ * @throws ArgumentError where `k` is not a whole number, 1 or more
  */
 export function topK(k: number): BatchMetric {
   requireWhole('topK', { k }, { from: 1 });
@@ -48,7 +50,7 @@ export function accuracy(outputs: AnyTensor, targets: AnyTensor): Tensor {
  */
 export function binaryAccuracy(outputs: AnyTensor, targets: AnyTensor): Tensor {
   const truth = alike('binaryAccuracy', outputs, targets).greater(0.5);
-  const hits = where(asBool(truth), asBool(outputs.greater(0)), asBool(outputs.lessEqual(0)));
+  const hits = where(truth, outputs.greater(0), outputs.lessEqual(0));
   return perExample(hits.cast('f32'));
 }
 
@@ -56,15 +58,19 @@ export function binaryAccuracy(outputs: AnyTensor, targets: AnyTensor): Tensor {
  * The mean of |output − target| over all axes but the first. Outputs [N, …] f32, targets of the
  * same shape and any dtype; [N] and [N, 1] are the same.
  *
- * @throws ShapeError where outputs and targets differ
+ * @throws ShapeError where outputs and targets differ, and DTypeError where outputs are not f32
  */
 export function meanAbsoluteError(outputs: AnyTensor, targets: AnyTensor): Tensor {
-  return perExample(outputs.sub(alike('meanAbsoluteError', outputs, targets)).abs());
+  const truth = alike('meanAbsoluteError', outputs, targets);
+  requireDType('meanAbsoluteError', outputs, ['f32']);
+  return perExample(outputs.sub(truth).abs());
 }
 
 /** The mean of (output − target)² over all axes but the first; as {@link meanAbsoluteError}. */
 export function meanSquaredError(outputs: AnyTensor, targets: AnyTensor): Tensor {
-  return perExample(outputs.squaredDifference(alike('meanSquaredError', outputs, targets)));
+  const truth = alike('meanSquaredError', outputs, targets);
+  requireDType('meanSquaredError', outputs, ['f32']);
+  return perExample(outputs.squaredDifference(truth));
 }
 
 /** The metrics that have names of their own. */
@@ -86,17 +92,21 @@ function topHits(metric: string, outputs: AnyTensor, targets: AnyTensor, k: numb
     );
   }
   const label = labels.unsqueeze(-1);
-  const numbers = positions([classes], 'i32') as AnyTensor;
-  const masked = where(asBool(numbers.equal(label)), outputs, zeros([]) as AnyTensor);
-  const own = masked.sum(-1, true) as AnyTensor;
-  const first = asBool(own.equal(outputs)).logicalAnd(asBool(numbers.greater(label)));
-  const beaten = asBool(own.greater(outputs)).logicalOr(first).cast('f32').sum(-1) as AnyTensor;
-  const isClass = asBool(labels.greaterEqual(0)).logicalAnd(asBool(labels.less(classes)));
-  return perExample(isClass.logicalAnd(asBool(beaten.greaterEqual(classes - k))).cast('f32'));
+  const numbers = positions([classes], 'i32');
+  const masked = where(numbers.equal(label), outputs, zeros([]));
+  const own = masked.sum(-1, true);
+  const first = own.equal(outputs).logicalAnd(numbers.greater(label));
+  const beaten = own.greater(outputs).logicalOr(first).cast('f32').sum(-1);
+  const isClass = labels.greaterEqual(0).logicalAnd(labels.less(classes));
+  return perExample(isClass.logicalAnd(beaten.greaterEqual(classes - k)).cast('f32'));
 }
 
-/** i32, of the outputs' shape without the classes. */
-function classNumbers(metric: string, outputs: AnyTensor, targets: AnyTensor): AnyTensor {
+/** Of the outputs' shape without the classes. */
+function classNumbers(
+  metric: string,
+  outputs: AnyTensor,
+  targets: AnyTensor,
+): Tensor<Shape, 'i32'> {
   if (outputs.rank >= 2 && sameShape(outputs.shape, targets.shape)) {
     return targets.cast('f32').argMax(-1);
   }
@@ -116,7 +126,7 @@ function classNumbers(metric: string, outputs: AnyTensor, targets: AnyTensor): A
 }
 
 /** The targets as f32 in the shape of the outputs. */
-function alike(metric: string, outputs: AnyTensor, targets: AnyTensor): AnyTensor {
+function alike(metric: string, outputs: AnyTensor, targets: AnyTensor): Tensor {
   const core = ({ shape }: AnyTensor) =>
     shape.length === 2 && shape[1] === 1 ? shape.slice(0, 1) : shape;
   if (outputs.rank === 0 || !sameShape(core(outputs), core(targets))) {
@@ -127,11 +137,7 @@ function alike(metric: string, outputs: AnyTensor, targets: AnyTensor): AnyTenso
   return targets.cast('f32').reshape(outputs.shape);
 }
 
-function perExample(values: AnyTensor): Tensor {
+function perExample(values: Tensor): Tensor {
   const others = values.shape.map((_, axis) => axis).slice(1);
-  return (others.length ? values.mean(others) : values) as Tensor;
-}
-
-function asBool(x: AnyTensor): Tensor<Shape, 'bool'> {
-  return x as Tensor<Shape, 'bool'>;
+  return others.length ? values.mean(others) : values;
 }

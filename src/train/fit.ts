@@ -16,6 +16,7 @@ import { resume } from './training-state.ts';
 
 /** What the steps and epochs of a training need besides its state. */
 interface Setting {
+  readonly callbacks: readonly Callback[];
   readonly batches: BatchedDataset;
   readonly scoring: Scoring;
   readonly validation: Dataset | undefined;
@@ -55,7 +56,7 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   const failures: unknown[] = [];
   try {
     await each(callbacks, (callback) => callback.onTrainBegin?.(training));
-    await run(training, { batches, scoring, validation, signal });
+    await run(training, { callbacks, batches, scoring, validation, signal });
   } catch (error) {
     failures.push(error);
   }
@@ -71,29 +72,30 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
 }
 
 async function run(training: Training, setting: Setting): Promise<void> {
-  const { callbacks, epochs, history } = training;
-  const { batches, scoring, signal } = setting;
+  const { epochs, history } = training;
+  const { callbacks, batches, signal } = setting;
   training.isOver ||= signal?.aborted ?? false;
   while (training.epoch < epochs && !training.isOver) {
     await each(callbacks, (callback) => callback.onEpochBegin?.(training));
     const start = performance.now() - training.seconds * 1000;
     for await (const batch of batches.epoch(training.epoch, { from: training.step })) {
-      await trainStep(training, scoring, batch);
+      await trainStep(training, setting, batch);
       training.seconds = (performance.now() - start) / 1000;
-      await settle(training, signal);
+      await settle(training, setting);
       if (training.isOver) break;
     }
     if (training.step < training.stepsPerEpoch) break;
     const logs = await endEpoch(training, setting);
-    await settle(training, signal, logs);
+    await settle(training, setting, logs);
     if (!logs) break;
   }
   if (training.stopped) history.ending = training.stopped;
   else if (training.epoch < epochs) history.ending = { kind: 'interrupted' };
 }
 
-async function trainStep(training: Training, scoring: Scoring, batch: Batch): Promise<void> {
-  const { model, optimizer, means, callbacks } = training;
+async function trainStep(training: Training, setting: Setting, batch: Batch): Promise<void> {
+  const { model, optimizer, means } = training;
+  const { callbacks, scoring } = setting;
   const outputs = model.forward(batch.inputs, { training: true });
   const penalty = model.penalty();
   const meanLoss = scoring.meanLoss(outputs, batch);
@@ -111,16 +113,16 @@ async function trainStep(training: Training, scoring: Scoring, batch: Batch): Pr
 /** Decides whether training goes on, and only then lets checkpoints be written. */
 async function settle(
   training: Training,
-  signal: AbortSignal | undefined,
+  { callbacks, signal }: Setting,
   logs?: EpochLogs,
 ): Promise<void> {
   training.isOver = training.stopped !== undefined || (signal?.aborted ?? false);
-  await each(training.callbacks, (callback) => callback.onSettled?.(training, logs));
+  await each(callbacks, (callback) => callback.onSettled?.(training, logs));
 }
 
 /** The logs of an epoch; undefined where its validation was interrupted, and is to be done again. */
 async function endEpoch(training: Training, setting: Setting): Promise<EpochLogs | undefined> {
-  const { model, optimizer, means, history, callbacks } = training;
+  const { model, optimizer, means, history } = training;
   const start = performance.now();
   const trained = await means.read(); // waits for the device
   training.seconds += (performance.now() - start) / 1000;
@@ -138,7 +140,7 @@ async function endEpoch(training: Training, setting: Setting): Promise<EpochLogs
   training.step = 0;
   training.seconds = 0;
   means.reset();
-  await each(callbacks, (callback) => callback.onEpochEnd?.(training, logs));
+  await each(setting.callbacks, (callback) => callback.onEpochEnd?.(training, logs));
   return logs;
 }
 

@@ -1,7 +1,7 @@
 import { zeros } from '../tensor/ops/creation.ts';
 import { stack } from '../tensor/ops/joining.ts';
 import type { Shape } from '../tensor/shape-types.ts';
-import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
 /**
@@ -21,8 +21,8 @@ export class RunningMeans {
   }
 
   /** Counts a batch of so many examples: `sums` are scalars, one for each name. */
-  add(sums: readonly AnyTensor[], examples: number): void {
-    this.sums.assign(this.sums.value.add(stack(sums as Tensor[])) as Tensor<Shape>);
+  add(sums: readonly Tensor[], examples: number): void {
+    this.sums.assign(this.sums.value.add(stack(sums)));
     this.examples += examples;
   }
 

@@ -2,6 +2,7 @@ import type { Batch } from '../data/pipeline/batch.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { gather } from '../tensor/ops/gather.ts';
+import { requireDType } from '../tensor/require-dtype.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type BatchMetric, namedMetrics } from './batch-metrics.ts';
 
@@ -57,13 +58,14 @@ export class Scoring {
           `called with reduction 'none', but its shape is [${losses.shape}].`,
       );
     }
-    if (!this.weights) return losses.mean() as Tensor;
+    requireDType('The mean of the loss', losses, ['f32']);
+    if (!this.weights) return losses.mean();
     requireClassNumbers(this.weights.size, outputs, targets);
-    return losses.mul(gather(this.weights, targets) as Tensor).mean() as Tensor;
+    return losses.mul(gather(this.weights, targets)).mean();
   }
 
   /** The sum of each metric over a batch, a scalar for each name, given the batch's mean loss. */
-  sums(loss: AnyTensor, outputs: AnyTensor, { targets, count }: Batch): AnyTensor[] {
+  sums(loss: Tensor, outputs: AnyTensor, { targets, count }: Batch): Tensor[] {
     const metrics = this.metrics.map(([, metric]) => metric(outputs, targets).sum());
     return [loss.mul(count), ...metrics];
   }

@@ -40,12 +40,14 @@ export function setupOf(training: Training): Setup {
 }
 
 export function requireSameSetup(file: string, then: Setup, now: Setup): void {
-  for (const key of Object.keys(now) as (keyof Setup)[]) {
+  const before = new Map<string, unknown>(Object.entries(then));
+  for (const [key, value] of Object.entries(now)) {
+    const [was, is] = [JSON.stringify(before.get(key)), JSON.stringify(value)];
     // Files from before batchSize and shuffle were noted have stepsPerEpoch alone.
-    if (then[key] === undefined || JSON.stringify(then[key]) === JSON.stringify(now[key])) continue;
+    if (was === undefined || was === is) continue;
     throw new CheckpointError(
-      `${file} belongs to another training: its ${key} was ${JSON.stringify(then[key])}, now it is ` +
-        `${JSON.stringify(now[key])}. Use the settings it was written with, or start a new file.`,
+      `${file} belongs to another training: its ${key} was ${was}, now it is ` +
+        `${is}. Use the settings it was written with, or start a new file.`,
     );
   }
 }

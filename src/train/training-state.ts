@@ -6,8 +6,8 @@ import type { Moment } from '../optim/flat-weights.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import * as random from '../tensor/random/index.ts';
 import { sameShape } from '../tensor/shape.ts';
-import { type AnyTensor, realize, type Tensor } from '../tensor/tensor.ts';
-import type { Callback } from './callbacks/callback.ts';
+import { type AnyTensor, realize } from '../tensor/tensor.ts';
+import type { Stateful } from './callbacks/callback-state.ts';
 import type { Training } from './training.ts';
 import {
   encodePosition,
@@ -90,7 +90,7 @@ export async function resume(file: string, training: Training): Promise<void> {
   await setWeights(model, weights, { source: file });
   optimizer.setMoments(moments);
   optimizer.steps = position.optimizerSteps;
-  means.restore(onDevice(sums) as Tensor, position.counted);
+  means.restore(onDevice(sums).cast('f32'), position.counted);
   training.epoch = position.epoch;
   training.step = position.step;
   training.seconds = position.seconds;
@@ -147,7 +147,7 @@ function prefixOf(callback: string): string {
 }
 
 /** Whose tensor it is: of callbacks that could have named it, the one with the longest name. */
-function ownerOf(key: string, callbacks: readonly Callback[]): Callback | undefined {
+function ownerOf(key: string, callbacks: readonly Stateful[]): Stateful | undefined {
   return callbacks
     .filter(({ name }) => key.startsWith(prefixOf(name)))
     .sort((a, b) => b.name.length - a.name.length)[0];

@@ -3,7 +3,7 @@ import type { Layer } from '../nn/layer.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
-import type { Callback } from './callbacks/callback.ts';
+import type { Stateful } from './callbacks/callback-state.ts';
 import { History } from './history.ts';
 import type { RunningMeans } from './running-means.ts';
 
@@ -24,8 +24,8 @@ export class Training {
   readonly shuffle: boolean;
   /** The seed of the order of examples. */
   readonly seed: number;
-  /** In the order they are called. */
-  readonly callbacks: readonly Callback[];
+  /** What checkpoints keep the state of, in the order in which they are called. */
+  readonly callbacks: readonly Stateful[];
   readonly history = new History();
   /** The epoch at hand, or the next one, from 0. */
   epoch = 0;
@@ -53,7 +53,7 @@ export class Training {
     readonly shuffle: boolean;
     readonly seed: number;
     readonly means: RunningMeans;
-    readonly callbacks: readonly Callback[];
+    readonly callbacks: readonly Stateful[];
   }) {
     this.model = options.model;
     this.optimizer = options.optimizer;

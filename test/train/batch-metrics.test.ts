@@ -227,6 +227,9 @@ test('what does not fit is refused', () => {
   refuses(() => binaryAccuracy(of([1, 2]), of([1])), ShapeError, /\[2\] and targets \[1\] differ/);
   refuses(() => meanAbsoluteError(outputs, of([1, 2, 3, 4])), ShapeError, /meanAbsoluteError/);
   refuses(() => meanSquaredError(outputs, of([[1, 2]])), ShapeError, /meanSquaredError/);
+  for (const [name, metric] of Object.entries({ meanAbsoluteError, meanSquaredError })) {
+    refuses(() => metric(of([1], 'i32'), of([1])), DTypeError, new RegExp(`${name} .*f32.* i32`));
+  }
 });
 
 test.run();

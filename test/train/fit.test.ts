@@ -457,4 +457,14 @@ test('class weights want class numbers', async () => {
   );
 });
 
+test('a loss of whole numbers is refused', async () => {
+  const model = nn.sequential([nn.dense(1), nn.flatten()]).build([1]);
+  const loss = (o: AnyTensor) => o.reshape([-1]).cast('i32');
+  await rejects(
+    () => evaluate(model, data.fromArrays([[1], [2]], [0, 1]), { loss }),
+    DTypeError,
+    /mean of the loss takes f32, got i32\[2\]/,
+  );
+});
+
 test.run();

@@ -1,18 +1,12 @@
-import type { HostTensor } from '../../io/host-tensor.ts';
 import type { EpochLogs } from '../history.ts';
 import type { StepGradients, Training } from '../training.ts';
+import type { Stateful } from './callback-state.ts';
 
-/** What a callback remembers between steps, so that training resumes as if it never stopped. */
-export interface CallbackState {
-  /** Anything JSON can hold; numbers may be NaN or infinite too. */
-  readonly values?: unknown;
-  readonly tensors?: ReadonlyMap<string, HostTensor>;
-}
-
-/** What `fit` calls on the way. Every method may be left out and may be asynchronous. */
-export interface Callback {
-  /** Tells its state apart from that of other callbacks; unique within one `fit`. */
-  readonly name: string;
+/**
+ * What `fit` calls on the way. Every method may be left out, and those that start with `on` may be
+ * asynchronous. `Values` is what its state holds.
+ */
+export interface Callback<Values = unknown> extends Stateful<Values> {
   /** Before the first epoch, or the first one after resuming. */
   onTrainBegin?(training: Training): void | Promise<void>;
   onEpochBegin?(training: Training): void | Promise<void>;
@@ -29,6 +23,4 @@ export interface Callback {
   onSettled?(training: Training, logs: EpochLogs | undefined): void | Promise<void>;
   /** After the last epoch, also when training was stopped or failed, in this callback or another. */
   onTrainEnd?(training: Training): void | Promise<void>;
-  state?(): CallbackState;
-  restore?(state: CallbackState): void;
 }

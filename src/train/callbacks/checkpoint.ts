@@ -21,9 +21,9 @@ export interface CheckpointOptions {
  * stopped or interrupted on the way. The file is replaced as a whole, so that no moment leaves half
  * of one. With `{epoch}` in its name each epoch, from 1, has a file of its own.
  *
- * @throws ArgumentError for options that make no sense together
+ * @throws ArgumentError where options make no sense together
  */
-export function checkpoint(file: string, options: CheckpointOptions = {}): Callback {
+export function checkpoint(file: string, options: CheckpointOptions = {}): Callback<number | null> {
   const { keep = 'last', monitor, everyEpochs, everySteps } = options;
   requireWhole('checkpoint', { everyEpochs, everySteps }, { from: 1 });
   if (keep === 'best' && (everySteps ?? everyEpochs) !== undefined) {
@@ -52,7 +52,7 @@ export function checkpoint(file: string, options: CheckpointOptions = {}): Callb
     },
     state: () => ({ values: best ?? null }),
     restore({ values }) {
-      best = (values as number | null) ?? undefined;
+      best = values ?? undefined;
     },
   };
 }

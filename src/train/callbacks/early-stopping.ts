@@ -19,15 +19,25 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
-/** Stops training when a metric has not improved for `patience` epochs. NaN is no improvement. */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+/** The best value so far and its epoch, from 1. */
+interface Best {
+  readonly value: number;
+  readonly epoch: number;
+}
+
+/**
+ * Stops training when a metric has not improved for `patience` epochs. NaN is no improvement.
+ *
+ * @throws ArgumentError where `patience` or `minDelta` is below 0.
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback<Best | null> {
   const { monitor, patience = 0, minDelta = 0, restoreBest = true } = options;
   if (!(patience >= 0 && minDelta >= 0)) {
     throw new ArgumentError(
       `earlyStopping: patience ${patience} and minDelta ${minDelta} must be 0 or more.`,
     );
   }
-  let best: { readonly value: number; readonly epoch: number } | undefined;
+  let best: Best | undefined;
   let bestWeights: ReadonlyMap<string, HostTensor> = new Map();
   return {
     name: 'earlyStopping',
@@ -51,9 +61,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     async onTrainEnd({ model }) {
       if (restoreBest && bestWeights.size > 0) await setWeights(model, bestWeights);
     },
-    state: () => ({ values: best, tensors: bestWeights }),
+    state: () => ({ values: best ?? null, tensors: bestWeights }),
     restore({ values, tensors }) {
-      best = (values ?? undefined) as typeof best;
+      best = values ?? undefined;
       bestWeights = tensors ?? new Map();
     },
   };

@@ -1,4 +1,5 @@
-export type { Callback, CallbackState } from './callback.ts';
+export type { Callback } from './callback.ts';
+export type { CallbackState, Stateful } from './callback-state.ts';
 export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type Inspection, type InspectOptions, inspect } from './inspect.ts';

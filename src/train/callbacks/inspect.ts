@@ -29,10 +29,22 @@ export interface InspectOptions {
   readonly bins?: number;
 }
 
-/** Watches weights and gradients over the epochs; `recorded` has what it has seen. */
+/** What is recorded, and the sums of the norms looked at in the epoch at hand. */
+interface InspectState {
+  readonly recorded: Inspection;
+  readonly sums: Record<string, number>;
+  readonly looked: number;
+}
+
+/**
+ * Watches weights and gradients over the epochs; `recorded` has what it has seen.
+ *
+ * @throws ArgumentError where `gradientSteps` or `bins` is no such number; training throws it where
+ *   the model has no weight of a name in `weights`.
+ */
 export function inspect(
   options: InspectOptions = {},
-): Callback & { readonly recorded: Inspection } {
+): Callback<InspectState> & { readonly recorded: Inspection } {
   const { gradientSteps = 10, bins = 40 } = options;
   requireWhole('inspect', { gradientSteps }, { from: 0 });
   requireWhole('inspect', { bins }, { from: 1 });
@@ -40,12 +52,16 @@ export function inspect(
   let sums: Record<string, number> = {};
   let looked = 0;
   const look = async (gradients: StepGradients) => {
-    const norms = [...gradients.values()].map((gradient) => gradient.square().sum().sqrt());
-    await realize(...norms);
-    const values = await Promise.all(norms.map((norm) => norm.data()));
-    [...gradients.keys()].forEach((name, i) => {
-      sums[name] = (sums[name] ?? 0) + (values[i]?.[0] as number);
-    });
+    const norms = [...gradients].map(
+      ([name, gradient]) => [name, gradient.square().sum().sqrt()] as const,
+    );
+    await realize(...norms.map(([, norm]) => norm));
+    await Promise.all(
+      norms.map(async ([name, norm]) => {
+        const value = await norm.item();
+        sums[name] = (sums[name] ?? 0) + value;
+      }),
+    );
     looked++;
   };
   return {
@@ -70,11 +86,11 @@ export function inspect(
     },
     state: () => ({ values: { recorded, sums, looked } }),
     restore({ values }) {
-      const state = values as { recorded: Inspection; sums: typeof sums; looked: number };
-      Object.assign(recorded.weights, state.recorded.weights);
-      recorded.gradientNorms.push(...state.recorded.gradientNorms);
-      sums = state.sums;
-      looked = state.looked;
+      if (!values) return;
+      Object.assign(recorded.weights, values.recorded.weights);
+      recorded.gradientNorms.push(...values.recorded.gradientNorms);
+      sums = values.sums;
+      looked = values.looked;
     },
   };
 }

@@ -1,4 +1,8 @@
-import { type PlateauOptions, reduceOnPlateau as reducer } from '../../optim/plateau.ts';
+import {
+  type PlateauOptions,
+  type PlateauState,
+  reduceOnPlateau as reducer,
+} from '../../optim/plateau.ts';
 import type { Schedule } from '../../optim/schedules.ts';
 import { isBetter } from '../metric-name.ts';
 import type { Callback } from './callback.ts';
@@ -23,11 +27,17 @@ export interface ReduceOnPlateauOptions extends Omit<PlateauOptions, 'mode'> {
   readonly monitor?: string;
 }
 
+/** The rate after the last time it was lowered, and what is remembered of the metric. */
+interface ReducedRate {
+  readonly lr?: number | undefined;
+  readonly plateau: PlateauState;
+}
+
 /**
  * Lowers the learning rate when a metric has not improved for some epochs. The optimizer's schedule,
  * if it has one, counts until then; the lowered rate takes its place.
  */
-export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback {
+export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback<ReducedRate> {
   const { monitor, ...rest } = options;
   const mode = isBetter(monitor ?? 'loss')(0, 1) ? 'min' : 'max';
   const plateau = reducer({ ...rest, mode });
@@ -47,9 +57,9 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback 
     },
     state: () => ({ values: { lr, plateau: plateau.state() } }),
     restore({ values }) {
-      const { lr: rate, plateau: state } = values as { lr?: number; plateau: never };
-      lr = rate;
-      plateau.restore(state);
+      if (!values) return;
+      lr = values.lr;
+      plateau.restore(values.plateau);
     },
   };
 }

@@ -24,7 +24,7 @@ export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<numbe
  * @param labels true classes, integers in [0, classes), shape [count]
  * @param scores shape [count, classes], row-major: logits or probabilities
  *
- * @throws ArgumentError unless 1 ≤ k ≤ classes, ShapeError where lengths do not fit and
+ * @throws ArgumentError where `k` is not from 1 to `classes`, ShapeError where lengths do not fit and
  * DataError where a label is no class or a score not finite.
  */
 export function topKAccuracy(
@@ -33,11 +33,10 @@ export function topKAccuracy(
   k: number,
   classes: number,
 ): number {
-  requireClassScores('topKAccuracy', labels, scores, classes);
+  const checked = requireClassScores('topKAccuracy', labels, scores, classes);
   requireWhole('topKAccuracy', { k }, { from: 1, to: classes });
   let right = 0;
-  for (let item = 0; item < labels.length; item++) {
-    const label = labels[item]!;
+  for (const [item, label] of checked.entries()) {
     const own = scores[item * classes + label]!;
     let ahead = 0;
     for (let other = 0; other < classes; other++) {

@@ -1,7 +1,7 @@
 import { requireWhole } from '../../arguments.ts';
 import { DataError, ShapeError } from '../../errors.ts';
 
-/** @throws ShapeError unless there is one prediction for each label. */
+/** @throws ShapeError where there is not one prediction for each label. */
 export function requireSameLength(
   caller: string,
   labels: ArrayLike<unknown>,
@@ -14,15 +14,16 @@ export function requireSameLength(
   );
 }
 
-/** The value, if it is a class. @throws DataError naming the value and its position. */
+/** The class at a position. @throws DataError where it is none, naming the value and its position. */
 export function requireClass(
   caller: string,
   what: string,
-  value: number,
+  values: ArrayLike<number>,
   item: number,
   classes: number,
 ): number {
-  if (Number.isInteger(value) && value >= 0 && value < classes) return value;
+  const value = values[item];
+  if (value !== undefined && Number.isInteger(value) && value >= 0 && value < classes) return value;
   throw new DataError(
     `${caller}: ${what} ${value} at position ${item} is no class; classes go from 0 to ${classes - 1}.`,
   );
@@ -30,14 +31,16 @@ export function requireClass(
 
 /**
  * Checks labels [count] and scores [count, classes], row-major.
- * @throws ArgumentError, ShapeError, DataError
+ * @returns the labels
+ * @throws ArgumentError where `classes` is not a whole number, 1 or more, ShapeError where there are
+ *   not `classes` scores for each label, and DataError where a label is no class or a score not finite
  */
 export function requireClassScores(
   caller: string,
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
   classes: number,
-): void {
+): Uint32Array {
   requireWhole(caller, { classes }, { from: 1 });
   if (scores.length !== labels.length * classes) {
     throw new ShapeError(
@@ -45,13 +48,14 @@ export function requireClassScores(
         `give one for each class of each label, ${labels.length * classes}, row-major.`,
     );
   }
-  for (let item = 0; item < labels.length; item++) {
-    requireClass(caller, 'label', labels[item]!, item, classes);
-  }
+  const checked = Uint32Array.from({ length: labels.length }, (_, item) =>
+    requireClass(caller, 'label', labels, item, classes),
+  );
   requireFinite(caller, scores);
+  return checked;
 }
 
-/** @throws DataError for the first score that is NaN or infinite: it has no place in a ranking. */
+/** @throws DataError where a score is NaN or infinite, the first: it has no place in a ranking. */
 export function requireFinite(caller: string, scores: ArrayLike<number>): void {
   for (let item = 0; item < scores.length; item++) {
     if (Number.isFinite(scores[item])) continue;

@@ -1,4 +1,4 @@
-import type { ConfusionMatrix } from './confusion-matrix.ts';
+import { type ConfusionMatrix, countsByClass } from './confusion-matrix.ts';
 import { ratio } from './ratio.ts';
 
 /** How well one class is recognised, each score in [0, 1] and 0 where it is undefined. */
@@ -29,18 +29,13 @@ export interface AveragedScores {
  * scikit-learn with `zero_division=0` and `labels=range(classes)`: a class that never occurs and
  * is never predicted counts with 0.
  */
-export function precisionRecallF1({ classes, counts }: ConfusionMatrix): AveragedScores {
+export function precisionRecallF1(confusion: ConfusionMatrix): AveragedScores {
+  const rows = countsByClass(confusion);
   let allRight = 0;
-  const perClass = Array.from({ length: classes }, (_, own): ClassScores => {
-    let support = 0;
-    let predicted = 0;
-    for (let other = 0; other < classes; other++) {
-      support += counts[own * classes + other]!;
-      predicted += counts[other * classes + own]!;
-    }
-    const right = counts[own * classes + own]!;
+  const perClass = rows.map((row, own) => {
+    const right = row[own] ?? 0;
     allRight += right;
-    return scores(right, predicted, support);
+    return scores(right, sum(rows.map((other) => other[own] ?? 0)), sum(row));
   });
   const count = perClass.reduce((sum, { support }) => sum + support, 0);
   return {
@@ -55,6 +50,10 @@ export function precisionRecallF1({ classes, counts }: ConfusionMatrix): Average
 export function f1Scores(confusion: ConfusionMatrix): { perClass: ClassScores[]; macro: number } {
   const { perClass, macro } = precisionRecallF1(confusion);
   return { perClass, macro: macro.f1 };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function scores(right: number, predicted: number, support: number): ClassScores {

@@ -67,7 +67,8 @@ export function classificationScores(
  * with `zero_division=0`. There, a micro average takes the place of the accuracy when only some of
  * the classes are reported; here all always are.
  *
- * Throws as `classificationScores` does, and `ArgumentError` for digits outside 0 to 20.
+ * @throws ArgumentError where digits are not from 0 to 20, ShapeError where the lengths differ and
+ * DataError where a value is no class.
  */
 export function classificationReport(
   labels: ArrayLike<number>,

@@ -24,8 +24,8 @@ export function confusionMatrix(
   requireSameLength('confusionMatrix', labels, predictions);
   const counts = new Uint32Array(classes * classes);
   for (let item = 0; item < labels.length; item++) {
-    const row = requireClass('confusionMatrix', 'label', labels[item]!, item, classes);
-    const column = requireClass('confusionMatrix', 'prediction', predictions[item]!, item, classes);
+    const row = requireClass('confusionMatrix', 'label', labels, item, classes);
+    const column = requireClass('confusionMatrix', 'prediction', predictions, item, classes);
     counts[row * classes + column]! += 1;
   }
   return { classes, counts };
@@ -34,27 +34,38 @@ export function confusionMatrix(
 /**
  * The counts as a text table, rows the true classes and columns the predicted ones.
  *
- * @param names one for each class; default their numbers. Throws `ShapeError` for another count.
+ * @param names one for each class; default their numbers
+ *
+ * @throws ShapeError where there are more or fewer names than classes.
  */
 export function formatConfusionMatrix(
   confusion: ConfusionMatrix,
   names: readonly string[] = Array.from({ length: confusion.classes }, (_, own) => String(own)),
 ): string {
-  const { classes, counts } = confusion;
+  const { classes } = confusion;
   if (names.length !== classes) {
     throw new ShapeError(
       `formatConfusionMatrix: ${names.length} names for ${classes} classes; give one for each.`,
     );
   }
-  const corner = 'true \\ predicted';
-  const first = Math.max(corner.length, ...names.map((name) => name.length));
-  const cells = names.map((_, row) =>
-    Array.from(counts.subarray(row * classes, (row + 1) * classes), String),
+  const rows = countsByClass(confusion);
+  const heads = rightAligned(['true \\ predicted', ...names]);
+  const columns = names.map((name, column) =>
+    rightAligned([name, ...rows.map((row) => String(row[column]))]),
   );
-  const widths = names.map((name, column) =>
-    Math.max(name.length, ...cells.map((row) => row[column]!.length)),
-  );
-  const line = (head: string, row: readonly string[]) =>
-    [head.padStart(first), ...row.map((cell, column) => cell.padStart(widths[column]!))].join('  ');
-  return [line(corner, names), ...names.map((name, row) => line(name, cells[row]!))].join('\n');
+  return heads
+    .map((head, line) => [head, ...columns.map((column) => column[line])].join('  '))
+    .join('\n');
+}
+
+/** How often each class was predicted, for each true class. */
+export function countsByClass({ classes, counts }: ConfusionMatrix): number[][] {
+  return Array.from({ length: classes }, (_, own) => [
+    ...counts.subarray(own * classes, (own + 1) * classes),
+  ]);
+}
+
+function rightAligned(cells: readonly string[]): string[] {
+  const width = Math.max(...cells.map(({ length }) => length));
+  return cells.map((cell) => cell.padStart(width));
 }

@@ -23,12 +23,12 @@ export function logLoss(
   probabilities: ArrayLike<number>,
   classes: number,
 ): number {
-  requireClassScores('logLoss', labels, probabilities, classes);
+  const checked = requireClassScores('logLoss', labels, probabilities, classes);
   const epsilon = probabilities instanceof Float32Array ? EPSILON_F32 : Number.EPSILON;
   let sum = 0;
-  for (let item = 0; item < labels.length; item++) {
+  for (const [item, label] of checked.entries()) {
     requireProbabilities(probabilities, item, classes);
-    const own = probabilities[item * classes + labels[item]!]!;
+    const own = probabilities[item * classes + label]!;
     sum -= Math.log(Math.min(Math.max(own, epsilon), 1 - epsilon));
   }
   return ratio(sum, labels.length);

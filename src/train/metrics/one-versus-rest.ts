@@ -18,17 +18,17 @@ export function oneVersusRest(
   classes: number,
   score: (isPositive: Uint8Array, scores: ArrayLike<number>) => number | undefined,
 ): OneVersusRest {
-  requireClassScores(caller, labels, scores, classes);
+  const checked = requireClassScores(caller, labels, scores, classes);
   const count = labels.length;
   const perClass = Array.from({ length: classes }, (_, own) =>
     score(
-      Uint8Array.from({ length: count }, (_, item) => Number(labels[item] === own)),
+      Uint8Array.from({ length: count }, (_, item) => Number(checked[item] === own)),
       Float64Array.from({ length: count }, (_, item) => scores[item * classes + own]!),
     ),
   );
   const defined = perClass.filter((value) => value !== undefined);
   const oneHot = new Uint8Array(count * classes);
-  for (let item = 0; item < count; item++) oneHot[item * classes + labels[item]!] = 1;
+  for (const [item, label] of checked.entries()) oneHot[item * classes + label] = 1;
   return {
     perClass,
     macro: defined.length

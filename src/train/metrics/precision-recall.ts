@@ -42,7 +42,11 @@ export function averagePrecision({
   recall,
 }: Pick<PrecisionRecallCurve, 'precision' | 'recall'>): number {
   let area = 0;
-  for (let i = 1; i < recall.length; i++) area += (recall[i]! - recall[i - 1]!) * precision[i]!;
+  let before = recall[0] ?? 0;
+  for (const [i, share] of recall.entries()) {
+    area += (share - before) * (precision[i] ?? Number.NaN);
+    before = share;
+  }
   return area;
 }
 
@@ -72,7 +76,7 @@ function shares(ranking: Ranking): PrecisionRecallCurve | undefined {
   if (positives === 0) return undefined;
   return {
     precision: truePositives.map((count, i) =>
-      i === 0 ? 1 : count / (count + falsePositives[i]!),
+      i === 0 ? 1 : count / (count + (falsePositives[i] ?? Number.NaN)),
     ),
     recall: truePositives.map((count) => count / positives),
     thresholds,

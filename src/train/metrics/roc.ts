@@ -37,7 +37,13 @@ export function auc({
   truePositiveRate: y,
 }: Pick<RocCurve, 'falsePositiveRate' | 'truePositiveRate'>): number {
   let area = 0;
-  for (let i = 1; i < x.length; i++) area += ((x[i]! - x[i - 1]!) * (y[i]! + y[i - 1]!)) / 2;
+  let [left, leftHeight] = [x[0] ?? 0, y[0] ?? 0];
+  for (const [i, right] of x.entries()) {
+    const height = y[i] ?? Number.NaN;
+    area += ((right - left) * (height + leftHeight)) / 2;
+    left = right;
+    leftHeight = height;
+  }
   return area;
 }
 
