@@ -1,5 +1,6 @@
 import { Mistake } from '../error.ts';
-import type { Call, Constant, Expression, FunctionSyntax } from '../syntax/tree.ts';
+import { declared, numeric, resultOf, typed } from '../syntax/checked.ts';
+import type { Call, Expression, FunctionSyntax } from '../syntax/tree.ts';
 import {
   array,
   BOOL,
@@ -16,9 +17,9 @@ import {
 } from '../syntax/types.ts';
 import { whyRefused } from '../syntax/unsupported.ts';
 import type { Checking } from './checking.ts';
-import { canCoerce, coerce, settle, typed, unify, widthOf } from './coerce.ts';
+import { allKnown, canCoerce, coerce, settle, unify, widthOf } from './coerce.ts';
 import * as constants from './constant.ts';
-import { FIXED, inFamily, signatures } from './signatures.ts';
+import { FIXED, inFamily, type Signature, signatures } from './signatures.ts';
 import { resolveType } from './type-names.ts';
 
 const BARRIERS = new Set(['workgroupBarrier', 'storageBarrier']);
@@ -43,7 +44,7 @@ export function checkCall(checking: Checking, expression: Call): void {
   }
   if (!meaning && name === 'arrayLength') {
     arity(expression, 1);
-    const type = typed(args[0] as Expression);
+    const type = typed(argument(expression, 0));
     if (
       type.kind !== 'pointer' ||
       type.target.kind !== 'array' ||
@@ -56,7 +57,7 @@ export function checkCall(checking: Checking, expression: Call): void {
     return;
   }
   const signature = meaning ? undefined : signatures.get(name);
-  if (signature) return builtin(expression);
+  if (signature) return builtin(expression, signature);
   expression.target = { kind: 'construct' };
   if (!meaning && callee.args.length === 0 && /^vec[234]$/.test(name)) {
     return inferredVector(expression, Number(name[3]));
@@ -76,21 +77,29 @@ function arity(expression: Call, count: number): void {
   }
 }
 
+/** An argument of a call that has so many. */
+function argument({ args, callee }: Call, index: number): Expression {
+  const arg = args[index];
+  if (!arg) throw new Error(`'${callee.name}' is without argument ${index}`);
+  return arg;
+}
+
 function userCall(checking: Checking, expression: Call, callee: FunctionSyntax): void {
   arity(expression, callee.parameters.length);
+  const types = callee.parameters.map((parameter) => declared(parameter).type);
   for (const [i, arg] of expression.args.entries()) {
     checking.expression(arg);
-    coerce(arg, callee.parameters[i]?.variable?.type as Type);
+    coerce(arg, types[i] ?? typed(arg));
   }
   if (callee.barrier && checking.around) checking.around.callee.barrier = true;
-  expression.type = callee.returnType as Type;
+  expression.type = resultOf(callee);
   expression.target = { kind: 'function', callee };
 }
 
 function bitcast(checking: Checking, expression: Call): void {
   arity(expression, 1);
   const [syntax] = expression.callee.args;
-  const [arg] = expression.args as [Expression];
+  const arg = argument(expression, 0);
   if (!syntax) throw new Mistake(expression.at, "'bitcast' needs a type");
   settle(arg);
   const [from, to] = [typed(arg), resolveType(checking, syntax)];
@@ -108,10 +117,9 @@ function bitcast(checking: Checking, expression: Call): void {
   expression.target = { kind: 'bitcast' };
 }
 
-function builtin(expression: Call): void {
+function builtin(expression: Call, signature: Signature): void {
   const { callee, args, at } = expression;
   const { name } = callee;
-  const signature = signatures.get(name) as NonNullable<ReturnType<typeof signatures.get>>;
   arity(expression, signature.count);
   expression.target = { kind: 'builtin', name };
   const wrong = () => {
@@ -119,8 +127,9 @@ function builtin(expression: Call): void {
     return new Mistake(at, `'${name}' does not take (${given})`);
   };
   if (FIXED.has(name)) {
-    coerce(args[0] as Expression, signature.rest?.(F32)[0] as Type);
-    expression.type = signature.result?.(F32) as Type;
+    const [wanted] = signature.rest?.(F32) ?? [];
+    if (wanted) coerce(argument(expression, 0), wanted);
+    expression.type = signature.result?.(F32) ?? F32;
     return;
   }
   const together = args.slice(0, signature.shared);
@@ -132,22 +141,19 @@ function builtin(expression: Call): void {
   if (signature.vectorOnly && shared.kind !== 'vector') throw wrong();
   if (name === 'cross' && (shared.kind !== 'vector' || shared.width !== 3)) throw wrong();
   if (name === 'select') {
-    const test = typed(args[2] as Expression);
+    const test = typed(argument(expression, 2));
     if (test !== BOOL && test !== withScalar(shared, 'bool')) throw wrong();
   }
   signature.rest?.(shared).forEach((type, i) => {
-    coerce(args[signature.shared + i] as Expression, type);
+    coerce(argument(expression, signature.shared + i), type);
   });
-  const lists = args.map((arg) => arg.constant);
-  if (lists.every((value) => value !== undefined) && !signature.result) {
-    expression.constant = constants.builtin(name, shared, lists as Constant[]);
-  }
+  const known = allKnown(args.map(({ constant }) => constant));
+  if (known && !signature.result) expression.constant = constants.builtin(name, shared, known);
   if (isAbstract(shared) && expression.constant === undefined) {
     shared = withScalar(shared, shared.scalar === 'abstract-int' ? 'i32' : 'f32');
   }
   for (const arg of together) {
-    const type = typed(arg) as Numeric;
-    coerce(arg, withScalar(type, shared.scalar));
+    coerce(arg, withScalar(numeric(arg), shared.scalar));
   }
   expression.type = signature.result?.(shared) ?? shared;
 }
@@ -191,23 +197,20 @@ function construct(expression: Call, type: Type): void {
     const given = args.map((arg) => typeName(typed(arg))).join(', ');
     return new Mistake(at, `cannot make a ${typeName(type)} of (${given})`);
   };
-  const list = () => {
-    const values = args.map((arg) => arg.constant);
-    return values.every((value) => value !== undefined) ? (values as Constant[]) : undefined;
-  };
+  const list = () => allKnown(args.map(({ constant }) => constant));
   if (type.kind === 'array' || type.kind === 'struct') {
     const types =
       type.kind === 'struct'
         ? type.members.map((member) => member.type)
         : args.map(() => type.element);
     if (args.length !== (type.kind === 'struct' ? types.length : type.count)) throw wrong();
-    for (const [i, arg] of args.entries()) coerce(arg, types[i] as Type);
+    for (const [i, arg] of args.entries()) coerce(arg, types[i] ?? typed(arg));
     expression.constant = list();
     return;
   }
   if (!isNumeric(type) || !args.every((arg) => isNumeric(typed(arg)))) throw wrong();
-  const widths = args.map((arg) => widthOf(typed(arg) as Numeric));
-  const [first] = args as [Expression];
+  const widths = args.map((arg) => widthOf(numeric(arg)));
+  const first = argument(expression, 0);
   if (args.length === 1 && typed(first).kind === type.kind && widths[0] === widthOf(type)) {
     if (isAbstract(typed(first)) && canCoerce(typed(first), type)) {
       coerce(first, type);
@@ -217,7 +220,7 @@ function construct(expression: Call, type: Type): void {
     settle(first);
     if (first.constant === undefined) return;
     expression.constant = constants.lanewise(type, [first.constant], ([x]) =>
-      constants.converted(x as number | boolean, type.scalar),
+      constants.converted(x, type.scalar),
     );
     return;
   }
@@ -225,11 +228,11 @@ function construct(expression: Call, type: Type): void {
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (total !== type.width && !(args.length === 1 && total === 1)) throw wrong();
   for (const arg of args) {
-    const own = typed(arg) as Numeric;
+    const own = numeric(arg);
     if (!canCoerce(own, withScalar(own, type.scalar))) throw wrong();
     coerce(arg, withScalar(own, type.scalar));
   }
-  const flat = list()?.flat() as Constant[] | undefined;
+  const flat = list()?.flatMap((item) => (typeof item === 'object' ? item : [item]));
   if (flat) expression.constant = flat.length === 1 ? Array(type.width).fill(flat[0]) : flat;
 }
 

@@ -7,7 +7,7 @@ import type {
   Statement,
   Variable,
 } from '../syntax/tree.ts';
-import { struct, type Type, VOID } from '../syntax/types.ts';
+import { struct, VOID } from '../syntax/types.ts';
 import { type Checking, type Meaning, type Surroundings, variableOf } from './checking.ts';
 import { checkExpression } from './expressions.ts';
 import { checkStatement, checkStatements, constantVariable } from './statements.ts';
@@ -123,9 +123,9 @@ class Checker implements Checking {
     if (space !== 'workgroup' && space !== 'private') {
       throw new Mistake(at, `the address space of '${name}' is not supported: ${space}`);
     }
-    if (!type && !syntax.value) throw new Mistake(at, `'${name}' needs a type`);
     if (syntax.value) throw new Mistake(at, `an initial value of '${name}' is not supported`);
-    return variableOf(syntax, type as Type, space, true);
+    if (!type) throw new Mistake(at, `'${name}' needs a type`);
+    return variableOf(syntax, type, space, true);
   }
 
   private function(syntax: FunctionSyntax): void {

@@ -1,5 +1,6 @@
 import { Mistake } from '../error.ts';
-import type { Constant, Expression } from '../syntax/tree.ts';
+import { asNumeric, numeric, typed } from '../syntax/checked.ts';
+import { type Constant, constantParts, type Expression } from '../syntax/tree.ts';
 import {
   array,
   isAbstract,
@@ -21,9 +22,10 @@ export function unify(expressions: readonly Expression[], spread: boolean): Nume
   const concrete = types.find((type) => !isAbstract(type));
   const floats = types.some(({ scalar: name }) => name === 'abstract-float');
   const name = concrete?.scalar ?? (floats ? 'abstract-float' : 'abstract-int');
-  const widest = types.find((type) => type.kind === 'vector') ?? (types[0] as Numeric);
-  for (const [i, expression] of expressions.entries()) {
-    const type = types[i] as Numeric;
+  const widest = types.find((type) => type.kind === 'vector') ?? types[0];
+  if (!widest) return undefined;
+  for (const expression of expressions) {
+    const type = numeric(expression);
     if (!spread && type.kind !== widest.kind) return undefined;
     if (type.kind === 'vector' && widest.kind === 'vector' && type.width !== widest.width) {
       return undefined;
@@ -40,7 +42,8 @@ export function settle(expression: Expression): void {
   if (!isAbstract(type)) return;
   const concrete = (from: Type): Type => {
     if (from.kind === 'array') return array(concrete(from.element), from.count);
-    return withScalar(from as Numeric, (from as Numeric).scalar === 'abstract-int' ? 'i32' : 'f32');
+    const own = asNumeric(from);
+    return withScalar(own, own.scalar === 'abstract-int' ? 'i32' : 'f32');
   };
   coerce(expression, concrete(type));
 }
@@ -51,7 +54,7 @@ export function coerce(expression: Expression, type: Type): void {
   if (!canCoerce(own, type)) {
     throw new Mistake(expression.at, `expected a ${typeName(type)}, found a ${typeName(own)}`);
   }
-  const constant = brought(expression.constant as Constant, type);
+  const constant = brought(expression.constant, type);
   if (constant === undefined) {
     throw new Mistake(expression.at, `this constant does not fit into ${typeName(type)}`);
   }
@@ -59,22 +62,23 @@ export function coerce(expression: Expression, type: Type): void {
   expression.type = type;
 }
 
-export function typed(expression: Expression): Type {
-  return expression.type as Type;
-}
-
 export function widthOf(type: Numeric): number {
   return type.kind === 'vector' ? type.width : 1;
 }
 
-function brought(constant: Constant, type: Type): Constant | undefined {
+function brought(constant: Constant | undefined, type: Type): Constant | undefined {
+  if (constant === undefined) return undefined;
   if (type.kind === 'array') {
-    const items = (constant as readonly Constant[]).map((item) => brought(item, type.element));
-    return items.every((item) => item !== undefined) ? (items as Constant[]) : undefined;
+    return allKnown(constantParts(constant).map((item) => brought(item, type.element)));
   }
-  return constants.lanewise(type, [constant], ([x]) =>
-    constants.inType(x as number | boolean, (type as Numeric).scalar),
-  );
+  if (!isNumeric(type)) return undefined;
+  return constants.lanewise(type, [constant], ([x]) => constants.inType(x, type.scalar));
+}
+
+/** The constants, where all of them are known. */
+export function allKnown(constants: readonly (Constant | undefined)[]): Constant[] | undefined {
+  const known = constants.filter((constant) => constant !== undefined);
+  return known.length === constants.length ? known : undefined;
 }
 
 /** Whether a constant without a type of its own may become one of type `to`. */

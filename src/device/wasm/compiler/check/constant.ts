@@ -1,10 +1,13 @@
 import type { Constant } from '../syntax/tree.ts';
 import { isNumeric, type Numeric, type ScalarName, type Type } from '../syntax/types.ts';
 
+/** A constant scalar, or one lane of a vector. */
+type Lane = number | boolean;
+
 /** A number brought into a scalar type's range; undefined where WGSL forbids it in a constant. */
-export function inType(value: number | boolean, scalar: ScalarName): number | boolean | undefined {
+export function inType(value: Lane | undefined, scalar: ScalarName): Lane | undefined {
   if (scalar === 'bool') return typeof value === 'boolean' ? value : undefined;
-  if (typeof value === 'boolean') return undefined;
+  if (typeof value !== 'number') return undefined;
   switch (scalar) {
     case 'f32': {
       const rounded = Math.fround(value);
@@ -41,18 +44,24 @@ export function zeroOf(type: Type): Constant {
 export function lanewise(
   type: Type,
   args: readonly Constant[],
-  apply: (lanes: (number | boolean)[]) => number | boolean | undefined,
+  apply: (lanes: Lane[]) => Lane | undefined,
 ): Constant | undefined {
-  if (type.kind === 'scalar') return apply(args as (number | boolean)[]);
+  if (type.kind === 'scalar') return apply(args.map((arg) => laneOf(arg, 0)));
   if (type.kind !== 'vector') return undefined;
-  const lanes: (number | boolean)[] = [];
+  const lanes: Lane[] = [];
   for (let lane = 0; lane < type.width; lane++) {
-    const own = args.map((arg) => (Array.isArray(arg) ? arg[lane] : arg) as number | boolean);
-    const result = apply(own);
+    const result = apply(args.map((arg) => laneOf(arg, lane)));
     if (result === undefined) return undefined;
     lanes.push(result);
   }
   return lanes;
+}
+
+function laneOf(constant: Constant, lane: number): Lane {
+  const own = typeof constant === 'object' ? constant[lane] : constant;
+  if (own === undefined || typeof own === 'object')
+    throw new Error(`a constant has no lane ${lane}`);
+  return own;
 }
 
 function wrap(value: number, scalar: ScalarName): number | boolean | undefined {
@@ -62,10 +71,7 @@ function wrap(value: number, scalar: ScalarName): number | boolean | undefined {
 }
 
 /** The explicit conversion `scalar(value)`: cuts off fractions, saturates, keeps bits of integers. */
-export function converted(
-  value: number | boolean,
-  scalar: ScalarName,
-): number | boolean | undefined {
+export function converted(value: Lane | undefined, scalar: ScalarName): Lane | undefined {
   if (scalar === 'bool') return typeof value === 'boolean' ? value : value !== 0;
   const number = Number(value);
   if (Number.isInteger(number)) return wrap(number, scalar);
@@ -77,8 +83,8 @@ export function converted(
 export function unary(operator: string, type: Numeric, operand: Constant): Constant | undefined {
   return lanewise(type, [operand], ([x]) => {
     if (operator === '!') return !x;
-    if (operator === '~') return wrap(~(x as number), type.scalar);
-    const negated = -(x as number);
+    if (operator === '~') return wrap(~Number(x), type.scalar);
+    const negated = -Number(x);
     return type.scalar.includes('int') || type.scalar === 'i32'
       ? wrap(negated + 0, type.scalar)
       : inType(negated, type.scalar);
@@ -184,5 +190,5 @@ export function builtin(name: string, type: Type, args: readonly Constant[]): Co
   }
   const apply = FUNCTIONS[name];
   if (!apply) return undefined;
-  return lanewise(type, args, (lanes) => inType(apply(...(lanes as number[])), type.scalar));
+  return lanewise(type, args, (lanes) => inType(apply(...lanes.map(Number)), type.scalar));
 }

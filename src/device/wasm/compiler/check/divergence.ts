@@ -29,6 +29,8 @@ export function assign(state: State, variable: Variable, origin: Origin | undefi
   return state;
 }
 
+export function join(states: readonly [State, ...(State | undefined)[]]): State;
+export function join(states: readonly (State | undefined)[]): State | undefined;
 export function join(states: readonly (State | undefined)[]): State | undefined {
   const all = states.filter((state) => state !== undefined);
   if (all.length === 0) return undefined;

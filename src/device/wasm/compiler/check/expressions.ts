@@ -1,8 +1,8 @@
 import { Mistake } from '../error.ts';
+import { numeric, typed } from '../syntax/checked.ts';
 import { swizzleLanes } from '../syntax/swizzle.ts';
 import type {
   Binary,
-  Constant,
   Expression,
   Index,
   MemberAccess,
@@ -15,10 +15,8 @@ import {
   I32,
   isAbstract,
   isNumeric,
-  type Numeric,
   pointer,
   scalar,
-  type Type,
   typeName,
   U32,
   vector,
@@ -26,7 +24,7 @@ import {
 } from '../syntax/types.ts';
 import { checkCall } from './calls.ts';
 import type { Checking } from './checking.ts';
-import { coerce, settle, typed, unify } from './coerce.ts';
+import { allKnown, coerce, settle, unify } from './coerce.ts';
 import * as constants from './constant.ts';
 import { inFamily } from './signatures.ts';
 
@@ -128,8 +126,8 @@ function checkBinary(checking: Checking, expression: Binary): void {
   }
   refuseDivisor(expression);
   if (left.constant === undefined || right.constant === undefined) return;
-  const { scalar: name } = typed(left) as Numeric;
-  const { type } = expression as { type: Type };
+  const { scalar: name } = numeric(left);
+  const type = typed(expression);
   const constant = constants.binary(operator, name, type, left.constant, right.constant);
   if (constant === undefined && isAbstract(type)) {
     throw new Mistake(at, `'${operator}' of these constants has no value`);
@@ -141,7 +139,7 @@ function checkBinary(checking: Checking, expression: Binary): void {
 function refuseDivisor({ operator, right, at }: Binary): void {
   const { constant } = right;
   if (constant === undefined || !inFamily(typed(right), 'integer')) return;
-  const lanes = (Array.isArray(constant) ? constant : [constant]) as readonly number[];
+  const lanes = (typeof constant === 'object' ? constant : [constant]).map(Number);
   if ((operator === '/' || operator === '%') && lanes.includes(0)) {
     throw new Mistake(at, `'${operator}' by a constant 0`);
   }
@@ -152,7 +150,7 @@ function refuseDivisor({ operator, right, at }: Binary): void {
 
 function shift(expression: Binary, wrong: () => Mistake): void {
   const { left, right } = expression;
-  const amount = typed(right) as Numeric;
+  const amount = numeric(right);
   if (amount.scalar === 'abstract-int') coerce(right, withScalar(amount, 'u32'));
   else if (amount.scalar !== 'u32') throw wrong();
   if (isAbstract(typed(left)) && right.constant === undefined) settle(left);
@@ -209,9 +207,9 @@ function checkMember(checking: Checking, expression: MemberAccess): void {
   expression.type = lanes.length === 1 ? scalar(type.scalar) : vector(lanes.length, type.scalar);
   if (lanes.length > 1 && expression.place) expression.place = 'read';
   const { constant } = base;
-  if (Array.isArray(constant)) {
-    const picked = lanes.map((lane) => constant[lane] as Constant);
-    expression.constant = lanes.length === 1 ? picked[0] : picked;
+  if (typeof constant === 'object') {
+    const picked = lanes.map((lane) => constant[lane]);
+    expression.constant = lanes.length === 1 ? picked[0] : allKnown(picked);
   }
 }
 

@@ -13,7 +13,7 @@ import {
 /** Which scalars a builtin takes for the type its arguments share. */
 type Family = 'float' | 'number' | 'integer' | 'bool' | 'any';
 
-interface Signature {
+export interface Signature {
   /** How many arguments; those counted by `shared` have one type. */
   readonly count: number;
   readonly shared: number;

@@ -1,8 +1,9 @@
 import { Mistake } from '../error.ts';
+import { typed } from '../syntax/checked.ts';
 import type { Declaration, Expression, Loop, Statement, Switch, Variable } from '../syntax/tree.ts';
 import { BOOL, I32, isAbstract, typeName, U32, VOID } from '../syntax/types.ts';
 import { type Checking, type Surroundings, variableOf } from './checking.ts';
-import { coerce, settle, typed } from './coerce.ts';
+import { coerce, settle } from './coerce.ts';
 import { checkExpression } from './expressions.ts';
 import { resolveType } from './type-names.ts';
 
@@ -17,9 +18,9 @@ function declare(
   syntax: Declaration | { name: string; at: number },
   variable: Variable,
 ): void {
-  const scope = checking.scopes[checking.scopes.length - 1] as Map<string, Variable>;
-  if (scope.has(syntax.name)) throw new Mistake(syntax.at, `'${syntax.name}' is declared twice`);
-  scope.set(syntax.name, variable);
+  const scope = checking.scopes[checking.scopes.length - 1];
+  if (scope?.has(syntax.name)) throw new Mistake(syntax.at, `'${syntax.name}' is declared twice`);
+  scope?.set(syntax.name, variable);
 }
 
 export function checkStatement(checking: Checking, statement: Statement): void {
@@ -129,8 +130,13 @@ function checkCondition(checking: Checking, expression: Expression): void {
   }
 }
 
+function surroundings({ around }: Checking): Surroundings {
+  if (!around) throw new Error('a statement outside of all functions');
+  return around;
+}
+
 function checkLoop(checking: Checking, syntax: Loop): void {
-  const around = checking.around as Surroundings;
+  const around = surroundings(checking);
   checking.scopes.push(new Map());
   if (syntax.init) checkStatement(checking, syntax.init);
   if (syntax.condition) checkCondition(checking, syntax.condition);
@@ -145,7 +151,7 @@ function checkLoop(checking: Checking, syntax: Loop): void {
 }
 
 function checkSwitch(checking: Checking, syntax: Switch): void {
-  const around = checking.around as Surroundings;
+  const around = surroundings(checking);
   checkExpression(checking, syntax.selector);
   const choices = syntax.cases.flatMap(({ selectors }) =>
     selectors.filter((selector): selector is Expression => selector !== 'default'),

@@ -28,7 +28,8 @@ export function resolveType(checking: Checking, syntax: TypeSyntax): Type {
   const plain = scalars[name];
   if (plain) return plain;
   const short = /^vec([234])([fiu])$/.exec(name);
-  if (short) return vector(Number(short[1]), SHORT_VECTORS[short[2] as string] as ScalarName);
+  const letter = short && SHORT_VECTORS[short[2] ?? ''];
+  if (letter) return vector(Number(short[1]), letter);
   const [first, second] = args;
   if (/^vec[234]$/.test(name) && first) {
     const element = resolveType(checking, first);

@@ -155,7 +155,9 @@ class Uniformity {
   private loop(loop: Loop, before: State): State | undefined {
     const { at, init, condition, body, continuing, breakIf } = loop;
     const construct = 'loop';
-    let start = (init ? this.statement(init, before) : before) as State;
+    const initial = init ? this.statement(init, before) : before;
+    if (!initial) return undefined;
+    let start: State = initial;
     const outer = this.exits;
     for (;;) {
       const breaks: State[] = [];
@@ -173,7 +175,7 @@ class Uniformity {
         breaks.push(copy(again));
       }
       this.exits = outer;
-      const next = join([start, again]) as State;
+      const next: State = join([start, again]);
       const settled =
         next.values.size === start.values.size && !next.divergence === !start.divergence;
       if (settled) return together(join(breaks), before, !returnsIn(body));
@@ -229,7 +231,7 @@ class Uniformity {
     }
     const inside = copy(this.branched(left, state, { at, construct: `'${operator}'` }));
     const second = this.value(right, inside);
-    state.values = (join([state, inside]) as State).values;
+    state.values = join([state, inside]).values;
     return inside.divergence?.origin ?? second;
   }
 
@@ -249,7 +251,7 @@ class Uniformity {
     const { callee } = target;
     callee.parameters.forEach(({ variable }, i) => {
       if (!variable) return;
-      if (variable.type.kind === 'pointer') this.point(variable, args[i] as Expression, state);
+      if (variable.type.kind === 'pointer') this.point(variable, args[i], state);
       assign(state, variable, origins[i]);
     });
     return this.body(callee, state);
@@ -287,7 +289,8 @@ class Uniformity {
     }
   }
 
-  private point(pointer: Variable, value: Expression, state: State): void {
+  private point(pointer: Variable, value: Expression | undefined, state: State): void {
+    if (!value) return;
     const { root } = this.place(value, state);
     if (root) this.roots.set(pointer, root);
   }

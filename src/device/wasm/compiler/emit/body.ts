@@ -3,11 +3,13 @@ import {
   blocksOf,
   type Edge,
   type Graph,
+  handed,
   live,
   type Statement,
   type Value,
 } from '../values/graph.ts';
 import { opcode, type ValueType } from '../values/opcodes.ts';
+import { immediate, operand } from '../values/operand.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import { type Agenda, isFree } from '../values/schedule.ts';
 import { Writer } from './writer.ts';
@@ -47,18 +49,16 @@ class Emitter {
   run(graph: Graph): Writer {
     const { out } = this;
     const kinds: ValueType[] = ['i32', 'f32', 'f64', 'v128'];
-    const byType = new Map<ValueType, Value[]>(kinds.map((kind) => [kind, []]));
-    for (const node of stored(graph.root, this.agenda)) {
-      byType.get(node.type as ValueType)?.push(node);
-    }
-    const groups = kinds.filter((kind) => byType.get(kind)?.length);
+    const nodes = [...stored(graph.root, this.agenda)];
+    const groups = kinds
+      .map((kind) => ({ kind, own: nodes.filter(({ type }) => type === kind) }))
+      .filter(({ own }) => own.length > 0);
     out.unsigned(groups.length);
     let next = Object.keys(PARAMETERS).length;
-    for (const kind of groups) {
-      const nodes = byType.get(kind) as Value[];
-      out.unsigned(nodes.length);
+    for (const { kind, own } of groups) {
+      out.unsigned(own.length);
       out.byte(TYPES[kind]);
-      for (const node of nodes) this.locals.set(node, next++);
+      for (const node of own) this.locals.set(node, next++);
     }
     this.block(graph.root);
     out.byte(END);
@@ -118,7 +118,7 @@ class Emitter {
         break;
       }
       case 'loop':
-        this.move(statement.edges[0] as Edge, statement.phis);
+        this.move(statement.edges[0], statement.phis);
         out.byte(LOOP);
         out.byte(EMPTY);
         this.open.push(statement);
@@ -142,8 +142,8 @@ class Emitter {
   }
 
   /** Sets phis all at once: every value is on the stack before the first one changes. */
-  private move(edge: Edge, phis: readonly Value[]): void {
-    const changed = phis.map((phi, i) => [phi, edge.values[i] as Value] as const);
+  private move(edge: Edge | undefined, phis: readonly Value[]): void {
+    const changed = phis.map((phi, i) => [phi, handed(edge, i)] as const);
     const moves = changed.filter(([phi, value]) => phi !== value);
     for (const [, value] of moves) this.value(value);
     for (const [phi] of moves.reverse()) this.local(LOCAL_SET, phi);
@@ -167,16 +167,16 @@ class Emitter {
     switch (op) {
       case 'parameter':
         out.byte(LOCAL_GET);
-        out.unsigned(imm[0] as number);
+        out.unsigned(immediate(node));
         return;
       case 'later':
       case 'i32.const':
         out.byte(0x41);
-        out.signed(imm[0] as number);
+        out.signed(immediate(node));
         return;
       case 'f32.const':
         out.byte(0x43);
-        out.word(imm[0] as number);
+        out.word(immediate(node));
         return;
       case 'v128.const':
         out.list([0xfd, 0x0c]);
@@ -184,7 +184,7 @@ class Emitter {
         return;
       case 'i32.mask':
         out.list([0x41, 0x00]);
-        this.value(args[0] as Value);
+        this.value(operand(node, 0));
         out.list(opcode('i32.sub').bytes);
         return;
       case 'memory.fill':
@@ -200,15 +200,17 @@ class Emitter {
     out.list(opcode(op).bytes);
     if (op.includes('.load') || op.includes('.store')) {
       out.unsigned(WORD_ALIGNED);
-      out.unsigned(imm[0] as number);
-      if (imm.length > 1) out.byte(imm[1] as number);
+      const [offset = 0, lane] = imm;
+      out.unsigned(offset);
+      if (lane !== undefined) out.byte(lane);
     } else for (const byte of imm) out.byte(byte);
   }
 
   /** a · b + c as one instruction, where the product is wanted nowhere else. */
-  private fused({ op, args }: Value): boolean {
-    const [x, y] = args as [Value, Value];
-    const isProduct = (node: Value) => node.op === 'f32x4.mul' && this.agenda.inlined.has(node);
+  private fused(node: Value): boolean {
+    const { op } = node;
+    const [x, y] = [operand(node, 0), operand(node, 1)];
+    const isProduct = (own: Value) => own.op === 'f32x4.mul' && this.agenda.inlined.has(own);
     const product = isProduct(y) ? y : op === 'f32x4.add' && isProduct(x) ? x : undefined;
     if (!product) return false;
     for (const factor of product.args) this.value(factor);
@@ -222,8 +224,9 @@ class Emitter {
   private pick(node: Value): void {
     const { out } = this;
     const candidates = node.args.slice(0, -1);
-    const index = node.args[candidates.length] as Value;
-    const type = TYPES[node.type as ValueType];
+    const index = operand(node, candidates.length);
+    if (!node.type) throw new Error(`${node.op} has no type`);
+    const type = TYPES[node.type];
     out.byte(BLOCK);
     out.byte(type);
     for (let i = 0; i < candidates.length; i++) out.list([BLOCK, EMPTY]);

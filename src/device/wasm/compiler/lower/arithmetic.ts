@@ -7,6 +7,7 @@ import {
 } from '../syntax/types.ts';
 import type { Graph, Value } from '../values/graph.ts';
 import { instructionOf, type Op } from '../values/opcodes.ts';
+import { operand } from '../values/operand.ts';
 
 /** The wasm type of one value: every vector is one SIMD register. */
 export function registerOf(type: Type): 'i32' | 'f32' | 'v128' {
@@ -81,8 +82,9 @@ export function withDynamicLane(
 /** The lanes of a vector in another order. */
 export function swizzle(graph: Graph, vector: Value, lanes: readonly number[]): Value {
   const bytes: number[] = [];
+  const last = lanes[lanes.length - 1] ?? 0;
   for (let i = 0; i < 4; i++) {
-    const from = lanes[Math.min(i, lanes.length - 1)] as number;
+    const from = lanes[i] ?? last;
     for (let byte = 0; byte < 4; byte++) bytes.push(from * 4 + byte);
   }
   return graph.pure('i8x16.shuffle', [vector, vector], bytes);
@@ -213,7 +215,7 @@ function vectorShift(graph: Graph, name: 'shl' | 'shr_s' | 'shr_u', a: Value, b:
   const op: Op = `i32x4.${name}`;
   const same = sameConstant(b);
   if (same !== undefined) return graph.pure(op, [a, graph.i32(same & 31)]);
-  if (b.op === 'i32x4.splat') return graph.pure(op, [a, b.args[0] as Value]);
+  if (b.op === 'i32x4.splat') return graph.pure(op, [a, operand(b, 0)]);
   // wasm shifts all lanes by one amount.
   let result = a;
   for (let i = 0; i < 4; i++) {

@@ -22,13 +22,18 @@ export class BoundsChecks {
     if (!invocation) throw new Error('an access outside of all invocations');
     const { group, lane } = invocation;
     const record = graph.parameter(PARAMETERS.scratch);
-    const words = { index, length, group, lane, access: graph.i32(this.numberOf(access)) };
+    const words = [
+      [VIOLATION.index, index],
+      [VIOLATION.length, length],
+      [VIOLATION.group, group],
+      [VIOLATION.lane, lane],
+      [VIOLATION.access, graph.i32(this.numberOf(access))],
+    ] as const;
     flow.when(graph.pure('i32.eqz', [inside]), () => {
       const known = graph.effect('i32.load', [record], [VIOLATION.access * 4]);
       flow.when(graph.pure('i32.eqz', [known]), () => {
-        for (const [name, word] of Object.entries(words)) {
-          const offset = VIOLATION[name as keyof typeof VIOLATION] * 4;
-          graph.effect('i32.store', [record, word], [offset]);
+        for (const [place, word] of words) {
+          graph.effect('i32.store', [record, word], [place * 4]);
         }
       });
     });

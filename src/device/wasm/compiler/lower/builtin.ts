@@ -1,8 +1,9 @@
-import type { FunctionSyntax } from '../syntax/tree.ts';
+import { asNumeric } from '../syntax/checked.ts';
 import type { Numeric, Type } from '../syntax/types.ts';
 import type { Graph, Value } from '../values/graph.ts';
 import type { Op } from '../values/opcodes.ts';
 import * as arithmetic from './arithmetic.ts';
+import { registerIn } from './contents.ts';
 import type { Context } from './context.ts';
 
 type Unary = (context: Context, type: Numeric, x: Value) => Value;
@@ -203,21 +204,21 @@ export function applyBuiltin(
   types: readonly Type[],
   args: readonly Value[],
 ): Value {
-  const { graph, math } = context;
+  const { graph } = context;
   if (PACKING.has(name)) {
-    return context.inline(math.functions.get(`_${name}`) as FunctionSyntax, args) as Value;
+    return inlineMath(context, name, args);
   }
   // Scalars beside vectors, as in mix.
-  const widest = (types.find((type) => type.kind === 'vector') ?? types[0]) as Numeric;
-  if (name === 'select') {
-    const [no, yes, test] = args as [Value, Value, Value];
+  const widest = asNumeric(types.find((type) => type.kind === 'vector') ?? types[0]);
+  const [no, yes, test] = args;
+  if (name === 'select' && no && yes && test) {
     const lanes = types[2]?.kind === 'vector';
-    return arithmetic.select(graph, types[0] as Numeric, no, yes, test, lanes);
+    return arithmetic.select(graph, asNumeric(types[0]), no, yes, test, lanes);
   }
+  const spread = (arg: Value, i: number) =>
+    arithmetic.splat(graph, arg, asNumeric(types[i]).scalar);
   const even = args.map((arg, i) =>
-    widest.kind === 'vector' && types[i]?.kind === 'scalar'
-      ? arithmetic.splat(graph, arg, (types[i] as Numeric).scalar)
-      : arg,
+    widest.kind === 'vector' && types[i]?.kind === 'scalar' ? spread(arg, i) : arg,
   );
   if (!IN_WGSL.has(name)) {
     const apply = table[name];
@@ -228,9 +229,13 @@ export function applyBuiltin(
     const [, b = a, c = a] = even;
     return apply(context, widest, a, b, c);
   }
-  const callee = math.functions.get(`_${name}`) as FunctionSyntax;
-  if (widest.kind === 'vector') return context.inline(callee, even) as Value;
-  const wide = even.map((arg, i) => arithmetic.splat(graph, arg, (types[i] as Numeric).scalar));
-  const result = context.inline(callee, wide) as Value;
-  return arithmetic.lane(graph, result, widest.scalar, 0);
+  if (widest.kind === 'vector') return inlineMath(context, name, even);
+  return arithmetic.lane(graph, inlineMath(context, name, even.map(spread)), widest.scalar, 0);
+}
+
+/** A call of the builtin that is written in WGSL. */
+function inlineMath(context: Context, name: string, args: readonly Value[]): Value {
+  const callee = context.math.functions.get(`_${name}`);
+  if (!callee) throw new Error(`no function _${name} is written`);
+  return registerIn(context.inline(callee, args));
 }

@@ -1,4 +1,4 @@
-import type { Constant, Variable } from '../syntax/tree.ts';
+import { type Constant, constantParts, type Variable } from '../syntax/tree.ts';
 import type { Type } from '../syntax/types.ts';
 import { bitsOf } from '../values/bits.ts';
 import type { Graph, Value } from '../values/graph.ts';
@@ -45,6 +45,33 @@ export function isValue(value: Contents): value is Value {
   return !isParts(value) && !('kind' in value);
 }
 
+/** The register that a value is. */
+export function registerIn(value: Contents | undefined): Value {
+  if (!value || !isValue(value)) throw new Error('this value is not one register');
+  return value;
+}
+
+/** The parts that a value is made of. */
+export function partsIn(value: Contents | undefined): readonly Contents[] {
+  if (!value || !isParts(value)) throw new Error('this value has no parts');
+  return value;
+}
+
+/** One of the parts of a value. */
+export function partOf(value: Contents | undefined, index: number): Contents {
+  const part = partsIn(value)[index];
+  if (!part) throw new Error(`this value has no part ${index}`);
+  return part;
+}
+
+/** The type of one of a value's parts. */
+export function partType(type: Type, index: number): Type {
+  const part = type.kind === 'struct' ? type.members[index]?.type : undefined;
+  if (part) return part;
+  if (type.kind !== 'array') throw new Error(`a ${type.kind} has no part ${index}`);
+  return type.element;
+}
+
 /** The nodes of a value, in order. */
 export function leaves(value: Contents, into: Value[] = []): Value[] {
   if (isParts(value)) for (const part of value) leaves(part, into);
@@ -70,22 +97,20 @@ export function leafCount(type: Type): number {
 }
 
 export function constantValue(graph: Graph, type: Type, constant: Constant): Contents {
+  const items = constantParts(constant);
   if (type.kind === 'array') {
-    return (constant as readonly Constant[]).map((item) =>
-      constantValue(graph, type.element, item),
-    );
+    return items.map((item) => constantValue(graph, type.element, item));
   }
   if (type.kind === 'struct') {
-    return type.members.map((member, i) =>
-      constantValue(graph, member.type, (constant as readonly Constant[])[i] as Constant),
-    );
+    return items.map((item, i) => constantValue(graph, partType(type, i), item));
   }
   if (type.kind === 'vector') {
-    const lanes = (constant as readonly (number | boolean)[]).map((item) => {
+    const lanes = items.map((item) => {
       if (typeof item === 'boolean') return item ? -1 : 0;
-      return type.scalar === 'f32' ? bitsOf(item) : item;
+      return type.scalar === 'f32' ? bitsOf(Number(item)) : Number(item);
     });
-    while (lanes.length < 4) lanes.push(lanes[0] as number);
+    const [first = 0] = lanes;
+    while (lanes.length < 4) lanes.push(first);
     return graph.v128(lanes);
   }
   const number = Number(constant);

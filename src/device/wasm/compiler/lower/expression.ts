@@ -1,28 +1,31 @@
 import { Mistake } from '../error.ts';
-import { swizzleLanes } from '../syntax/swizzle.ts';
+import { asNumeric, declared, numeric, typed } from '../syntax/checked.ts';
+import { swizzleLane, swizzleLanes } from '../syntax/swizzle.ts';
 import type { Binary, Call, Expression, Index, MemberAccess, Variable } from '../syntax/tree.ts';
-import { isNumeric, type Numeric, type StructType, scalar, type Type } from '../syntax/types.ts';
+import { isNumeric, type Numeric, type StructType, scalar, typeName } from '../syntax/types.ts';
+import { constantOf } from '../values/bits.ts';
 import type { Value } from '../values/graph.ts';
+import { immediate } from '../values/operand.ts';
 import * as arithmetic from './arithmetic.ts';
 import { applyBuiltin } from './builtin.ts';
-import { type Contents, constantValue, isPlace, type MemoryPlace, type Place } from './contents.ts';
+import { type Contents, constantValue, isPlace, type Place, registerIn } from './contents.ts';
 import type { Context } from './context.ts';
 import { isHarmless } from './harmless.ts';
 import { elementOf, indexWithin, lengthOf, memberOf, placeOf, read, readPath } from './place.ts';
 
 /** The value of an expression of a register's type. */
 export function lowerValue(context: Context, expression: Expression): Value {
-  return lower(context, expression) as Value;
+  return registerIn(lower(context, expression));
 }
 
 export function lower(context: Context, expression: Expression): Contents {
-  const type = expression.type as Type;
+  const type = typed(expression);
   if (expression.constant !== undefined) {
     return constantValue(context.graph, type, expression.constant);
   }
   switch (expression.kind) {
     case 'name':
-      return lowerName(context, expression.variable as Variable, expression.at);
+      return lowerName(context, declared(expression), expression.at);
     case 'binary':
       return lowerBinary(context, expression);
     case 'unary': {
@@ -30,7 +33,7 @@ export function lower(context: Context, expression: Expression): Contents {
       if (operator === '&') return lowerPlace(context, operand);
       if (operator === '*') return read(context, lowerPlace(context, expression));
       const node = lowerValue(context, operand);
-      return arithmetic.unary(context.graph, operator, operand.type as Numeric, node);
+      return arithmetic.unary(context.graph, operator, numeric(operand), node);
     }
     case 'index':
     case 'member':
@@ -54,9 +57,10 @@ function lowerName(context: Context, variable: Variable, at: number): Contents {
 /** The place an expression names: a variable, or a part of one. */
 export function lowerPlace(context: Context, expression: Expression): Place {
   if (expression.kind === 'name') {
-    const variable = expression.variable as Variable;
-    if (variable.type.kind === 'pointer') return lower(context, expression) as Place;
-    return placeOf(context, variable, expression.at);
+    const variable = declared(expression);
+    if (variable.type.kind !== 'pointer') return placeOf(context, variable, expression.at);
+    const value = lower(context, expression);
+    if (isPlace(value)) return value;
   }
   if (expression.kind === 'unary' && expression.operator === '*') {
     const value = lower(context, expression.operand);
@@ -72,10 +76,15 @@ export function lowerPlace(context: Context, expression: Expression): Place {
   if (expression.kind === 'member') {
     const base = lowerPlace(context, expression.base);
     if (base.type.kind === 'struct') return memberOf(base, memberIndex(base.type, expression.name));
-    const [only] = swizzleLanes(expression.name) as [number];
-    return elementOf(context, base, context.graph.i32(only));
+    return elementOf(context, base, context.graph.i32(swizzleLane(expression.name)));
   }
   throw new Mistake(expression.at, 'this names no memory');
+}
+
+/** The one argument of a call that takes one. */
+function argument({ args: [arg], callee }: Call): Expression {
+  if (!arg) throw new Error(`${callee.name} is without an argument`);
+  return arg;
 }
 
 function memberIndex(type: StructType, name: string): number {
@@ -85,7 +94,7 @@ function memberIndex(type: StructType, name: string): number {
 function lowerAccess(context: Context, expression: Index | MemberAccess): Contents {
   const { base } = expression;
   const { graph } = context;
-  const baseType = base.type as Type;
+  const baseType = typed(base);
   const inMemory = base.place !== undefined || baseType.kind === 'pointer';
   if (expression.kind === 'member') {
     const type = baseType.kind === 'pointer' ? baseType.target : baseType;
@@ -93,22 +102,20 @@ function lowerAccess(context: Context, expression: Index | MemberAccess): Conten
       const lanes = swizzleLanes(expression.name);
       if (lanes.length > 1) {
         const whole = inMemory ? read(context, lowerPlace(context, base)) : lower(context, base);
-        return arithmetic.swizzle(graph, whole as Value, lanes);
+        return arithmetic.swizzle(graph, registerIn(whole), lanes);
       }
     }
     if (inMemory) return read(context, lowerPlace(context, expression));
     const whole = lower(context, base);
     const step =
-      type.kind === 'struct'
-        ? memberIndex(type, expression.name)
-        : (swizzleLanes(expression.name)[0] as number);
+      type.kind === 'struct' ? memberIndex(type, expression.name) : swizzleLane(expression.name);
     return readPath(context, whole, type, [step]);
   }
   if (inMemory) return read(context, lowerPlace(context, expression));
   const whole = lower(context, base);
   const given = lowerValue(context, expression.index);
   const index = indexWithin(context, baseType, given, expression, nameOf(base));
-  const step = index.op === 'i32.const' ? (index.imm[0] as number) : index;
+  const step = constantOf(index) ?? index;
   return readPath(context, whole, baseType, [step]);
 }
 
@@ -123,13 +130,14 @@ function lowerBinary(context: Context, expression: Binary): Value {
   const { operator, left, right } = expression;
   const { graph } = context;
   if (operator === '&&' || operator === '||') return shortCircuit(context, expression);
-  const types = [left.type as Numeric, right.type as Numeric] as const;
+  const types = [numeric(left), numeric(right)] as const;
   const wide = types.find((type) => type.kind === 'vector');
-  const [a, b] = [left, right].map((side, i) => {
-    const node = lowerValue(context, side);
-    const own = types[i] as Numeric;
+  const side = (expression: Expression, own: Numeric) => {
+    const node = lowerValue(context, expression);
     return wide && own.kind === 'scalar' ? arithmetic.splat(graph, node, own.scalar) : node;
-  }) as [Value, Value];
+  };
+  const a = side(left, types[0]);
+  const b = side(right, types[1]);
   const type = wide ? { ...wide, scalar: types[0].scalar } : types[0];
   return arithmetic.binary(graph, operator, type, a, b);
 }
@@ -165,27 +173,29 @@ function shortCircuit(context: Context, { operator, left, right }: Binary): Valu
 
 function lowerCall(context: Context, expression: Call): Contents {
   const { args, target } = expression;
-  const type = expression.type as Type;
+  const type = typed(expression);
   switch (target?.kind) {
     case 'function': {
       const values = args.map((arg) => lower(context, arg));
       return context.inline(target.callee, values) ?? [];
     }
     case 'bitcast': {
-      const [arg] = args as [Expression];
-      const from = arg.type as Numeric;
-      return arithmetic.bitcast(context.graph, from, type as Numeric, lowerValue(context, arg));
+      const arg = argument(expression);
+      const to = asNumeric(type);
+      return arithmetic.bitcast(context.graph, numeric(arg), to, lowerValue(context, arg));
     }
     case 'construct':
       return construct(context, expression);
     case 'builtin': {
       if (target.name === 'arrayLength') {
-        return lengthOf(context, lowerPlace(context, args[0] as Expression) as MemoryPlace);
+        const place = lowerPlace(context, argument(expression));
+        if (place.kind === 'local') throw new Error('no local array is as long as its binding');
+        return lengthOf(context, place);
       }
       if (target.name.endsWith('Barrier')) {
         throw new Mistake(expression.at, `'${target.name}' is not supported at this place`);
       }
-      const types = args.map((arg) => arg.type as Type);
+      const types = args.map(typed);
       const nodes = args.map((arg) => lowerValue(context, arg));
       return applyBuiltin(context, target.name, types, nodes);
     }
@@ -197,37 +207,32 @@ function lowerCall(context: Context, expression: Call): Contents {
 function construct(context: Context, expression: Call): Contents {
   const { graph } = context;
   const { args } = expression;
-  const type = expression.type as Type;
-  const values = args.map((arg) => lower(context, arg));
-  if (!isNumeric(type)) return values;
-  const [first] = args as [Expression];
-  const from = first.type as Numeric;
-  if (args.length === 1 && from.kind === type.kind) {
-    return arithmetic.convert(graph, from, type, values[0] as Value);
-  }
-  if (args.length === 1) return arithmetic.splat(graph, values[0] as Value, type.scalar);
-  return vectorOf(context, args, values as Value[], type);
+  const type = typed(expression);
+  if (!isNumeric(type)) return args.map((arg) => lower(context, arg));
+  const parts = args.map((arg): Part => ({ type: numeric(arg), node: lowerValue(context, arg) }));
+  const [first, ...others] = parts;
+  if (!first) throw new Error(`${typeName(type)} of nothing is a constant`);
+  if (others.length > 0) return vectorOf(context, parts, first, type);
+  if (first.type.kind === type.kind) return arithmetic.convert(graph, first.type, type, first.node);
+  return arithmetic.splat(graph, first.node, type.scalar);
 }
 
-function vectorOf(
-  context: Context,
-  args: readonly Expression[],
-  nodes: readonly Value[],
-  type: Numeric,
-): Value {
+/** What a vector is made of: a scalar, or some lanes. */
+interface Part {
+  readonly type: Numeric;
+  readonly node: Value;
+}
+
+function vectorOf(context: Context, parts: readonly Part[], head: Part, type: Numeric): Value {
   const { graph } = context;
-  const lanes = args.flatMap((arg, i) => {
-    const own = arg.type as Numeric;
-    const node = nodes[i] as Value;
+  const lanes = parts.flatMap(({ type: own, node }) => {
     if (own.kind === 'scalar') return [node];
     return Array.from({ length: own.width }, (_, k) => arithmetic.lane(graph, node, own.scalar, k));
   });
-  const [head] = args as [Expression];
-  const [first] = lanes as [Value];
+  const [first = head.node] = lanes;
   if (lanes.every((lane) => lane === first)) return arithmetic.splat(graph, first, type.scalar);
-  const whole = head.type?.kind === 'vector';
-  const width = whole ? (head.type as { width: number }).width : 0;
-  const start = whole ? (nodes[0] as Value) : startOf(context, lanes, type);
+  const width = head.type.kind === 'vector' ? head.type.width : 0;
+  const start = width > 0 ? head.node : startOf(context, lanes, first, type);
   let result = start;
   lanes.forEach((lane, i) => {
     if (i < width || isIn(start, lane, i, type)) return;
@@ -237,10 +242,10 @@ function vectorOf(
 }
 
 /** The constant lanes of a vector, or its first lane in all. */
-function startOf({ graph }: Context, lanes: readonly Value[], type: Numeric): Value {
+function startOf({ graph }: Context, lanes: readonly Value[], first: Value, type: Numeric): Value {
   const constant = lanes.map((lane) => (lane.op.endsWith('.const') ? lane.imm[0] : undefined));
   if (constant.every((bits) => bits === undefined)) {
-    return arithmetic.splat(graph, lanes[0] as Value, type.scalar);
+    return arithmetic.splat(graph, first, type.scalar);
   }
   const bits = constant.map((own) => {
     if (own === undefined) return 0;
@@ -252,7 +257,7 @@ function startOf({ graph }: Context, lanes: readonly Value[], type: Numeric): Va
 
 function isIn(vector: Value, lane: Value, index: number, type: Numeric): boolean {
   if (vector.op === 'v128.const' && lane.op.endsWith('.const')) {
-    const bits = lane.imm[0] as number;
+    const bits = immediate(lane);
     return vector.imm[index] === (type.scalar === 'bool' ? -bits : bits);
   }
   return index === 0 && vector.op.endsWith('.splat');

@@ -6,6 +6,7 @@ import {
   type Edge,
   encloses,
   type Graph,
+  handed,
   type IfStatement,
   type Join,
   type LabeledStatement,
@@ -14,7 +15,15 @@ import {
   real,
   type Value,
 } from '../values/graph.ts';
-import { type Contents, isParts, isPlace, isValue, leaves, mapLeaves } from './contents.ts';
+import {
+  type Contents,
+  isParts,
+  isPlace,
+  leaves,
+  mapLeaves,
+  partOf,
+  registerIn,
+} from './contents.ts';
 
 /** The values of all variables at one point of the program. */
 type Environment = Map<Variable, Contents>;
@@ -42,11 +51,20 @@ export class Flow {
     return this.values?.get(variable);
   }
 
+  /** What a variable holds that has a value here. */
+  contents(variable: Variable): Contents {
+    return contentsOf(this.environment(), variable);
+  }
+
   /** The value of a variable that is one register. */
   register(variable: Variable): Value {
-    const contents = this.values?.get(variable);
-    if (!contents || !isValue(contents)) throw new Error(`${variable.name} is in no register`);
-    return contents;
+    return registerIn(this.contents(variable));
+  }
+
+  /** The values of all variables, where control comes to. */
+  private environment(): Environment {
+    if (!this.values) throw new Error('control does not come to here');
+    return this.values;
   }
 
   set(variable: Variable, value: Contents): void {
@@ -57,7 +75,7 @@ export class Flow {
   labeled(run: (label: Label) => void): void {
     const { graph } = this;
     const outer = graph.block;
-    const before = this.values as Environment;
+    const before = this.environment();
     const body = new Block(live(outer), false);
     const statement: LabeledStatement = { kind: 'labeled', body, phis: [], edges: [] };
     const label: Label = { statement, exits: [] };
@@ -97,8 +115,9 @@ export class Flow {
     live(this.graph.block).statements.push(statement);
   }
 
-  leave(label: Label): void {
+  leave(label: Label | undefined): void {
     if (!this.values) return;
+    if (!label) throw new Error('a jump out of nothing');
     this.branch(label.statement, []);
     label.exits.push(this.values);
     this.values = undefined;
@@ -139,7 +158,7 @@ export class Flow {
     }
     const { graph } = this;
     const outer = graph.block;
-    const before = this.values as Environment;
+    const before = this.environment();
     const statement: IfStatement = {
       kind: 'if',
       condition: test,
@@ -173,7 +192,7 @@ export class Flow {
   loop(assigned: ReadonlySet<Variable>, run: (again: () => void) => void): void {
     const { graph } = this;
     const outer = graph.block;
-    const before = this.values as Environment;
+    const before = this.environment();
     const body = new Block(live(outer), true);
     const exit: Join = { phis: [], edges: [] };
     const statement: LoopStatement = { kind: 'loop', body, phis: [], edges: [], exit };
@@ -187,7 +206,7 @@ export class Flow {
       carried.push(variable);
       const phis = mapLeaves(value, (node) => {
         entry.values.push(node);
-        return graph.phi(node.type as 'i32', statement, body);
+        return graph.phi(node.type, statement, body);
       });
       inside.set(variable, phis);
     }
@@ -198,7 +217,7 @@ export class Flow {
       if (!values) return;
       this.branch(
         statement,
-        carried.flatMap((variable) => leaves(values.get(variable) as Contents)),
+        carried.flatMap((variable) => leaves(contentsOf(values, variable))),
       );
       this.values = undefined;
     });
@@ -214,7 +233,7 @@ export class Flow {
     const after: Environment = new Map();
     const block = live(this.graph.block);
     for (const [variable, old] of before) {
-      const values = exits.map((exit) => exit.get(variable) as Contents);
+      const values = exits.map((exit) => contentsOf(exit, variable));
       const same = values.every((value) => value === old);
       after.set(variable, same ? old : this.merge(join, block, values));
     }
@@ -222,13 +241,14 @@ export class Flow {
   }
 
   private merge(join: Join, block: Block, values: readonly Contents[]): Contents {
-    const [first] = values as [Contents];
+    const [first] = values;
+    if (!first) throw new Error('nothing comes to this join');
     if (isParts(first)) {
       return first.map((_, i) =>
         this.merge(
           join,
           block,
-          values.map((value) => (value as readonly Contents[])[i] as Contents),
+          values.map((value) => partOf(value, i)),
         ),
       );
     }
@@ -238,19 +258,27 @@ export class Flow {
       }
       return first;
     }
-    const nodes = values.map((value) => real(value as Value));
-    const [node] = nodes as [Value];
+    const node = real(first);
+    const nodes = values.map((value) => real(registerIn(value)));
     if (nodes.every((other) => other === node) && encloses(node.early, block)) return node;
-    join.edges.forEach((edge, i) => {
-      edge.values.push(nodes[i] as Value);
-    });
-    return this.graph.phi(node.type as 'i32', join, block);
+    for (const [i, own] of nodes.entries()) join.edges[i]?.values.push(own);
+    return this.graph.phi(node.type, join, block);
   }
+}
+
+/** What a variable holds in an environment that has it. */
+function contentsOf(values: Environment, variable: Variable): Contents {
+  const contents = values.get(variable);
+  if (!contents) throw new Error(`${variable.name} has no value`);
+  return contents;
 }
 
 function keep(values: Environment, before: Environment): Environment {
   const kept: Environment = new Map();
-  for (const variable of before.keys()) kept.set(variable, values.get(variable) as Contents);
+  for (const variable of before.keys()) {
+    const value = values.get(variable);
+    if (value) kept.set(variable, value);
+  }
   return kept;
 }
 
@@ -260,7 +288,7 @@ function simplifyPhis(loop: LoopStatement): void {
     again = false;
     loop.phis.forEach((phi, i) => {
       if (phi.replacement) return;
-      const [entry, ...others] = loop.edges.map((edge) => real(edge.values[i] as Value));
+      const [entry, ...others] = loop.edges.map((edge) => handed(edge, i));
       if (others.every((value) => value === phi || value === entry)) {
         phi.replacement = entry;
         again = true;

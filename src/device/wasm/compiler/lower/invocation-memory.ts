@@ -4,7 +4,7 @@ import type { Value } from '../values/graph.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import type { Contents } from './contents.ts';
 import type { Context } from './context.ts';
-import { read, scratchPlace, write } from './place.ts';
+import { invocationOf, read, scratchPlace, write } from './place.ts';
 
 /**
  * The scratch memory of each invocation, where variables with a value for each of them wait from
@@ -66,6 +66,6 @@ export class InvocationMemory {
       scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
       this.slots.set(variable, slot);
     }
-    write(context, scratchPlace(scratch.invocation as Value, slot, variable), value);
+    write(context, scratchPlace(invocationOf(scratch), slot, variable), value);
   }
 }

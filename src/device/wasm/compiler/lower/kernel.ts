@@ -1,7 +1,9 @@
 import { Mistake } from '../error.ts';
+import { declared } from '../syntax/checked.ts';
 import { hasBarrier } from '../syntax/survey.ts';
 import type { FunctionSyntax, Parameter, Variable } from '../syntax/tree.ts';
 import { scalar, type Type, typeName, vector } from '../syntax/types.ts';
+import { constantOf } from '../values/bits.ts';
 import type { Value } from '../values/graph.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import type { Contents } from './contents.ts';
@@ -64,7 +66,7 @@ function lowerGroup(
     if (context.checks) context.checks.invocation = { group: flow.register(group), lane };
     for (const parameter of main.parameters) {
       const value = builtinInput(context, parameter, shape, flow.register(group), lane);
-      flow.set(parameter.variable as Variable, value);
+      flow.set(declared(parameter), value);
     }
     for (const variable of privates) flow.set(variable, zeroValue(context, variable.type));
   };
@@ -102,7 +104,7 @@ function builtinInput(
   const builtin = attributes.find((attribute) => attribute.name === 'builtin')?.args[0];
   const wanted = builtin?.kind === 'name' ? builtin.name : undefined;
   const three = (lanes: readonly Value[]) => {
-    const constant = lanes.map((own) => (own.op === 'i32.const' ? (own.imm[0] as number) : 0));
+    const constant = lanes.map((own) => constantOf(own) ?? 0);
     let result = graph.v128([...constant, 0]);
     lanes.forEach((own, i) => {
       if (own.op !== 'i32.const') result = graph.pure('i32x4.replace_lane', [result, own], [i]);
@@ -140,12 +142,13 @@ function builtinInput(
       return typed(wide, three(lanes()));
     case 'global_invocation_id': {
       const own = lanes();
-      const all = groups.map((id, i) =>
-        graph.pure('i32.add', [
-          graph.pure('i32.mul', [id, graph.i32(workgroup[i] as number)]),
-          own[i] as Value,
-        ]),
-      );
+      const all = own.map((lane, i) => {
+        const first = graph.pure('i32.mul', [
+          groups[i] ?? graph.i32(0),
+          graph.i32(workgroup[i] ?? 1),
+        ]);
+        return graph.pure('i32.add', [first, lane]);
+      });
       return typed(wide, three(all));
     }
     default:

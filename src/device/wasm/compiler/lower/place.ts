@@ -1,17 +1,11 @@
 import { Mistake } from '../error.ts';
+import { asNumeric } from '../syntax/checked.ts';
 import type { Index, Variable } from '../syntax/tree.ts';
-import {
-  I32,
-  isNumeric,
-  type Numeric,
-  scalar,
-  sizeOf,
-  strideOf,
-  type Type,
-} from '../syntax/types.ts';
+import { I32, isNumeric, scalar, sizeOf, strideOf, type Type } from '../syntax/types.ts';
 import { constantOf } from '../values/bits.ts';
 import { real, type Value } from '../values/graph.ts';
 import type { Op } from '../values/opcodes.ts';
+import { operand } from '../values/operand.ts';
 import { PARAMETERS } from '../values/parameters.ts';
 import * as arithmetic from './arithmetic.ts';
 import { registerOf } from './arithmetic.ts';
@@ -22,8 +16,12 @@ import {
   type LocalPlace,
   type MemoryPlace,
   type Place,
+  partOf,
+  partsIn,
+  partType,
+  registerIn,
 } from './contents.ts';
-import type { Context } from './context.ts';
+import type { Context, Scratch } from './context.ts';
 
 /** Constant distances up to this are left to the load; the runtime keeps so much memory below. */
 const FAR = 1024;
@@ -41,7 +39,8 @@ export function placeOf(context: Context, variable: Variable, at: number): Place
     return { kind: 'memory', name, address, offset: 0, type, constant, safe, resource: variable };
   }
   if (space === 'workgroup') {
-    const offset = context.workgroup.get(variable) as number;
+    const offset = context.workgroup.get(variable);
+    if (offset === undefined) throw new Error(`${variable.name} is in no workgroup`);
     return scratchPlace(graph.parameter(PARAMETERS.scratch), offset, variable);
   }
   const value = flow.get(variable);
@@ -63,6 +62,12 @@ export function scratchPlace(address: Value, offset: number, variable: Variable)
   };
 }
 
+/** The address of the memory that the running invocation has for itself. */
+export function invocationOf({ invocation }: Scratch): Value {
+  if (!invocation) throw new Error('no invocation runs here');
+  return invocation;
+}
+
 /** The place of a large variable, in the memory that each invocation has for itself. */
 export function spilledPlace(context: Context, variable: Variable): MemoryPlace {
   const { scratch } = context;
@@ -72,13 +77,19 @@ export function spilledPlace(context: Context, variable: Variable): MemoryPlace 
     scratch.spilled.set(variable, offset);
     scratch.invocationBytes += Math.ceil(sizeOf(variable.type) / 16) * 16;
   }
-  return scratchPlace(scratch.invocation as Value, offset, variable);
+  return scratchPlace(invocationOf(scratch), offset, variable);
 }
 
 /** The element of an array or vector; `written` is the expression that names it, if one does. */
+export function elementOf<P extends Place>(
+  context: Context,
+  place: P,
+  index: Value,
+  written?: Index,
+): P;
 export function elementOf(context: Context, place: Place, index: Value, written?: Index): Place {
   const { type } = place;
-  const element = type.kind === 'array' ? type.element : scalar((type as Numeric).scalar);
+  const element = type.kind === 'array' ? type.element : scalar(asNumeric(type).scalar);
   const inside = clamped(context, place, index, written);
   if (place.kind === 'local') {
     const step = constantOf(inside) ?? inside;
@@ -102,10 +113,10 @@ function moved(context: Context, place: MemoryPlace, index: Value, stride: numbe
 function clamped(context: Context, place: Place, index: Value, written: Index | undefined): Value {
   const { type } = place;
   if (!context.checks || !written) return index;
-  if (type.kind !== 'array' || type.count !== undefined) {
+  if (type.kind !== 'array' || type.count !== undefined || place.kind === 'local') {
     return indexWithin(context, type, index, written, nameOf(place));
   }
-  return inRange(context, index, lengthOf(context, place as MemoryPlace), written, nameOf(place));
+  return inRange(context, index, lengthOf(context, place), written, nameOf(place));
 }
 
 function nameOf(place: Place): string {
@@ -120,7 +131,7 @@ export function indexWithin(
   written: Index,
   variable: string,
 ): Value {
-  const count = type.kind === 'array' ? (type.count as number) : widthOf(type);
+  const count = type.kind === 'array' ? (type.count ?? 0) : widthOf(type);
   return inRange(context, index, context.graph.i32(count), written, variable);
 }
 
@@ -152,10 +163,12 @@ export function lengthOf(context: Context, place: MemoryPlace): Value {
   return graph.pure('i32.div_u', [rest, graph.i32(stride)]);
 }
 
+export function memberOf<P extends Place>(place: P, index: number): P;
 export function memberOf(place: Place, index: number): Place {
   const { type } = place;
   if (type.kind !== 'struct') throw new Error('only structs have members');
-  const member = type.members[index] as (typeof type.members)[number];
+  const member = type.members[index];
+  if (!member) throw new Error(`${type.name} has no member ${index}`);
   if (place.kind === 'local') {
     return { ...place, path: [...place.path, index], type: member.type };
   }
@@ -172,11 +185,11 @@ function readMemory(context: Context, place: MemoryPlace): Contents {
   const { type } = place;
   if (type.kind === 'array') {
     return Array.from({ length: type.count ?? 0 }, (_, i) =>
-      readMemory(context, elementOf(context, place, context.graph.i32(i)) as MemoryPlace),
+      readMemory(context, elementOf(context, place, context.graph.i32(i))),
     );
   }
   if (type.kind === 'struct') {
-    return type.members.map((_, i) => readMemory(context, memberOf(place, i) as MemoryPlace));
+    return type.members.map((_, i) => readMemory(context, memberOf(place, i)));
   }
   const { graph } = context;
   const { address, offset } = addressOf(context, place);
@@ -192,9 +205,9 @@ function addressOf(context: Context, place: MemoryPlace): { address: Value; offs
   let address = real(place.address);
   let { offset } = place;
   if (address.op === 'i32.add') {
-    const near = constantOf(address.args[1] as Value);
+    const near = constantOf(operand(address, 1));
     if (near !== undefined && near + offset >= 0 && near + offset <= FAR) {
-      address = address.args[0] as Value;
+      address = operand(address, 0);
       offset += near;
     }
   }
@@ -203,8 +216,7 @@ function addressOf(context: Context, place: MemoryPlace): { address: Value; offs
 }
 
 function readLocal(context: Context, place: LocalPlace): Contents {
-  const whole = context.flow.get(place.variable) as Contents;
-  return readPath(context, whole, place.variable.type, place.path);
+  return readPath(context, context.flow.contents(place.variable), place.variable.type, place.path);
 }
 
 /** A part of a value; where a number of the path is unknown, one of the parts is picked. */
@@ -218,36 +230,35 @@ export function readPath(
   if (step === undefined) return value;
   const { graph } = context;
   if (type.kind === 'vector') {
-    const vector = value as Value;
+    const vector = registerIn(value);
     return typeof step === 'number'
       ? arithmetic.lane(graph, vector, type.scalar, step)
       : arithmetic.dynamicLane(graph, vector, type.scalar, step);
   }
-  const parts = value as readonly Contents[];
-  const typeAt = (i: number) =>
-    type.kind === 'struct' ? (type.members[i]?.type as Type) : (type as { element: Type }).element;
   if (typeof step === 'number') {
-    return readPath(context, parts[step] as Contents, typeAt(step), rest);
+    return readPath(context, partOf(value, step), partType(type, step), rest);
   }
   // The rest of the path first: it makes smaller parts to pick from.
-  const candidates = parts.map((part, i) => readPath(context, part, typeAt(i), rest));
+  const candidates = partsIn(value).map((part, i) =>
+    readPath(context, part, partType(type, i), rest),
+  );
   return pick(context, candidates, step);
 }
 
 function pick(context: Context, candidates: readonly Contents[], index: Value): Contents {
-  const [first] = candidates as [Contents];
-  if (isParts(first)) {
+  const [first] = candidates;
+  if (first && isParts(first)) {
     return first.map((_, i) =>
       pick(
         context,
-        candidates.map((candidate) => (candidate as readonly Contents[])[i] as Contents),
+        candidates.map((candidate) => partOf(candidate, i)),
         index,
       ),
     );
   }
-  const nodes = candidates as readonly Value[];
   const { graph } = context;
-  const [node] = nodes as [Value];
+  const node = registerIn(first);
+  const nodes = candidates.map(registerIn);
   if (nodes.every((other) => real(other) === real(node))) return node;
   if (!node.type) throw new Error(`${node.op} has no value to pick`);
   return graph.pure(`pick.${node.type}`, [...nodes, index]);
@@ -259,7 +270,7 @@ export function write(context: Context, place: Place, value: Contents): void {
   if (place.kind === 'memory') writeMemory(context, place, value);
   else {
     const { flow } = context;
-    const whole = flow.get(place.variable) as Contents;
+    const whole = flow.contents(place.variable);
     flow.set(place.variable, writePath(context, whole, place.variable.type, place.path, value));
   }
 }
@@ -271,11 +282,11 @@ function writeMemory(context: Context, place: MemoryPlace, value: Contents): voi
     value.forEach((part, i) => {
       const target =
         type.kind === 'struct' ? memberOf(place, i) : elementOf(context, place, graph.i32(i));
-      writeMemory(context, target as MemoryPlace, part);
+      writeMemory(context, target, part);
     });
     return;
   }
-  const node = value as Value;
+  const node = registerIn(value);
   const { address, offset } = addressOf(context, place);
   if (type.kind !== 'vector' || type.width === 4) {
     graph.effect(`${registerOf(type)}.store`, [address, node], [offset]);
@@ -296,16 +307,13 @@ function writePath(
   if (step === undefined) return value;
   const { graph } = context;
   if (type.kind === 'vector') {
-    const vector = whole as Value;
+    const [vector, lane] = [registerIn(whole), registerIn(value)];
     return typeof step === 'number'
-      ? arithmetic.withLane(graph, vector, value as Value, type.scalar, step)
-      : arithmetic.withDynamicLane(graph, vector, value as Value, type.scalar, step);
+      ? arithmetic.withLane(graph, vector, lane, type.scalar, step)
+      : arithmetic.withDynamicLane(graph, vector, lane, type.scalar, step);
   }
-  return (whole as readonly Contents[]).map((part, i) => {
-    const own =
-      type.kind === 'struct'
-        ? (type.members[i]?.type as Type)
-        : (type as { element: Type }).element;
+  return partsIn(whole).map((part, i) => {
+    const own = partType(type, i);
     if (typeof step === 'number') {
       return i === step ? writePath(context, part, own, rest, value) : part;
     }
@@ -318,13 +326,9 @@ function writePath(
 /** `yes` where the test holds, else `no`, part by part. */
 function chosen(context: Context, type: Type, no: Contents, yes: Contents, test: Value): Contents {
   if (isNumeric(type)) {
-    return arithmetic.select(context.graph, type, no as Value, yes as Value, test, false);
+    return arithmetic.select(context.graph, type, registerIn(no), registerIn(yes), test, false);
   }
-  return (no as readonly Contents[]).map((part, i) => {
-    const own =
-      type.kind === 'struct'
-        ? (type.members[i]?.type as Type)
-        : (type as { element: Type }).element;
-    return chosen(context, own, part, (yes as readonly Contents[])[i] as Contents, test);
-  });
+  return partsIn(no).map((part, i) =>
+    chosen(context, partType(type, i), part, partOf(yes, i), test),
+  );
 }

@@ -1,4 +1,5 @@
 import { Mistake } from '../error.ts';
+import { declared, resultOf } from '../syntax/checked.ts';
 import {
   assignedIn,
   countMentions,
@@ -18,7 +19,7 @@ import type {
 } from '../syntax/tree.ts';
 import { BOOL, type Type, VOID } from '../syntax/types.ts';
 import { encloses, live, type Value } from '../values/graph.ts';
-import { type Contents, isPlace, leaves } from './contents.ts';
+import { type Contents, isPlace, leaves, partOf } from './contents.ts';
 import type { Context } from './context.ts';
 import { lower, lowerValue } from './expression.ts';
 import type { Label } from './flow.ts';
@@ -169,17 +170,17 @@ class Regions {
   /** Moves variables that a construct changes from one value for all to one for each. */
   private part(variables: Iterable<Variable>): void {
     const { flow } = this.context;
-    const shared = [...variables].filter((variable) => {
+    const values = new Map<Variable, Contents>();
+    for (const variable of variables) {
       const value = flow.get(variable);
-      return value !== undefined && !isPlace(value);
-    });
-    if (shared.length === 0) return;
-    const values = new Map(shared.map((variable) => [variable, flow.get(variable) as Contents]));
+      if (value !== undefined && !isPlace(value)) values.set(variable, value);
+    }
+    if (values.size === 0) return;
     forInvocations(this.context, this.invocations, new Set(), (lane) => {
       this.memory.enter(lane, []);
       for (const [variable, value] of values) this.memory.save(variable, value);
     });
-    for (const variable of shared) flow.values?.delete(variable);
+    for (const variable of values.keys()) flow.values?.delete(variable);
   }
 
   /** A statement with a barrier inside. */
@@ -208,7 +209,7 @@ class Regions {
         const { target, value, operator } = statement;
         if (operator === undefined && target?.kind === 'name' && value.kind === 'call') {
           const result = this.call(value, false);
-          if (result) this.assign(target.variable as Variable, result);
+          if (result) this.assign(declared(target), result);
           return;
         }
       }
@@ -219,7 +220,7 @@ class Regions {
   private assign(variable: Variable, from: Variable): void {
     const { flow } = this.context;
     this.region([from, variable], [variable], new Set(), false, () => {
-      flow.set(variable, flow.get(from) as Contents);
+      flow.set(variable, flow.contents(from));
     });
     flow.values?.delete(from);
   }
@@ -233,15 +234,15 @@ class Regions {
       throw new Mistake(call.at, 'a barrier is not supported at this place');
     }
     const { callee } = target;
-    const parameters = callee.parameters.map((parameter) => parameter.variable as Variable);
+    const parameters = callee.parameters.map(declared);
     const named = new Set(args.flatMap((arg) => [...variablesIn(arg)]));
     if (!this.counted.has(callee)) countMentions(callee.body, this.mentions);
     this.counted.add(callee);
     this.region([...named], parameters, new Set(), false, () => {
       const values = args.map((arg) => lower(context, arg));
-      parameters.forEach((parameter, i) => {
-        context.flow.set(parameter, values[i] as Contents);
-      });
+      for (const [i, parameter] of parameters.entries()) {
+        context.flow.set(parameter, partOf(values, i));
+      }
     });
     const last = callee.body[callee.body.length - 1];
     const value = last?.kind === 'return' ? last.value : undefined;
@@ -252,7 +253,7 @@ class Regions {
     });
     this.statements(body, final && !value);
     if (!value || callee.returnType === VOID) return undefined;
-    const result = temporary(callee.name, callee.returnType as Type);
+    const result = temporary(callee.name, resultOf(callee));
     this.region([...variablesIn(value)], [result], new Set(), false, () => {
       context.flow.set(result, lower(context, value));
     });
@@ -268,8 +269,9 @@ class Regions {
     this.memory.enter(graph.i32(0), [...variablesIn(expression)]);
     const node = lowerValue(context, expression);
     const kept = flow.values;
-    if (outer) {
-      for (const variable of outer.keys()) outer.set(variable, kept?.get(variable) as Contents);
+    for (const variable of outer?.keys() ?? []) {
+      const value = kept?.get(variable);
+      if (value) outer?.set(variable, value);
     }
     flow.values = outer;
     return node;
@@ -311,7 +313,7 @@ class Regions {
           const outer = flow.values;
           flow.values = new Map(outer);
           lowerStatements(context, loop.continuing);
-          for (const own of shared) outer.set(own, flow.values?.get(own) as Contents);
+          for (const own of shared) outer.set(own, flow.contents(own));
           flow.values = outer;
         } else if (loop.continuing.length > 0) this.plain(loop.continuing, false);
         if (loop.breakIf) flow.choose(this.condition(loop.breakIf), () => {}, repeat);

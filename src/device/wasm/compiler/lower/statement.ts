@@ -1,5 +1,6 @@
 import { zeroOf } from '../check/constant.ts';
 import { Mistake } from '../error.ts';
+import { declared, resultOf } from '../syntax/checked.ts';
 import { assignedIn, jumpsIn, returnsAtEnd } from '../syntax/survey.ts';
 import type {
   Declaration,
@@ -11,7 +12,14 @@ import type {
   Variable,
 } from '../syntax/tree.ts';
 import { sizeOf, type Type, VOID } from '../syntax/types.ts';
-import { type Contents, constantValue, isPlace, leafCount, MOST_LEAVES } from './contents.ts';
+import {
+  type Contents,
+  constantValue,
+  isPlace,
+  leafCount,
+  MOST_LEAVES,
+  partOf,
+} from './contents.ts';
 import type { Context, Jumps } from './context.ts';
 import { lower, lowerPlace, lowerValue } from './expression.ts';
 import type { Label } from './flow.ts';
@@ -51,12 +59,12 @@ function lowerStatement(context: Context, statement: Statement): void {
     case 'switch':
       return lowerSwitch(context, statement);
     case 'break':
-      return flow.leave(jumps.breaks as Label);
+      return flow.leave(jumps.breaks);
     case 'continue':
-      return flow.leave(jumps.continues as Label);
+      return flow.leave(jumps.continues);
     case 'return':
       if (statement.value && jumps.result) flow.set(jumps.result, lower(context, statement.value));
-      return flow.leave(jumps.returns as Label);
+      return flow.leave(jumps.returns);
     case 'assert':
       return;
   }
@@ -185,10 +193,10 @@ export function inlineCall(
   args: readonly Contents[],
 ): Contents | undefined {
   const { flow } = context;
-  const returns = callee.returnType as Type;
-  callee.parameters.forEach((parameter, i) => {
-    flow.set(parameter.variable as Variable, args[i] as Contents);
-  });
+  const returns = resultOf(callee);
+  for (const [i, parameter] of callee.parameters.entries()) {
+    flow.set(declared(parameter), partOf(args, i));
+  }
   const result: Variable | undefined =
     returns === VOID
       ? undefined
@@ -219,8 +227,8 @@ export function inlineCall(
     withJumps(context, jumps, () => lowerStatements(context, callee.body));
   });
   if (!result) return undefined;
-  const value = flow.get(result) as Contents;
+  const value = flow.get(result);
   flow.values?.delete(result);
-  for (const parameter of callee.parameters) flow.values?.delete(parameter.variable as Variable);
+  for (const parameter of callee.parameters) flow.values?.delete(declared(parameter));
   return value;
 }

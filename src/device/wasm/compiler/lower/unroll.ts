@@ -34,7 +34,7 @@ export function tripsOf(
       if (test.op !== 'i32.const') return undefined;
       if (test.imm[0] === 0) break;
       if (trips.length >= MOST_TRIPS) return undefined;
-      trips.push([counter, context.flow.get(counter) as Contents]);
+      trips.push([counter, context.flow.contents(counter)]);
       context.flow.set(counter, lowerValue(context, step.value));
     }
   } finally {

@@ -3,6 +3,11 @@ import type { ScalarType, Type } from './types.ts';
 /** The value of a constant expression: numbers and booleans, lists for vectors and arrays. */
 export type Constant = number | boolean | readonly Constant[];
 
+/** The items of a constant array, vector or struct; a number is without any. */
+export function constantParts(constant: Constant): readonly Constant[] {
+  return typeof constant === 'object' ? constant : [];
+}
+
 export interface TypeSyntax {
   readonly name: string;
   readonly args: readonly TypeSyntax[];

@@ -44,7 +44,8 @@ const COMPARISON: Record<string, (a: number, b: number) => boolean> = {
 
 /** The result of an operation on constants, where it is known. */
 export function fold(graph: Graph, op: Op, args: readonly Value[]): Value | undefined {
-  const [a, b] = args as [Value, Value | undefined];
+  const [a, b] = args;
+  if (!a) return undefined;
   const x = constantOf(a);
   if (x !== undefined) {
     switch (op) {

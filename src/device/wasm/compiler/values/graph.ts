@@ -119,6 +119,13 @@ export function real(node: Value): Value {
   return at;
 }
 
+/** What an edge hands to one of the phis of its join. */
+export function handed(edge: Edge | undefined, index: number): Value {
+  const value = edge?.values[index];
+  if (!value) throw new Error(`nothing is handed to phi ${index}`);
+  return real(value);
+}
+
 /** A function under construction: nodes and the tree of blocks they belong to. */
 export class Graph {
   readonly root = new Block(undefined, false);
@@ -178,7 +185,8 @@ export class Graph {
     return node;
   }
 
-  phi(type: ValueType, join: Join, block: Block): Value {
+  phi(type: ValueType | undefined, join: Join, block: Block): Value {
+    if (!type) throw new Error('a phi holds a value');
     const node = this.node(`phi.${type}`, [], [], live(block), true);
     node.join = join;
     join.phis.push(node);

@@ -2,6 +2,7 @@ import {
   type Block,
   blocksOf,
   type Graph,
+  handed,
   type Join,
   live,
   parentOf,
@@ -102,7 +103,7 @@ export function markNeeded(graph: Graph): Set<Value> {
     const { join } = node;
     if (!join) continue;
     const index = join.phis.indexOf(node);
-    for (const edge of join.edges) need(edge.values[index] as Value);
+    for (const edge of join.edges) need(handed(edge, index));
   }
   return needed;
 }

@@ -1,6 +1,7 @@
 import { constantOf } from './bits.ts';
 import type { Graph, Value } from './graph.ts';
 import type { Op } from './opcodes.ts';
+import { operand } from './operand.ts';
 
 /** A simpler node for an operation on integers, as in an index or an address. */
 export function simplifyInteger(graph: Graph, op: Op, a: Value, b: Value): Value | undefined {
@@ -66,7 +67,7 @@ const INVERSE: Partial<Record<Op, Op>> = {
 function negated(graph: Graph, a: Value): Value | undefined {
   const inverse = INVERSE[a.op];
   if (inverse) return graph.pure(inverse, a.args);
-  return a.op === 'i32.eqz' && isTruth(a.args[0] as Value) ? a.args[0] : undefined;
+  return a.op === 'i32.eqz' && isTruth(operand(a, 0)) ? a.args[0] : undefined;
 }
 
 function add(graph: Graph, a: Value, b: Value): Value | undefined {
@@ -75,25 +76,18 @@ function add(graph: Graph, a: Value, b: Value): Value | undefined {
   if (ka !== undefined) return graph.pure('i32.add', [b, a]);
   if (kb === 0) return a;
   if (kb !== undefined && a.op === 'i32.add') {
-    const inner = constantOf(a.args[1] as Value);
-    if (inner !== undefined)
-      return graph.pure('i32.add', [a.args[0] as Value, graph.i32(inner + kb)]);
+    const inner = constantOf(operand(a, 1));
+    if (inner !== undefined) return graph.pure('i32.add', [operand(a, 0), graph.i32(inner + kb)]);
   }
   // Constants move outwards, where a load takes them into its own offset.
   if (kb === undefined) {
-    const left = a.op === 'i32.add' ? constantOf(a.args[1] as Value) : undefined;
+    const left = a.op === 'i32.add' ? constantOf(operand(a, 1)) : undefined;
     if (left !== undefined) {
-      return graph.pure('i32.add', [
-        graph.pure('i32.add', [a.args[0] as Value, b]),
-        graph.i32(left),
-      ]);
+      return graph.pure('i32.add', [graph.pure('i32.add', [operand(a, 0), b]), graph.i32(left)]);
     }
-    const right = b.op === 'i32.add' ? constantOf(b.args[1] as Value) : undefined;
+    const right = b.op === 'i32.add' ? constantOf(operand(b, 1)) : undefined;
     if (right !== undefined) {
-      return graph.pure('i32.add', [
-        graph.pure('i32.add', [a, b.args[0] as Value]),
-        graph.i32(right),
-      ]);
+      return graph.pure('i32.add', [graph.pure('i32.add', [a, operand(b, 0)]), graph.i32(right)]);
     }
   }
   return (
@@ -114,7 +108,7 @@ function isBase(node: Value): boolean {
 // base + (i & -16) as (base + i) & -16: the sum may then be a counter of a loop.
 function alignedSum(graph: Graph, base: Value, masked: Value): Value | undefined {
   if (masked.op !== 'i32.and' || !isBase(base)) return undefined;
-  const [i, mask] = masked.args as [Value, Value];
+  const [i, mask] = [operand(masked, 0), operand(masked, 1)];
   const k = constantOf(mask);
   if (k === undefined || k >= 0 || k < -16 || (k & 15 & (-k - 1)) !== 0) return undefined;
   return graph.pure('i32.and', [graph.pure('i32.add', [i, base]), mask]);
@@ -123,8 +117,8 @@ function alignedSum(graph: Graph, base: Value, masked: Value): Value | undefined
 // (n / d) * d + n % d
 function wholeOfParts(product: Value, rest: Value): Value | undefined {
   if (product.op !== 'i32.mul' || rest.op !== 'i32.rem_u') return undefined;
-  const [n, d] = rest.args as [Value, Value];
-  const [x, y] = product.args as [Value, Value];
+  const [n, d] = rest.args;
+  const [x, y] = [operand(product, 0), operand(product, 1)];
   const isQuotient = (q: Value) => q.op === 'i32.div_u' && q.args[0] === n && q.args[1] === d;
   return (isQuotient(x) && y === d) || (isQuotient(y) && x === d) ? n : undefined;
 }
@@ -132,8 +126,8 @@ function wholeOfParts(product: Value, rest: Value): Value | undefined {
 // ((i << 2) & ~15) + ((i << 2) & 12), as in `v[i >> 2][i & 3]`
 function lowAndHigh(graph: Graph, a: Value, b: Value): Value | undefined {
   const part = (node: Value): [Value, number] | undefined => {
-    const mask = node.op === 'i32.and' ? constantOf(node.args[1] as Value) : undefined;
-    return mask === undefined ? undefined : [node.args[0] as Value, mask];
+    const mask = node.op === 'i32.and' ? constantOf(operand(node, 1)) : undefined;
+    return mask === undefined ? undefined : [operand(node, 0), mask];
   };
   const [x, y] = [part(a), part(b)];
   if (x && y && x[0] === y[0] && (x[1] & y[1]) === 0) {
@@ -141,7 +135,7 @@ function lowAndHigh(graph: Graph, a: Value, b: Value): Value | undefined {
   }
   // (base + (i << 2)) & ~15 first, then + ((i << 2) & 12)
   if (x && y && x[0].op === 'i32.add' && (x[1] & y[1]) === 0) {
-    const [i, base] = x[0].args as [Value, Value];
+    const [i, base] = [operand(x[0], 0), operand(x[0], 1)];
     if (i === y[0] && isBase(base)) {
       return graph.pure('i32.add', [graph.pure('i32.and', [i, graph.i32(x[1] | y[1])]), base]);
     }
@@ -171,9 +165,9 @@ function shiftLeft(graph: Graph, a: Value, b: Value): Value | undefined {
   if (k === undefined) return undefined;
   const shift = k & 31;
   if (shift === 0) return a;
-  const [x, y] = a.args as [Value, Value];
+  const [x, y] = a.args;
   const inner = y && constantOf(y);
-  if (inner === undefined) return undefined;
+  if (!x || inner === undefined) return undefined;
   if (a.op === 'i32.shl' && shift + (inner & 31) < 32) {
     return graph.pure('i32.shl', [x, graph.i32(shift + (inner & 31))]);
   }
@@ -204,7 +198,7 @@ function and(graph: Graph, a: Value, b: Value): Value | undefined {
   if (k === 1 && isTruth(a)) return a;
   const inner = a.args[1] && constantOf(a.args[1]);
   if (a.op === 'i32.and' && inner !== undefined) {
-    return graph.pure('i32.and', [a.args[0] as Value, graph.i32(inner & k)]);
+    return graph.pure('i32.and', [operand(a, 0), graph.i32(inner & k)]);
   }
   // The low bits that a shift left clears need no mask.
   if (a.op === 'i32.shl' && inner !== undefined && (k | ((1 << (inner & 31)) - 1)) === -1) return a;

@@ -2,6 +2,7 @@ import { constantOf, floatOf } from './bits.ts';
 import { fold } from './fold.ts';
 import type { Graph, Value } from './graph.ts';
 import type { Op } from './opcodes.ts';
+import { immediate, operand } from './operand.ts';
 import { simplifyInteger } from './simplify-integer.ts';
 
 /** A simpler node for an operation, where there is one. */
@@ -11,25 +12,27 @@ export function simplify(
   args: readonly Value[],
   imm: readonly number[],
 ): Value | undefined {
-  if (args.length === 0) return undefined;
+  const [a] = args;
+  if (!a) return undefined;
   const folded = fold(graph, op, args);
   if (folded) return folded;
-  const [a, b, c] = args as [Value, Value, Value];
+  // An operation of fewer operands does not look at the others.
+  const [, b = a, c = a] = args;
   switch (op) {
     case 'i32.select':
     case 'f32.select':
     case 'v128.select':
       return select(graph, op, a, b, c);
     case 'f32.mul':
-      if (a.op === 'f32.const' && floatOf(a.imm[0] as number) === 1) return b;
-      if (b.op === 'f32.const' && floatOf(b.imm[0] as number) === 1) return a;
+      if (a.op === 'f32.const' && floatOf(immediate(a)) === 1) return b;
+      if (b.op === 'f32.const' && floatOf(immediate(b)) === 1) return a;
       return undefined;
     case 'f32x4.splat':
     case 'i32x4.splat':
       return splat(graph, op, a);
     case 'f32x4.extract_lane':
     case 'i32x4.extract_lane':
-      return extract(graph, op, a, imm[0] as number);
+      return extract(graph, op, a, imm[0] ?? 0);
     case 'i8x16.shuffle':
       return imm.every((byte, i) => byte === i) ? a : undefined;
     case 'v128.and':
@@ -88,12 +91,12 @@ function splat(graph: Graph, op: Op, a: Value): Value | undefined {
     return graph.splatOf(a);
   }
   if (a.op === 'f32x4.extract_lane' || a.op === 'i32x4.extract_lane') {
-    const first = (a.imm[0] as number) * 4;
+    const first = immediate(a) * 4;
     const bytes = Array.from({ length: 16 }, (_, i) => first + (i & 3));
-    return graph.pure('i8x16.shuffle', [a.args[0] as Value, a.args[0] as Value], bytes);
+    return graph.pure('i8x16.shuffle', [operand(a, 0), operand(a, 0)], bytes);
   }
   if (a.op === 'f32.select') {
-    const [yes, no, test] = a.args as [Value, Value, Value];
+    const [yes, no, test] = [operand(a, 0), operand(a, 1), operand(a, 2)];
     return graph.pure('v128.select', [graph.pure(op, [yes]), graph.pure(op, [no]), test]);
   }
   return undefined;
@@ -102,21 +105,21 @@ function splat(graph: Graph, op: Op, a: Value): Value | undefined {
 function extract(graph: Graph, op: Op, a: Value, lane: number): Value | undefined {
   const float = op.startsWith('f');
   if (a.op === 'v128.const') {
-    const bits = a.imm[lane] as number;
+    const bits = immediate(a, lane);
     return float ? graph.raw('f32.const', [], [bits]) : graph.i32(bits);
   }
   if (a.op === 'f32x4.splat' || a.op === 'i32x4.splat') {
-    return float === a.op.startsWith('f') ? (a.args[0] as Value) : undefined;
+    return float === a.op.startsWith('f') ? operand(a, 0) : undefined;
   }
   if (a.op === 'f32x4.replace_lane' || a.op === 'i32x4.replace_lane') {
     if (float !== a.op.startsWith('f')) return undefined;
-    if (a.imm[0] === lane) return a.args[1] as Value;
-    return graph.pure(op, [a.args[0] as Value], [lane]);
+    if (a.imm[0] === lane) return operand(a, 1);
+    return graph.pure(op, [operand(a, 0)], [lane]);
   }
-  if (a.op === 'i8x16.shuffle' && (a.imm[lane * 4] as number) % 4 === 0) {
-    const byte = a.imm[lane * 4] as number;
+  if (a.op === 'i8x16.shuffle' && immediate(a, lane * 4) % 4 === 0) {
+    const byte = immediate(a, lane * 4);
     const whole = [1, 2, 3].every((i) => a.imm[lane * 4 + i] === byte + i);
-    if (whole) return graph.pure(op, [a.args[byte >> 4] as Value], [(byte & 15) >> 2]);
+    if (whole) return graph.pure(op, [operand(a, byte >> 4)], [(byte & 15) >> 2]);
   }
   return undefined;
 }

@@ -4,12 +4,14 @@ import {
   blocksOf,
   encloses,
   type Graph,
+  handed,
   type LoopStatement,
   live,
   parentOf,
   real,
   type Value,
 } from './graph.ts';
+import { operand } from './operand.ts';
 import { markNeeded, prune } from './schedule.ts';
 
 /**
@@ -79,14 +81,15 @@ class Reduction {
     this.phi = phi;
     this.users = users;
     this.elsewhere = elsewhere;
-    this.outside = parentOf(loop.body) as Block;
+    this.outside = parentOf(loop.body) ?? graph.root;
   }
 
   run(): void {
     const { graph, loop, phi } = this;
     const index = loop.phis.indexOf(phi);
-    const [entry, back] = loop.edges as [(typeof loop.edges)[0], (typeof loop.edges)[0]];
-    const next = real(back.values[index] as Value);
+    const [entry, back] = loop.edges;
+    if (!entry || !back) return;
+    const next = handed(back, index);
     const step = this.stepOf(next);
     if (!step) return;
     // The next value may stand for another counter too, where both start alike.
@@ -108,7 +111,7 @@ class Reduction {
       }
     }
     if (roots.size === 0 || roots.size > affine.size - 1) return;
-    const start = real(entry.values[index] as Value);
+    const start = handed(entry, index);
     for (const root of roots) {
       const pointer = graph.phi('i32', loop, loop.body);
       entry.values.push(this.substitute(root, start));
@@ -124,14 +127,15 @@ class Reduction {
   /** What a counter grows by in each trip. */
   private stepOf(next: Value): Value | undefined {
     if (next.op !== 'i32.add') return undefined;
-    const [a, b] = next.args as [Value, Value];
+    const [a, b] = next.args;
     const step = a === this.phi ? b : b === this.phi ? a : undefined;
     return step && step !== this.phi && this.isOutside(step) ? step : undefined;
   }
 
   /** Whether `user` is linear in `node`, with what else it needs from outside the loop. */
   private isAffine(user: Value, node: Value): boolean {
-    const [a, b] = user.args as [Value, Value];
+    const [a, b] = user.args;
+    if (!a || !b) return false;
     if (user.op === 'i32.shl') return a === node && constantOf(b) !== undefined;
     // A select with 0.
     if (user.op === 'i32.and') return a === node && b.op === 'i32.mask' && this.isOutside(b);
@@ -142,7 +146,7 @@ class Reduction {
 
   /** The operand that depends on the counter. */
   private inner(node: Value): Value {
-    const [a, b] = node.args as [Value, Value];
+    const [a, b] = [operand(node, 0), operand(node, 1)];
     return this.isOutside(a) ? b : a;
   }
 
