@@ -37,9 +37,9 @@ export class BufferPool {
    */
   acquire(bytes: number, label: string): BufferSlice {
     if (bytes <= SMALL_BYTES) {
-      if (this.freeSmall.length === 0) this.cutSlab();
+      const slice = this.freeSmall.pop() ?? this.cutSlab();
       this.live++;
-      return this.freeSmall.pop() as BufferSlice;
+      return slice;
     }
     const size = Math.min(
       sizeClass(bytes),
@@ -62,11 +62,12 @@ export class BufferPool {
     else this.free.set(size, [slice.buffer]);
   }
 
-  private cutSlab(): void {
+  private cutSlab(): BufferSlice {
     const buffer = this.device.createBuffer(SLAB_BYTES, 'small tensors');
-    for (let offset = SLAB_BYTES - SMALL_BYTES; offset >= 0; offset -= SMALL_BYTES) {
+    for (let offset = SLAB_BYTES - SMALL_BYTES; offset > 0; offset -= SMALL_BYTES) {
       this.freeSmall.push({ buffer, offset, bytes: SMALL_BYTES });
     }
+    return { buffer, offset: 0, bytes: SMALL_BYTES };
   }
 }
 

@@ -103,7 +103,7 @@ function opened(device: CpuDevice, why: string): OpenedDevice {
 }
 
 function checkChoice(value: string, what: string): asserts value is DeviceChoice {
-  if ((CHOICES as readonly string[]).includes(value)) return;
+  if (CHOICES.some((choice) => choice === value)) return;
   throw new ArgumentError(`${what} is '${value}'; it must be one of ${CHOICES.join(', ')}`);
 }
 

@@ -1,5 +1,5 @@
+import { messageOf } from '../cause.ts';
 import { FileError } from '../errors.ts';
-import { messageOf } from './cause.ts';
 import { abandoned, unfinishedName } from './unfinished.ts';
 
 /** The most that one system call moves: all systems' limits are above. */

@@ -1,4 +1,4 @@
-import { codeOf } from './cause.ts';
+import { codeOf } from '../cause.ts';
 
 /**
  * Files that are being written, `<file>.<process>-<random>.part`, until they are renamed. What a

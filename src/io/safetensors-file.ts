@@ -1,6 +1,6 @@
+import { messageOf } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
-import { messageOf } from '../files/cause.ts';
 import type { HostTensor } from './host-tensor.ts';
 import { type Safetensors, safetensorsPieces, toHostTensor } from './safetensors.ts';
 import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';

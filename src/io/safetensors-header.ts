@@ -1,5 +1,5 @@
+import { messageOf } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
-import { messageOf } from '../files/cause.ts';
 import { type StoredDType, storedDTypes } from './stored-dtypes.ts';
 
 /** Bytes in front of the header: its length, a little-endian u64. */

@@ -1,5 +1,5 @@
+import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
-import { messageOf } from '../../files/cause.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';

@@ -1,6 +1,6 @@
 import { requireWhole } from '../../arguments.ts';
+import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
-import { messageOf } from '../../files/cause.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { Source } from '../pipeline/batch.ts';

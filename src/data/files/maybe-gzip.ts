@@ -1,5 +1,5 @@
+import { messageOf } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
-import { messageOf } from '../../files/cause.ts';
 
 /** What helps against a file that is not what it should be. */
 export const REMEDY =

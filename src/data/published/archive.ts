@@ -1,6 +1,6 @@
+import { messageOf } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
-import { messageOf } from '../../files/cause.ts';
 import { readMaybeGzip } from '../files/maybe-gzip.ts';
 import { DownloadError } from './partial-file.ts';
 import { readTar } from './tar.ts';

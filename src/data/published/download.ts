@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from '../../files/cause.ts';
+import { codeOf, messageOf } from '../../cause.ts';
 import { DownloadError, PartialFile } from './partial-file.ts';
 
 /** A file as its publisher offers it. */

@@ -1,5 +1,5 @@
+import { codeOf, messageOf } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
-import { codeOf, messageOf } from '../../files/cause.ts';
 import { abandoned, unfinishedName } from '../../files/unfinished.ts';
 
 /**

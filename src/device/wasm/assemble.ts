@@ -1,3 +1,4 @@
+import { messageOf } from '../../cause.ts';
 import { ArgumentError, DeviceError } from '../../errors.ts';
 import type { Compile } from './compiled.ts';
 import { WasmMemory } from './memory.ts';
@@ -66,7 +67,7 @@ async function startWorkers(
     return { workers: await Workers.start(startWebThread, count, memory), whyOneThread: undefined };
   } catch (cause) {
     // A page may be forbidden to have workers, and computes on its own thread all the same.
-    return { whyOneThread: `${(cause as Error).message} (${BLOB_WORKERS})` };
+    return { whyOneThread: `${messageOf(cause)} (${BLOB_WORKERS})` };
   }
 }
 
@@ -98,7 +99,7 @@ function openMemory(shared: boolean, maxBytes: number | undefined): WasmMemory {
     return new WasmMemory(shared, maxBytes);
   } catch (cause) {
     throw new DeviceError(
-      `The engine gives no WebAssembly memory: ${(cause as Error).message}. A limit on the ` +
+      `The engine gives no WebAssembly memory: ${messageOf(cause)}. A limit on the ` +
         "process's address space (ulimit -v) may be too low.",
       { cause },
     );

@@ -28,12 +28,18 @@ export class WasmBuffer implements DeviceBuffer {
   }
 }
 
+/** @throws DeviceError when the buffer is not a piece of this memory */
+export function ownBuffer(buffer: DeviceBuffer): WasmBuffer {
+  if (buffer instanceof WasmBuffer) return buffer;
+  throw new DeviceError("The CPU device was given another device's buffer");
+}
+
 /**
  * Where the first `bytes` of a slice lie.
  * @throws DeviceError when they leave the buffer, or it was destroyed; `what` says who asks
  */
 export function addressOf({ buffer, offset }: BufferSlice, bytes: number, what: string): number {
-  const { address, destroyed } = buffer as WasmBuffer;
+  const { address, destroyed } = ownBuffer(buffer);
   if (destroyed) throw new DeviceError(`${what} touches a buffer after its destroy()`);
   if (offset + bytes > buffer.bytes) {
     throw new DeviceError(

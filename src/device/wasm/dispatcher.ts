@@ -1,3 +1,4 @@
+import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError } from '../../errors.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { Block, WasmMemory } from './memory.ts';
@@ -74,7 +75,7 @@ export class Dispatcher {
         throw failureOf(dispatch, cause);
       });
     } catch (cause) {
-      throw failureOf(dispatch, cause as Error);
+      throw failureOf(dispatch, cause);
     }
   }
 
@@ -105,7 +106,7 @@ export class Dispatcher {
       try {
         run(bindingTable, first, end, groups, 1, scratch);
       } catch (cause) {
-        throw new KernelTrap(first, end, (cause as Error).message);
+        throw new KernelTrap(first, end, messageOf(cause));
       }
     }
   }
@@ -115,12 +116,12 @@ export class Dispatcher {
   }
 }
 
-function failureOf({ kernel, workgroups }: Prepared, cause: Error): DeviceError {
+function failureOf({ kernel, workgroups }: Prepared, cause: unknown): DeviceError {
   const where =
     cause instanceof KernelTrap
       ? ` at workgroup ${cause.firstGroup} or soon after, of ${workgroups}`
       : '';
-  const message = `Kernel ${kernel.program.name} failed${where}: ${cause.message}`;
+  const message = `Kernel ${kernel.program.name} failed${where}: ${messageOf(cause)}`;
   const Failure = cause instanceof DeviceLostError ? DeviceLostError : DeviceError;
   return new Failure(message, { cause });
 }

@@ -66,10 +66,8 @@ export class WasmMemory {
   allocate(bytes: number, label: string): Block {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     let address = this.free.take(size);
-    if (address === undefined) {
-      if (!this.grow(size)) throw this.outOfMemory(bytes, label);
-      address = this.free.take(size) as number;
-    }
+    if (address === undefined && this.grow(size)) address = this.free.take(size);
+    if (address === undefined) throw this.outOfMemory(bytes, label);
     const end = address + size;
     if (address < this.untouched) {
       this.currentBytes.fill(0, address, Math.min(end, this.untouched));
@@ -84,7 +82,7 @@ export class WasmMemory {
   release({ address, bytes, label }: Block): void {
     this.free.give(address, bytes);
     this.used -= bytes;
-    const left = (this.inUse.get(label) as number) - bytes;
+    const left = (this.inUse.get(label) ?? 0) - bytes;
     if (left > 0) this.inUse.set(label, left);
     else this.inUse.delete(label);
   }

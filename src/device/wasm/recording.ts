@@ -1,15 +1,21 @@
 import { DeviceError } from '../../errors.ts';
 import type { BufferSlice, Dispatch, Recording } from '../device.ts';
-import { addressOf, type WasmBuffer } from './buffer.ts';
-import type { CompiledBinding } from './compiled.ts';
+import { addressOf, ownBuffer, type WasmBuffer } from './buffer.ts';
 import { DispatchCost } from './dispatch-cost.ts';
-import type { WasmKernel } from './kernel.ts';
+import { WasmKernel } from './kernel.ts';
 import type { Block } from './memory.ts';
 import type { WasmDevice } from './wasm-device.ts';
 
 /** Uniform blocks hold `vec4`s. */
 const UNIFORM_ALIGNMENT = 16;
 const BYTES_PER_ENTRY = 8;
+
+/** What is bound: bytes of a buffer, from an address on. */
+interface Binding {
+  readonly buffer: WasmBuffer;
+  readonly address: number;
+  readonly bytes: number;
+}
 
 /** A dispatch laid out in memory. */
 export interface Prepared {
@@ -18,7 +24,7 @@ export interface Prepared {
   readonly uniform: number;
   readonly workgroups: number;
   readonly cost: DispatchCost;
-  bindings: readonly BufferSlice[];
+  bindings: readonly Binding[];
 }
 
 /**
@@ -33,54 +39,61 @@ export class WasmRecording implements Recording {
 
   constructor(device: WasmDevice, dispatches: readonly Dispatch[]) {
     this.device = device;
-    const addresses = dispatches.map(({ kernel, bindings }) =>
-      bindingAddresses(kernel as WasmKernel, bindings),
-    );
     let bytes = 0;
     const place = (size: number): number => {
       const offset = bytes;
       bytes += Math.ceil(size / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT;
       return offset;
     };
-    const offsets = dispatches.map(({ bindings, params }) => ({
-      uniform: place(params.byteLength),
-      bindingTable: place((1 + bindings.length) * BYTES_PER_ENTRY),
-    }));
+    const placed = dispatches.map(({ kernel, bindings, params, workgroups }) => {
+      if (!(kernel instanceof WasmKernel)) {
+        throw new DeviceError("The CPU device was given another device's kernel");
+      }
+      const uniform = place(params.byteLength);
+      const bindingTable = place((1 + bindings.length) * BYTES_PER_ENTRY);
+      const bound = bindingsOf(kernel, bindings);
+      return { kernel, params, workgroups, uniform, bindingTable, bindings: bound };
+    });
     this.block = device.memory.allocate(bytes, 'kernel parameters');
     const { address } = this.block;
-    this.dispatches = dispatches.map((dispatch, i): Prepared => {
-      const kernel = dispatch.kernel as WasmKernel;
-      const { uniform, bindingTable } = offsets[i] as (typeof offsets)[number];
+    this.dispatches = placed.map(({ kernel, params, workgroups, bindings, ...offsets }) => {
       const prepared: Prepared = {
         kernel,
-        bindingTable: address + bindingTable,
-        uniform: address + uniform,
-        workgroups: dispatch.workgroups,
-        cost: new DispatchCost(dispatch.workgroups, kernel.workgroupSize, device.threads),
-        bindings: dispatch.bindings,
+        bindingTable: address + offsets.bindingTable,
+        uniform: address + offsets.uniform,
+        workgroups,
+        cost: new DispatchCost(workgroups, kernel.workgroupSize, device.threads),
+        bindings,
       };
       const { words } = device.memory;
-      words.set(dispatch.params, prepared.uniform / 4);
+      words.set(params, prepared.uniform / 4);
       words[prepared.bindingTable / 4] = prepared.uniform;
-      words[prepared.bindingTable / 4 + 1] = dispatch.params.byteLength;
-      this.bind(prepared, addresses[i] as number[]);
+      words[prepared.bindingTable / 4 + 1] = params.byteLength;
+      this.bind(prepared, bindings);
       device.counters.bindGroups++;
       return prepared;
     });
   }
 
   rebind(index: number, bindings: readonly BufferSlice[]): void {
-    const prepared = this.dispatches[index] as Prepared;
-    const addresses = bindingAddresses(prepared.kernel, bindings);
-    prepared.bindings = bindings;
-    this.device.order.perform(() => this.bind(prepared, addresses));
+    const prepared = this.at(index);
+    const bound = bindingsOf(prepared.kernel, bindings);
+    prepared.bindings = bound;
+    this.device.order.perform(() => this.bind(prepared, bound));
   }
 
   setParam(index: number, word: number, bits: number): void {
     const { memory, order } = this.device;
+    const { uniform } = this.at(index);
     order.perform(() => {
-      memory.words[(this.dispatches[index] as Prepared).uniform / 4 + word] = bits;
+      memory.words[uniform / 4 + word] = bits;
     });
+  }
+
+  private at(index: number): Prepared {
+    const prepared = this.dispatches[index];
+    if (!prepared) throw new DeviceError(`A recording has no dispatch ${index}`);
+    return prepared;
   }
 
   destroy(): void {
@@ -94,27 +107,27 @@ export class WasmRecording implements Recording {
   check(): void {
     if (this.destroyed) throw new DeviceError('A recording was submitted after destroy()');
     for (const { kernel, bindings } of this.dispatches) {
-      for (let i = 0; i < bindings.length; i++) {
-        if (!((bindings[i] as BufferSlice).buffer as WasmBuffer).destroyed) continue;
-        throw new DeviceError(
-          `Kernel ${kernel.program.name}: the buffer of binding ${i + 1} was destroyed`,
-        );
-      }
+      const gone = bindings.findIndex(({ buffer }) => buffer.destroyed);
+      if (gone < 0) continue;
+      throw new DeviceError(
+        `Kernel ${kernel.program.name}: the buffer of binding ${gone + 1} was destroyed`,
+      );
     }
   }
 
-  private bind({ bindingTable, bindings }: Prepared, addresses: readonly number[]): void {
+  private bind({ bindingTable }: Prepared, bindings: readonly Binding[]): void {
     const { words } = this.device.memory;
-    for (let i = 0; i < bindings.length; i++) {
-      const entry = bindingTable / 4 + 2 * (i + 1);
-      words[entry] = addresses[i] as number;
-      words[entry + 1] = (bindings[i] as BufferSlice).bytes;
+    let entry = bindingTable / 4;
+    for (const { address, bytes } of bindings) {
+      entry += BYTES_PER_ENTRY / 4;
+      words[entry] = address;
+      words[entry + 1] = bytes;
     }
   }
 }
 
 /** @throws DeviceError when the bindings are not what the kernel takes, or leave their buffers */
-function bindingAddresses(kernel: WasmKernel, bindings: readonly BufferSlice[]): number[] {
+function bindingsOf(kernel: WasmKernel, bindings: readonly BufferSlice[]): Binding[] {
   const { program, bindings: wanted } = kernel;
   const bindingCount = Math.max(0, wanted.length - 1);
   if (bindings.length !== bindingCount) {
@@ -123,12 +136,13 @@ function bindingAddresses(kernel: WasmKernel, bindings: readonly BufferSlice[]):
     );
   }
   return bindings.map((slice, i) => {
-    const { bytes: fewest } = wanted[i + 1] as CompiledBinding;
+    const fewest = wanted[i + 1]?.bytes ?? 0;
     if (slice.bytes < fewest) {
       throw new DeviceError(
         `Kernel ${program.name} needs ${fewest} bytes or more at binding ${i + 1}, but was given ${slice.bytes}`,
       );
     }
-    return addressOf(slice, slice.bytes, `Kernel ${program.name}`);
+    const address = addressOf(slice, slice.bytes, `Kernel ${program.name}`);
+    return { buffer: ownBuffer(slice.buffer), address, bytes: slice.bytes };
   });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../cause.ts';
 import { DeviceError } from '../../errors.ts';
 import { workerScript } from './worker.ts';
 
@@ -66,7 +67,7 @@ export const startWebThread: StartThread = async (name, died) => {
     };
   } catch (cause) {
     worker?.terminate();
-    throw new DeviceError(`A worker could not be started: ${(cause as Error).message}`, { cause });
+    throw new DeviceError(`A worker could not be started: ${messageOf(cause)}`, { cause });
   } finally {
     clearTimeout(timer);
     URL.revokeObjectURL(url);

@@ -1,5 +1,5 @@
 import type { Program } from '../device.ts';
-import { type CheckedAccess, type CheckedAccesses, VIOLATION } from './compiled.ts';
+import { type CheckedAccesses, VIOLATION } from './compiled.ts';
 
 /** What a thread's record says. */
 interface Violation {
@@ -23,7 +23,7 @@ export function takeViolation(
   let first: Violation | undefined;
   for (let thread = 0; thread < threads; thread++) {
     const record = (scratch + thread * stride) / 4;
-    const word = (name: keyof typeof VIOLATION) => words[record + VIOLATION[name]] as number;
+    const word = (name: keyof typeof VIOLATION) => words[record + VIOLATION[name]] ?? 0;
     if (word('access') === 0) continue;
     if (!first || word('group') < first.group) {
       first = {
@@ -45,7 +45,9 @@ export function describeViolation(
   { workgroup, accesses }: CheckedAccesses,
   { access, index, length, group, lane }: Violation,
 ): string {
-  const { variable, at, signed } = accesses[access - 1] as CheckedAccess;
+  const noted = accesses[access - 1];
+  if (!noted) throw new Error(`kernel ${name} has no access ${access}`);
+  const { variable, at, signed } = noted;
   const line = source.slice(0, at).split('\n').length;
   const text = (source.split('\n')[line - 1] ?? '').trim();
   const [x, y] = workgroup;

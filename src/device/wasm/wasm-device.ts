@@ -1,3 +1,4 @@
+import { messageOf } from '../../cause.ts';
 import { DeviceError, OutOfMemoryError } from '../../errors.ts';
 import type {
   BufferSlice,
@@ -157,8 +158,11 @@ export class WasmDevice implements Device {
 
   async submit(recording: Recording, copies: readonly Copy[]): Promise<void> {
     this.check();
-    const { dispatches } = recording as WasmRecording;
-    (recording as WasmRecording).check();
+    if (!(recording instanceof WasmRecording)) {
+      throw new DeviceError("The CPU device was given another device's recording");
+    }
+    const { dispatches } = recording;
+    recording.check();
     const moves = copies.map(({ from, to, bytes }) => ({
       from: addressOf(from, bytes, 'A copy'),
       to: addressOf(to, bytes, 'A copy'),
@@ -214,12 +218,15 @@ export class WasmDevice implements Device {
     return kernel;
   }
 
-  private async createModule(program: Program, bytes: Uint8Array): Promise<WebAssembly.Module> {
+  private async createModule(
+    program: Program,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<WebAssembly.Module> {
     try {
-      return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+      return await WebAssembly.compile(bytes);
     } catch (cause) {
       throw new DeviceError(
-        `Kernel ${program.name} was compiled to WebAssembly that the engine does not accept: ${(cause as Error).message}. ` +
+        `Kernel ${program.name} was compiled to WebAssembly that the engine does not accept: ${messageOf(cause)}. ` +
           'This is a bug of wgrad: please report it with the kernel.',
         { cause },
       );

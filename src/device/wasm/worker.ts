@@ -85,12 +85,12 @@ function serveKernels(
     Atomics.add(control, active, 1);
     let isUnknown = false;
     if (Atomics.load(control, open) === 1) {
-      const kernel = control[words.kernel] as number;
-      const table = control[words.bindingTable] as number;
-      const groups = control[words.groups] as number;
-      const chunk = control[words.chunk] as number;
+      const kernel = Atomics.load(control, words.kernel);
+      const table = Atomics.load(control, words.bindingTable);
+      const groups = Atomics.load(control, words.groups);
+      const chunk = Atomics.load(control, words.chunk);
       const scratch =
-        (control[words.scratch] as number) + thread * (control[words.scratchStride] as number);
+        Atomics.load(control, words.scratch) + thread * Atomics.load(control, words.scratchStride);
       let first = 0;
       let end = 0;
       try {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError } from '../../errors.ts';
 import { CONTROL, CONTROL_WORDS } from './control.ts';
 import { turn } from './event-loop.ts';
@@ -55,10 +56,10 @@ export class Workers {
     workers.threads = starts.flatMap((start) =>
       start.status === 'fulfilled' ? [start.value] : [],
     );
-    const failure = starts.find(({ status }) => status === 'rejected');
+    const failure = starts.find((start) => start.status === 'rejected');
     if (failure) {
       workers.destroy();
-      throw (failure as PromiseRejectedResult).reason;
+      throw failure.reason;
     }
     workers.threads.forEach((thread, i) => {
       const start: WorkerStart = {
@@ -129,7 +130,7 @@ export class Workers {
       }
     } catch (cause) {
       Atomics.store(control, CONTROL.next, groups);
-      trap = new KernelTrap(first, end, (cause as Error).message);
+      trap = new KernelTrap(first, end, messageOf(cause));
     }
     // Nobody comes in any more; those inside finish what they have taken.
     Atomics.store(control, CONTROL.open, 0);
@@ -212,12 +213,12 @@ export class Workers {
   private failure(): KernelTrap | undefined {
     const { control } = this;
     if (Atomics.exchange(control, CONTROL.failed, 0) === 0) return undefined;
-    const length = control[CONTROL.messageLength] as number;
+    const length = Atomics.load(control, CONTROL.messageLength);
     const message = String.fromCharCode(
       ...control.subarray(CONTROL.message, CONTROL.message + length),
     );
-    const { failedFirst, failedEnd } = CONTROL;
-    return new KernelTrap(control[failedFirst] as number, control[failedEnd] as number, message);
+    const first = Atomics.load(control, CONTROL.failedFirst);
+    return new KernelTrap(first, Atomics.load(control, CONTROL.failedEnd), message);
   }
 
   private died(how: string): void {

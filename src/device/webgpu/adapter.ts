@@ -1,3 +1,4 @@
+import { messageOf } from '../../cause.ts';
 import { DeviceError } from '../../errors.ts';
 
 /** What a user reads where no adapter is found: why it matters and how to get one. */
@@ -33,7 +34,7 @@ async function openDawn(): Promise<GPU> {
     return create([]);
   } catch (cause) {
     throw new DeviceError(
-      `The package 'webgpu' could not be loaded: ${(cause as Error).message}. ` +
+      `The package 'webgpu' could not be loaded: ${messageOf(cause)}. ` +
         "Install it with 'npm install webgpu'; it ships Dawn for Linux, macOS and Windows.",
       { cause },
     );

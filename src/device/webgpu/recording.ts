@@ -1,8 +1,20 @@
+import { DeviceError } from '../../errors.ts';
 import type { BufferSlice, Copy, Dispatch, Recording } from '../device.ts';
-import type { WebGpuBuffer, WebGpuDevice, WebGpuKernel } from './webgpu-device.ts';
+import { gpuBufferOf, ownKernel, type WebGpuKernel } from './resources.ts';
+import type { WebGpuDevice } from './webgpu-device.ts';
 
 /** Uniform blocks start at multiples of this many bytes. */
 const UNIFORM_ALIGNMENT = 256;
+
+/** A dispatch with its bind group. */
+interface Recorded {
+  readonly kernel: WebGpuKernel;
+  readonly workgroups: number;
+  /** Where its parameters start in the uniform buffer, and how long they are, in bytes. */
+  readonly offset: number;
+  readonly paramBytes: number;
+  group: GPUBindGroup;
+}
 
 /**
  * A list of dispatches with everything WebGPU needs to replay it: one uniform buffer holding all
@@ -10,27 +22,23 @@ const UNIFORM_ALIGNMENT = 256;
  */
 export class WebGpuRecording implements Recording {
   private readonly device: WebGpuDevice;
-  private readonly dispatches: Dispatch[];
-  private readonly groups: GPUBindGroup[];
+  private readonly dispatches: readonly Recorded[];
   /** Bind groups of former bindings, by dispatch and buffers, for tensors that alternate. */
   private readonly known = new Map<string, GPUBindGroup>();
   private readonly params: Uint32Array;
-  private readonly offsets: number[] = [];
   private readonly uniform: GPUBuffer | undefined;
   private dirty = true;
 
   constructor(device: WebGpuDevice, dispatches: readonly Dispatch[]) {
     this.device = device;
-    this.dispatches = [...dispatches];
     let bytes = 0;
-    for (const { params } of dispatches) {
-      this.offsets.push(bytes);
-      bytes += Math.ceil(params.byteLength / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT;
-    }
-    this.params = new Uint32Array(bytes / 4);
-    dispatches.forEach(({ params }, i) => {
-      this.params.set(params, (this.offsets[i] as number) / 4);
+    const placed = dispatches.map((dispatch) => {
+      const offset = bytes;
+      bytes += Math.ceil(dispatch.params.byteLength / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT;
+      return { ...dispatch, kernel: ownKernel(dispatch.kernel), offset };
     });
+    this.params = new Uint32Array(bytes / 4);
+    for (const { params, offset } of placed) this.params.set(params, offset / 4);
     if (bytes > 0) {
       this.uniform = device.gpu.createBuffer({
         label: 'kernel parameters',
@@ -38,17 +46,26 @@ export class WebGpuRecording implements Recording {
         usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
       });
     }
-    this.groups = this.dispatches.map((_, i) => this.bind(i));
+    this.dispatches = placed.map(({ kernel, workgroups, offset, params, bindings }, i) => {
+      const own = { kernel, workgroups, offset, paramBytes: params.byteLength };
+      return { ...own, group: this.bind(i, own, bindings) };
+    });
   }
 
   rebind(index: number, bindings: readonly BufferSlice[]): void {
-    this.dispatches[index] = { ...(this.dispatches[index] as Dispatch), bindings };
-    this.groups[index] = this.bind(index);
+    const dispatch = this.at(index);
+    dispatch.group = this.bind(index, dispatch, bindings);
   }
 
   setParam(index: number, word: number, bits: number): void {
-    this.params[(this.offsets[index] as number) / 4 + word] = bits;
+    this.params[this.at(index).offset / 4 + word] = bits;
     this.dirty = true;
+  }
+
+  private at(index: number): Recorded {
+    const dispatch = this.dispatches[index];
+    if (!dispatch) throw new DeviceError(`A recording has no dispatch ${index}`);
+    return dispatch;
   }
 
   destroy(): void {
@@ -66,46 +83,44 @@ export class WebGpuRecording implements Recording {
       const pass = encoder.beginComputePass();
       const most = limits.maxWorkgroupsPerDimension;
       let pipeline: GPUComputePipeline | undefined;
-      this.dispatches.forEach((dispatch, i) => {
-        if (dispatch.workgroups === 0) return;
-        const next = (dispatch.kernel as WebGpuKernel).pipeline;
+      for (const { kernel, workgroups, group } of this.dispatches) {
+        if (workgroups === 0) continue;
+        const next = kernel.pipeline;
         if (next !== pipeline) pass.setPipeline(next);
         pipeline = next;
-        pass.setBindGroup(0, this.groups[i] as GPUBindGroup);
-        const rows = Math.ceil(dispatch.workgroups / most);
-        pass.dispatchWorkgroups(Math.ceil(dispatch.workgroups / rows), rows);
-      });
+        pass.setBindGroup(0, group);
+        const rows = Math.ceil(workgroups / most);
+        pass.dispatchWorkgroups(Math.ceil(workgroups / rows), rows);
+      }
       pass.end();
       counters.dispatches += this.dispatches.length;
     }
     for (const { from, to, bytes } of copies) {
-      const source = (from.buffer as WebGpuBuffer).gpu;
-      encoder.copyBufferToBuffer(
-        source,
-        from.offset,
-        (to.buffer as WebGpuBuffer).gpu,
-        to.offset,
-        bytes,
-      );
+      const source = gpuBufferOf(from.buffer);
+      encoder.copyBufferToBuffer(source, from.offset, gpuBufferOf(to.buffer), to.offset, bytes);
     }
     return encoder.finish();
   }
 
-  private bind(index: number): GPUBindGroup {
-    const { kernel, bindings, params } = this.dispatches[index] as Dispatch;
+  private bind(
+    index: number,
+    { kernel, offset: start, paramBytes }: Omit<Recorded, 'group'>,
+    bindings: readonly BufferSlice[],
+  ): GPUBindGroup {
+    const { uniform } = this;
+    if (!uniform) throw new DeviceError(`Kernel ${kernel.program.name} is without parameters`);
     const key = `${index}|${bindings.map((b) => `${b.buffer.id}+${b.offset}:${b.bytes}`).join()}`;
     const known = this.known.get(key);
     if (known) return known;
     const entries: GPUBindGroupEntry[] = bindings.map(({ buffer, offset, bytes }, i) => ({
       binding: i + 1,
-      resource: { buffer: (buffer as WebGpuBuffer).gpu, offset, size: bytes },
+      resource: { buffer: gpuBufferOf(buffer), offset, size: bytes },
     }));
-    const offset = this.offsets[index] as number;
     entries.unshift({
       binding: 0,
-      resource: { buffer: this.uniform as GPUBuffer, offset, size: params.byteLength },
+      resource: { buffer: uniform, offset: start, size: paramBytes },
     });
-    const { pipeline, program } = kernel as WebGpuKernel;
+    const { pipeline, program } = kernel;
     const group = this.device.gpu.createBindGroup({
       label: program.name,
       layout: pipeline.getBindGroupLayout(0),

@@ -26,7 +26,8 @@ export class StagingBuffers {
     const fits = this.free.findIndex(
       (buffer) => buffer.size >= bytes && buffer.size <= bytes * 4 + 4096,
     );
-    if (fits >= 0) return this.free.splice(fits, 1)[0] as GPUBuffer;
+    const [found] = fits >= 0 ? this.free.splice(fits, 1) : [];
+    if (found) return found;
     this.free.shift()?.destroy();
     const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));
     return this.gpu.createBuffer({

@@ -1,9 +1,9 @@
+import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError, OutOfMemoryError } from '../../errors.ts';
 import type {
   BufferSlice,
   Copy,
   Device,
-  DeviceBuffer,
   DeviceCounters,
   DeviceLimits,
   Dispatch,
@@ -13,18 +13,11 @@ import type {
 } from '../device.ts';
 import { describe, isSoftware, requestAdapter } from './adapter.ts';
 import { WebGpuRecording } from './recording.ts';
+import { gpuBufferOf, WebGpuBuffer, WebGpuKernel } from './resources.ts';
 import { StagingBuffers } from './staging.ts';
 
 /** Submissions a script may run ahead of the device before `submit` makes it wait. */
 const MAX_IN_FLIGHT = 8;
-
-export interface WebGpuBuffer extends DeviceBuffer {
-  readonly gpu: GPUBuffer;
-}
-
-export interface WebGpuKernel extends Kernel {
-  readonly pipeline: GPUComputePipeline;
-}
 
 /** Opens the machine's best WebGPU adapter. @throws DeviceError when there is none. */
 export async function openWebGpu(): Promise<WebGpuDevice> {
@@ -109,22 +102,16 @@ export class WebGpuDevice implements Device {
     counters.buffers++;
     counters.buffersCreated++;
     counters.bytes += bytes;
-    return {
-      id: this.nextBufferId++,
-      bytes,
-      gpu,
-      destroy() {
-        counters.buffers--;
-        counters.bytes -= bytes;
-        gpu.destroy();
-      },
-    };
+    return new WebGpuBuffer(this.nextBufferId++, bytes, gpu, () => {
+      counters.buffers--;
+      counters.bytes -= bytes;
+    });
   }
 
   write(to: BufferSlice, data: ArrayBufferView): void {
     this.check();
     const whole = data.byteLength & ~3;
-    const { gpu } = to.buffer as WebGpuBuffer;
+    const gpu = gpuBufferOf(to.buffer);
     if (whole > 0) this.gpu.queue.writeBuffer(gpu, to.offset, data.buffer, data.byteOffset, whole);
     if (whole < data.byteLength) {
       // WebGPU writes whole words: the last bytes of a u8 tensor are padded with zeros.
@@ -137,7 +124,7 @@ export class WebGpuDevice implements Device {
   async read(from: BufferSlice): Promise<ArrayBuffer> {
     this.check();
     try {
-      const { gpu } = from.buffer as WebGpuBuffer;
+      const gpu = gpuBufferOf(from.buffer);
       const bytes = await this.staging.read(gpu, from.offset, from.bytes);
       this.check();
       return bytes;
@@ -146,7 +133,7 @@ export class WebGpuDevice implements Device {
       await new Promise((resolve) => setTimeout(resolve));
       this.check();
       if (cause instanceof DeviceError) throw cause;
-      throw new DeviceError(`${this.name} did not hand out a result: ${(cause as Error).message}`, {
+      throw new DeviceError(`${this.name} did not hand out a result: ${messageOf(cause)}`, {
         cause,
       });
     }
@@ -162,7 +149,10 @@ export class WebGpuDevice implements Device {
 
   async submit(recording: Recording, copies: readonly Copy[]): Promise<void> {
     this.check();
-    const commands = (recording as WebGpuRecording).encode(copies);
+    if (!(recording instanceof WebGpuRecording)) {
+      throw new DeviceError("The WebGPU device was given another device's recording");
+    }
+    const commands = recording.encode(copies);
     this.gpu.queue.submit([commands]);
     this.counters.submits++;
     this.inFlight.push(this.gpu.queue.onSubmittedWorkDone());
@@ -216,15 +206,14 @@ export class WebGpuDevice implements Device {
         compute: { module, entryPoint: 'main' },
       });
       this.counters.pipelines++;
-      return { program, pipeline };
+      return new WebGpuKernel(program, pipeline);
     } catch (cause) {
       const info = await module.getCompilationInfo();
       const lines = info.messages.map((m) => `  ${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`);
       throw new DeviceError(
-        [
-          `Kernel ${name} does not compile on ${this.name}: ${(cause as Error).message}`,
-          ...lines,
-        ].join('\n'),
+        [`Kernel ${name} does not compile on ${this.name}: ${messageOf(cause)}`, ...lines].join(
+          '\n',
+        ),
         { cause },
       );
     }

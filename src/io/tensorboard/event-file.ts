@@ -1,5 +1,5 @@
+import { messageOf } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
-import { messageOf } from '../../files/cause.ts';
 
 /** What is used of Node's FileHandle. */
 interface Handle {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeOf, messageOf } from '../../src/files/cause.ts';
+import { codeOf, messageOf } from '../src/cause.ts';
 
 const test = suite('cause');
 

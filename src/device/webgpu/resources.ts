@@ -1,0 +1,45 @@
+import { DeviceError } from '../../errors.ts';
+import type { DeviceBuffer, Kernel, Program } from '../device.ts';
+
+/** A buffer of WebGPU. */
+export class WebGpuBuffer implements DeviceBuffer {
+  readonly id: number;
+  readonly bytes: number;
+  readonly gpu: GPUBuffer;
+  private readonly release: () => void;
+
+  constructor(id: number, bytes: number, gpu: GPUBuffer, release: () => void) {
+    this.id = id;
+    this.bytes = bytes;
+    this.gpu = gpu;
+    this.release = release;
+  }
+
+  destroy(): void {
+    this.release();
+    this.gpu.destroy();
+  }
+}
+
+/** A program compiled to a pipeline. */
+export class WebGpuKernel implements Kernel {
+  readonly program: Program;
+  readonly pipeline: GPUComputePipeline;
+
+  constructor(program: Program, pipeline: GPUComputePipeline) {
+    this.program = program;
+    this.pipeline = pipeline;
+  }
+}
+
+/** @throws DeviceError when the buffer is not WebGPU's */
+export function gpuBufferOf(buffer: DeviceBuffer): GPUBuffer {
+  if (buffer instanceof WebGpuBuffer) return buffer.gpu;
+  throw new DeviceError("The WebGPU device was given another device's buffer");
+}
+
+/** @throws DeviceError when the kernel is not WebGPU's */
+export function ownKernel(kernel: Kernel): WebGpuKernel {
+  if (kernel instanceof WebGpuKernel) return kernel;
+  throw new DeviceError("The WebGPU device was given another device's kernel");
+}
