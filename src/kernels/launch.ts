@@ -68,7 +68,12 @@ export function launch({
   };
 }
 
-function requireNames(what: string, wanted: readonly string[], given: readonly string[]): void {
+/** @throws Error where a wanted name is not among those given, or is there twice, or another is. */
+export function requireNames(
+  what: string,
+  wanted: readonly string[],
+  given: readonly string[],
+): void {
   const missing = wanted.filter((name) => !given.includes(name));
   const unknown = given.filter((name, i) => !wanted.includes(name) || given.indexOf(name) < i);
   if (missing.length + unknown.length === 0) return;

@@ -26,18 +26,24 @@ export function program(
 ): NamedProgram {
   const lines = Object.entries(constants).map(([key, value]) => `const ${key} = ${value}u;\n`);
   const text = [...functions, source].join('');
-  const code = text.replace(/\/\/.*/g, '');
   return {
     name,
     source: lines.join('') + text,
-    params: fieldsOf(name, code),
-    bindings: bindingsOf(name, code, constants),
+    params: fieldsOf(name, text),
+    bindings: bindingsOf(name, withoutComments(text), constants),
   };
 }
 
-/** @throws Error where a field is no 32-bit number: only those can be passed by name. */
-function fieldsOf(program: string, code: string): Field[] {
-  const [, body = ''] = /struct\s+Params\s*\{([^}]*)\}/.exec(code) ?? [];
+function withoutComments(text: string): string {
+  return text.replace(/\/\/.*/g, '');
+}
+
+/**
+ * The fields of `struct Params` in a text.
+ * @throws Error where a field is no 32-bit number: only those can be passed by name.
+ */
+export function fieldsOf(program: string, text: string): Field[] {
+  const [, body = ''] = /struct\s+Params\s*\{([^}]*)\}/.exec(withoutComments(text)) ?? [];
   return [...body.matchAll(/(\w+)\s*:\s*([^,]+?)\s*(?:,|$)/g)].map(([, name = '', type = '']) => {
     if (type === 'f32' || type === 'i32' || type === 'u32') return { name, type };
     throw new Error(`${program}: the parameter ${name} is ${type}, but must be f32, i32 or u32.`);

@@ -51,12 +51,15 @@ export abstract class Layer {
    */
   forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
     const leave = mode.visit?.(this, x);
-    if (!this.#built) {
+    const isFirst = !this.#built;
+    if (isFirst) {
       this.createVariables(x.shape);
       this.#refuseStrays();
       this.#built = true;
     }
     const output = this.compute(x, mode) as Tensor;
+    // Layers may have been made on the way.
+    if (isFirst) this.#refuseStrays();
     leave?.(output);
     return output;
   }

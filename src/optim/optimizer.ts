@@ -5,7 +5,13 @@ import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
 import { pack } from '../graph/pack.ts';
 import { realize } from '../graph/realize.ts';
-import { type Clipping, type UpdateContext, update } from '../kernels/optimizers/update.ts';
+import { requireNames } from '../kernels/launch.ts';
+import {
+  type Clipping,
+  scalarsOf,
+  type UpdateContext,
+  update,
+} from '../kernels/optimizers/update.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import { checkClipping, normScale } from './clipping.ts';
@@ -45,6 +51,8 @@ export class Optimizer {
   ) {
     checkClipping(options);
     this.rule = rule;
+    const given = Object.keys(rule.scalars(1, 0, 0));
+    requireNames(`${rule.kind}: scalars`, scalarsOf(rule), given);
     const launch = (context: UpdateContext) => update(rule, context);
     this.operation = { name: rule.kind, lowering: { kind: 'kernel', launch } };
     this.options = options;
@@ -56,7 +64,7 @@ export class Optimizer {
     this.flat = new FlatWeights(this.groups, rule.moments);
   }
 
-  /** The update rule: 'sgd', 'adam', 'adamW', 'rmsprop' or 'adagrad'. */
+  /** The update rule, by the name of the function that made it. */
   get kind(): string {
     return this.rule.kind;
   }

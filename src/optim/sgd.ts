@@ -25,16 +25,18 @@ export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ArgumentError('sgd: nesterov needs a momentum over 0, and no dampening.');
   }
-  const rule = {
-    kind: 'sgd',
-    ...(momentum > 0
-      ? {
-          source: momentumSource,
-          constants: { NESTEROV: Number(nesterov) },
-          moments: [{ name: 'velocity', initial: 0 }],
-        }
-      : { source, moments: [] }),
-    settings: { momentum, nesterov, dampening },
+  const shared = { kind: 'sgd', settings: { momentum, nesterov, dampening } };
+  const plain = {
+    ...shared,
+    source,
+    moments: [],
+    scalars: (_: number, lr: number, weightDecay: number) => ({ lr, weightDecay }),
+  };
+  const withMomentum = {
+    ...shared,
+    source: momentumSource,
+    constants: { NESTEROV: Number(nesterov) },
+    moments: [{ name: 'velocity', initial: 0 }],
     // The velocity starts with the whole first gradient, as in PyTorch.
     scalars: (step: number, lr: number, weightDecay: number) => ({
       lr,
@@ -43,5 +45,6 @@ export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
       dampening: step === 1 ? 0 : dampening,
     }),
   };
+  const rule = momentum > 0 ? withMomentum : plain;
   return new Optimizer(rule, variables, options, { lr: 0.01, weightDecay: 0 });
 }

@@ -28,10 +28,9 @@ interface Applied<I extends Inputs, A extends Attributes, N extends string> exte
 
 /**
  * An op's one record: what it is applied to, its attributes, the names of its scalars, and how it is
- * computed. `vjp` is its
- * gradient: from the gradient of the output, that of each input (`undefined` where there is none to
- * give). A fused op also has a decomposition into plain ops: the oracle of its tests, and what is
- * differentiated where it has no `vjp`.
+ * computed. `vjp` is its gradient: from the gradient of the output, that of each input (`undefined`
+ * where there is none to give). A fused op also has a decomposition into plain ops: the oracle of
+ * its tests, and what is differentiated where it has no `vjp`.
  *
  * Its rules are written as methods, so that an op of certain inputs and attributes is also an `AnyOp`.
  */

@@ -7,7 +7,7 @@ import {
   type Operand,
   product,
 } from '../launch.ts';
-import { program } from '../program.ts';
+import { fieldsOf, program } from '../program.ts';
 import flushSubnormals from '../wgsl/optimizers/functions/flush-subnormals.wgsl';
 import gradient from '../wgsl/optimizers/functions/gradient.wgsl';
 import scaled from '../wgsl/optimizers/functions/gradient-scaled.wgsl';
@@ -24,6 +24,12 @@ export interface Formula {
   readonly constants?: Readonly<Record<string, number>>;
   /** What it keeps of earlier steps: the names of its buffers, in the order of their bindings. */
   readonly moments: readonly { readonly name: string }[];
+}
+
+/** The scalars of a formula: the fields of its `Params` but those that the frame itself is given. */
+export function scalarsOf({ kind, source }: Formula): string[] {
+  const fields = fieldsOf(kind, source).map(({ name }) => name);
+  return fields.filter((name) => name !== 'vectors' && name !== 'clipValue');
 }
 
 /**

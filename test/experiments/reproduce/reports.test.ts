@@ -8,7 +8,7 @@ import { keyOf, titleOf } from '../../../experiments/trial/settings.ts';
 
 const test = suite('the published reports');
 
-/** As published, or where nothing is, as counted by hand in report-models.test.ts. */
+/** As published, or where nothing is, as counted by hand in experiments/models/models.test.ts. */
 const PARAMETERS: Record<ModelName, number> = {
   'mnist/dnn': 15_866,
   'mnist/convnet': 93_322,

@@ -6,6 +6,7 @@
 //   chunk 1   ├─────────────┤      by the tap, in the image
 //
 // Per partial sum, with p pixels: 8·p bytes read, 4 written, 2·p operations.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> image: array<elements>;
 @group(0) @binding(2) var<storage, read> grads: array<elements>;
 @group(0) @binding(3) var<storage, read_write> result: array<elements>;

@@ -6,6 +6,7 @@
 //            └───┴─┴───┘
 //
 // Per element, with t outputs: 8·t bytes read, 4 written, 2·t operations.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> grads: array<elements>;
 @group(0) @binding(2) var<storage, read> filters: array<elements>;
 @group(0) @binding(3) var<storage, read_write> result: array<elements>;

@@ -5,6 +5,7 @@
 //   result  [w w w w]  row k             (`elements`), of a slice of `inner`
 //
 // Per word: 4 bytes read and an index, 4 written, two divisions.
+// Completes each.wgsl.
 struct Params {
   count: u32,
   size: u32,

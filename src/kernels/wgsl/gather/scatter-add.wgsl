@@ -7,6 +7,7 @@
 //
 // Per output: 4 bytes read for each update and 4 for its link, 4 written. Deterministic, without
 // atomics.
+// Completes each.wgsl.
 struct Params {
   count: u32,
   size: u32,

@@ -7,6 +7,7 @@
 //
 // Per input, with c windows over it: 4·c bytes read, 4 written, 2·c operations. Sums in a fixed
 // order and needs no atomics.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> grads: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<elements>;
 

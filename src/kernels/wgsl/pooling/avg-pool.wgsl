@@ -6,6 +6,7 @@
 //
 // Per output, with windows of k elements that do not overlap: 4·k bytes read, 4 written, k
 // additions and a division.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<elements>;
 

@@ -7,6 +7,7 @@
 //   · · ·    EDGES is 0 where the cells are exactly the image and each has its window
 //
 // Per input: 4 bytes read and a fraction of g, 4 written, 3 operations.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read> grads: array<elements>;
 @group(0) @binding(3) var<storage, read_write> result: array<elements>;

@@ -1,6 +1,7 @@
 // Where each window's first maximum is: x [N, H, W, C] → words [N, OH, OW, C], the first pass of the
 // gradient of max pooling where windows overlap. One invocation owns one window of one or four
 // channels. Per window of k elements: 4·k bytes read, 4 written, 3·k operations.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> winners: array<words>;
 

@@ -7,6 +7,7 @@
 // Padding never wins: coordinates outside the image are moved to its edge, whose elements belong
 // to the same window. A NaN may lose too: WGSL leaves that to the device. Per output, with windows
 // of k elements that do not overlap: 4·k bytes read, 4 written, k operations.
+// Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<elements>;
 

@@ -5,6 +5,7 @@
 //   values  5 8 8  → 2  ones the first along the axis counts
 //
 // Per output: 8·chunks bytes read, 4 written, 4·chunks operations.
+// Completes each.wgsl.
 struct Params {
   count: u32,
   chunks: u32,

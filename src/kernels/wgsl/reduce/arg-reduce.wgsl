@@ -6,6 +6,7 @@
 //   result  an index a chunk     (chunks = 3 here, 1 where there are enough outputs)
 //
 // Per output: 4·size / chunks bytes read, 4 written, 3·size / chunks operations.
+// Completes each.wgsl.
 struct Params {
   count: u32,
   chunks: u32,
