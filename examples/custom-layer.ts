@@ -3,10 +3,10 @@
 //   npm run example examples/custom-layer.ts
 import {
   type AnyTensor,
-  crossEntropy,
   data,
   evaluate,
   fit,
+  losses,
   nn,
   optim,
   random,
@@ -44,7 +44,7 @@ model.build([28, 28, 1]);
 console.log([...model.namedVariables().keys()].slice(2, 5).join(', '));
 
 const digits = data.syntheticDigits({ train: 2000, test: 500, seed: 1 });
-const judged = { loss: crossEntropy, metrics: ['accuracy'] } as const;
+const judged = { loss: losses.crossEntropy, metrics: ['accuracy'] } as const;
 await fit(model, data.fromImages(digits.train), {
   ...judged,
   optimizer: optim.adam(model.trainableVariables, { lr: 2e-3 }),

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { callbacks, crossEntropy, data, evaluate, fit, nn, optim, random } from 'wgrad';
+import { callbacks, data, evaluate, fit, losses, nn, optim, random } from 'wgrad';
 import { imageFolder } from 'wgrad/node';
 
 const [, , given] = process.argv;
@@ -30,7 +30,7 @@ const model = nn
   ])
   .build([32, 32, 3]);
 
-const judged = { loss: crossEntropy, metrics: ['accuracy'] } as const;
+const judged = { loss: losses.crossEntropy, metrics: ['accuracy'] } as const;
 await fit(model, augmented, {
   ...judged,
   optimizer: optim.adam(model.trainableVariables, { lr: 2e-3 }),

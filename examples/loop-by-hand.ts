@@ -1,6 +1,6 @@
 // The training loop without fit: any function of tensors is a model, and a step is a loss.
 //   npm run example examples/loop-by-hand.ts
-import { crossEntropy, data, metrics, optim, random, Variable, zeros } from 'wgrad';
+import { data, losses, metrics, optim, random, Variable, zeros } from 'wgrad';
 
 const EPOCHS = 3;
 const digits = data.syntheticDigits({ train: 4000, test: 1000, seed: 1 });
@@ -23,7 +23,7 @@ const optimizer = optim.adam([weight1, bias1, weight2, bias2], { lr: 1e-3 });
 for (let epoch = 0; epoch < EPOCHS; epoch++) {
   let sum = 0;
   for await (const { inputs, targets, count } of batches.epoch(epoch)) {
-    const loss = crossEntropy(model(inputs), targets);
+    const loss = losses.crossEntropy(model(inputs), targets);
     await optimizer.step(loss); // computes the loss, its gradients and the new weights at once
     sum += count * (await loss.item());
   }

@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { callbacks, crossEntropy, data, fit, nn, optim, random } from 'wgrad';
+import { callbacks, data, fit, losses, nn, optim, random } from 'wgrad';
 
 const { train: digits } = data.syntheticDigits({ train: 1000, test: 0, seed: 1 });
 
@@ -26,7 +26,7 @@ async function train(file: string, stopAtStep?: number) {
   };
 
   const { ending, epochs } = await fit(model, data.fromImages(digits), {
-    loss: crossEntropy,
+    loss: losses.crossEntropy,
     optimizer: optim.adam(model.trainableVariables, { lr: 1e-3 }),
     epochs: 4,
     signal: stopping.signal,

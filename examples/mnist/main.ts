@@ -3,9 +3,9 @@
 import { dirname, join } from 'node:path';
 import {
   callbacks,
-  crossEntropy,
   data,
   fit,
+  losses,
   metrics,
   nn,
   openDevice,
@@ -57,7 +57,7 @@ await runCommand(async (signal) => {
   // Ever smaller steps settle the weights: the rate falls evenly to 0 at the end.
   const falling = optim.schedules.linear(lr, 0, epochs * Math.ceil(train.count / batchSize));
   const history = await fit(model, train, {
-    loss: crossEntropy,
+    loss: losses.crossEntropy,
     metrics: ['accuracy'],
     optimizer: optimizers[optimizer].make(model.trainableVariables, falling),
     epochs,

@@ -1,4 +1,4 @@
-import { crossEntropy, data, type FitOptions, fit, type History, type nn, optim } from 'wgrad';
+import { data, type FitOptions, fit, type History, losses, type nn, optim } from 'wgrad';
 import type { NamedData } from './data.ts';
 import { optimizers } from './optimizers.ts';
 import type { TrialSettings } from './settings.ts';
@@ -22,7 +22,7 @@ export function train(
   const lr =
     settings.schedule === 'cosine' ? optim.schedules.cosine(settings.lr, 0, steps) : settings.lr;
   return fit(model, augmented, {
-    loss: crossEntropy,
+    loss: losses.crossEntropy,
     metrics: ['accuracy'],
     optimizer: optimizers[settings.optimizer](model.trainableVariables, lr),
     validation,
