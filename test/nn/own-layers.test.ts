@@ -226,4 +226,18 @@ test('its inner layers are traced and summarised', () => {
   assert.match(nn.summary(new Everywhere(), [4]), /\ndense_5 +\(None, 4\) +16\n/);
 });
 
+test('a layer that is made while its parent computes, and is lost, is refused too', () => {
+  class Late extends nn.Layer {
+    readonly type: string = 'late';
+    readonly made = new Map<string, nn.Layer>();
+
+    protected compute(x: AnyTensor, mode: nn.Mode): AnyTensor {
+      const inner = this.made.get('inner') ?? linear();
+      this.made.set('inner', inner);
+      return inner.forward(x, mode);
+    }
+  }
+  refuses(() => new Late().build([4]), ArgumentError, /^late: the property 'made' holds a dense layer/);
+});
+
 test.run();
