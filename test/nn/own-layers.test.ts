@@ -237,7 +237,11 @@ test('a layer that is made while its parent computes, and is lost, is refused to
       return inner.forward(x, mode);
     }
   }
-  refuses(() => new Late().build([4]), ArgumentError, /^late: the property 'made' holds a dense layer/);
+  refuses(
+    () => new Late().build([4]),
+    ArgumentError,
+    /^late: the property 'made' holds a dense layer/,
+  );
 });
 
 test.run();
