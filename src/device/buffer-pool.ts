@@ -33,7 +33,7 @@ export class BufferPool {
 
   /**
    * A slice of at least `bytes`, for `label`.
-   * @throws OutOfMemoryError when the device cannot give it.
+   * @throws OutOfMemoryError where the device cannot give it.
    */
   acquire(bytes: number, label: string): BufferSlice {
     if (bytes <= SMALL_BYTES) {

@@ -88,7 +88,7 @@ export interface Device {
   readonly name: string;
   readonly limits: DeviceLimits;
   readonly counters: Readonly<DeviceCounters>;
-  /** @throws OutOfMemoryError when `bytes` is over the device's limit. */
+  /** @throws OutOfMemoryError where `bytes` is over the device's limit. */
   createBuffer(bytes: number, label: string): DeviceBuffer;
   write(to: BufferSlice, data: ArrayBufferView): void;
   /** Resolves to a copy of the bytes, after everything submitted before. */

@@ -37,7 +37,7 @@ type CpuDevice = Device & { readonly whyOneThread?: string | undefined };
 /**
  * Opens a device. `auto`, unless `WGRAD_DEVICE` names a kind, takes a hardware WebGPU adapter, else
  * the CPU through WebAssembly, else a WebGPU adapter that is software.
- * @throws DeviceError when there is none of that kind
+ * @throws DeviceError where there is none of that kind
  */
 export async function openDevice(
   choice: DeviceChoice = 'auto',

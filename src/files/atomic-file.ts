@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1 << 30;
  * brought to the disk, then renamed. What killed programs left of the file is removed. Node only.
  *
  * @param contents text, or bytes in pieces, in order
- * @throws FileError when it cannot be written; what was there before is untouched.
+ * @throws FileError where it cannot be written; what was there before is untouched.
  */
 export async function writeAtomically(
   file: string,

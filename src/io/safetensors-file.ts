@@ -12,7 +12,7 @@ const CHUNK_BYTES = 1 << 30;
  * Writes a safetensors file: see {@link encodeSafetensors}. A reader, and a program that comes
  * after a crash, finds the old contents or the new ones, never a part. Node only.
  *
- * @throws FileError when it cannot be written; and as `encodeSafetensors`.
+ * @throws FileError where it cannot be written; and as `encodeSafetensors`.
  */
 export async function writeSafetensors(
   file: string,

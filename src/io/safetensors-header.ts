@@ -36,7 +36,7 @@ export function defectOf(file: string): (defect: string) => CheckpointError {
 /**
  * The length of the header that follows the first 8 bytes.
  * @param fileBytes the length of the whole file
- * @throws CheckpointError when the file is truncated or the length cannot be right.
+ * @throws CheckpointError where the file is truncated or the length cannot be right.
  */
 export function headerLength(prefix: Uint8Array, fileBytes: number, file: string): number {
   const defect = defectOf(file);

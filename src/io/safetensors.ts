@@ -23,7 +23,7 @@ export interface Safetensors {
  *
  * Source: https://github.com/huggingface/safetensors, "Format".
  *
- * @throws ShapeError, DTypeError, ArgumentError for tensors or metadata that cannot be written.
+ * @throws ShapeError, DTypeError, ArgumentError where tensors or metadata cannot be written.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,

@@ -4,7 +4,7 @@ import { setWeights, type Weights, weightsOf } from './weights.ts';
 
 /**
  * Writes all variables of a model to a safetensors file, by name. Node only.
- * @throws FileError when it cannot be written; a file that was there is then untouched.
+ * @throws FileError where it cannot be written; a file that was there is then untouched.
  */
 export async function saveWeights(
   file: string,
@@ -17,7 +17,7 @@ export async function saveWeights(
 /**
  * Gives a model the weights that {@link saveWeights} wrote. Node only.
  * @returns what `strict: false` let pass: names that only one side has.
- * @throws CheckpointError when the file cannot be read, is not intact, or is of another model.
+ * @throws CheckpointError where the file cannot be read, is not intact, or is of another model.
  */
 export async function loadWeights(
   file: string,

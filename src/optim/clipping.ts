@@ -31,7 +31,7 @@ export function normScale(
   return new Node(clipNormOp, inputs, { shape: [1], dtype: 'f32' }, {}, { maxNorm: most });
 }
 
-/** @throws ArgumentError for limits that are not above 0 */
+/** @throws ArgumentError where a limit is not above 0 */
 export function checkClipping(options: ClippingOptions): void {
   for (const name of ['clipNorm', 'clipValue'] as const) {
     const limit = options[name];

@@ -94,7 +94,7 @@ export class FlatWeights {
     });
   }
 
-  /** Replaces all moments. @throws CheckpointError when one is missing, unknown or does not fit */
+  /** Replaces all moments. @throws CheckpointError where one is missing, unknown or does not fit */
   setMoments(entries: readonly Moment[]): void {
     const given = new Map<AnyVariable, Map<string, AnyTensor>>();
     const known = new Set(this.groups.flatMap(({ variables }) => variables));

@@ -26,7 +26,7 @@ export function checkGradients(
 
 /**
  * What `loss.backward()` has left, which is used up by that; zeros where it left nothing.
- * @throws ArgumentError when there is nothing at all
+ * @throws ArgumentError where there is nothing at all
  */
 export function takeGradients(variables: readonly AnyVariable[]): AnyTensor[] {
   const gradients = variables.map((variable) => {

@@ -46,12 +46,12 @@ export class Group {
   }
 }
 
-/** @throws ArgumentError for a rate below 0; what a schedule gives is checked when it is asked. */
+/** @throws ArgumentError where the rate is below 0; what a schedule gives is checked when it is asked. */
 export function checkedRate(rate: number | Schedule): number | Schedule {
   return typeof rate === 'number' ? atLeastZero('The learning rate', rate) : rate;
 }
 
-/** The rate of a step. @throws ArgumentError when a schedule gives one that is below 0 or NaN */
+/** The rate of a step. @throws ArgumentError where a schedule gives one that is below 0 or NaN */
 export function rateAt(rate: number | Schedule, step: number): number {
   if (typeof rate === 'number') return rate;
   return atLeastZero(`The learning rate at step ${step}`, rate(step));

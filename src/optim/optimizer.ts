@@ -116,7 +116,7 @@ export class Optimizer {
   /**
    * Replaces all moments. With those, the weights and `steps` of another run, training goes on as
    * that run would have.
-   * @throws CheckpointError when a moment is missing, unknown, or not of its variable's shape
+   * @throws CheckpointError where a moment is missing, unknown, or not of its variable's shape
    */
   setMoments(moments: readonly Moment[]): void {
     this.flat.setMoments(moments);
@@ -126,7 +126,7 @@ export class Optimizer {
    * Takes one step: against the gradients of `loss`, or against those `loss.backward()` has left.
    * Computes the loss, its gradients, the new weights and all pending assignments in one
    * submission; reading the loss afterwards is free. Resolves when the work is queued.
-   * @throws ShapeError when the loss is not a scalar
+   * @throws ShapeError where the loss is not a scalar
    */
   async step(loss?: AnyTensor): Promise<void> {
     const gradients = loss

@@ -41,7 +41,7 @@ export async function toSvg(picture: Picture, theme: ThemeName = 'light'): Promi
  * Draws a picture into a file, SVG or PNG by the name's ending. The file appears when it is
  * whole; its folder is made where missing.
  *
- * @throws ArgumentError for another ending
+ * @throws ArgumentError where the file has another ending
  * @throws MissingPackageError without the package echarts or, for PNG, sharp
  */
 export async function savePicture(

@@ -52,7 +52,7 @@ export function splitOff(
   return parts;
 }
 
-/** @throws ArgumentError for options that make no sense together */
+/** @throws ArgumentError where options make no sense together */
 export function requireSense(model: Layer, options: FitOptions): void {
   const { optimizer, epochs = 1, callbacks = [] } = options;
   requireWhole('fit', { epochs }, { from: 0 });

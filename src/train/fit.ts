@@ -29,7 +29,7 @@ interface Setting {
  * `fit` keeps what callbacks, interruptions and resuming need.
  *
  * @returns the logs of every epoch, and why training ended
- * @throws ArgumentError for options that make no sense, DataError where there are no examples,
+ * @throws ArgumentError where options make no sense, DataError where there are no examples,
  *   CheckpointError for a checkpoint of another training, and what the model, the loss and the
  *   callbacks throw, once every callback's `onTrainEnd` has been called
  */

@@ -27,7 +27,7 @@ const SUMS = 'epoch.sums';
  * `optimizer.<moment>.<weight>`, the sums of the epoch at hand, the state of the random numbers and
  * of the callbacks. The file is replaced as a whole.
  *
- * @throws FileError when it cannot be written
+ * @throws FileError where it cannot be written
  */
 export async function writeTraining(file: string, training: Training): Promise<void> {
   const { model, optimizer, means, history, callbacks } = training;
@@ -67,7 +67,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
 /**
  * Puts a training where a checkpoint was written; leaves it at its start where there is no file.
  *
- * @throws CheckpointError for a file that cannot be read, is not intact or belongs to another training
+ * @throws CheckpointError where the file cannot be read, is not intact or belongs to another training
  */
 export async function resume(file: string, training: Training): Promise<void> {
   const { access } = await import('node:fs/promises');

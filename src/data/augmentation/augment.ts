@@ -44,7 +44,7 @@ const AUGMENT_STREAM = 5;
  * Inputs must be f32 [count, height, width, channels]. What moves in from outside an image is 0,
  * so scale before and centre after.
  *
- * @throws ShapeError, DTypeError for other inputs
+ * @throws ShapeError, DTypeError where inputs are others
  */
 export function augment(
   augmentations: readonly Augmentation[],

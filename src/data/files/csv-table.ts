@@ -32,7 +32,7 @@ export class CsvTable {
     });
   }
 
-  /** A column of class names as numbers. @throws DataError for one not in `given` */
+  /** A column of class names as numbers. @throws DataError where one is not in `given` */
   labels(name: string, given?: readonly string[]) {
     const classes = given ?? inOrder([...new Set(this.column(name, (text) => text))]);
     const numberOf = new Map(classes.map((text, label) => [text, label]));

@@ -23,8 +23,8 @@ const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
  * names. Pictures are decoded when they are asked for: `prefetch` keeps that going while the device
  * works, `cache` does it once. Needs the package sharp. Node only.
  *
- * @throws DataError for a folder without subfolders, a subfolder without pictures, and for a
- * picture that cannot be decoded when its batch is made; MissingPackageError without sharp.
+ * @throws DataError where a folder has no subfolders, a subfolder has no pictures, or, when its
+ * batch is made, a picture cannot be decoded; MissingPackageError where sharp is missing.
  */
 export async function imageFolder(
   folder: string,

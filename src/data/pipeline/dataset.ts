@@ -37,7 +37,7 @@ export class Dataset implements Source {
   /**
    * The examples of these numbers as one batch.
    *
-   * @throws ArgumentError for a number that is not in [0, count).
+   * @throws ArgumentError where a number is not in [0, count).
    */
   get(indices: Int32Array, context: BatchContext = ALONE): Batch | Promise<Batch> {
     const wrong = indices.find((index) => index < 0 || index >= this.count);

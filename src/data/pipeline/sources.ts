@@ -19,7 +19,7 @@ export interface ImageOptions {
  * targets i32 [count]. The device holds them as they are, one byte a pixel; a batch sends its
  * numbers only.
  *
- * @throws ArgumentError for a scale of 0, and ShapeError where the arrays are of another size.
+ * @throws ArgumentError where a scale is 0, and ShapeError where the arrays are of another size.
  */
 export function fromImages(images: LabelledImages, { scale = 255 }: ImageOptions = {}): Dataset {
   const { count, height, width, channels } = images;

@@ -28,7 +28,7 @@ export class WasmBuffer implements DeviceBuffer {
   }
 }
 
-/** @throws DeviceError when the buffer is not a piece of this memory */
+/** @throws DeviceError where the buffer is not a piece of this memory */
 export function ownBuffer(buffer: DeviceBuffer): WasmBuffer {
   if (buffer instanceof WasmBuffer) return buffer;
   throw new DeviceError("The CPU device was given another device's buffer");
@@ -36,7 +36,7 @@ export function ownBuffer(buffer: DeviceBuffer): WasmBuffer {
 
 /**
  * Where the first `bytes` of a slice lie.
- * @throws DeviceError when they leave the buffer, or it was destroyed; `what` says who asks
+ * @throws DeviceError where they leave the buffer, or it was destroyed; `what` says who asks
  */
 export function addressOf({ buffer, offset }: BufferSlice, bytes: number, what: string): number {
   const { address, destroyed } = ownBuffer(buffer);

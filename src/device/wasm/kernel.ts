@@ -43,7 +43,7 @@ export class WasmKernel implements Kernel {
 
   /**
    * For a kernel compiled with `bounds` that just ran with this scratch memory.
-   * @throws DeviceError when a thread noted an access outside an array
+   * @throws DeviceError where a thread noted an access outside an array
    */
   refuseViolation(scratch: number, stride: number, threads: number): void {
     if (!this.bounds) return;

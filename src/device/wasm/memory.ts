@@ -61,7 +61,7 @@ export class WasmMemory {
 
   /**
    * Zeroed memory for `label`.
-   * @throws OutOfMemoryError when there is no room and no more can be had.
+   * @throws OutOfMemoryError where there is no room and no more can be had.
    */
   allocate(bytes: number, label: string): Block {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);

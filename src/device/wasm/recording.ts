@@ -103,7 +103,7 @@ export class WasmRecording implements Recording {
     order.perform(() => memory.release(this.block));
   }
 
-  /** @throws DeviceError when the recording, or a buffer bound in it, was destroyed */
+  /** @throws DeviceError where the recording, or a buffer bound in it, was destroyed */
   check(): void {
     if (this.destroyed) throw new DeviceError('A recording was submitted after destroy()');
     for (const { kernel, bindings } of this.dispatches) {
@@ -126,7 +126,7 @@ export class WasmRecording implements Recording {
   }
 }
 
-/** @throws DeviceError when the bindings are not what the kernel takes, or leave their buffers */
+/** @throws DeviceError where the bindings are not what the kernel takes, or leave their buffers */
 function bindingsOf(kernel: WasmKernel, bindings: readonly BufferSlice[]): Binding[] {
   const { program, bindings: wanted } = kernel;
   const bindingCount = Math.max(0, wanted.length - 1);

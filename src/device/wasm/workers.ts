@@ -101,7 +101,7 @@ export class Workers {
   /**
    * Runs a job on all threads, this one among them. Returns when it is done, or a promise of that
    * where workers are late and waiting for them would keep the event loop.
-   * @throws KernelTrap when the kernel threw anywhere, DeviceLostError when a thread died
+   * @throws KernelTrap where the kernel threw anywhere, DeviceLostError when a thread died
    */
   run(job: Job): Promise<void> | undefined {
     const { control } = this;
@@ -139,7 +139,7 @@ export class Workers {
     return undefined;
   }
 
-  /** @throws DeviceError when a thread has ended */
+  /** @throws DeviceError where a thread has ended */
   failIfDead(): void {
     if (this.death) throw this.death;
   }

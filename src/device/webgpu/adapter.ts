@@ -15,7 +15,7 @@ let nodeGpu: Promise<GPU> | undefined;
 
 /**
  * The entry point of WebGPU: the browser's own, else Dawn's bindings from the npm package `webgpu`.
- * @throws DeviceError when neither can be had.
+ * @throws DeviceError where neither can be had.
  */
 async function findGpu(): Promise<GPU> {
   const own = (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
@@ -43,7 +43,7 @@ async function openDawn(): Promise<GPU> {
 
 /**
  * The fastest adapter the machine offers.
- * @throws DeviceError when there is none.
+ * @throws DeviceError where there is none.
  */
 export async function requestAdapter(): Promise<GPUAdapter> {
   const gpu = await findGpu();

@@ -32,13 +32,13 @@ export class WebGpuKernel implements Kernel {
   }
 }
 
-/** @throws DeviceError when the buffer is not WebGPU's */
+/** @throws DeviceError where the buffer is not WebGPU's */
 export function gpuBufferOf(buffer: DeviceBuffer): GPUBuffer {
   if (buffer instanceof WebGpuBuffer) return buffer.gpu;
   throw new DeviceError("The WebGPU device was given another device's buffer");
 }
 
-/** @throws DeviceError when the kernel is not WebGPU's */
+/** @throws DeviceError where the kernel is not WebGPU's */
 export function ownKernel(kernel: Kernel): WebGpuKernel {
   if (kernel instanceof WebGpuKernel) return kernel;
   throw new DeviceError("The WebGPU device was given another device's kernel");

@@ -19,7 +19,7 @@ import { StagingBuffers } from './staging.ts';
 /** Submissions a script may run ahead of the device before `submit` makes it wait. */
 const MAX_IN_FLIGHT = 8;
 
-/** Opens the machine's best WebGPU adapter. @throws DeviceError when there is none. */
+/** Opens the machine's best WebGPU adapter. @throws DeviceError where there is none. */
 export async function openWebGpu(): Promise<WebGpuDevice> {
   const adapter = await requestAdapter();
   const limit = adapter.limits;

@@ -29,7 +29,7 @@ export class EventFile {
 
   /**
    * Creates `path`, or `path.1`, … where others exist: two runs never share a file.
-   * @throws DataError when it cannot be created.
+   * @throws DataError where it cannot be created.
    */
   static async create(path: string): Promise<EventFile> {
     const { mkdir, open } = await import('node:fs/promises');

@@ -10,7 +10,7 @@ export interface EventImage {
   readonly channels: number;
 }
 
-/** @throws ShapeError when the pixels are not height × width × channels. */
+/** @throws ShapeError where the pixels are not height × width × channels. */
 export function checkImage(tag: string, { pixels, height, width, channels }: EventImage): void {
   const areSizes = [height, width].every((size) => Number.isInteger(size) && size > 0);
   const isImage = areSizes && [1, 2, 3, 4].includes(channels);

@@ -56,7 +56,7 @@ export class Events {
   /**
    * A picture at a step, kept as PNG; needs the package sharp. The pixels may be reused once
    * `flush` has resolved.
-   * @throws ShapeError when the pixels are not height × width × channels.
+   * @throws ShapeError where the pixels are not height × width × channels.
    */
   image(tag: string, image: EventImage, step: number): void {
     checkImage(tag, image);
@@ -83,7 +83,7 @@ export class Events {
 
   /**
    * Resolves when everything so far is on the disk.
-   * @throws DataError when it cannot be written; MissingPackageError for images without sharp.
+   * @throws DataError where it cannot be written; MissingPackageError for images without sharp.
    */
   async flush(): Promise<void> {
     await this.file.flush();

@@ -15,7 +15,7 @@ export interface Sweep {
 /**
  * Accuracy over the learning rate, a line for each model and a large mark at its best.
  *
- * @throws ArgumentError for a rate that has no logarithm
+ * @throws ArgumentError where a rate has no logarithm
  */
 export function learningRateSweep(
   models: readonly Sweep[],

@@ -21,7 +21,7 @@ const LEFT = 20;
 /**
  * Images with the predicted and the true class beneath, wrong ones framed and marked with ✗.
  *
- * @throws ArgumentError for an image that is no PNG data URL: pictures refer to no files
+ * @throws ArgumentError where an image is no PNG data URL: pictures refer to no files
  */
 export function sampleGrid(
   samples: readonly Sample[],

@@ -15,7 +15,7 @@ export interface Ranking {
   readonly negatives: number;
 }
 
-/** @throws ShapeError, DataError for scores that cannot be ranked and flags that are none. */
+/** @throws ShapeError, DataError where scores cannot be ranked or a flag is none. */
 export function rank(caller: string, isPositive: Positives, scores: ArrayLike<number>): Ranking {
   requireSameLength(caller, isPositive, scores, 'score');
   requireFinite(caller, scores);
