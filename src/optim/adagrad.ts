@@ -1,5 +1,6 @@
+import { requireNumber } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/adagrad.wgsl';
-import { atLeastZero, type Variables } from './groups.ts';
+import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
 
@@ -19,8 +20,7 @@ export interface AdagradOptions extends OptimizerOptions {
  */
 export function adagrad(variables: Variables, options: AdagradOptions = {}): Optimizer {
   const { lrDecay = 0, epsilon = 1e-10, initialAccumulator = 0 } = options;
-  atLeastZero('lrDecay', lrDecay);
-  atLeastZero('initialAccumulator', initialAccumulator);
+  requireNumber('adagrad', { lrDecay, initialAccumulator }, { from: 0 });
   const rule = {
     kind: 'adagrad',
     source,

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../errors.ts';
+import { requireNumber } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/adam.wgsl';
 import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
@@ -37,10 +37,7 @@ function make(
   defaultDecay: number,
 ): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    if (beta >= 0 && beta < 1) continue;
-    throw new ArgumentError(`${kind}: ${name} must be from 0 to less than 1, got ${beta}.`);
-  }
+  requireNumber(kind, { beta1, beta2 }, { from: 0, below: 1 });
   // The kernel's betas are f32; corrections for other values would drift away from its moments.
   const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
   const rule = {

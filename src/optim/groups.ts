@@ -1,3 +1,4 @@
+import { requireNumber } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import type { Schedule } from './schedules.ts';
@@ -31,7 +32,8 @@ export class Group {
 
   constructor(group: VariableGroup, defaults: GroupDefaults, weightDecay: number) {
     this.variables = group.variables.filter(({ trainable }) => trainable);
-    this.weightDecay = atLeastZero('weightDecay', group.weightDecay ?? weightDecay);
+    this.weightDecay = group.weightDecay ?? weightDecay;
+    requireNumber('optimizer', { weightDecay: this.weightDecay }, { from: 0 });
     this.defaults = defaults;
     if (group.lr !== undefined) this.lr = group.lr;
   }
@@ -48,13 +50,16 @@ export class Group {
 
 /** @throws ArgumentError where the rate is below 0; what a schedule gives is checked when it is asked. */
 export function checkedRate(rate: number | Schedule): number | Schedule {
-  return typeof rate === 'number' ? atLeastZero('The learning rate', rate) : rate;
+  if (typeof rate === 'number') requireNumber('optimizer', { lr: rate }, { from: 0 });
+  return rate;
 }
 
 /** The rate of a step. @throws ArgumentError where a schedule gives one that is below 0 or NaN */
 export function rateAt(rate: number | Schedule, step: number): number {
   if (typeof rate === 'number') return rate;
-  return atLeastZero(`The learning rate at step ${step}`, rate(step));
+  const scheduled = rate(step);
+  requireNumber('optimizer', { [`lr at step ${step}`]: scheduled }, { from: 0 });
+  return scheduled;
 }
 
 /** The groups of what an optimizer was given; without groups, one of all variables. */
@@ -79,9 +84,4 @@ export function groupsOf(
 
 export function areGroups(variables: Variables): variables is readonly VariableGroup[] {
   return variables.length > 0 && 'variables' in (variables[0] as object);
-}
-
-export function atLeastZero(name: string, value: number): number {
-  if (value >= 0) return value;
-  throw new ArgumentError(`${name} must be 0 or more, got ${value}.`);
 }

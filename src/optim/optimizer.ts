@@ -1,5 +1,5 @@
+import { requireWhole } from '../arguments.ts';
 import { grad } from '../autograd/grad.ts';
-import { ArgumentError } from '../errors.ts';
 import { pendingAssignments } from '../graph/cell.ts';
 import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
@@ -98,9 +98,7 @@ export class Optimizer {
   }
 
   set steps(steps: number) {
-    if (!Number.isInteger(steps) || steps < 0) {
-      throw new ArgumentError(`The steps taken are a whole number of at least 0, got ${steps}.`);
-    }
+    requireWhole('optimizer', { steps }, { from: 0 });
     this.taken = steps;
   }
 

@@ -1,9 +1,10 @@
+import { requireNumber } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/rmsprop.wgsl';
 import centeredPlain from '../kernels/wgsl/optimizers/update/rmsprop-centered.wgsl';
 import centeredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-centered-momentum.wgsl';
 import uncenteredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-momentum.wgsl';
 import plain from '../kernels/wgsl/optimizers/update/rmsprop-plain.wgsl';
-import { atLeastZero, type Variables } from './groups.ts';
+import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
 
@@ -25,7 +26,7 @@ export interface RmspropOptions extends OptimizerOptions {
  */
 export function rmsprop(variables: Variables, options: RmspropOptions = {}): Optimizer {
   const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
-  atLeastZero('momentum', momentum);
+  requireNumber('rmsprop', { momentum }, { from: 0 });
   const displacement = centered
     ? momentum > 0
       ? centeredMomentum

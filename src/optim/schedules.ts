@@ -1,3 +1,4 @@
+import { requireNumber } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 
 /**
@@ -26,7 +27,7 @@ export function constant(lr: number): Schedule {
 
 /** `lr`, multiplied by `factor` after every `every` steps: lr · factor^⌊step / every⌋. */
 export function step(lr: number, every: number, factor = 0.1): Schedule {
-  atLeastOne('step', 'every', every);
+  requireNumber('step', { every }, { from: 1 });
   return named(
     { schedule: 'step', lr, every, factor },
     (at) => lr * factor ** Math.floor(at / every),
@@ -40,7 +41,7 @@ export function exponential(lr: number, factor: number): Schedule {
 
 /** From `from` straight to `to`, which it reaches at step `steps` and keeps. */
 export function linear(from: number, to: number, steps: number): Schedule {
-  atLeastOne('linear', 'steps', steps);
+  requireNumber('linear', { steps }, { from: 1 });
   return named({ schedule: 'linear', from, to, steps }, (at) => {
     const part = Math.min(1, at / steps);
     return from * (1 - part) + to * part;
@@ -52,7 +53,7 @@ export function linear(from: number, to: number, steps: number): Schedule {
  * "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, eq. 5, without restarts).
  */
 export function cosine(from: number, to: number, steps: number): Schedule {
-  atLeastOne('cosine', 'steps', steps);
+  requireNumber('cosine', { steps }, { from: 1 });
   return named({ schedule: 'cosine', from, to, steps }, (at) =>
     annealed(from, to, Math.min(1, at / steps)),
   );
@@ -64,7 +65,7 @@ export function cosine(from: number, to: number, steps: number): Schedule {
  * SGD", 2017, section 2.2).
  */
 export function warmUp(steps: number, then: number | Schedule): Schedule {
-  atLeastOne('warmUp', 'steps', steps);
+  requireNumber('warmUp', { steps }, { from: 1 });
   const after = typeof then === 'number' ? constant(then) : then;
   return named({ schedule: 'warmUp', steps, then: describeRate(then) }, (at) =>
     at < steps ? (after(0) * (at + 1)) / (steps + 1) : after(at - steps),
@@ -88,10 +89,8 @@ export interface OneCycleOptions {
 export function oneCycle(peak: number, steps: number, options: OneCycleOptions = {}): Schedule {
   const { rise = 0.3, from = peak / 25 } = options;
   const { to = from / 1e4 } = options;
-  atLeastOne('oneCycle', 'steps', steps);
-  if (!(rise >= 0 && rise <= 1)) {
-    throw new ArgumentError(`oneCycle: rise is a part of the steps, from 0 to 1, got ${rise}.`);
-  }
+  requireNumber('oneCycle', { steps }, { from: 1 });
+  requireNumber('oneCycle', { rise }, { from: 0, to: 1 });
   const [top, end] = [rise * steps - 1, steps - 1];
   return named({ schedule: 'oneCycle', peak, steps, rise, from, to }, (at) => {
     if (at < top) return annealed(from, peak, at / top);
@@ -112,9 +111,4 @@ function named(settings: ScheduleSettings, schedule: Schedule): Schedule {
   }
   settingsOf.set(schedule, settings);
   return schedule;
-}
-
-function atLeastOne(schedule: string, name: string, value: number): void {
-  if (value >= 1) return;
-  throw new ArgumentError(`${schedule}: ${name} must be 1 or more, got ${value}.`);
 }

@@ -1,7 +1,8 @@
+import { requireNumber } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import source from '../kernels/wgsl/optimizers/update/sgd.wgsl';
 import momentumSource from '../kernels/wgsl/optimizers/update/sgd-momentum.wgsl';
-import { atLeastZero, type Variables } from './groups.ts';
+import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './settings.ts';
 
@@ -21,7 +22,7 @@ export interface SgdOptions extends OptimizerOptions {
  */
 export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
   const { momentum = 0, nesterov = false, dampening = 0 } = options;
-  atLeastZero('momentum', momentum);
+  requireNumber('sgd', { momentum }, { from: 0 });
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ArgumentError('sgd: nesterov needs a momentum over 0, and no dampening.');
   }
