@@ -66,14 +66,40 @@ module.exports = {
       name: `compiler-${room}-imports-one-way`,
       comment:
         `The compiler's ${room} may import ${below.join(', ') || 'no other room'}, and of the files ` +
-        'beside the rooms the errors alone.',
+        'beside the rooms the errors and the form of a compiled kernel alone.',
       severity: 'error',
       from: { path: `^src/device/wasm/compiler/${room}/` },
       to: {
-        path: '^src/device/wasm/compiler/',
-        pathNot: `^src/device/wasm/compiler/(error\\.ts$|(${[room, ...below].join('|')})/)`,
+        path: '^src/device/',
+        pathNot: `^src/device/wasm/(compiled\\.ts$|compiler/(error\\.ts$|(${[room, ...below].join('|')})/))`,
       },
     })),
+    {
+      name: 'compiler-has-one-door',
+      comment: "What runs compiled kernels knows the compiler's compile.ts and error.ts alone.",
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/device/wasm/compiler/' },
+      to: {
+        path: '^src/device/wasm/compiler/',
+        pathNot: '^src/device/wasm/compiler/(compile|error)\\.ts$',
+      },
+    },
+    {
+      name: 'devices-know-nothing-of-each-other',
+      comment: 'The CPU device runs without WebGPU, and the other way round; open.ts chooses.',
+      severity: 'error',
+      from: { path: '^src/device/(wasm|webgpu)/' },
+      to: { path: '^src/device/(wasm|webgpu)/', pathNot: '^src/device/$1/' },
+    },
+    {
+      name: 'rooms-of-nn-and-data-stand-alone',
+      comment: 'Losses and initializers know no layers; readers of files know no published sets.',
+      severity: 'error',
+      from: {
+        path: '^src/(nn/(losses|initializers)|data/(files|pipeline|generated|augmentation))/',
+      },
+      to: { path: '^src/(nn/layers|data/published)/' },
+    },
     {
       name: 'known-folders-only',
       comment: `A folder of src must have its place in the order above (${library.flat().join(', ')}).`,
