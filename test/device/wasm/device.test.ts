@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BufferSlice } from '../../../../src/device/device.ts';
-import { DeviceError, OutOfMemoryError } from '../../../../src/errors.ts';
+import type { BufferSlice } from '../../../src/device/device.ts';
+import { DeviceError, OutOfMemoryError } from '../../../src/errors.ts';
 import { allocate, dispatchOf, failureOf, kernelOf, run, withDevice, wordsOf } from './harness.ts';
 
 for (const shared of [true, false]) {

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BufferSlice } from '../../../../src/device/device.ts';
-import type { WasmDevice } from '../../../../src/device/wasm/wasm-device.ts';
-import type { Workers } from '../../../../src/device/wasm/workers.ts';
-import { DeviceError, DeviceLostError } from '../../../../src/errors.ts';
+import type { BufferSlice } from '../../../src/device/device.ts';
+import type { WasmDevice } from '../../../src/device/wasm/wasm-device.ts';
+import type { Workers } from '../../../src/device/wasm/workers.ts';
+import { DeviceError, DeviceLostError } from '../../../src/errors.ts';
 import {
   allocate,
   dispatchOf,

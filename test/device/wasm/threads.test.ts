@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DeviceError } from '../../../../src/errors.ts';
+import { DeviceError } from '../../../src/errors.ts';
 import { allocate, dispatchOf, failureOf, kernelOf, run, withDevice, wordsOf } from './harness.ts';
 
 for (const threads of [1, 2, 4]) {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Block, WasmMemory } from '../../../../src/device/wasm/memory.ts';
-import { OutOfMemoryError } from '../../../../src/errors.ts';
+import { type Block, WasmMemory } from '../../../src/device/wasm/memory.ts';
+import { OutOfMemoryError } from '../../../src/errors.ts';
 import { failureOf } from './harness.ts';
 
 const PAGE = 65536;

@@ -3,8 +3,8 @@
  * A program's source names one of them.
  */
 
-import type { Program } from '../../../../src/device/device.ts';
-import type { CompiledKernel, CompileOptions } from '../../../../src/device/wasm/compiled.ts';
+import type { Program } from '../../../src/device/device.ts';
+import type { CompiledKernel, CompileOptions } from '../../../src/device/wasm/compiled.ts';
 
 const get = (local: number) => [0x20, local];
 const set = (local: number) => [0x21, local];

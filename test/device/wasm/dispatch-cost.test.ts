@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DispatchCost } from '../../../../src/device/wasm/dispatch-cost.ts';
+import { DispatchCost } from '../../../src/device/wasm/dispatch-cost.ts';
 
 /** Runs a dispatch that takes so long on one thread and on all; whether it ended up shared. */
 function settle(cost: DispatchCost, alone: number, shared: number): boolean {

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'wgrad-wasm-'));
 const bundle = join(folder, 'bundle.mjs');
 const test = suite('process');
@@ -48,8 +48,8 @@ const COMPUTE = `
 
 const SOURCES = {
   'src/device/wasm/assemble.ts': 'assembleDevice',
-  'test/device/wasm/runtime/hand-written-kernel.ts': 'handWritten',
-  'test/device/wasm/runtime/harness.ts': 'allocate, kernelOf, run, dispatchOf, wordsOf',
+  'test/device/wasm/hand-written-kernel.ts': 'handWritten',
+  'test/device/wasm/harness.ts': 'allocate, kernelOf, run, dispatchOf, wordsOf',
 };
 
 /** Runs a script in a process of its own, on the bundle or, with a loader, on the sources. */

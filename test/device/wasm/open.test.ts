@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Device } from '../../../../src/device/device.ts';
-import { type DeviceSources, openDevice } from '../../../../src/device/open.ts';
-import { ArgumentError, DeviceError } from '../../../../src/errors.ts';
+import type { Device } from '../../../src/device/device.ts';
+import { type DeviceSources, openDevice } from '../../../src/device/open.ts';
+import { ArgumentError, DeviceError } from '../../../src/errors.ts';
 import { failureOf } from './harness.ts';
 
 const test = suite('open');

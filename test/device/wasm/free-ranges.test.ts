@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FreeRanges } from '../../../../src/device/wasm/free-ranges.ts';
+import { FreeRanges } from '../../../src/device/wasm/free-ranges.ts';
 
 const SIZE = 400;
 

@@ -1,6 +1,6 @@
-import type { BufferSlice, Dispatch, Kernel } from '../../../../src/device/device.ts';
-import { assembleDevice } from '../../../../src/device/wasm/assemble.ts';
-import type { WasmDevice } from '../../../../src/device/wasm/wasm-device.ts';
+import type { BufferSlice, Dispatch, Kernel } from '../../../src/device/device.ts';
+import { assembleDevice } from '../../../src/device/wasm/assemble.ts';
+import type { WasmDevice } from '../../../src/device/wasm/wasm-device.ts';
 import { handWritten } from './hand-written-kernel.ts';
 
 const START_MS = 20_000;
