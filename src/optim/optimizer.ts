@@ -8,7 +8,7 @@ import { realize } from '../graph/realize.ts';
 import { requireNames } from '../kernels/launch.ts';
 import {
   type Clipping,
-  scalarsOf,
+  scalarNames,
   type UpdateContext,
   update,
 } from '../kernels/optimizers/update.ts';
@@ -52,7 +52,7 @@ export class Optimizer {
     checkClipping(options);
     this.rule = rule;
     const given = Object.keys(rule.scalars(1, 0, 0));
-    requireNames(`${rule.kind}: scalars`, scalarsOf(rule), given);
+    requireNames(`${rule.kind}: scalars`, scalarNames(rule), given);
     const launch = (context: UpdateContext) => update(rule, context);
     this.operation = { name: rule.kind, lowering: { kind: 'kernel', launch } };
     this.options = options;

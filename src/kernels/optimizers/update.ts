@@ -27,7 +27,7 @@ export interface Formula {
 }
 
 /** The scalars of a formula: the fields of its `Params` but those that the frame itself is given. */
-export function scalarsOf({ kind, source }: Formula): string[] {
+export function scalarNames({ kind, source }: Formula): string[] {
   const fields = fieldsOf(kind, source).map(({ name }) => name);
   return fields.filter((name) => name !== 'vectors' && name !== 'clipValue');
 }
@@ -45,7 +45,8 @@ export interface UpdateContext extends LaunchContext {
 
 /**
  * A step in place: inputs are weights, gradients and moments, flat f32 buffers of one size; there
- * is no output. Every field of the formula's `Params` but `vectors` is a scalar of the op.
+ * is no output. Every field of the formula's `Params` but `vectors` is a scalar of the op;
+ * `clipValue` is one in all formulas.
  */
 export function update(formula: Formula, { attributes, inputs }: UpdateContext): Launches {
   const { kind, source, moments } = formula;
@@ -64,7 +65,7 @@ export function update(formula: Formula, { attributes, inputs }: UpdateContext):
     program: stepped,
     bindings: Object.fromEntries(bound.map((name, i) => [name, input(i)])),
     params: { vectors },
-    scalars: stepped.params.map(({ name }) => name).filter((name) => name !== 'vectors'),
+    scalars: [...scalarNames(formula), 'clipValue'],
     workgroups: ceilDivide(vectors, WORKGROUP),
   });
   return { launches: [step] };

@@ -5,7 +5,8 @@
 //   moments  m m m m|m m m m|…    as many buffers as the formula keeps, from binding 3 on
 //
 // Per element: 8 bytes read and 4 written, 4 more each way for each moment. A formula declares
-// `params`, whose `vectors` is the number of vec4s, its moments, and
+// `params`, whose `vectors` is the number of vec4s and `clipValue` what gradients are clipped by,
+// its moments, and
 //   updated(i, weight, grad)    vec4 i of the new weights; writes vec4 i of the moments
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> weights: array<vec4<f32>>;
