@@ -115,6 +115,14 @@ module.exports = {
       to: {},
     },
     {
+      name: 'checks-and-causes-import-errors-alone',
+      comment:
+        'src/arguments.ts and src/cause.ts are for everybody too: they may import errors.ts.',
+      severity: 'error',
+      from: { path: '^src/(arguments|cause)\\.ts$' },
+      to: { pathNot: '^src/errors\\.ts$' },
+    },
+    {
       name: 'nobody-imports-the-entries',
       comment:
         'src/index.ts and src/node.ts are for users; inside the library import the file that has it.',

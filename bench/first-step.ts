@@ -1,12 +1,14 @@
 // How long a user waits for the first training step: from the start of a fresh Node process to
 // the end of one step of batch 32, with no compiled shaders on disk ("cold") and with those of an
 // earlier run ("warm"); peers on WebAssembly keep none. One process a time, peers taking turns.
+
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, program } from 'commander';
+import { messageOf } from '../src/cause.ts';
 import { finished } from './first-step/finished.ts';
 import { models } from './models.ts';
 import { defaultPeers } from './peers/default.ts';
@@ -90,7 +92,7 @@ async function attempt(run: Run, cacheFolder: string, { counts }: { counts: bool
     process.stderr.write(`${label}: ${seconds.toFixed(2)} s\n`);
     if (counts) run.seconds.push(seconds);
   } catch (error) {
-    run.cannot = error instanceof Error ? error.message : String(error);
+    run.cannot = messageOf(error);
     process.stderr.write(`${label}: cannot: ${run.cannot}\n`);
   }
 }

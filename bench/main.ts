@@ -1,8 +1,10 @@
 // `npm run bench`: times every case on every peer and prints how they compare. Each peer has a
 // process of its own, and they take turns, so that one works at a time under the same conditions.
 // Progress goes to stderr, the table to stdout.
+
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, program } from 'commander';
+import { messageOf } from '../src/cause.ts';
 import { disagreement } from './agreement.ts';
 import { type Case, cases } from './cases.ts';
 import { describePeak, measurePeak } from './peak.ts';
@@ -183,10 +185,6 @@ function dawnVersion(): string {
   } catch {
     return 'not installed';
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {

@@ -1,5 +1,6 @@
 // One peer in a process of its own: a library, and perhaps the checkout it comes from. It does what the bench asks and
 // waits otherwise, so that libraries share neither globals nor a processor.
+import { messageOf } from '../../src/cause.ts';
 import { cases } from '../cases.ts';
 import { parameterCounts } from '../models.ts';
 import { sampleRound } from '../sampling.ts';
@@ -72,8 +73,4 @@ function leave(): void {
 
 function reply(message: Reply): void {
   process.send?.(message);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../cause.ts';
 import { ArgumentError, DeviceError } from '../errors.ts';
 import type { Device } from './device.ts';
 import type { WasmOptions } from './wasm/options.ts';
@@ -105,8 +106,4 @@ function opened(device: CpuDevice, why: string): OpenedDevice {
 function checkChoice(value: string, what: string): asserts value is DeviceChoice {
   if (CHOICES.some((choice) => choice === value)) return;
   throw new ArgumentError(`${what} is '${value}'; it must be one of ${CHOICES.join(', ')}`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
