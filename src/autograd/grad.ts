@@ -1,5 +1,5 @@
 import { ShapeError, StaleTensorError } from '../errors.ts';
-import { cellReadBy } from '../graph/cell.ts';
+import { Cell, cellReadBy } from '../graph/cell.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
 import type { AnyOp } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
@@ -23,17 +23,37 @@ export type Gradients<T extends readonly Differentiable[]> = {
  * computed with other values, combined, and differentiated again. What `y` does not depend on
  * has gradient 0. Reverse-mode accumulation over the ops' vector-Jacobian products.
  *
+ * The gradient with respect to a variable is that at the value which `y` was built from, whatever
+ * has been assigned since: it can be computed as long as that value is there.
+ *
  * @param y a tensor of size 1, or of any size if `seed` is given
  * @param seed the gradient of `y` itself, in its shape; 1 if left out
  * @throws ShapeError where `y` is not a scalar and has no seed, or the seed is of another shape.
  * @throws DTypeError where one of them is not f32.
- * @throws StaleTensorError where a variable has changed since `y` was computed.
+ * @throws StaleTensorError where a variable has changed since `y` was computed, where `y` was built
+ *   from several values of a variable, and where it was built from another than the one given.
  */
 export function grad<const T extends readonly Differentiable[]>(
   y: AnyTensor,
   wrt: T,
   seed?: AnyTensor,
 ): Gradients<T> {
+  const nodes = wrt.map((target) => {
+    const isVariable = target instanceof Variable;
+    requireDType('grad', isVariable ? target.value : target, ['f32']);
+    return isVariable ? target.cell : target.node;
+  });
+  return gradientsOf(y, nodes, seed).map(
+    (gradient, i) => gradient ?? zeros((wrt[i] as Differentiable).shape),
+  ) as Gradients<T>;
+}
+
+/** As {@link grad}, for nodes and for cells, whichever of their values `y` was built from. */
+export function gradientsOf(
+  y: AnyTensor,
+  wrt: readonly (Node | Cell)[],
+  seed?: AnyTensor,
+): (Tensor | undefined)[] {
   requireDType('grad', y, ['f32']);
   if (!seed && y.size !== 1) {
     throw new ShapeError(
@@ -45,30 +65,74 @@ export function grad<const T extends readonly Differentiable[]>(
   }
   const start: AnyTensor = seed ?? full(y.shape, 1);
   requireDType('grad', start, ['f32']);
-  const targets = wrt.map((target) => {
-    const x = target instanceof Variable ? target.value : target;
-    requireDType('grad', x, ['f32']);
-    return x.node;
+  const order = historyOf(y.node);
+  const reads = readsIn(order);
+  const targets = wrt.map((target) =>
+    target instanceof Cell ? (reads.get(target) ?? []) : [sameValue(target, reads)],
+  );
+  const gradients = accumulate(order, y, targets.flat(), start);
+  return targets.map((nodes) => {
+    const reached = nodes.filter((node) => gradients.has(node));
+    if (reached.length > 1) throw severalValues(reached[0] as Node);
+    return reached[0] && gradients.get(reached[0]);
   });
-  const gradients = accumulate(y, targets, start);
-  return targets.map((node) => gradients.get(node) ?? zeros(node.shape)) as Gradients<T>;
+}
+
+/** The trainable f32 cells that a tensor was built from. */
+export function trainedBehind(y: AnyTensor): Cell[] {
+  const cells = [...readsIn(historyOf(y.node)).keys()];
+  return cells.filter(({ trainable, dtype }) => trainable && dtype === 'f32');
+}
+
+/** What `y` was made from, inputs first, back to where no gradient goes further. */
+function historyOf(y: Node): Node[] {
+  return topologicalThroughValues([y], endsHistory);
+}
+
+function endsHistory(node: Node): boolean {
+  return node.op.endsHistory === true || cellReadBy(node) !== undefined;
+}
+
+/** The reads of each cell, one for each of its values. */
+function readsIn(order: readonly Node[]): Map<Cell, Node[]> {
+  const reads = new Map<Cell, Node[]>();
+  for (const node of order) {
+    const cell = cellReadBy(node);
+    if (cell) reads.set(cell, [...(reads.get(cell) ?? []), node]);
+  }
+  return reads;
+}
+
+/** @throws StaleTensorError where `target` reads another value of its cell than those in `reads` */
+function sameValue(target: Node, reads: ReadonlyMap<Cell, readonly Node[]>): Node {
+  const cell = cellReadBy(target);
+  const own = cell && reads.get(cell);
+  if (!own || own.includes(target)) return target;
+  throw new StaleTensorError(
+    `grad: the value given of variable '${cell.name}' is not the one that the tensor was built from. ` +
+      'Give the variable itself, or the very value that went into it.',
+  );
+}
+
+function severalValues(read: Node): StaleTensorError {
+  return new StaleTensorError(
+    `grad: a tensor was built from several values of variable '${cellReadBy(read)?.name}', before and after it was replaced, ` +
+      'so that it has no one gradient. Wrap what belongs to the older value in stopGradient, or give the values themselves instead of the variable.',
+  );
 }
 
 /**
- * Walks from `y` back to `targets` and sums what arrives at each. With `within`, the targets' own
- * inputs are not looked at: the walk stays inside one op's decomposition.
+ * Walks `order` from `y` back to `targets` and sums what arrives at each. With `within`, the
+ * targets' own inputs are not looked at: the walk stays inside one op's decomposition.
  */
 function accumulate(
+  order: readonly Node[],
   y: AnyTensor,
   targets: readonly Node[],
   seed: Tensor,
   within = false,
 ): Map<Node, Tensor> {
   const wanted = new Set(targets);
-  const order = topologicalThroughValues(
-    [y.node],
-    (node) => cellReadBy(node) !== undefined || (within && wanted.has(node)),
-  );
   const needed = dependents(order, targets);
   const gradients = new Map<Node, Tensor>([[y.node, seed]]);
   for (const node of [...order].reverse()) {
@@ -76,7 +140,7 @@ function accumulate(
     if (!gradient || !needed.has(node)) continue;
     if (!wanted.has(node)) gradients.delete(node);
     else if (within) continue;
-    if (node.inputs.length === 0) continue;
+    if (endsHistory(node)) continue;
     const parts = backward(node, gradient);
     node.inputs.forEach((input, i) => {
       const part = parts[i];
@@ -116,6 +180,8 @@ function backward(node: Node, gradient: Tensor): readonly (Tensor | undefined)[]
   if (!op.decompose) return inputs.map(() => undefined);
   // No rule of its own: differentiate what it is made of, up to these very inputs.
   const output = op.decompose({ inputs, attributes, scalars });
-  const parts = accumulate(output, node.inputs, gradient, true);
+  const own = new Set(node.inputs);
+  const order = topologicalThroughValues([output.node], (at) => endsHistory(at) || own.has(at));
+  const parts = accumulate(order, output, node.inputs, gradient, true);
   return node.inputs.map((input) => (input.dtype === 'f32' ? parts.get(input) : undefined));
 }

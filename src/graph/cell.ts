@@ -1,6 +1,6 @@
 import { byteSize, type DType } from '../kernels/dtype.ts';
 import { product } from '../kernels/launch.ts';
-import { type Leaf, Node } from './node.ts';
+import { type Leaf, Node, topological } from './node.ts';
 import type { AxisMap, Operation } from './operation.ts';
 import { type Location, Storage } from './storage.ts';
 
@@ -31,6 +31,29 @@ export function cellReadBy(node: Node): Cell | undefined {
 /** Cells whose assigned value is not yet computed; the next realisation does it. */
 export const pendingAssignments = new Set<Cell>();
 
+/** What a storage holds at first, computed when it is needed. */
+interface FirstContents {
+  readonly node: Node;
+  /** Whose they are, for errors. */
+  readonly name: string;
+  /** Being computed: it is there for all that is asked for from now on, unless that fails. */
+  isUnderway: boolean;
+}
+
+/** The storages whose first contents are not there yet. */
+export const firstContents = new WeakMap<Storage, FirstContents>();
+
+/** A cell that starts with a value which may read others: it takes what they hold at this moment. */
+export function cellOf<S extends readonly number[], D extends DType>(
+  initial: Node<S, D>,
+  name?: string,
+  trainable?: boolean,
+): Cell<S, D> {
+  const cell = new Cell(initial, name, trainable);
+  if (topological([initial]).some((node) => cells.has(node))) cell.assign(initial);
+  return cell;
+}
+
 /** A named storage cell that holds a value between steps: a weight, a moment, a running mean. */
 export class Cell<S extends readonly number[] = readonly number[], D extends DType = DType> {
   readonly name: string;
@@ -38,8 +61,6 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
   readonly dtype: D;
   /** Whether optimizers change it (a weight) or not (a running mean). */
   readonly trainable: boolean;
-  /** Computes the first value when it is first needed; undefined from then on. */
-  initial: Node<S, D> | undefined;
   /** How often the value has been replaced. */
   version = 0;
   /** The flat cell this one is a part of, and where in it. */
@@ -59,9 +80,9 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
     this.shape = initial.shape;
     this.dtype = initial.dtype;
     this.trainable = trainable;
-    this.initial = initial;
     const bytes = byteSize(product(initial.shape), initial.dtype);
     this.location = { storage: new Storage(bytes), offset: 0, bytes };
+    firstContents.set(this.location.storage, { node: initial, name, isUnderway: false });
   }
 
   get size(): number {
@@ -125,28 +146,24 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
     for (const member of this.members) if (member.home?.flat === this) member.replaced();
   }
 
-  /** The cell that must be computed first for this one to have a value. */
-  get root(): Cell {
-    return this.home ? this.home.flat.root : this;
-  }
-
-  /** Makes this cell a part of `flat`, `offset` bytes into it. */
+  /** Makes this cell a part of `flat`, `offset` bytes into it: the value is the same as before. */
   moveInto(flat: Cell, offset: number): void {
     this.home = { flat, offset };
     this.location = { ...this.location, storage: flat.location.storage, offset };
-    this.initial = undefined;
-    this.current = undefined;
   }
 
   /** A node of the present value that stays right when the cell moves elsewhere. */
   snapshot(): Node {
-    if (this.initial) return this.initial;
     const { storage, offset } = this.location;
-    if (!this.home) return stored(this, storage);
+    const first = firstContents.get(storage);
+    const node = first?.isUnderway ? undefined : first?.node;
+    if (!this.home) return node ?? stored(this, storage);
+    const { flat } = this.home;
+    if (node) return node.inputs[flat.members.indexOf(this)] as Node;
     const axis = { axis: 0, step: 1, start: offset / 4 };
     const part = new Node(
       flatSlice,
-      [stored(this.home.flat, storage)],
+      [stored(flat, storage)],
       { shape: [this.size], dtype: 'f32' },
       axis,
     );

@@ -1,7 +1,7 @@
 import type { BufferSlice } from '../device/device.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
 import { type Capture, capture, type Effect, presentLeaf, sourceOf } from './capture.ts';
-import { type Cell, cellReadBy, pendingAssignments } from './cell.ts';
+import { type Cell, cellReadBy, firstContents, pendingAssignments } from './cell.ts';
 import { type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
 import { Storage, sliceAt } from './storage.ts';
@@ -30,7 +30,7 @@ export async function realize(
   );
   const assigned = [...pendingAssignments];
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
-    return initialise(cellsOf(nodes), on);
+    return initialise(storagesOf(nodes), on);
   }
   const pending = assigned.flatMap((cell) => {
     const value = cell.takePending();
@@ -38,14 +38,12 @@ export async function realize(
   });
   const values = pending.map(({ value }) => value);
   const graph = captureOr(() => restore(pending), [...wanted, ...values], effects, on);
-  const read = new Set(cellsOf(graph.order));
+  const read = new Set(storagesOf(graph.order));
   // A first value that is replaced before anybody reads it need not be computed.
-  const whole = new Set(assigned.filter((cell) => !cell.home && !read.has(cell)));
-  for (const cell of whole) cell.initial = undefined;
-  const initialised = initialise(
-    [...read, ...assigned, ...effects.flatMap(({ writes }) => writes)],
-    on,
-  );
+  const whole = new Set(assigned.filter((cell) => !cell.home && !read.has(cell.location.storage)));
+  for (const { location } of whole) firstContents.delete(location.storage);
+  const written = [...assigned, ...effects.flatMap(({ writes }) => writes)];
+  const initialised = initialise([...read, ...written.map(({ location }) => location.storage)], on);
   const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
   const homes = pending.map(({ cell }) => ({
@@ -59,7 +57,7 @@ export async function realize(
       isFresh ? location.storage.allocate(on.pool, name) : sliceAt(location, on.pool),
     ),
   ]);
-  for (const cell of [...assigned, ...effects.flatMap(({ writes }) => writes)]) cell.replaced();
+  for (const cell of written) cell.replaced();
   const stale = readersOfReplaced(graph.order);
   for (const { node, storage } of made) {
     node.leaf = { kind: 'stored', storage };
@@ -91,7 +89,7 @@ export async function read(node: Node): Promise<HostArray> {
   if ('data' in source) return source.data;
   const { location } = source;
   location.storage.hold();
-  const ready = initialise(cellsOf([node]), on);
+  const ready = initialise([location.storage], on);
   // Only the start of the read is queued: later work need not wait for the bytes to arrive.
   const start = on.enqueue(async () => {
     try {
@@ -109,28 +107,30 @@ export async function read(node: Node): Promise<HostArray> {
   return data;
 }
 
-/** Computes first values of cells that have none yet, in a submission of its own. */
-function initialise(cells: readonly Cell[], on: Runtime): Promise<void> {
-  const values = [...new Set(cells.map(({ root }) => root))].flatMap((cell) => {
-    const { initial, location } = cell;
-    return initial ? [{ cell, initial, storage: location.storage }] : [];
+/** Computes what storages are to hold at first and do not hold yet, in a submission of its own. */
+function initialise(storages: readonly Storage[], on: Runtime): Promise<void> {
+  const values = [...new Set(storages)].flatMap((storage) => {
+    const contents = firstContents.get(storage);
+    return contents && !contents.isUnderway ? [{ storage, contents }] : [];
   });
   if (values.length === 0) return Promise.resolve();
   // Whoever needs the values next tries again.
   const undo = () => {
-    for (const { cell, initial, storage } of values) {
-      if (cell.location.storage === storage) cell.initial = initial;
-    }
+    for (const { contents } of values) contents.isUnderway = false;
   };
-  for (const { cell } of values) cell.initial = undefined;
-  const nodes = values.map(({ initial }) => initial);
+  for (const { contents } of values) contents.isUnderway = true;
+  const nodes = values.map(({ contents }) => contents.node);
   const graph = captureOr(undo, nodes, [], on);
-  const first = initialise(cellsOf(graph.order), on);
+  const first = initialise(storagesOf(graph.order), on);
   const work = execute(graph, on, () =>
-    values.map(({ storage, cell }) => storage.allocate(on.pool, cell.name)),
+    values.map(({ storage, contents }) => storage.allocate(on.pool, contents.name)),
   );
   return Promise.all([first, work]).then(
-    () => {},
+    () => {
+      for (const { storage, contents } of values) {
+        if (firstContents.get(storage) === contents) firstContents.delete(storage);
+      }
+    },
     (error) => {
       undo();
       throw error;
@@ -177,11 +177,11 @@ function readersOfReplaced(order: readonly Node[]): Set<Node> {
   return stale;
 }
 
-/** The cells that nodes are reads of, as far as their values are in memory. */
-function cellsOf(nodes: readonly Node[]): Cell[] {
-  return nodes.flatMap((node) => {
-    const cell = node.leaf?.kind === 'cell' && cellReadBy(node);
-    return cell ? [cell] : [];
+/** Where the values of leaves lie that are in memory. */
+function storagesOf(nodes: readonly Node[]): Storage[] {
+  return nodes.flatMap(({ leaf }) => {
+    const source = leaf && sourceOf(leaf);
+    return source && 'location' in source ? [source.location.storage] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { CheckpointError } from '../errors.ts';
-import { Cell } from '../graph/cell.ts';
+import { Cell, cellOf } from '../graph/cell.ts';
 import { areIn, flatten } from '../graph/flat.ts';
 import { pack, packedLayout } from '../graph/pack.ts';
 import { blockLengths } from '../kernels/optimizers/clip-norm.ts';
@@ -122,7 +122,7 @@ export class FlatWeights {
     const moments = this.layOut().map(({ variables }) =>
       this.kinds.map(({ name }) => {
         const values = variables.map((variable) => valueFor(variable, name).node);
-        return new Cell(pack(values), name, false);
+        return cellOf(pack(values), name, false);
       }),
     );
     this.parts = this.parts.map((part, i) => ({ ...part, moments: moments[i] as Cell[] }));

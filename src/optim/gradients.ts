@@ -1,3 +1,4 @@
+import { gradientsOf } from '../autograd/grad.ts';
 import { ArgumentError } from '../errors.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -22,6 +23,25 @@ export function checkGradients(
       );
     }
   });
+}
+
+/**
+ * The gradients of a loss, zeros for variables that it does not depend on.
+ * @throws ArgumentError where it depends on none of them; and as `grad` does
+ */
+export function lossGradients(variables: readonly AnyVariable[], loss: AnyTensor): AnyTensor[] {
+  const gradients = gradientsOf(
+    loss,
+    variables.map(({ cell }) => cell),
+  );
+  if (gradients.every((gradient) => !gradient)) {
+    const names = variables.slice(0, 3).map(({ name }) => `'${name}'`);
+    throw new ArgumentError(
+      `The loss depends on none of the optimizer's ${variables.length} variables (${names}${variables.length > 3 ? ', …' : ''}): no gradient reaches them. ` +
+        'Build it from their values, by model.forward or variable.value, and by ops that have gradients.',
+    );
+  }
+  return gradients.map((gradient, i) => gradient ?? zeros((variables[i] as AnyVariable).shape));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { requireWhole } from '../arguments.ts';
-import { grad } from '../autograd/grad.ts';
 import { pendingAssignments } from '../graph/cell.ts';
 import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
@@ -16,7 +15,7 @@ import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import { checkClipping, normScale } from './clipping.ts';
 import { FlatWeights, type Moment } from './flat-weights.ts';
-import { checkGradients, takeGradients } from './gradients.ts';
+import { checkGradients, lossGradients, takeGradients } from './gradients.ts';
 import { areGroups, checkedRate, type Group, groupsOf, rateAt, type Variables } from './groups.ts';
 import type { Rule } from './rule.ts';
 import { describeRate, type Schedule } from './schedules.ts';
@@ -124,12 +123,12 @@ export class Optimizer {
    * Takes one step: against the gradients of `loss`, or against those `loss.backward()` has left.
    * Computes the loss, its gradients, the new weights and all pending assignments in one
    * submission; reading the loss afterwards is free. Resolves when the work is queued.
-   * @throws ShapeError where the loss is not a scalar
+   * @throws ArgumentError where the loss depends on none of the variables, or nothing was left.
+   * @throws ShapeError where the loss is not a scalar.
+   * @throws StaleTensorError where a value that the loss or a gradient needs has been replaced.
    */
   async step(loss?: AnyTensor): Promise<void> {
-    const gradients = loss
-      ? (grad(loss, this.variables) as AnyTensor[])
-      : takeGradients(this.variables);
+    const gradients = loss ? lossGradients(this.variables, loss) : takeGradients(this.variables);
     await this.apply(gradients, loss ? [loss] : []);
   }
 
@@ -143,13 +142,12 @@ export class Optimizer {
   ): Promise<void> {
     checkGradients(this.variables, gradients);
     const scalars = new Map(this.groups.map((group) => [group, this.scalarsOf(group)]));
-    this.taken++;
     const nodes = [...alongside.map(({ node }) => node)];
     const wanted = gradients.map(({ node }) => node);
-    if (this.variables.some(({ cell }) => pendingAssignments.has(cell))) {
-      // A weight assigned by hand gets its new value first; the step then changes that one.
-      await realize([...nodes, ...wanted]);
-    }
+    // A weight assigned by hand gets its new value first; the step then changes that one. Nobody
+    // waits in between: what the program asks for meanwhile comes after the step.
+    const isAssigned = this.variables.some(({ cell }) => pendingAssignments.has(cell));
+    const before = isAssigned ? realize([...nodes, ...wanted]) : undefined;
     const parts = this.flat.layOut();
     let next = 0;
     const packs = parts.map(({ variables }) => {
@@ -170,7 +168,13 @@ export class Optimizer {
       const node = new Node(this.operation, inputs, type, attributes, scalars.get(group));
       return { node, writes: [weights, ...moments] };
     });
-    await realize(nodes, effects);
+    this.taken++;
+    try {
+      await Promise.all([before, realize(nodes, effects)]);
+    } catch (error) {
+      this.taken--;
+      throw error;
+    }
   }
 
   /** The numbers of the next step. */

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from '../errors.ts';
-import { Cell } from '../graph/cell.ts';
+import { type Cell, cellOf } from '../graph/cell.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { sameShape } from './shape.ts';
 import type { Shape } from './shape-types.ts';
@@ -21,9 +21,12 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
   readonly shape: S;
   readonly dtype: D;
 
-  /** Starts with the value of `initial`, which is computed when it is first needed. */
+  /**
+   * Starts with the value of `initial`, which is computed when it is first needed. Where that is
+   * made from other variables, it is their value at this point of the program.
+   */
   constructor(initial: Tensor<S, D>, options: VariableOptions = {}) {
-    this.cell = new Cell(initial.node, options.name, options.trainable ?? true);
+    this.cell = cellOf(initial.node, options.name, options.trainable);
     this.shape = initial.shape;
     this.dtype = initial.dtype;
   }

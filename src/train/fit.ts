@@ -1,8 +1,8 @@
-import { grad } from '../autograd/grad.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
 import type { BatchedDataset } from '../data/pipeline/batched.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import type { Layer } from '../nn/layer.ts';
+import { lossGradients } from '../optim/gradients.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { AHEAD, evaluateWith } from './evaluate.ts';
@@ -100,7 +100,7 @@ async function trainStep(training: Training, setting: Setting, batch: Batch): Pr
   const penalty = model.penalty();
   const meanLoss = scoring.meanLoss(outputs, batch);
   const loss = penalty ? meanLoss.add(penalty) : meanLoss;
-  const gradients = grad(loss, optimizer.variables);
+  const gradients = lossGradients(optimizer.variables, loss);
   const wanted = callbacks.some((callback) => callback.wantsGradients?.(training));
   means.add(scoring.sums(loss, outputs, batch), batch.count);
   await optimizer.apply(gradients, wanted ? [loss, ...gradients] : [loss]);
