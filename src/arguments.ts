@@ -1,4 +1,5 @@
 import { ArgumentError } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** Where a number may lie: `from` and `to` belong to the range, `above` and `below` do not. */
 interface Range {
@@ -8,8 +9,8 @@ interface Range {
   readonly below?: number;
 }
 
-/** Numbers under their names as arguments, as in `{ filters }`; undefined ones were not given. */
-type Numbers = Readonly<Record<string, number | readonly number[] | undefined>>;
+/** Numbers under their names as arguments, as in `{ filters }`. */
+type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
 /** @throws ArgumentError where one is not a whole number within the range, naming it. */
 export function requireWhole(caller: string, numbers: Numbers, range: Range = {}): void {
@@ -21,7 +22,7 @@ export function requireNumber(caller: string, numbers: Numbers, range: Range = {
   requireAll(caller, numbers, range, 'number', Number.isFinite);
 }
 
-/** @throws ArgumentError where a text is none of the choices, naming it and them. */
+/** @throws ArgumentError where a text is none of the choices, naming it, them and the nearest. */
 export function requireChoice(
   caller: string,
   texts: Readonly<Record<string, string>>,
@@ -30,8 +31,78 @@ export function requireChoice(
   for (const [name, text] of Object.entries(texts)) {
     if (choices.includes(text)) continue;
     const wanted = choices.map((choice) => `'${choice}'`).join(', ');
-    throw new ArgumentError(`${caller}: ${name} '${text}' must be one of ${wanted}.`);
+    throw new ArgumentError(
+      `${caller}: ${name} ${shown(text)} must be one of ${wanted}.${guess(text, choices)}`,
+    );
   }
+}
+
+/** Names of options, of which none of those that the type `O` has is missing. */
+type AllNames<O, Names extends readonly unknown[]> = [Exclude<keyof O, Names[number]>] extends [
+  never,
+]
+  ? unknown
+  : { readonly missing: Exclude<keyof O, Names[number]> };
+
+/**
+ * Refuses a misspelt option, which would otherwise be passed over in silence. `known` are the names
+ * that the options' type has: one too many or too few does not compile.
+ * @throws ArgumentError where options are no object, or one is not known, naming those that are.
+ */
+export function requireOptions<O extends object, const Names extends readonly (keyof O)[]>(
+  caller: string,
+  options: O | undefined,
+  known: Names & AllNames<O, Names>,
+): void {
+  if (options === undefined) return;
+  const names: readonly PropertyKey[] = known;
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
+    throw new ArgumentError(
+      `${caller}: options must be an object of ${names.join(', ')}; got ${inWords(options)}.`,
+    );
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw unknownName(caller, 'option', name, names.map(String));
+  }
+}
+
+/** What is thrown for a name that there is not: it lists those there are, and guesses. */
+export function unknownName(
+  caller: string,
+  what: string,
+  name: string,
+  known: readonly string[],
+): ArgumentError {
+  return new ArgumentError(
+    `${caller}: there is no ${what} ${shown(name)}.${guess(name, known)} Known: ${known.join(', ')}.`,
+  );
+}
+
+function guess(name: unknown, known: readonly string[]): string {
+  const nearest = typeof name === 'string' ? nearestName(name, known) : undefined;
+  return nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
+}
+
+/** A value of any kind as errors tell of it: `a Promise (is an await missing?)`. */
+export function inWords(value: unknown): string {
+  if (value instanceof Promise) return 'a Promise (is an await missing?)';
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value !== 'object' || value === null) return shown(value);
+  const name: unknown = value.constructor?.name;
+  if (!name || name === 'Object')
+    return `an object of ${Object.keys(value).join(', ') || 'nothing'}`;
+  return `${/^[AEIO]/.test(String(name)) ? 'an' : 'a'} ${name}`;
+}
+
+/** A number or text as one writes it; anything else in words. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n (a BigInt)`;
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  return typeof value === 'function' || (typeof value === 'object' && value !== null)
+    ? inWords(value)
+    : String(value);
 }
 
 function requireAll(
@@ -42,13 +113,12 @@ function requireAll(
   isOfKind: (value: unknown) => boolean,
 ): void {
   for (const [name, given] of Object.entries(numbers)) {
-    if (given === undefined) continue;
     const isFit = (value: number) => isOfKind(value) && isWithin(value, range);
-    if ([given].flat().every(isFit)) continue;
-    const [value, wanted] = Array.isArray(given)
-      ? [`[${given.join(', ')}]`, `${kind}s`]
-      : [given, `a ${kind}`];
-    throw new ArgumentError(`${caller}: ${name} ${value} must be ${wanted}${inWords(range)}.`);
+    if (Array.isArray(given) ? given.every(isFit) : isFit(given as number)) continue;
+    const wanted = Array.isArray(given) ? `${kind}s` : `a ${kind}`;
+    throw new ArgumentError(
+      `${caller}: ${name} ${shown(given)} must be ${wanted}${rangeInWords(range)}.`,
+    );
   }
 }
 
@@ -59,7 +129,7 @@ function isWithin(value: number, { from, above, to, below }: Range): boolean {
   return below === undefined || value < below;
 }
 
-function inWords({ from, above, to, below }: Range): string {
+function rangeInWords({ from, above, to, below }: Range): string {
   if (from !== undefined && to !== undefined) return ` from ${from} to ${to}`;
   const bounds: string[] = [];
   if (from !== undefined) bounds.push(` of ${from} or more`);

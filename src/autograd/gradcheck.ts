@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import { WgradError } from '../errors.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import type { Shape } from '../tensor/shape-types.ts';
@@ -25,8 +26,10 @@ export class GradcheckError extends WgradError {
 export async function gradcheck(
   f: (...inputs: Tensor<Shape>[]) => AnyTensor,
   inputs: readonly Tensor<Shape>[],
-  { step = 1e-2, tolerance = 2e-2 }: GradcheckOptions = {},
+  options: GradcheckOptions = {},
 ): Promise<void> {
+  requireOptions('gradcheck', options, ['step', 'tolerance']);
+  const { step = 1e-2, tolerance = 2e-2 } = options;
   const gradients = grad(f(...inputs).sum(), inputs);
   for (const [which, input] of inputs.entries()) {
     const analytic = await gradients[which]?.data();

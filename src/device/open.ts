@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import { messageOf } from '../cause.ts';
 import { ArgumentError, DeviceError } from '../errors.ts';
 import type { Device } from './device.ts';
@@ -22,6 +23,7 @@ export interface OpenedDevice {
  * @throws DeviceError where there is no WebAssembly with SIMD
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Device> {
+  requireOptions('openWasm', options, ['threads', 'deterministic', 'bounds']);
   return (await import('./wasm/open-wasm.ts')).openWasm(options);
 }
 

@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import type { HostTensor } from './host-tensor.ts';
 import { matchWeights, type WeightMatch } from './weight-match.ts';
@@ -38,8 +39,10 @@ const PERMUTATIONS: ReadonlyMap<number, readonly number[]> = new Map([
 export async function importPytorch(
   model: Weights,
   tensors: ReadonlyMap<string, HostTensor>,
-  { rename = (name) => name, source = 'The PyTorch model', ...options }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<WeightMatch> {
+  requireOptions('importPytorch', options, ['rename', 'source', 'strict']);
+  const { rename = (name) => name, source = 'The PyTorch model', strict = true } = options;
   const counted = ([name]: [string, HostTensor]) => !name.endsWith('num_batches_tracked');
   const theirs = new Map([...tensors].filter(counted));
   const named = [...namedVariablesOf(model)].map(([ourName, variable]) => {
@@ -50,7 +53,7 @@ export async function importPytorch(
   const wanted = named.flatMap(({ name, variable, isZero }) =>
     isZero ? [] : [{ name, shape: theirShape(variable), dtype: variable.dtype }],
   );
-  const match = matchWeights(wanted, theirs, source, options);
+  const match = matchWeights(wanted, theirs, source, { strict });
   await assignAll(
     named.flatMap(({ name, variable, isZero }): Assignment[] => {
       if (isZero) return [{ variable, found: zerosFor(variable) }];

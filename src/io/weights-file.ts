@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import { readSafetensors, writeSafetensors } from './safetensors-file.ts';
 import type { LoadOptions, WeightMatch } from './weight-match.ts';
 import { setWeights, type Weights, weightsOf } from './weights.ts';
@@ -11,6 +12,7 @@ export async function saveWeights(
   model: Weights,
   options: { readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
+  requireOptions('saveWeights', options, ['metadata']);
   await writeSafetensors(file, await weightsOf(model), options.metadata);
 }
 
@@ -24,6 +26,7 @@ export async function loadWeights(
   model: Weights,
   options: LoadOptions = {},
 ): Promise<WeightMatch> {
+  requireOptions('loadWeights', options, ['strict']);
   const { tensors } = await readSafetensors(file);
   return setWeights(model, tensors, { ...options, source: file });
 }

@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { realize } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
@@ -44,11 +45,13 @@ export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>
 export async function setWeights(
   model: Weights,
   tensors: ReadonlyMap<string, HostTensor>,
-  { source = 'The set of tensors', ...options }: SetWeightsOptions = {},
+  options: SetWeightsOptions = {},
 ): Promise<WeightMatch> {
+  requireOptions('setWeights', options, ['source', 'strict']);
+  const { source = 'The set of tensors', strict = true } = options;
   const named = [...namedVariablesOf(model)];
   const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
-  const match = matchWeights(wanted, tensors, source, options);
+  const match = matchWeights(wanted, tensors, source, { strict });
   await assignAll(
     named.flatMap(([name, variable]) => {
       const found = tensors.get(name);

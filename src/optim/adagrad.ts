@@ -1,8 +1,8 @@
-import { requireNumber } from '../arguments.ts';
+import { requireNumber, requireOptions } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/adagrad.wgsl';
 import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions } from './settings.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.01 by default. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -19,6 +19,12 @@ export interface AdagradOptions extends OptimizerOptions {
  * optimization", JMLR 2011), by PyTorch's formulas. Keeps the moment 'squareSum'.
  */
 export function adagrad(variables: Variables, options: AdagradOptions = {}): Optimizer {
+  requireOptions('adagrad', options, [
+    ...OPTIMIZER_OPTIONS,
+    'lrDecay',
+    'epsilon',
+    'initialAccumulator',
+  ]);
   const { lrDecay = 0, epsilon = 1e-10, initialAccumulator = 0 } = options;
   requireNumber('adagrad', { lrDecay, initialAccumulator }, { from: 0 });
   const rule = {

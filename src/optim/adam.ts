@@ -1,8 +1,8 @@
-import { requireNumber } from '../arguments.ts';
+import { requireNumber, requireOptions } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/adam.wgsl';
 import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions } from './settings.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.001 by default. With `adamW` weight decay shrinks the weights directly. */
 export interface AdamOptions extends OptimizerOptions {
@@ -36,6 +36,7 @@ function make(
   options: AdamOptions,
   defaultDecay: number,
 ): Optimizer {
+  requireOptions(kind, options, [...OPTIMIZER_OPTIONS, 'beta1', 'beta2', 'epsilon']);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   requireNumber(kind, { beta1, beta2 }, { from: 0, below: 1 });
   // The kernel's betas are f32; corrections for other values would drift away from its moments.

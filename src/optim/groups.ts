@@ -1,4 +1,4 @@
-import { requireNumber } from '../arguments.ts';
+import { requireNumber, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import type { Schedule } from './schedules.ts';
@@ -31,6 +31,7 @@ export class Group {
   private readonly defaults: GroupDefaults;
 
   constructor(group: VariableGroup, defaults: GroupDefaults, weightDecay: number) {
+    requireOptions('optimizer', group, ['variables', 'lr', 'weightDecay']);
     this.variables = group.variables.filter(({ trainable }) => trainable);
     this.weightDecay = group.weightDecay ?? weightDecay;
     requireNumber('optimizer', { weightDecay: this.weightDecay }, { from: 0 });

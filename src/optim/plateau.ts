@@ -1,3 +1,4 @@
+import { requireChoice, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 
 export interface PlateauOptions {
@@ -28,6 +29,7 @@ export class Plateau {
   private waited = 0;
 
   constructor(options: PlateauOptions = {}) {
+    requireOptions('reduceOnPlateau', options, ['factor', 'patience', 'minDelta', 'minLr', 'mode']);
     const { factor = 0.1, patience = 10, minDelta = 1e-4, minLr = 0, mode = 'min' } = options;
     if (!(factor > 0 && factor < 1)) {
       throw new ArgumentError(`reduceOnPlateau: factor must lie between 0 and 1, got ${factor}.`);
@@ -38,6 +40,7 @@ export class Plateau {
     if (!(minDelta >= 0 && minLr >= 0)) {
       throw new ArgumentError('reduceOnPlateau: minDelta and minLr must be 0 or more.');
     }
+    requireChoice('reduceOnPlateau', { mode }, ['min', 'max']);
     this.options = { factor, patience, minDelta, minLr, mode };
   }
 

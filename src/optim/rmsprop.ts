@@ -1,4 +1,4 @@
-import { requireNumber } from '../arguments.ts';
+import { requireNumber, requireOptions } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/rmsprop.wgsl';
 import centeredPlain from '../kernels/wgsl/optimizers/update/rmsprop-centered.wgsl';
 import centeredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-centered-momentum.wgsl';
@@ -6,7 +6,7 @@ import uncenteredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-moment
 import plain from '../kernels/wgsl/optimizers/update/rmsprop-plain.wgsl';
 import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions } from './settings.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.001 by default (Keras; PyTorch's 0.01 is too much for most networks). */
 export interface RmspropOptions extends OptimizerOptions {
@@ -25,6 +25,13 @@ export interface RmspropOptions extends OptimizerOptions {
  * 'meanSquare', with momentum 'velocity', and centered 'mean'.
  */
 export function rmsprop(variables: Variables, options: RmspropOptions = {}): Optimizer {
+  requireOptions('rmsprop', options, [
+    ...OPTIMIZER_OPTIONS,
+    'alpha',
+    'epsilon',
+    'momentum',
+    'centered',
+  ]);
   const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
   requireNumber('rmsprop', { momentum }, { from: 0 });
   const displacement = centered

@@ -1,4 +1,4 @@
-import { requireNumber } from '../arguments.ts';
+import { requireNumber, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 
 /**
@@ -87,6 +87,7 @@ export interface OneCycleOptions {
  * the peak is at step rise · steps − 1, the end at step steps − 1.
  */
 export function oneCycle(peak: number, steps: number, options: OneCycleOptions = {}): Schedule {
+  requireOptions('oneCycle', options, ['rise', 'from', 'to']);
   const { rise = 0.3, from = peak / 25 } = options;
   const { to = from / 1e4 } = options;
   requireNumber('oneCycle', { steps }, { from: 1 });

@@ -10,6 +10,13 @@ export interface OptimizerOptions extends ClippingOptions {
   readonly weightDecay?: number;
 }
 
+export const OPTIMIZER_OPTIONS = [
+  'lr',
+  'weightDecay',
+  'clipNorm',
+  'clipValue',
+] as const satisfies readonly (keyof OptimizerOptions)[];
+
 /** An optimizer's options in plain JSON: those of all optimizers, and its rule's own. */
 export type OptimizerSettings = {
   readonly lr: number | ScheduleSettings;

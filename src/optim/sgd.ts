@@ -1,10 +1,10 @@
-import { requireNumber } from '../arguments.ts';
+import { requireNumber, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import source from '../kernels/wgsl/optimizers/update/sgd.wgsl';
 import momentumSource from '../kernels/wgsl/optimizers/update/sgd-momentum.wgsl';
 import type { Variables } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions } from './settings.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
 
 /** `lr` is 0.01 by default. */
 export interface SgdOptions extends OptimizerOptions {
@@ -21,6 +21,7 @@ export interface SgdOptions extends OptimizerOptions {
  * dampening). With momentum it keeps the moment 'velocity'.
  */
 export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
+  requireOptions('sgd', options, [...OPTIMIZER_OPTIONS, 'momentum', 'nesterov', 'dampening']);
   const { momentum = 0, nesterov = false, dampening = 0 } = options;
   requireNumber('sgd', { momentum }, { from: 0 });
   if (nesterov && (momentum === 0 || dampening !== 0)) {

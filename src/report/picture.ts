@@ -1,3 +1,4 @@
+import { requireChoice, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
 import { loadPackage } from '../optional-package.ts';
@@ -21,6 +22,7 @@ export interface Picture {
  * @throws MissingPackageError without the package echarts
  */
 export async function toSvg(picture: Picture, theme: ThemeName = 'light'): Promise<string> {
+  requireChoice('toSvg', { theme }, Object.keys(themes));
   const echarts = await loadPackage('echarts', 'to draw pictures', importEcharts);
   const { title, width, height } = picture;
   const chart = echarts.init(null, echartsTheme(themes[theme]), {
@@ -49,6 +51,7 @@ export async function savePicture(
   picture: Picture,
   options: { theme?: ThemeName } = {},
 ): Promise<void> {
+  requireOptions('savePicture', options, ['theme']);
   const ending = /\.(svg|png)$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === undefined) {
     throw new ArgumentError(`savePicture: ${file} ends neither in .svg nor in .png.`);

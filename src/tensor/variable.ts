@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { type Cell, cellOf } from '../graph/cell.ts';
 import type { DType } from '../kernels/dtype.ts';
@@ -26,6 +27,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
    * made from other variables, it is their value at this point of the program.
    */
   constructor(initial: Tensor<S, D>, options: VariableOptions = {}) {
+    requireOptions('Variable', options, ['name', 'trainable']);
     this.cell = cellOf(initial.node, options.name, options.trainable);
     this.shape = initial.shape;
     this.dtype = initial.dtype;

@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
@@ -31,6 +32,7 @@ export async function evaluate(
   examples: Dataset,
   options: EvaluateOptions,
 ): Promise<Record<string, number>> {
+  requireOptions('evaluate', options, ['loss', 'metrics', 'classWeights', 'batchSize', 'signal']);
   return evaluateWith(new Scoring(options), model, examples, options);
 }
 
@@ -60,8 +62,10 @@ export async function evaluateWith(
 export async function predict(
   model: Layer,
   examples: Dataset,
-  { batchSize = BATCH_SIZE, signal }: PredictOptions = {},
+  options: PredictOptions = {},
 ): Promise<Float32Array> {
+  requireOptions('predict', options, ['batchSize', 'signal']);
+  const { batchSize = BATCH_SIZE, signal } = options;
   const parts: Float32Array[] = [];
   for await (const { inputs } of examples.batch(batchSize).prefetch(AHEAD).epoch(0)) {
     signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { requireWhole } from '../arguments.ts';
+import { requireOptions, requireWhole } from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
@@ -54,6 +54,21 @@ export function splitOff(
 
 /** @throws ArgumentError where options make no sense together */
 export function requireSense(model: Layer, options: FitOptions): void {
+  requireOptions('fit', options, [
+    'optimizer',
+    'loss',
+    'metrics',
+    'classWeights',
+    'epochs',
+    'batchSize',
+    'validation',
+    'validationSplit',
+    'shuffle',
+    'seed',
+    'callbacks',
+    'resume',
+    'signal',
+  ]);
   const { optimizer, epochs = 1, callbacks = [] } = options;
   requireWhole('fit', { epochs }, { from: 0 });
   const known = new Set(model.variables);

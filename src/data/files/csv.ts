@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { loadPackage } from '../../optional-package.ts';
@@ -29,6 +30,7 @@ export interface CsvOptions {
  * and for a malformed file; MissingPackageError without csv-parse.
  */
 export async function csv(file: string, options: CsvOptions): Promise<LabelledDataset> {
+  requireOptions('csv', options, ['inputs', 'target', 'targetType', 'classes', 'delimiter']);
   const { inputs: names, target, targetType = 'class' } = options;
   if (names.length === 0) throw new ArgumentError('csv: inputs must name at least one column.');
   const table = new CsvTable(file, await rowsOf(file, options.delimiter ?? ','));

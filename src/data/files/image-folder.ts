@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { loadPackage } from '../../optional-package.ts';
@@ -28,8 +28,10 @@ const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
  */
 export async function imageFolder(
   folder: string,
-  { height, width, channels = 3 }: ImageFolderOptions,
+  options: ImageFolderOptions,
 ): Promise<LabelledDataset> {
+  requireOptions('imageFolder', options, ['height', 'width', 'channels']);
+  const { height, width, channels = 3 } = options;
   requireWhole('imageFolder', { height, width }, { from: 1 });
   if (channels !== 1 && channels !== 3) {
     throw new ArgumentError(`imageFolder: channels must be 1 or 3, not ${channels}.`);

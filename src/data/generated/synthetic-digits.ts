@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
 import type { ImageDataset, LabelledImages } from '../labelled-images.ts';
@@ -23,6 +24,7 @@ export function syntheticDigits(options: {
   test: number;
   seed: number;
 }): ImageDataset {
+  requireOptions('syntheticDigits', options, ['train', 'test', 'seed']);
   return {
     train: draw(options.train, options.seed, 'train'),
     test: draw(options.test, options.seed, 'test'),

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import type { Batch, Source } from './batch.ts';
 
 export interface BatchingOptions {
@@ -39,7 +39,9 @@ export class BatchedDataset {
    *
    * @throws ArgumentError where a number makes no sense.
    */
-  epoch(epoch: number, { from = 0 }: EpochOptions = {}): AsyncIterable<Batch> {
+  epoch(epoch: number, options: EpochOptions = {}): AsyncIterable<Batch> {
+    requireOptions('epoch', options, ['from']);
+    const { from = 0 } = options;
     requireWhole('epoch', { epoch, from }, { from: 0 });
     return { [Symbol.asyncIterator]: () => this.iterate(epoch, from) };
   }

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';
@@ -15,6 +15,11 @@ const SPLIT_STREAM = 4;
 
 /** A batch alone, outside an epoch, is the first of the first. */
 const ALONE: BatchContext = { seed: 0, epoch: 0, step: 0 };
+
+/** What random orders follow from. */
+interface SeedOptions {
+  readonly seed?: number;
+}
 
 /**
  * Examples with random access: shuffling, splitting and resuming only compute numbers, and read
@@ -84,7 +89,9 @@ export class Dataset implements Source {
    *
    * @throws ArgumentError where `fraction` is not in [0, 1].
    */
-  split(fraction: number, { seed }: { readonly seed?: number } = {}): [Dataset, Dataset] {
+  split(fraction: number, options: SeedOptions = {}): [Dataset, Dataset] {
+    requireOptions('split', options, ['seed']);
+    const { seed } = options;
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new ArgumentError(`split: the fraction must lie between 0 and 1, not ${fraction}.`);
     }
@@ -124,7 +131,9 @@ export class Dataset implements Source {
    *
    * @throws DataError where the seed is not a whole number.
    */
-  shuffle({ seed = 0 }: { readonly seed?: number } = {}): Dataset {
+  shuffle(options: SeedOptions = {}): Dataset {
+    requireOptions('shuffle', options, ['seed']);
+    const { seed = 0 } = options;
     new RandomStream(seed); // a wrong seed throws here rather than in the middle of a loop
     let last: { readonly epoch: number; readonly order: Int32Array } | undefined;
     const orderOf = (epoch: number) => {
@@ -141,7 +150,9 @@ export class Dataset implements Source {
    *
    * @throws ArgumentError where `size` is not a whole number from 1.
    */
-  batch(size: number, { dropLast = false }: BatchingOptions = {}): BatchedDataset {
+  batch(size: number, options: BatchingOptions = {}): BatchedDataset {
+    requireOptions('batch', options, ['dropLast']);
+    const { dropLast = false } = options;
     requireWhole('batch', { size }, { from: 1, to: MOST_EXAMPLES });
     const batches = this.count / size;
     return new BatchedDataset(this, size, dropLast ? Math.floor(batches) : Math.ceil(batches), 0);

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
@@ -21,7 +22,9 @@ export interface ImageOptions {
  *
  * @throws ArgumentError where a scale is 0, and ShapeError where the arrays are of another size.
  */
-export function fromImages(images: LabelledImages, { scale = 255 }: ImageOptions = {}): Dataset {
+export function fromImages(images: LabelledImages, options: ImageOptions = {}): Dataset {
+  requireOptions('fromImages', options, ['scale']);
+  const { scale = 255 } = options;
   const { count, height, width, channels } = images;
   if (!Number.isFinite(scale) || scale === 0) {
     throw new ArgumentError(`fromImages: the scale must be a number other than 0, not ${scale}.`);
@@ -73,6 +76,7 @@ export interface ArrayOptions {
  * @throws ShapeError, DTypeError as `tensor` and `fromTensors` do
  */
 export function fromArrays(inputs: Nested, targets: Nested, options: ArrayOptions = {}): Dataset {
+  requireOptions('fromArrays', options, ['inputs', 'targets']);
   // Arrays of any depth are no known shape, and must not send the compiler looking for one.
   const make = tensor as (values: Nested, options: { dtype: DType }) => AnyTensor;
   return fromTensors(

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { cacheFolder } from './cache-folder.ts';
 
@@ -38,6 +39,15 @@ export interface LoadOptions {
  * @throws DownloadError where no place has them, and DataError where `data` lacks a file.
  */
 export async function findPublished(set: PublishedSet, options: LoadOptions): Promise<string> {
+  requireOptions(set.title, options, [
+    'data',
+    'onNotice',
+    'onProgress',
+    'signal',
+    'cacheDir',
+    'mirrors',
+    'connectTimeout',
+  ]);
   const { join } = await import('node:path');
   if (options.data !== undefined) {
     const missing = await missingFiles(set, options.data);

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { EventFile } from './event-file.ts';
 import { histogramOf } from './histogram.ts';
@@ -120,10 +121,9 @@ export class Events {
  *
  * @throws MissingPackageError; DataError when the file cannot be created.
  */
-export async function openEvents(
-  folder: string,
-  { resumeAt }: EventsOptions = {},
-): Promise<Events> {
+export async function openEvents(folder: string, options: EventsOptions = {}): Promise<Events> {
+  requireOptions('openEvents', options, ['resumeAt']);
+  const { resumeAt } = options;
   if (resumeAt !== undefined && !Number.isSafeInteger(resumeAt)) {
     throw new ArgumentError(`openEvents: resumeAt is ${resumeAt}, it must be a whole number.`);
   }

@@ -1,3 +1,4 @@
+import { requireChoice, requireOptions } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { zeros } from '../../tensor/ops/creation.ts';
 import { softmax as softmaxAlong } from '../../tensor/ops/softmax.ts';
@@ -101,5 +102,9 @@ export interface GeluOptions {
  * x · Φ(x), with Φ the normal distribution function (Hendrycks & Gimpel, "Gaussian error linear
  * units", 2016): ½ x (1 + erf(x / √2)), within 1e-6 of the exact value relative to max(1, |x|).
  */
-export const gelu = ({ approximate = 'none' }: GeluOptions = {}): Layer =>
-  activation(approximate === 'tanh' ? 'geluTanh' : 'gelu');
+export const gelu = (options: GeluOptions = {}): Layer => {
+  requireOptions('gelu', options, ['approximate']);
+  const { approximate = 'none' } = options;
+  requireChoice('gelu', { approximate }, ['none', 'tanh']);
+  return activation(approximate === 'tanh' ? 'geluTanh' : 'gelu');
+};

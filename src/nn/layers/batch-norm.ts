@@ -1,4 +1,4 @@
-import { requireNumber } from '../../arguments.ts';
+import { requireNumber, requireOptions } from '../../arguments.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
 import { batchNormInference, batchNorm as normalize } from '../../tensor/ops/normalization.ts';
 import { sizeOf } from '../../tensor/shape.ts';
@@ -22,8 +22,10 @@ class BatchNorm extends Layer {
   private mean!: AnyVariable;
   private variance!: AnyVariable;
 
-  constructor({ momentum = 0.99, epsilon = 1e-3 }: BatchNormOptions) {
+  constructor(options: BatchNormOptions) {
     super();
+    requireOptions('batchNorm', options, ['momentum', 'epsilon']);
+    const { momentum = 0.99, epsilon = 1e-3 } = options;
     requireNumber('batchNorm', { momentum }, { from: 0, to: 1 });
     requireNumber('batchNorm', { epsilon }, { above: 0 });
     this.momentum = momentum;

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import {
   type Conv2dOptions as ConvolutionOptions,
@@ -7,7 +7,7 @@ import {
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
 import { imageShape, pairOf } from './image-shape.ts';
-import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
+import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface Conv2dOptions extends ConvolutionOptions, WeightOptions {}
 
@@ -15,20 +15,27 @@ class Conv2d extends WeightedLayer {
   readonly type = 'conv2d';
   private readonly filters: number;
   private readonly kernelSize: readonly [number, number];
-  private readonly options: ConvolutionOptions;
+  private readonly options: Required<ConvolutionOptions>;
 
   constructor(filters: number, kernelSize: readonly [number, number], options: Conv2dOptions) {
+    requireOptions('conv2d', options, [
+      ...WEIGHT_OPTIONS,
+      'strides',
+      'dilations',
+      'padding',
+      'groups',
+    ]);
     super(options);
-    const { groups = 1 } = options;
+    const { strides = 1, dilations = 1, padding = 'valid', groups = 1 } = options;
     requireWhole('conv2d', { filters, kernelSize, groups }, { from: 1 });
     this.filters = filters;
     this.kernelSize = kernelSize;
-    this.options = options;
+    this.options = { strides, dilations, padding, groups };
   }
 
   protected override createVariables(shape: readonly number[]): void {
     const [, , , channels] = imageShape('conv2d', shape);
-    const { groups = 1 } = this.options;
+    const { groups } = this.options;
     if (channels % groups !== 0 || this.filters % groups !== 0) {
       throw new ShapeError(
         `conv2d: ${channels} channels and ${this.filters} filters do not make ${groups} equal groups.`,

@@ -1,9 +1,9 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { matMul } from '../../tensor/ops/linear.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
-import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
+import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface DenseOptions extends WeightOptions {}
 
@@ -12,6 +12,7 @@ class Dense extends WeightedLayer {
   private readonly units: number;
 
   constructor(units: number, options: DenseOptions) {
+    requireOptions('dense', options, WEIGHT_OPTIONS);
     super(options);
     requireWhole('dense', { units }, { from: 1 });
     this.units = units;

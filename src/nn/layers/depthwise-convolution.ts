@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import {
   type Conv2dOptions as ConvolutionOptions,
   conv2d as convolve,
@@ -7,7 +7,7 @@ import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Layer, type Mode } from '../layer.ts';
 import { conv2d } from './convolution.ts';
 import { imageShape, pairOf } from './image-shape.ts';
-import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
+import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface DepthwiseConv2dOptions extends Omit<ConvolutionOptions, 'groups'>, WeightOptions {
   /** How many results each channel gives. Default 1. */
@@ -15,6 +15,15 @@ export interface DepthwiseConv2dOptions extends Omit<ConvolutionOptions, 'groups
   /** @deprecated Use `depthMultiplier`. */
   readonly multiplier?: number;
 }
+
+const OPTIONS = [
+  ...WEIGHT_OPTIONS,
+  'strides',
+  'dilations',
+  'padding',
+  'depthMultiplier',
+  'multiplier',
+] as const satisfies readonly (keyof DepthwiseConv2dOptions)[];
 
 class DepthwiseConv2d extends WeightedLayer {
   readonly type = 'depthwiseConv2d';
@@ -25,10 +34,11 @@ class DepthwiseConv2d extends WeightedLayer {
   constructor(kernelSize: readonly [number, number], options: DepthwiseConv2dOptions) {
     super(options);
     const { multiplier = 1, depthMultiplier = multiplier } = options;
+    const { strides = 1, dilations = 1, padding = 'valid' } = options;
     requireWhole('depthwiseConv2d', { kernelSize, depthMultiplier }, { from: 1 });
     this.kernelSize = kernelSize;
     this.depthMultiplier = depthMultiplier;
-    this.options = options;
+    this.options = { strides, dilations, padding };
   }
 
   protected override createVariables(shape: readonly number[]): void {
@@ -54,6 +64,7 @@ export function depthwiseConv2d(
   kernelSize: number | readonly [number, number],
   options: DepthwiseConv2dOptions = {},
 ): Layer {
+  requireOptions('depthwiseConv2d', options, OPTIONS);
   return new DepthwiseConv2d(pairOf(kernelSize), options);
 }
 
@@ -68,13 +79,9 @@ class SeparableConv2d extends Layer {
     options: DepthwiseConv2dOptions,
   ) {
     super();
+    const { strides, dilations, padding, depthMultiplier, multiplier, ...weights } = options;
     this.depthwise = depthwiseConv2d(kernelSize, { ...options, activation: 'linear', bias: false });
-    this.pointwise = conv2d(filters, 1, {
-      ...options,
-      strides: 1,
-      dilations: 1,
-      padding: 'valid',
-    });
+    this.pointwise = conv2d(filters, 1, weights);
   }
 
   protected compute(x: AnyTensor, mode: Mode): AnyTensor {
@@ -94,5 +101,6 @@ export function separableConv2d(
   kernelSize: number | readonly [number, number],
   options: DepthwiseConv2dOptions = {},
 ): Layer {
+  requireOptions('separableConv2d', options, OPTIONS);
   return new SeparableConv2d(filters, pairOf(kernelSize), options);
 }

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { gather } from '../../tensor/ops/gather.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Variable } from '../../tensor/variable.ts';
@@ -22,6 +22,7 @@ class Embedding extends Layer {
 
   constructor(count: number, size: number, options: EmbeddingOptions) {
     super();
+    requireOptions('embedding', options, ['initializer', 'regularizer']);
     requireWhole('embedding', { count, size }, { from: 1 });
     this.count = count;
     this.size = size;

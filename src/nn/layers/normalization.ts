@@ -1,4 +1,4 @@
-import { requireNumber, requireWhole } from '../../arguments.ts';
+import { requireNumber, requireOptions, requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
 import { mean, variance } from '../../tensor/ops/reductions.ts';
@@ -19,8 +19,10 @@ abstract class ExampleNorm extends Layer {
   private weight!: AnyVariable;
   private bias!: AnyVariable;
 
-  constructor(name: string, { epsilon = 1e-3 }: NormOptions) {
+  constructor(name: string, options: NormOptions) {
     super();
+    requireOptions(name, options, ['epsilon']);
+    const { epsilon = 1e-3 } = options;
     requireNumber(name, { epsilon }, { above: 0 });
     this.epsilon = epsilon;
   }

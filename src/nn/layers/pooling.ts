@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import {
   avgPool2d as averagePool,
   maxPool2d as maximumPool,
@@ -9,15 +10,15 @@ import { imageShape } from './image-shape.ts';
 
 type Size = number | readonly [number, number];
 
+type Options = Omit<Pool2dOptions, 'filterSize' | 'window'>;
+
 /**
  * The largest element of each window of `poolSize` (height and width, or one number for both;
  * default 2×2, not overlapping): [N, H, W, C] → [N, H', W', C].
  * @throws ShapeError where a size is not a whole number above 0, inputs are no images or no window fits.
  */
-export function maxPool2d(
-  poolSize: Size = 2,
-  options: Omit<Pool2dOptions, 'filterSize' | 'window'> = {},
-): Layer {
+export function maxPool2d(poolSize: Size = 2, options: Options = {}): Layer {
+  requireOptions('maxPool2d', options, ['strides', 'padding']);
   return new FunctionLayer('maxPool2d', (x) =>
     maximumPool(x, { filterSize: poolSize, ...options }),
   );
@@ -28,10 +29,8 @@ export function maxPool2d(
  * overlapping): [N, H, W, C] → [N, H', W', C].
  * @throws ShapeError where a size is not a whole number above 0, inputs are no images or no window fits.
  */
-export function avgPool2d(
-  poolSize: Size = 2,
-  options: Omit<Pool2dOptions, 'filterSize' | 'window'> = {},
-): Layer {
+export function avgPool2d(poolSize: Size = 2, options: Options = {}): Layer {
+  requireOptions('avgPool2d', options, ['strides', 'padding']);
   return new FunctionLayer('avgPool2d', (x) =>
     averagePool(x, { filterSize: poolSize, ...options }),
   );

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import {
   type Conv2dTransposeOptions as TransposeOptions,
   conv2dTranspose as transposed,
@@ -6,7 +6,7 @@ import {
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer } from '../layer.ts';
 import { imageShape, pairOf } from './image-shape.ts';
-import { WeightedLayer, type WeightOptions } from './weighted-layer.ts';
+import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface Conv2dTransposeOptions extends TransposeOptions, WeightOptions {}
 
@@ -21,11 +21,18 @@ class Conv2dTranspose extends WeightedLayer {
     kernelSize: readonly [number, number],
     options: Conv2dTransposeOptions,
   ) {
+    requireOptions('conv2dTranspose', options, [
+      ...WEIGHT_OPTIONS,
+      'strides',
+      'dilations',
+      'padding',
+    ]);
     super(options);
+    const { strides = 1, dilations = 1, padding = 'valid' } = options;
     requireWhole('conv2dTranspose', { filters, kernelSize }, { from: 1 });
     this.filters = filters;
     this.kernelSize = kernelSize;
-    this.options = options;
+    this.options = { strides, dilations, padding };
   }
 
   protected override createVariables(shape: readonly number[]): void {

@@ -1,4 +1,4 @@
-import { requireChoice, requireWhole } from '../../arguments.ts';
+import { requireChoice, requireOptions, requireWhole } from '../../arguments.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { concat } from '../../tensor/ops/joining.ts';
 import { expandTo, reshape, slice, unsqueeze } from '../../tensor/ops/views.ts';
@@ -22,8 +22,10 @@ export interface Upsampling2dOptions {
  */
 export function upsampling2d(
   size: number | readonly [number, number] = 2,
-  { interpolation = 'nearest' }: Upsampling2dOptions = {},
+  options: Upsampling2dOptions = {},
 ): Layer {
+  requireOptions('upsampling2d', options, ['interpolation']);
+  const { interpolation = 'nearest' } = options;
   const [vertical, horizontal] = pairOf(size);
   requireWhole('upsampling2d', { size }, { from: 1 });
   requireChoice('upsampling2d', { interpolation }, ['nearest', 'bilinear']);

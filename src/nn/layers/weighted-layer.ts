@@ -19,6 +19,15 @@ export interface WeightOptions {
   readonly biasRegularizer?: Regularizer;
 }
 
+export const WEIGHT_OPTIONS = [
+  'activation',
+  'bias',
+  'kernelInitializer',
+  'biasInitializer',
+  'kernelRegularizer',
+  'biasRegularizer',
+] as const satisfies readonly (keyof WeightOptions)[];
+
 /** A layer that multiplies by a weight, adds a bias unless told not to, and activates. */
 export abstract class WeightedLayer extends Layer {
   protected weight!: Variable;

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { checkScale, EPSILON, type OutputScale } from './probabilities.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
@@ -18,9 +19,11 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 export function binaryCrossEntropy(
   outputs: AnyTensor,
   targets: AnyTensor,
-  { from = 'logits', reduction }: BinaryCrossEntropyOptions = {},
+  options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const op = 'binaryCrossEntropy';
+  requireOptions(op, options, ['from', 'reduction']);
+  const { from = 'logits', reduction } = options;
   checkScale(op, from);
   const [x, t] = alike(op, outputs, targets);
   if (from === 'logits') return reduceLosses(op, x.softplus().sub(x.mul(t)), reduction);
@@ -36,11 +39,8 @@ export function binaryCrossEntropy(
  * @throws DTypeError where the outputs are not f32.
  * @throws ArgumentError where there is no such reduction.
  */
-export function hinge(
-  outputs: AnyTensor,
-  targets: AnyTensor,
-  { reduction }: LossOptions = {},
-): Tensor {
+export function hinge(outputs: AnyTensor, targets: AnyTensor, options: LossOptions = {}): Tensor {
+  requireOptions('hinge', options, ['reduction']);
   const [x, t] = alike('hinge', outputs, targets);
-  return reduceLosses('hinge', x.mul(t).neg().add(1).relu(), reduction);
+  return reduceLosses('hinge', x.mul(t).neg().add(1).relu(), options.reduction);
 }

@@ -1,4 +1,4 @@
-import { requireNumber } from '../../arguments.ts';
+import { requireNumber, requireOptions } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
@@ -40,6 +40,7 @@ export function crossEntropy(
   targets: AnyTensor,
   options: CrossEntropyOptions = {},
 ): Tensor {
+  requireOptions('crossEntropy', options, ['from', 'labelSmoothing', 'classWeights', 'reduction']);
   const { from = 'logits', labelSmoothing = 0, reduction } = options;
   requireDType('crossEntropy', outputs, ['f32']);
   const classes = checkShapes(outputs, targets);

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
 import { logSoftmax } from '../../tensor/ops/softmax.ts';
@@ -24,9 +25,11 @@ export interface KlDivergenceOptions extends LossOptions {
 export function klDivergence(
   outputs: AnyTensor,
   targets: AnyTensor,
-  { from = 'logits', reduction }: KlDivergenceOptions = {},
+  options: KlDivergenceOptions = {},
 ): Tensor {
   const op = 'klDivergence';
+  requireOptions(op, options, ['from', 'reduction']);
+  const { from = 'logits', reduction } = options;
   const [x, t] = alike(op, outputs, targets);
   if (x.rank === 0) throw new ShapeError(`${op}: a scalar is no distribution.`);
   const log = logSoftmax(asLogits(op, x, from));

@@ -1,4 +1,4 @@
-import { requireNumber } from '../../arguments.ts';
+import { requireNumber, requireOptions } from '../../arguments.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
 
@@ -11,10 +11,11 @@ import { alike, type LossOptions, reduceLosses } from './reduction.ts';
 export function meanSquaredError(
   outputs: AnyTensor,
   targets: AnyTensor,
-  { reduction }: LossOptions = {},
+  options: LossOptions = {},
 ): Tensor {
+  requireOptions('meanSquaredError', options, ['reduction']);
   const [x, t] = alike('meanSquaredError', outputs, targets);
-  return reduceLosses('meanSquaredError', x.squaredDifference(t), reduction);
+  return reduceLosses('meanSquaredError', x.squaredDifference(t), options.reduction);
 }
 
 /**
@@ -27,10 +28,11 @@ export function meanSquaredError(
 export function meanAbsoluteError(
   outputs: AnyTensor,
   targets: AnyTensor,
-  { reduction }: LossOptions = {},
+  options: LossOptions = {},
 ): Tensor {
+  requireOptions('meanAbsoluteError', options, ['reduction']);
   const [x, t] = alike('meanAbsoluteError', outputs, targets);
-  return reduceLosses('meanAbsoluteError', x.sub(t).abs(), reduction);
+  return reduceLosses('meanAbsoluteError', x.sub(t).abs(), options.reduction);
 }
 
 export interface HuberOptions extends LossOptions {
@@ -46,11 +48,9 @@ export interface HuberOptions extends LossOptions {
  * @throws ShapeError where the shapes differ.
  * @throws DTypeError where the outputs are not f32.
  */
-export function huber(
-  outputs: AnyTensor,
-  targets: AnyTensor,
-  { delta = 1, reduction }: HuberOptions = {},
-): Tensor {
+export function huber(outputs: AnyTensor, targets: AnyTensor, options: HuberOptions = {}): Tensor {
+  requireOptions('huber', options, ['delta', 'reduction']);
+  const { delta = 1, reduction } = options;
   requireNumber('huber', { delta }, { above: 0 });
   const [x, t] = alike('huber', outputs, targets);
   const error = x.sub(t).abs();

@@ -1,3 +1,4 @@
+import { requireChoice, requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { shorten, textWidth, widest } from '../layout.ts';
 import type { Picture } from '../picture.ts';
@@ -20,8 +21,11 @@ export interface ConfusionOptions {
 export function confusionMatrix(
   counts: readonly (readonly number[])[],
   classNames: readonly string[],
-  { title = 'Confusion matrix', show = 'counts' }: ConfusionOptions = {},
+  options: ConfusionOptions = {},
 ): Picture {
+  requireOptions('confusionMatrix', options, ['title', 'show']);
+  const { title = 'Confusion matrix', show = 'counts' } = options;
+  requireChoice('confusionMatrix', { show }, ['counts', 'shares']);
   const classes = counts.length;
   if (classNames.length !== classes || counts.some((row) => row.length !== classes)) {
     throw new ShapeError(

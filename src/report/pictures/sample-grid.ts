@@ -1,3 +1,4 @@
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { shorten, textWidth } from '../layout.ts';
 import type { Picture } from '../picture.ts';
@@ -27,7 +28,9 @@ export function sampleGrid(
   samples: readonly Sample[],
   options: { title?: string; columns?: number } = {},
 ): Picture {
+  requireOptions('sampleGrid', options, ['title', 'columns']);
   const { title = 'Predictions', columns = 8 } = options;
+  requireWhole('sampleGrid', { columns }, { from: 1 });
   for (const [at, { image }] of samples.entries()) {
     if (isPngDataUrl(image)) continue;
     throw new ArgumentError(

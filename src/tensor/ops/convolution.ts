@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/convolution/filter-gradient.ts';
 import { conv2d as launchForward } from '../../kernels/convolution/forward.ts';
@@ -65,6 +66,7 @@ export interface Conv2dOptions {
  * @throws DTypeError where an operand is not f32.
  */
 export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions = {}): Tensor {
+  requireOptions('conv2d', options, ['strides', 'dilations', 'padding', 'groups']);
   requireDType('conv2d', x, ['f32']);
   requireDType('conv2d', filter, ['f32']);
   const { groups = 1 } = options;

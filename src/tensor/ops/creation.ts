@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
 import { type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
@@ -53,6 +54,7 @@ export function tensor(
   third?: { dtype?: DType },
 ): Tensor<Shape, DType> {
   const [shape, options] = isList(second) ? [second, third] : [undefined, second];
+  requireOptions('tensor', options, ['dtype']);
   if (ArrayBuffer.isView(values)) {
     return fromTyped(values, shape ?? [values.length], options?.dtype);
   }
@@ -163,6 +165,7 @@ export function full<const S extends Shape, D extends DType = 'f32'>(
   value: number,
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
+  requireOptions('full', options, ['dtype']);
   const type = { shape: resolved('full', shape), dtype: dtypeIn(options) };
   checkValue('full', value, type.dtype);
   return apply(constant, [], type, {}, { value });
@@ -209,6 +212,7 @@ export function arange<D extends DType = 'f32'>(
   step = 1,
   options: DTypeOption<D> = {},
 ): Tensor<[number], D> {
+  requireOptions('arange', options, ['dtype']);
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0) throw new ShapeError('arange: the step must not be 0.');
   const count = Math.max(0, Math.ceil((end - first) / step));

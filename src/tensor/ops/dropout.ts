@@ -1,4 +1,4 @@
-import { requireNumber } from '../../arguments.ts';
+import { requireNumber, requireOptions } from '../../arguments.ts';
 import { unit } from '../random/distributions.ts';
 import { deviceStream, type RandomOptions } from '../random/generator.ts';
 import { requireDType } from '../require-dtype.ts';
@@ -13,6 +13,7 @@ import { where } from './where.ts';
  * @throws DTypeError where x is not f32.
  */
 export function dropout(x: AnyTensor, rate: number, options: RandomOptions = {}): Tensor {
+  requireOptions('dropout', options, ['seed']);
   requireNumber('dropout', { rate }, { from: 0, to: 1 });
   requireDType('dropout', x, ['f32']);
   if (rate === 0) return x;

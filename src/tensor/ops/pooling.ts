@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import {
   avgPool2d as launchAvg,
@@ -183,6 +184,7 @@ export function avgPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
 }
 
 function pool(name: string, op: Pool, x: AnyTensor, options: Pool2dOptions): Tensor {
+  requireOptions(name, options, ['filterSize', 'window', 'strides', 'padding']);
   requireDType(name, x, ['f32']);
   if (x.rank !== 4) throw new ShapeError(`${name}: needs images [N, H, W, C], got [${x.shape}].`);
   const window = pair(`${name} filterSize`, options.filterSize ?? options.window ?? 2);

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
@@ -179,6 +180,7 @@ export function variance(
   axes?: number | readonly number[],
   options: { keepDims?: boolean; correction?: number } = {},
 ): Tensor {
+  requireOptions('variance', options, ['keepDims', 'correction']);
   requireDType('variance', x, ['f32']);
   const list = normalizeAxes('variance', axes, x.rank);
   const count = product(list.map((axis) => sizeOf(x.shape, axis)));

@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { apply } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
@@ -21,6 +22,7 @@ export function conv2dTranspose(
   options: Conv2dTransposeOptions = {},
 ): Tensor {
   const op = 'conv2dTranspose';
+  requireOptions(op, options, ['strides', 'dilations', 'padding']);
   requireDType(op, x, ['f32']);
   requireDType(op, filter, ['f32']);
   if (x.rank !== 4 || filter.rank !== 4 || x.shape[3] !== filter.shape[3]) {

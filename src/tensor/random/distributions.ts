@@ -1,4 +1,4 @@
-import { requireNumber } from '../../arguments.ts';
+import { requireNumber, requireOptions } from '../../arguments.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
@@ -71,6 +71,7 @@ export function uniform<const S extends Shape>(
   shape: S,
   options: UniformOptions = {},
 ): Tensor<Resolved<S>> {
+  requireOptions('random.uniform', options, ['low', 'high', 'seed']);
   const { low = 0, high = 1 } = options;
   return unit(shape, deviceStream(options))
     .mul(high - low)
@@ -86,6 +87,8 @@ export interface NormalOptions extends RandomOptions {
   readonly deviation?: number;
 }
 
+const NORMAL_OPTIONS = ['mean', 'std', 'deviation', 'seed'] as const;
+
 /**
  * Numbers drawn from the normal distribution with the given mean and standard deviation, f32.
  * @throws ShapeError where the shape is none.
@@ -95,6 +98,7 @@ export function normal<const S extends Shape>(
   shape: S,
   options: NormalOptions = {},
 ): Tensor<Resolved<S>> {
+  requireOptions('random.normal', options, NORMAL_OPTIONS);
   const { mean = 0, deviation = 1, std = deviation } = options;
   const stream = deviceStream(options);
   const u = unit(shape, stream);
@@ -113,6 +117,7 @@ export function truncatedNormal<const S extends Shape>(
   shape: S,
   options: NormalOptions = {},
 ): Tensor<Resolved<S>> {
+  requireOptions('random.truncatedNormal', options, NORMAL_OPTIONS);
   const { mean = 0, deviation = 1, std = deviation } = options;
   return cutNormal(unit(shape, deviceStream(options)))
     .clip(-2, 2)
@@ -145,6 +150,7 @@ export function bernoulli<const S extends Shape, D extends DType = 'f32'>(
   probability: number,
   options: RandomOptions & { readonly dtype?: D } = {},
 ): Tensor<Resolved<S>, D> {
+  requireOptions('random.bernoulli', options, ['seed', 'dtype']);
   requireNumber('random.bernoulli', { probability }, { from: 0, to: 1 });
   return unit(shape, deviceStream(options)).less(probability).cast(dtypeIn(options));
 }
@@ -155,6 +161,7 @@ export function bernoulli<const S extends Shape, D extends DType = 'f32'>(
  * @throws ArgumentError where the seed is not a whole number.
  */
 export function permutation(n: number, options: RandomOptions = {}): Tensor<[number], 'i32'> {
+  requireOptions('random.permutation', options, ['seed']);
   checkShape('random.permutation', [n]);
   return tensor(hostStream(options).permutation(n), [n]);
 }

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireChoice, requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { isBetter } from '../metric-name.ts';
 import { writeTraining } from '../training-state.ts';
@@ -24,8 +24,14 @@ export interface CheckpointOptions {
  * @throws ArgumentError where options make no sense together
  */
 export function checkpoint(file: string, options: CheckpointOptions = {}): Callback<number | null> {
+  requireOptions('checkpoint', options, ['keep', 'monitor', 'everyEpochs', 'everySteps']);
   const { keep = 'last', monitor, everyEpochs, everySteps } = options;
-  requireWhole('checkpoint', { everyEpochs, everySteps }, { from: 1 });
+  requireChoice('checkpoint', { keep }, ['last', 'best']);
+  requireWhole(
+    'checkpoint',
+    { everyEpochs: everyEpochs ?? 1, everySteps: everySteps ?? 1 },
+    { from: 1 },
+  );
   if (keep === 'best' && (everySteps ?? everyEpochs) !== undefined) {
     throw new ArgumentError(
       "checkpoint: everySteps and everyEpochs go with keep: 'last'. Which epoch is best is known after each.",

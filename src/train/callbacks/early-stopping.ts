@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import type { HostTensor } from '../../io/host-tensor.ts';
 import { setWeights, weightsOf } from '../../io/weights.ts';
@@ -31,6 +32,7 @@ interface Best {
  * @throws ArgumentError where `patience` or `minDelta` is below 0.
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback<Best | null> {
+  requireOptions('earlyStopping', options, ['monitor', 'patience', 'minDelta', 'restoreBest']);
   const { monitor, patience = 0, minDelta = 0, restoreBest = true } = options;
   if (!(patience >= 0 && minDelta >= 0)) {
     throw new ArgumentError(

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { type AnyTensor, realize } from '../../tensor/tensor.ts';
 import type { StepGradients, Training } from '../training.ts';
@@ -45,6 +45,7 @@ interface InspectState {
 export function inspect(
   options: InspectOptions = {},
 ): Callback<InspectState> & { readonly recorded: Inspection } {
+  requireOptions('inspect', options, ['weights', 'gradientSteps', 'bins']);
   const { gradientSteps = 10, bins = 40 } = options;
   requireWhole('inspect', { gradientSteps }, { from: 0 });
   requireWhole('inspect', { bins }, { from: 1 });

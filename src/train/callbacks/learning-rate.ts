@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import {
   type PlateauOptions,
   type PlateauState,
@@ -38,6 +39,13 @@ interface ReducedRate {
  * if it has one, counts until then; the lowered rate takes its place.
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback<ReducedRate> {
+  requireOptions('reduceOnPlateau', options, [
+    'factor',
+    'patience',
+    'minDelta',
+    'minLr',
+    'monitor',
+  ]);
   const { monitor, ...rest } = options;
   const mode = isBetter(monitor ?? 'loss')(0, 1) ? 'min' : 'max';
   const plateau = reducer({ ...rest, mode });

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import type { Training } from '../training.ts';
 import type { Callback } from './callback.ts';
 import { copyWeights, firstNonFinite, type WeightCopies } from './non-finite.ts';
@@ -17,7 +17,9 @@ export interface NanGuardOptions {
  *
  * @throws ArgumentError unless everySteps is a whole number above 0
  */
-export function nanGuard({ everySteps = 50 }: NanGuardOptions = {}): Callback {
+export function nanGuard(options: NanGuardOptions = {}): Callback {
+  requireOptions('nanGuard', options, ['everySteps']);
+  const { everySteps = 50 } = options;
   requireWhole('nanGuard', { everySteps }, { from: 1 });
   let before: { readonly step: number; readonly weights: WeightCopies } | undefined;
   const keep = async ({ model, totalSteps }: Training) => {

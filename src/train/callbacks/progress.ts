@@ -1,3 +1,4 @@
+import { requireOptions } from '../../arguments.ts';
 import type { EpochLogs } from '../history.ts';
 import type { Training } from '../training.ts';
 import type { Callback } from './callback.ts';
@@ -23,7 +24,9 @@ export interface ProgressDisplay {
 }
 
 /** Shows how training gets on: a line now and then, and one with all metrics after each epoch. */
-export function progress({ stream = standardStream() }: ProgressOptions = {}): Callback {
+export function progress(options: ProgressOptions = {}): Callback {
+  requireOptions('progress', options, ['stream']);
+  const { stream = standardStream() } = options;
   return progressOn(stream, (title) => linesOn(stream, title));
 }
 

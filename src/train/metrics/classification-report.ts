@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { requireSameLength } from './checks.ts';
 import { type AveragedScores, type ClassScores, precisionRecallF1 } from './class-scores.ts';
@@ -73,8 +73,10 @@ export function classificationScores(
 export function classificationReport(
   labels: ArrayLike<number>,
   predictions: ArrayLike<number>,
-  { names, digits = 2 }: ClassificationReportOptions = {},
+  options: ClassificationReportOptions = {},
 ): string {
+  requireOptions('classificationReport', options, ['names', 'digits']);
+  const { names, digits = 2 } = options;
   requireWhole('classificationReport', { digits }, { from: 0, to: 20 });
   const { perClass, accuracy, macro, weighted } = classificationScores(labels, predictions, names);
   const lengths = perClass.map(({ name }) => name.length);

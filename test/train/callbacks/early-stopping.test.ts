@@ -80,7 +80,7 @@ test('its state goes through JSON and tensors', async () => {
   const second = callbacks.earlyStopping({ patience: 5 });
   second.restore!({ values: JSON.parse(JSON.stringify(values)), tensors: tensors! });
   assert.equal(second.state!(), first.state!());
-  const other = perceptron({ useBias: true } as object);
+  const other = perceptron();
   await second.onTrainEnd!({ model: other } as Training);
   assert.equal(await bitsOf(other), await bitsOf(model));
 });
