@@ -1,6 +1,9 @@
 // What needs Node and, some of it, packages of its own: the second entry, `wgrad/node`.
 // The first, `wgrad`, runs in browsers too and needs no other package.
 
+import './tensor/methods.ts';
+import './autograd/backward.ts';
+
 export { type CsvOptions, csv } from './data/files/csv.ts';
 export { type ImageFolderOptions, imageFolder } from './data/files/image-folder.ts';
 export type { LabelledDataset } from './data/files/labelled-dataset.ts';

@@ -1,5 +1,8 @@
 import { DataError } from '../../errors.ts';
 
+/** Digits with a point, a sign and a power of ten where wanted; `Number` reads '0x10' too. */
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 export interface CsvRow {
   readonly values: readonly string[];
   /** Where it ends in the file, counted from 1. */
@@ -23,13 +26,17 @@ export class CsvTable {
     this.rows = rest;
   }
 
-  /** A column of finite numbers. @throws DataError with the line, for anything else */
-  numbers(name: string): number[] {
-    return this.column(name, (text, where) => {
-      const value = Number(text);
+  /** A column of finite numbers, as f32. @throws DataError with the line, for anything else */
+  numbers(name: string): Float32Array {
+    const numbers = this.column(name, (text, where) => {
+      if (!DECIMAL.test(text)) {
+        throw new DataError(`${where} is '${text}', not a number such as -1.5 or 2e-3.`);
+      }
+      const value = Math.fround(Number(text));
       if (Number.isFinite(value)) return value;
-      throw new DataError(`${where} is '${text}', not a number.`);
+      throw new DataError(`${where} is ${text}, beyond what an f32 holds (3.4e38).`);
     });
+    return Float32Array.from(numbers);
   }
 
   /** A column of class names as numbers. @throws DataError where one is not in `given` */
@@ -62,6 +69,7 @@ export class CsvTable {
 
 /** Numbers by their size; names by their letters, also where some of them are numbers. */
 function inOrder(names: string[]): string[] {
-  const areNumbers = names.every((name) => Number.isFinite(Number(name)));
-  return areNumbers ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
+  names.sort();
+  const areNumbers = names.every((name) => DECIMAL.test(name));
+  return areNumbers ? names.sort((a, b) => Number(a) - Number(b)) : names;
 }

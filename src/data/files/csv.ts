@@ -1,6 +1,7 @@
 import { requireOptions } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
+import { readRegularFile } from '../../files/regular-file.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
@@ -22,12 +23,13 @@ export interface CsvOptions {
 }
 
 /**
- * A table with the names of its columns in the first line, as a data set: inputs f32 [count,
+ * A table in UTF-8 with the names of its columns in the first line, as a data set: inputs f32 [count,
  * columns], targets i32 [count] for classes, numbered in the order of their names (numbers by
- * size), or f32 [count, 1] for numbers. Needs the package csv-parse. Node only.
+ * size), or f32 [count, 1] for numbers. Lines may end as on any system. Numbers are decimal and
+ * rounded to f32. Needs the package csv-parse. Node only.
  *
- * @throws DataError with the line, for a value that is missing, no number or of no given class,
- * and for a malformed file; MissingPackageError without csv-parse.
+ * @throws DataError with the line, for a value that is missing, no number, beyond f32 or of no given
+ * class, and for a malformed file; MissingPackageError without csv-parse.
  */
 export async function csv(file: string, options: CsvOptions): Promise<LabelledDataset> {
   requireOptions('csv', options, ['inputs', 'target', 'targetType', 'classes', 'delimiter']);
@@ -44,8 +46,7 @@ export async function csv(file: string, options: CsvOptions): Promise<LabelledDa
   });
   const features = tensor(inputs, [count, names.length]);
   if (targetType === 'number') {
-    const values = Float32Array.from(table.numbers(target));
-    return labelled(count, features, tensor(values, [count, 1]), []);
+    return labelled(count, features, tensor(table.numbers(target), [count, 1]), []);
   }
   const { classes, labels } = table.labels(target, options.classes);
   return labelled(count, features, tensor(labels, [count]), classes);
@@ -67,13 +68,14 @@ async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
     'to read CSV files',
     () => import('csv-parse/sync'),
   );
-  const { readFile } = await import('node:fs/promises');
   try {
-    const text = await readFile(file, 'utf8');
+    // One kind of line end: files grow on several systems, and the parser counts a CRLF within
+    // quotes as two lines.
+    const text = textOf(await readRegularFile(file)).replace(/\r\n?/g, '\n');
     const rows: unknown = parse(text, {
-      bom: true,
       delimiter,
       info: true,
+      record_delimiter: '\n',
       skip_empty_lines: true,
       trim: true,
     });
@@ -87,5 +89,24 @@ async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
       `${file} cannot be read as CSV: ${messageOf(cause)}. Check the file and the delimiter '${delimiter}'.`,
       { cause },
     );
+  }
+}
+
+/** UTF-8, with or without a byte order mark. @throws Error with the line that is something else */
+function textOf(bytes: Uint8Array): string {
+  const decode = (part: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(part);
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    let line = 1;
+    for (let start = 0, end: number; start < bytes.length; start = end, line++) {
+      end = bytes.indexOf(0x0a, start) + 1 || bytes.length;
+      try {
+        decode(bytes.subarray(start, end));
+      } catch {
+        throw new Error(`line ${line} is not UTF-8. Save it as UTF-8`, { cause });
+      }
+    }
+    throw cause;
   }
 }

@@ -4,6 +4,7 @@ import { ArgumentError, DataError } from '../../errors.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import type { Source } from '../pipeline/batch.ts';
+import { picturesByClass } from './class-folders.ts';
 import { LabelledDataset } from './labelled-dataset.ts';
 
 export interface ImageFolderOptions {
@@ -14,17 +15,18 @@ export interface ImageFolderOptions {
   readonly channels?: 1 | 3;
 }
 
-/** What the names of pictures end in; other files are passed over. */
-const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
-
 /**
- * Pictures in one subfolder for each class, as a data set: inputs f32 [count, height, width,
- * channels] in 0 … 1, targets i32 [count]. Classes are numbered in the order of the subfolders'
- * names. Pictures are decoded when they are asked for: `prefetch` keeps that going while the device
- * works, `cache` does it once. Needs the package sharp. Node only.
+ * Pictures in one subfolder for each class, at any depth, as a data set: inputs f32 [count, height,
+ * width, channels] in 0 … 1, from 8 bits a channel (of 16 the upper ones), targets i32 [count].
+ * Classes are numbered in the order of the subfolders' names, by code units. Links are followed.
+ * Hidden and systems' own folders (`.git`, `__MACOSX`, `@eaDir`, `$RECYCLE.BIN`), hidden files and
+ * those whose names are no picture's are passed over. Pictures are decoded when they are asked for:
+ * `prefetch` keeps that going while the device works, `cache` does it once. Needs the package sharp.
+ * Node only.
  *
- * @throws DataError where a folder has no subfolders, a subfolder has no pictures, or, when its
- * batch is made, a picture cannot be decoded; MissingPackageError where sharp is missing.
+ * @throws DataError where a folder has no subfolders, a subfolder has no pictures, a link leads
+ * nowhere or in a circle, a picture is no file, or, when its batch is made, a picture cannot be
+ * decoded; MissingPackageError where sharp is missing.
  */
 export async function imageFolder(
   folder: string,
@@ -37,7 +39,7 @@ export async function imageFolder(
     throw new ArgumentError(`imageFolder: channels must be 1 or 3, not ${channels}.`);
   }
   const { default: sharp } = await loadPackage('sharp', 'to read pictures', () => import('sharp'));
-  const { classes, files } = await listed(folder);
+  const { classes, pictures: files } = await picturesByClass(folder);
   const decoded = async (path: string) => {
     try {
       return await sharp(path)
@@ -76,46 +78,4 @@ export async function imageFolder(
     };
   };
   return new LabelledDataset({ count: files.length, get }, classes);
-}
-
-interface Picture {
-  readonly path: string;
-  readonly label: number;
-}
-
-async function listed(folder: string): Promise<{ classes: string[]; files: Picture[] }> {
-  const { join } = await import('node:path');
-  const entries = await entriesOf(folder);
-  const classes = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  classes.sort();
-  if (classes.length === 0) {
-    throw new DataError(
-      `${folder} has no subfolders: pictures are expected in one for each class.`,
-    );
-  }
-  const files: Picture[] = [];
-  for (const [label, name] of classes.entries()) {
-    const inside = (await entriesOf(join(folder, name))).filter((entry) => !entry.isDirectory());
-    const pictures = inside.map((entry) => entry.name).filter((file) => PICTURE.test(file));
-    if (pictures.length === 0) {
-      throw new DataError(
-        `${join(folder, name)} has no pictures (JPEG, PNG, WebP, GIF, AVIF or TIFF). ` +
-          'Remove it if it is no class.',
-      );
-    }
-    files.push(...pictures.sort().map((file) => ({ path: join(folder, name, file), label })));
-  }
-  return { classes, files };
-}
-
-async function entriesOf(folder: string) {
-  const { readdir } = await import('node:fs/promises');
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    throw new DataError(
-      `${folder} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,
-      { cause },
-    );
-  }
 }

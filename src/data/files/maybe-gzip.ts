@@ -1,5 +1,6 @@
 import { messageOf } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
+import { readRegularFile } from '../../files/regular-file.ts';
 
 /** What helps against a file that is not what it should be. */
 export const REMEDY =
@@ -12,10 +13,9 @@ export const REMEDY =
  * @throws DataError where the file cannot be read or unpacked, or is empty.
  */
 export async function readMaybeGzip(path: string): Promise<Uint8Array> {
-  const { readFile } = await import('node:fs/promises');
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegularFile(path);
   } catch (cause) {
     throw new DataError(
       `${path} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,

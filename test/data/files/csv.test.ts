@@ -20,7 +20,7 @@ lines, one cell"
 
 const OPTIONS: CsvOptions = { inputs: ['width', 'length'], target: 'the kind' };
 
-async function reading(text: string, options: CsvOptions) {
+async function reading(text: string | Uint8Array, options: CsvOptions) {
   let read: Awaited<ReturnType<typeof csv>> | undefined;
   await withFolder(async (folder) => {
     const file = join(folder, 'table.csv');
@@ -91,11 +91,60 @@ test('numbers come out as they were written', () =>
     { numRuns: 30 },
   ));
 
+for (const [name, text] of Object.entries({
+  'CRLF, then LF': 'x,y\r\n1,a\n2,b\n',
+  'LF, then CRLF': 'x,y\n1,a\r\n2,b\r\n',
+  'CRLF, then none': 'x,y\r\n1,a\r\n2,b',
+  'CR alone': 'x,y\r1,a\r2,b\r',
+  'all three, and blank lines': '\ufeffx,y\r\n\r1,a\n\n\r\n2,b\r',
+})) {
+  test(`lines may end as on any system: ${name}`, async () => {
+    const { classes, inputs } = await reading(text, { inputs: ['x'], target: 'y' });
+    assert.equal(classes, ['a', 'b']);
+    assert.equal([...(await inputs.data())], [1, 2]);
+  });
+}
+
+test('numbers are decimal, written in any of its ways', async () => {
+  const written = ['+1', '-.5', '5.', '1e3', '2.5E-2', '007', '-0', '3.4028235e38', '1e-60'];
+  const rows = written.map((number) => `${number},a\n`).join('');
+  const { inputs } = await reading(`x,y\n${rows}`, { inputs: ['x'], target: 'y' });
+  const expected = [1, -0.5, 5, 1000, 0.025, 7, -0, 3.4028234663852886e38, 0];
+  assert.equal([...(await inputs.data())], expected.map(Math.fround));
+});
+
+test('classes have the same numbers whatever the order of the rows', async () => {
+  for (const rows of ['1,1\n1,1.0\n1,01\n', '1,01\n1,1.0\n1,1\n']) {
+    const { classes } = await reading(`x,y\n${rows}`, { inputs: ['x'], target: 'y' });
+    assert.equal(classes, ['01', '1', '1.0']);
+  }
+});
+
+test('a text that is not UTF-8 is told with its line', async () => {
+  for (const [bytes, line] of [
+    [Buffer.from('x,y\n1,a\n2,caf\xe9\n', 'latin1'), 3],
+    [Buffer.from('\ufeffx,y\n1,a\n', 'utf16le'), 1],
+  ] as const) {
+    const error = await rejection(reading(bytes, { inputs: ['x'], target: 'y' }));
+    assert.instance(error, DataError);
+    assert.match(error.message, `table.csv cannot be read as CSV: line ${line} is not UTF-8`);
+  }
+});
+
 for (const [name, text, options, expected] of [
   ['is missing', 'x,y\n1,a\n,b\n', {}, /table\.csv, line 3: column 'x' is empty/],
   ['is only blanks', 'x,y\n1,  \n', {}, /line 2: column 'y' is empty/],
   ['is no number', 'x,y\n1,a\n2,b\n1.5mm,b\n', {}, /line 4: column 'x' is '1\.5mm', not a number/],
   ['is not finite', 'x,y\nInfinity,a\n', {}, /line 2: column 'x' is 'Infinity', not a number/],
+  ['is negative and not finite', 'x,y\n1,a\n-inf,a\n', {}, /line 3: column 'x' is '-inf'/],
+  ['is NaN', 'x,y\nNaN,a\n', {}, /line 2: column 'x' is 'NaN', not a number/],
+  ['is hexadecimal', 'x,y\n0x10,a\n', {}, /line 2: column 'x' is '0x10', not a number/],
+  ['is binary', 'x,y\n0b1,a\n', {}, /line 2: column 'x' is '0b1', not a number/],
+  ['has underscores', 'x,y\n1_000,a\n', {}, /line 2: column 'x' is '1_000', not a number/],
+  ['has separators', 'x,y\n"1,000",a\n', {}, /line 2: column 'x' is '1,000', not a number/],
+  ['has blanks', 'x,y\n1 000,a\n', {}, /line 2: column 'x' is '1 000', not a number/],
+  ['is beyond f32', 'x,y\n1,"a\r\nb"\n-1e40,a\n', {}, /line 4: column 'x' is -1e40, beyond .*f32/],
+  ['has a comma at its end', 'x,y\n1,a,\n', {}, /cannot be read as CSV: .*line 2/],
   ['is of no given class', 'x,y\n1,a\n', { classes: ['b'] }, /'y' is 'a', none of the classes b/],
   ['is one too few', 'x,y\n1,a\n2\n', {}, /cannot be read as CSV: .*line 3/],
   ['has an open quote', 'x,y\n1,"a\n', {}, /cannot be read as CSV: .*line/i],
