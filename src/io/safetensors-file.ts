@@ -1,8 +1,15 @@
 import { messageOf } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
+import { openRegularFile } from '../files/regular-file.ts';
 import type { HostTensor } from './host-tensor.ts';
-import { type Safetensors, safetensorsPieces, toHostTensor } from './safetensors.ts';
+import {
+  addTensor,
+  emptyContents,
+  roomFor,
+  type Safetensors,
+  safetensorsPieces,
+} from './safetensors.ts';
 import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
 
 /** The most that one system call moves: all systems' limits are above. */
@@ -27,41 +34,41 @@ export async function writeSafetensors(
  * @throws CheckpointError naming the file, when it cannot be read or is not intact.
  */
 export async function readSafetensors(file: string): Promise<Safetensors> {
-  const { open } = await import('node:fs/promises');
   const cannotRead = (cause: unknown) =>
     new CheckpointError(
       `${file} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,
       { cause },
     );
-  const handle = await open(file, 'r').catch((cause) => {
+  const handle = await openRegularFile(file).catch((cause) => {
     throw cannotRead(cause);
   });
   try {
     const { size } = await handle.stat();
-    /** The bytes of the file from `start`: tensor by tensor, so that each is held once. */
-    const read = async (start: number, length: number): Promise<ArrayBuffer> => {
-      const bytes = new Uint8Array(length);
-      for (let at = 0; at < length; ) {
-        const most = Math.min(length - at, CHUNK_BYTES);
+    /** Fills `bytes` with those of the file from `start`: tensor by tensor, so that each is held once. */
+    const read = async (start: number, bytes: Uint8Array): Promise<void> => {
+      for (let at = 0; at < bytes.length; ) {
+        const most = Math.min(bytes.length - at, CHUNK_BYTES);
         const { bytesRead } = await handle.read(bytes, at, most, start + at).catch((cause) => {
           throw cannotRead(cause);
         });
         if (bytesRead === 0) throw defectOf(file)('it became shorter while it was read.');
         at += bytesRead;
       }
-      return bytes.buffer;
     };
-    const prefix = new Uint8Array(await read(0, Math.min(size, LENGTH_BYTES)));
+    const prefix = new Uint8Array(Math.min(size, LENGTH_BYTES));
+    await read(0, prefix);
     const length = headerLength(prefix, size, file);
     const start = LENGTH_BYTES + length;
-    const json = new Uint8Array(await read(LENGTH_BYTES, length));
+    const json = new Uint8Array(length);
+    await read(LENGTH_BYTES, json);
     const header = parseHeader(json, size - start, file);
-    const tensors = new Map<string, HostTensor>();
+    const contents = emptyContents(header.metadata);
     for (const tensor of header.tensors) {
-      const bytes = await read(start + tensor.start, tensor.end - tensor.start);
-      tensors.set(tensor.name, toHostTensor(tensor, bytes, file));
+      const bytes = roomFor(tensor);
+      if (bytes) await read(start + tensor.start, bytes);
+      addTensor(contents, tensor, bytes?.buffer, file);
     }
-    return { tensors, metadata: header.metadata };
+    return contents;
   } finally {
     await handle.close();
   }

@@ -9,11 +9,19 @@ export const MAX_HEADER_BYTES = 100_000_000;
 /** The name under which a header holds the file's metadata. */
 export const METADATA = '__metadata__';
 
+/** How deep a header's JSON may nest: three levels are the format's. */
+const MAX_DEPTH = 8;
+/** How many brackets, braces and commas it may have: that of 400,000 tensors. */
+const MAX_PARTS = 4_000_000;
+
 /** Where a tensor lies in a file, and as what. */
 export interface StoredTensor {
   readonly name: string;
   readonly shape: number[];
-  readonly stored: StoredDType;
+  /** The format's name of the element type. */
+  readonly dtype: string;
+  /** How that is read; undefined where it cannot be. */
+  readonly stored: StoredDType | undefined;
   /** Bytes from the end of the header. */
   readonly start: number;
   readonly end: number;
@@ -59,14 +67,14 @@ export function headerLength(prefix: Uint8Array, fileBytes: number, file: string
 }
 
 /**
- * Reads a header and checks it against the rules of the format: JSON that starts with `{`, sizes
- * that agree with shapes and dtypes, offsets without hole or overlap.
+ * Reads a header and checks it against the rules of the format: JSON that starts with `{` and has no
+ * name twice, sizes that agree with shapes and dtypes, offsets without hole or overlap.
  * @param dataBytes the bytes behind the header
  * @throws CheckpointError with the first defect.
  */
 export function parseHeader(json: Uint8Array, dataBytes: number, file: string): Header {
   const defect = defectOf(file);
-  const entries = Object.entries(parseJson(json, file));
+  const entries = parseJson(json, file);
   const tensors = entries
     .filter(([name]) => name !== METADATA)
     .map(([name, entry]) => parseEntry(name, entry, file))
@@ -89,14 +97,48 @@ export function parseHeader(json: Uint8Array, dataBytes: number, file: string): 
   return { tensors, metadata: parseMetadata(new Map(entries).get(METADATA), file) };
 }
 
-function parseJson(json: Uint8Array, file: string): object {
+function parseJson(json: Uint8Array, file: string): [name: string, entry: unknown][] {
   const defect = defectOf(file);
   if (json[0] !== '{'.charCodeAt(0)) throw defect("its header does not start with '{'.");
+  const { depth, parts, names } = survey(json);
+  if (depth > MAX_DEPTH || parts > MAX_PARTS) {
+    throw defect(
+      `its header nests ${depth} deep and has ${parts} parts; ${MAX_DEPTH} and ${MAX_PARTS} are the most.`,
+    );
+  }
+  let entries: [name: string, entry: unknown][];
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+    entries = Object.entries(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)));
   } catch (cause) {
     throw defect(`its header is no JSON (${messageOf(cause)}).`);
   }
+  const keys = entries.map(([, entry]) => (isObject(entry) ? Object.keys(entry).length : 0));
+  if (keys.reduce((sum, count) => sum + count, entries.length) !== names) {
+    throw defect('its header has one name twice.');
+  }
+  return entries;
+}
+
+/**
+ * What JSON is made of, counted before it is parsed: brackets are a byte each, and would be so many
+ * objects. `names` are those of the two outer levels, of which a parser keeps the last of a kind.
+ */
+function survey(json: Uint8Array): { depth: number; parts: number; names: number } {
+  let [level, depth, parts, names] = [0, 0, 0, 0];
+  for (let i = 0, isText = false; i < json.length; i++) {
+    const character = String.fromCharCode(json[i] as number);
+    if (isText) {
+      if (character === '\\') i++;
+      else isText = character !== '"';
+    } else if (character === '"') isText = true;
+    else if (character === '[' || character === '{') {
+      depth = Math.max(depth, ++level);
+      parts++;
+    } else if (character === ']' || character === '}') level--;
+    else if (character === ',') parts++;
+    else if (character === ':' && level <= 2) names++;
+  }
+  return { depth, parts, names };
 }
 
 function parseMetadata(metadata: unknown, file: string): Record<string, string> {
@@ -112,20 +154,14 @@ function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
     throw defect(`tensor '${name}' has no proper dtype, shape and data_offsets.`);
   }
   const stored = storedDTypes.get(dtype);
-  if (!stored) {
-    throw new CheckpointError(
-      `${file}: tensor '${name}' has dtype ${dtype}, which cannot be read; ` +
-        `${[...storedDTypes.keys()].join(', ')} can. Convert it where the file is made.`,
-    );
-  }
   const [start, end] = offsets;
-  const bytes = shape.reduce((product, length) => product * length, stored.bytes);
-  if (end - start !== bytes) {
+  const bytes = shape.reduce((product, length) => product * length, stored?.bytes ?? Number.NaN);
+  if (stored ? end - start !== bytes : end < start) {
     throw defect(
       `tensor '${name}', ${dtype} of shape [${shape}], takes ${bytes} bytes, its offsets say ${end - start}.`,
     );
   }
-  return { name, shape, stored, start, end };
+  return { name, shape, dtype, stored, start, end };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, CheckpointError } from '../errors.ts';
 import { checkHostTensor, type HostTensor } from './host-tensor.ts';
 import {
   headerLength,
@@ -8,12 +8,14 @@ import {
   parseHeader,
   type StoredTensor,
 } from './safetensors-header.ts';
-import { written } from './stored-dtypes.ts';
+import { storedDTypes, written } from './stored-dtypes.ts';
 
 /** What a safetensors file holds. */
 export interface Safetensors {
   readonly tensors: Map<string, HostTensor>;
   readonly metadata: Record<string, string>;
+  /** Why a tensor is not among `tensors`: its dtype or one of its values has no place here. */
+  readonly unreadable: Map<string, CheckpointError>;
 }
 
 /**
@@ -40,29 +42,66 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the safetensors format. F32, I32, U32, U8 and BOOL come bit for bit; F16, BF16 and F64 are
- * converted to f32, I64 to i32.
+ * Reads the safetensors format. F32, I32, U32, U8 and BOOL come bit for bit; F16, BF16, F64 and the
+ * five F8 are converted to f32, I8, I16, U16 and I64 to i32, U64 to u32. A tensor of another dtype,
+ * or with a value that its type here cannot hold, is under `unreadable` instead.
  *
  * @param file what the bytes are called in errors
- * @throws CheckpointError where the bytes break a rule of the format, have another dtype or an I64
- * beyond the range of i32.
+ * @throws CheckpointError where the bytes break a rule of the format.
  */
 export function decodeSafetensors(bytes: Uint8Array, file = 'The data'): Safetensors {
   const length = headerLength(bytes.subarray(0, LENGTH_BYTES), bytes.length, file);
   const start = LENGTH_BYTES + length;
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), bytes.length - start, file);
-  const tensors = header.tensors.map((tensor): [string, HostTensor] => {
+  const contents = emptyContents(header.metadata);
+  for (const tensor of header.tensors) {
     // A copy, which is aligned and does not keep the whole file in memory.
-    const contents = new Uint8Array(bytes.subarray(start + tensor.start, start + tensor.end));
-    return [tensor.name, toHostTensor(tensor, contents.buffer, file)];
-  });
-  return { tensors: new Map(tensors), metadata: header.metadata };
+    const own = roomFor(tensor);
+    own?.set(bytes.subarray(start + tensor.start, start + tensor.end));
+    addTensor(contents, tensor, own?.buffer, file);
+  }
+  return contents;
 }
 
-/** A tensor from its own bytes. */
-export function toHostTensor(tensor: StoredTensor, bytes: ArrayBuffer, file: string): HostTensor {
-  const { name, shape, stored } = tensor;
-  return { shape, dtype: stored.dtype, data: stored.read(bytes, `${file}: tensor '${name}'`) };
+export function emptyContents(metadata: Record<string, string>): Safetensors {
+  return { tensors: new Map(), metadata, unreadable: new Map() };
+}
+
+/** Memory for a tensor's bytes; undefined where there is none, or it would not be read. */
+export function roomFor({ stored, start, end }: StoredTensor): Uint8Array<ArrayBuffer> | undefined {
+  if (!stored) return undefined;
+  try {
+    return new Uint8Array(end - start);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a tensor, or why it cannot be read, among the contents of a file. */
+export function addTensor(
+  { tensors, unreadable }: Safetensors,
+  { name, shape, dtype, stored, start, end }: StoredTensor,
+  bytes: ArrayBuffer | undefined,
+  file: string,
+): void {
+  const what = `${file}: tensor '${name}'`;
+  if (!stored) {
+    const known = [...storedDTypes.keys()].join(', ');
+    const error = `${what} has dtype ${dtype}, which cannot be read; ${known} can. Convert it where the file is made.`;
+    unreadable.set(name, new CheckpointError(error));
+    return;
+  }
+  try {
+    if (!bytes) throw new RangeError('no memory');
+    tensors.set(name, { shape, dtype: stored.dtype, data: stored.read(bytes, what) });
+  } catch (cause) {
+    if (!(cause instanceof CheckpointError || cause instanceof RangeError)) throw cause;
+    const error = `${what} takes ${end - start} bytes, for which there is not enough memory.`;
+    unreadable.set(
+      name,
+      cause instanceof CheckpointError ? cause : new CheckpointError(error, { cause }),
+    );
+  }
 }
 
 /** The bytes of a file in order: length and header, then each tensor's, which are not copied. */

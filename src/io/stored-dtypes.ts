@@ -1,5 +1,6 @@
 import { CheckpointError } from '../errors.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
+import { byteFloats } from './byte-floats.ts';
 import { hostArray } from './host-tensor.ts';
 
 /** How an element type of the safetensors format is read. */
@@ -21,7 +22,7 @@ export const written: Readonly<Record<DType, string>> = {
   bool: 'BOOL',
 };
 
-/** The types that can be read: ours as they are, the others converted to f32 or i32. */
+/** The types that can be read: ours as they are, the others converted to f32, i32 or u32. */
 export const storedDTypes: ReadonlyMap<string, StoredDType> = new Map<string, StoredDType>([
   ['F32', { bytes: 4, dtype: 'f32', read: (bytes) => hostArray(bytes, 'f32') }],
   ['I32', { bytes: 4, dtype: 'i32', read: (bytes) => hostArray(bytes, 'i32') }],
@@ -31,7 +32,14 @@ export const storedDTypes: ReadonlyMap<string, StoredDType> = new Map<string, St
   ['F16', { bytes: 2, dtype: 'f32', read: readHalf }],
   ['BF16', { bytes: 2, dtype: 'f32', read: readBrainFloat }],
   ['F64', { bytes: 8, dtype: 'f32', read: (bytes) => new Float32Array(new Float64Array(bytes)) }],
+  ...Object.entries(byteFloats).map(
+    ([name, read]) => [name, { bytes: 1, dtype: 'f32', read }] as const,
+  ),
+  ['I8', { bytes: 1, dtype: 'i32', read: (bytes) => new Int32Array(new Int8Array(bytes)) }],
+  ['I16', { bytes: 2, dtype: 'i32', read: (bytes) => new Int32Array(new Int16Array(bytes)) }],
+  ['U16', { bytes: 2, dtype: 'i32', read: (bytes) => new Int32Array(new Uint16Array(bytes)) }],
   ['I64', { bytes: 8, dtype: 'i32', read: readLong }],
+  ['U64', { bytes: 8, dtype: 'u32', read: readUnsignedLong }],
 ]);
 
 function readBool(bytes: ArrayBuffer, what: string): HostArray {
@@ -62,13 +70,32 @@ function readBrainFloat(bytes: ArrayBuffer): HostArray {
   return new Float32Array(bits.buffer);
 }
 
+/** Two words for each: the lower one is the value where the upper one only repeats its sign. */
 function readLong(bytes: ArrayBuffer, what: string): HostArray {
-  return Int32Array.from(new BigInt64Array(bytes), (value) => {
-    const number = Number(value);
-    if (number === (number | 0)) return number;
-    throw new CheckpointError(
-      `${what} is I64 and holds ${value}, which an i32 cannot. ` +
-        'Write it as I32 or F32 where the file is made, or leave the tensor out.',
-    );
-  });
+  const words = new Int32Array(bytes);
+  const values = new Int32Array(words.length / 2);
+  for (let i = 0; i < values.length; i++) {
+    const lower = words[2 * i] as number;
+    if (words[2 * i + 1] !== lower >> 31) throw tooLarge(what, 'I64', new BigInt64Array(bytes)[i]);
+    values[i] = lower;
+  }
+  return values;
+}
+
+function readUnsignedLong(bytes: ArrayBuffer, what: string): HostArray {
+  const words = new Uint32Array(bytes);
+  const values = new Uint32Array(words.length / 2);
+  for (let i = 0; i < values.length; i++) {
+    if (words[2 * i + 1] !== 0) throw tooLarge(what, 'U64', new BigUint64Array(bytes)[i]);
+    values[i] = words[2 * i] as number;
+  }
+  return values;
+}
+
+function tooLarge(what: string, dtype: string, value: bigint | undefined): CheckpointError {
+  const ours = dtype === 'I64' ? 'an i32' : 'a u32';
+  return new CheckpointError(
+    `${what} is ${dtype} and holds ${value}, which ${ours} cannot. ` +
+      'Write it as I32 or F32 where the file is made, or leave the tensor out.',
+  );
 }

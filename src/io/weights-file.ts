@@ -1,7 +1,7 @@
 import { requireOptions } from '../arguments.ts';
 import { readSafetensors, writeSafetensors } from './safetensors-file.ts';
 import type { LoadOptions, WeightMatch } from './weight-match.ts';
-import { setWeights, type Weights, weightsOf } from './weights.ts';
+import { namedVariablesOf, setWeights, type Weights, weightsOf } from './weights.ts';
 
 /**
  * Writes all variables of a model to a safetensors file, by name. Node only.
@@ -19,7 +19,8 @@ export async function saveWeights(
 /**
  * Gives a model the weights that {@link saveWeights} wrote. Node only.
  * @returns what `strict: false` let pass: names that only one side has.
- * @throws CheckpointError where the file cannot be read, is not intact, or is of another model.
+ * @throws CheckpointError where the file or a tensor cannot be read, is not intact, or is of another
+ * model.
  */
 export async function loadWeights(
   file: string,
@@ -27,6 +28,10 @@ export async function loadWeights(
   options: LoadOptions = {},
 ): Promise<WeightMatch> {
   requireOptions('loadWeights', options, ['strict']);
-  const { tensors } = await readSafetensors(file);
+  const { tensors, unreadable } = await readSafetensors(file);
+  const names = namedVariablesOf(model);
+  for (const [name, error] of unreadable) {
+    if (options.strict !== false || names.has(name)) throw error;
+  }
   return setWeights(model, tensors, { ...options, source: file });
 }

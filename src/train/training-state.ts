@@ -76,7 +76,8 @@ export async function resume(file: string, training: Training): Promise<void> {
     ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
   );
   if (isMissing) return;
-  const { tensors, metadata } = await readSafetensors(file);
+  const { tensors, metadata, unreadable } = await readSafetensors(file);
+  for (const error of unreadable.values()) throw error;
   const position = positionIn(file, metadata);
   requireSameSetup(file, position.setup, setupOf(training));
   const { model, optimizer, means, history, callbacks } = training;

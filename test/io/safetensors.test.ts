@@ -8,7 +8,7 @@ import { bytesOf, fileOf, tensorMaps, thrown } from './safetensors-bytes.ts';
 
 const test = suite('safetensors');
 
-const BITS: [string, Uint8Array | Uint16Array | BigUint64Array | BigInt64Array, number[]][] = [
+const BITS: [dtype: string, bits: ArrayBufferView & { length: number }, values: number[]][] = [
   [
     'F16',
     Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x03ff, 0x0400, 0x7bff, 0xfc00, 0x8000),
@@ -25,7 +25,20 @@ const BITS: [string, Uint8Array | Uint16Array | BigUint64Array | BigInt64Array, 
     [Math.fround(0.1), -3, Number.POSITIVE_INFINITY, 2 ** -149],
   ],
   ['I64', BigInt64Array.of(-1n, 0n, 2147483647n, -2147483648n), [-1, 0, 2147483647, -2147483648]],
+  ['U64', BigUint64Array.of(0n, 2147483648n, 4294967295n), [0, 2147483648, 4294967295]],
+  ['I8', Int8Array.of(-128, -1, 0, 127), [-128, -1, 0, 127]],
+  ['I16', Int16Array.of(-32768, -300, 7), [-32768, -300, 7]],
+  ['U16', Uint16Array.of(1, 65535), [1, 65535]],
 ];
+
+/** What integers become; all else is f32. */
+const INTEGERS: Record<string, DType> = {
+  U64: 'u32',
+  I64: 'i32',
+  I8: 'i32',
+  I16: 'i32',
+  U16: 'i32',
+};
 
 test('what is decoded is what was encoded, bit for bit', () => {
   const metadata = fc.dictionary(fc.string(), fc.string());
@@ -96,7 +109,7 @@ for (const [dtype, bits, values] of BITS) {
       fileOf({ first, tensor: moved }, [7, ...bytesOf(bits)]),
     );
     const { data, dtype: read } = tensors.get('tensor')!;
-    assert.is(read, dtype === 'I64' ? 'i32' : 'f32');
+    assert.is(read, INTEGERS[dtype] ?? 'f32');
     assert.equal([...data], values);
   });
 }
@@ -122,15 +135,75 @@ test('every finite half and its NaNs are what an independent table says', () => 
   }
 });
 
-test('an I64 beyond i32 is an error that shows it', () => {
-  for (const value of [2n ** 31n, -(2n ** 31n) - 1n, 2n ** 63n - 1n]) {
-    const header = { n: { dtype: 'I64', shape: [], data_offsets: [0, 8] } };
-    const file = fileOf(header, bytesOf(BigInt64Array.of(value)));
-    const error = thrown(() => io.decodeSafetensors(file, 'a-file'));
+/** The values of floats of 8 bits, from their digits. */
+const BYTE_FLOATS: [dtype: string, value: (digits: string) => number][] = [
+  ['F8_E4M3', (digits) => (/^.1{7}$/.test(digits) ? Number.NaN : fromDigits(digits, 4, 7))],
+  ['F8_E4M3FNUZ', (digits) => (digits === '10000000' ? Number.NaN : fromDigits(digits, 4, 8))],
+  ['F8_E5M2FNUZ', (digits) => (digits === '10000000' ? Number.NaN : fromDigits(digits, 5, 16))],
+  [
+    'F8_E5M2',
+    (digits) => {
+      if (!/^.1{5}/.test(digits)) return fromDigits(digits, 5, 15);
+      return digits.endsWith('00') ? (digits[0] === '1' ? -1 : 1) / 0 : Number.NaN;
+    },
+  ],
+  ['F8_E8M0', (digits) => (digits === '11111111' ? NaN : 2 ** (Number.parseInt(digits, 2) - 127))],
+];
+
+function fromDigits(digits: string, exponentBits: number, bias: number): number {
+  const exponent = Number.parseInt(digits.slice(1, 1 + exponentBits), 2);
+  const fraction = `0b${digits.slice(1 + exponentBits)}`;
+  const mantissa = Number(fraction) / 2 ** (7 - exponentBits) + (exponent === 0 ? 0 : 1);
+  return (digits[0] === '1' ? -1 : 1) * mantissa * 2 ** (Math.max(exponent, 1) - bias);
+}
+
+for (const [dtype, value] of BYTE_FLOATS) {
+  test(`all values of ${dtype} are what an independent table says`, () => {
+    const codes = Array.from({ length: 256 }, (_, code) => code);
+    const header = { a: { dtype, shape: [256], data_offsets: [0, 256] } };
+    const { data, dtype: read } = io.decodeSafetensors(fileOf(header, codes)).tensors.get('a')!;
+    assert.is(read, 'f32');
+    const expected = codes.map((code) => value(code.toString(2).padStart(8, '0')));
+    assert.equal([...data], expected);
+    assert.equal(expected, expected.map(Math.fround));
+  });
+}
+
+for (const [dtype] of BITS) {
+  test(`${dtype} of no elements`, () => {
+    const header = { a: { dtype, shape: [3, 0], data_offsets: [0, 0] } };
+    const { tensors } = io.decodeSafetensors(fileOf(header, []));
+    assert.is(tensors.get('a')!.data.length, 0);
+  });
+}
+
+const good = { dtype: 'F32', shape: [], data_offsets: [0, 4] };
+for (const [dtype, elements, expected] of [
+  ['I64', bytesOf(BigInt64Array.of(2n ** 31n)), /is I64 and holds 2147483648, which an i32 cannot/],
+  ['I64', bytesOf(BigInt64Array.of(-(2n ** 31n) - 1n)), /holds -2147483649/],
+  ['I64', bytesOf(BigInt64Array.of(2n ** 63n - 1n)), /holds 9223372036854775807/],
+  ['I64', bytesOf(BigInt64Array.of(-(2n ** 32n))), /holds -4294967296/],
+  ['U64', bytesOf(BigUint64Array.of(2n ** 32n)), /is U64 and holds 4294967296, which a u32 cannot/],
+  ['BOOL', [2], /is BOOL and holds the byte 2/],
+  ['C64', [0, 0, 0, 0, 0, 0, 0, 0], /has dtype C64, which cannot be read; F32, .* can/],
+  ['F4', [], /has dtype F4/],
+  ['__proto__', [1], /has dtype __proto__/],
+] as const) {
+  test(`a tensor of ${dtype} that has no place is an error by itself (${elements})`, () => {
+    const odd = { dtype, shape: [], data_offsets: [4, 4 + elements.length] };
+    const { tensors, unreadable } = io.decodeSafetensors(
+      fileOf({ good, odd }, [0, 0, 0x80, 0x3f, ...elements]),
+      'a-file',
+    );
+    assert.equal([...tensors.keys()], ['good']);
+    assert.equal([...tensors.get('good')!.data], [1]);
+    assert.equal([...unreadable.keys()], ['odd']);
+    const error = unreadable.get('odd')!;
     assert.instance(error, CheckpointError);
-    assert.match(error.message, `a-file: tensor 'n' is I64 and holds ${value}`);
-  }
-});
+    assert.match(error.message, /^a-file: tensor 'odd' /);
+    assert.match(error.message, expected);
+  });
+}
 
 const four = { dtype: 'U8', shape: [4], data_offsets: [0, 4] };
 const defects: [string, Uint8Array, RegExp][] = [
@@ -148,7 +221,39 @@ const defects: [string, Uint8Array, RegExp][] = [
   ['a negative size', fileOf({ a: { ...four, shape: [-4] } }, [1, 2, 3, 4]), /no proper/],
   ['a fractional size', fileOf({ a: { ...four, shape: [0.5] } }, [1]), /no proper/],
   ['three offsets', fileOf({ a: { ...four, data_offsets: [0, 2, 4] } }, [1]), /no proper/],
-  ['an unknown dtype', fileOf({ a: { ...four, dtype: 'F8_E4M3' } }, [1, 2, 3, 4]), /F8_E4M3.*BF16/],
+  [
+    'an unknown dtype upside down',
+    fileOf({ a: { ...four, dtype: 'X', data_offsets: [4, 0] } }, []),
+    /say -4/,
+  ],
+  [
+    'an unknown dtype behind a hole',
+    fileOf({ a: { ...four, dtype: 'X', data_offsets: [1, 2] } }, [1, 2]),
+    /hole/,
+  ],
+  [
+    'a name twice',
+    fileOf(`{"a":${JSON.stringify(four)},"a":${JSON.stringify(four)}}`, [1, 2, 3, 4]),
+    /one name twice/,
+  ],
+  [
+    'a field twice',
+    fileOf('{"a":{"dtype":"U8","dtype":"U8","shape":[],"data_offsets":[0,1]}}', [1]),
+    /one name twice/,
+  ],
+  ['metadata twice', fileOf('{"__metadata__":{"a":"1","a":"2"}}', []), /one name twice/],
+  ['depth', fileOf(`{"a":${'['.repeat(1e6)}`, []), /nests 1000001 deep/],
+  ['many parts', fileOf(`{"a":[${'[],'.repeat(3e6)}0]}`, []), /has 6000002 parts/],
+  [
+    'an offset beyond integers',
+    fileOf({ a: { ...four, data_offsets: [0, 2 ** 60] } }, []),
+    /no proper/,
+  ],
+  [
+    'no dtype but a prototype',
+    fileOf('{"a":{"__proto__":{"dtype":"U8"},"shape":[],"data_offsets":[0,1]}}', [1]),
+    /no proper/,
+  ],
   ['a wrong size', fileOf({ a: { ...four, shape: [5] } }, [1, 2, 3, 4]), /takes 5 bytes.*say 4/],
   ['reversed offsets', fileOf({ a: { ...four, data_offsets: [4, 0] } }, [1, 2, 3, 4]), /say -4/],
   [
@@ -167,7 +272,7 @@ const defects: [string, Uint8Array, RegExp][] = [
     /tensor 'b' leaves a hole/,
   ],
   ['metadata of numbers', fileOf({ __metadata__: { epoch: 3 } }, []), /not a map of strings/],
-  ['a bool of 2', fileOf({ a: { ...four, dtype: 'BOOL' } }, [0, 1, 2, 1]), /BOOL.*the byte 2/],
+  ['metadata that is null', fileOf('{"__metadata__":null}', []), /not a map of strings/],
 ];
 
 for (const [what, bytes, expected] of defects) {
@@ -178,6 +283,24 @@ for (const [what, bytes, expected] of defects) {
     assert.ok(error.message.startsWith('the-file'), error.message);
   });
 }
+
+test('names may hold what JSON writes otherwise', () => {
+  const names = [
+    'a"b',
+    'a:b',
+    '{',
+    '\\',
+    '[,',
+    '__proto__',
+    'constructor',
+    '\ud800',
+    '\u{1f600}',
+    '',
+  ];
+  const entries = names.map((name) => [name, { ...four, shape: [0], data_offsets: [0, 0] }]);
+  const { tensors } = io.decodeSafetensors(fileOf(Object.fromEntries(entries), []));
+  assert.equal([...tensors.keys()].sort(), [...names].sort());
+});
 
 test('damage is a CheckpointError or goes into values, nothing else', () => {
   const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
