@@ -68,7 +68,7 @@ const exported: Readonly<Record<string, string>> = {
   `,
   'node.report': `
     RUN_FILES confusionMatrix createRun curves f1Bars filters gradientNorms histograms
-    learningRateSweep pngDataUrl readRun readRuns roc sampleGrid savePicture saveRunPicture
+    learningRateSweep pngDataUrl readRun readRuns resumeRun roc sampleGrid savePicture saveRunPicture
     themes toSvg writeIndex writeJson writeReport
   `,
 };

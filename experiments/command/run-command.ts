@@ -1,13 +1,14 @@
 import { closeDevice, WgradError } from 'wgrad';
-import { INTERRUPTED, onInterrupt } from './interrupt.ts';
+import { interruptedCode, onInterrupt } from './interrupt.ts';
 
-/** What a command says after Ctrl-C whose trainings go on by themselves when it is run again. */
+/** What a command says when interrupted whose trainings go on by themselves when it is run again. */
 export const GO_ON = 'Interrupted. The same command goes on from here.';
 
 /**
  * Does what a command is for, and sets the exit code: 1 after an error of wgrad's, which says it all
- * itself, 130 after Ctrl-C. Any other error is thrown.
- * @param advice what is said after Ctrl-C
+ * itself; 128 and the number of the signal after one, which is 130 for Ctrl-C. Any other error is
+ * thrown.
+ * @param advice what is said after a signal
  */
 export async function runCommand(
   work: (signal: AbortSignal) => Promise<void>,
@@ -17,7 +18,7 @@ export async function runCommand(
   try {
     await work(signal);
   } catch (error) {
-    // What is thrown because of Ctrl-C needs no words of its own.
+    // What is thrown because of a signal needs no words of its own.
     if (!signal.aborted || error !== signal.reason) {
       if (!(error instanceof WgradError)) throw error;
       console.error(error.message);
@@ -26,7 +27,8 @@ export async function runCommand(
   } finally {
     closeDevice();
   }
-  if (!signal.aborted) return;
+  const code = interruptedCode(signal);
+  if (code === undefined) return;
   if (advice !== undefined) console.error(advice);
-  process.exitCode = INTERRUPTED;
+  process.exitCode = code;
 }

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path';
-import { ArgumentError, closeDevice } from 'wgrad';
+import { ArgumentError } from 'wgrad';
 import { saveBoth } from '../runs/pictures.ts';
 import { finishedTrials } from '../trial/run-store.ts';
-import { runTrial } from '../trial/run-trial.ts';
+import { failure, runTrials } from '../trial/run-trials.ts';
 import { keyOf, type TrialSettings, titleOf } from '../trial/settings.ts';
 import type { ReproduceOptions } from './options.ts';
 import { fileNameOf, picturesIn, writeSection } from './page.ts';
@@ -51,13 +51,10 @@ export async function reproduce(
   signal: AbortSignal,
 ): Promise<void> {
   const { runs: root, device, data: dataFolder } = options;
-  let ended = 0;
-  for (const settings of wantedTrials(report, options)) {
-    if (!(await runTrial(settings, { root, device, dataFolder, signal }))) break;
-    closeDevice(); // each training opens one
-    ended++;
-  }
-  if (ended > 0) await writeUp(report, options);
+  const trials = wantedTrials(report, options);
+  const { results, failed } = await runTrials(trials, { root, device, dataFolder, signal });
+  if (results.length > 0) await writeUp(report, options);
+  if (failed.length > 0) throw failure(failed, trials.length);
 }
 
 async function writeUp(report: Report, { runs, page }: ReproduceOptions): Promise<void> {

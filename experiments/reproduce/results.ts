@@ -74,7 +74,9 @@ function keptEpoch(
  */
 export async function readResults(file: string): Promise<Result[]> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Result[];
+    const results: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (isResults(results)) return results;
+    throw new TypeError('it is no list of results');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new DataError(
@@ -83,6 +85,10 @@ export async function readResults(file: string): Promise<Result[]> {
       { cause },
     );
   }
+}
+
+function isResults(value: unknown): value is Result[] {
+  return Array.isArray(value) && value.every((own) => typeof own?.settings === 'object');
 }
 
 /** Adds results to those so far, in the place of older ones of the same trial, and writes them. */

@@ -1,20 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { writeWhole } from './whole-file.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { report } from 'wgrad/node';
 
-/**
- * Writes a value as indented JSON; NaN and infinities become null.
- * @throws FileError when it cannot be written
- */
-export function writeJson(file: string, value: unknown): Promise<void> {
-  return writeWhole(file, `${JSON.stringify(value, null, 2)}\n`);
-}
+export const { writeJson } = report;
 
-/** A JSON file's content; undefined where there is none, or half of one. */
+/** What is larger is no file of a run, and would fill the memory. */
+const MOST_BYTES = 2 ** 25;
+
+/** A JSON file's content; undefined where there is none, half of one or something else. */
 export async function readJson<T>(file: string): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as T;
+    const about = await stat(file);
+    if (!about.isFile() || about.size > MOST_BYTES) return undefined;
+    const value = JSON.parse(await readFile(file, 'utf8'));
+    JSON.stringify(value); // what is nested too deeply to be written again was not written by us
+    return value as T;
   } catch {
     return undefined;
   }

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { CheckpointError } from 'wgrad';
 import { report } from 'wgrad/node';
 import { requirePackages } from '../command/require-packages.ts';
-import { writeJson } from './json-file.ts';
 
 /** All that decides the weights a run ends with: a run goes on only with the same. */
 export interface Recipe {
@@ -14,7 +12,7 @@ export interface Recipe {
  * The folder of a run that begins, or of one to go on with (`resume`).
  *
  * @param facts what else `settings.json` is to say
- * @throws DataError where there is no such folder or none can be made
+ * @throws DataError where there is no such folder, none can be made, or the run goes on elsewhere
  * @throws CheckpointError for a run that was begun with another recipe
  * @throws MissingPackageError where its pictures could not be drawn at the end
  */
@@ -33,6 +31,6 @@ export async function openRun(
         'Give the options it was begun with, or begin a new run without --resume.',
     );
   }
-  await writeJson(join(resume, report.RUN_FILES.metrics), { status: 'running' });
+  await report.resumeRun(resume);
   return resume;
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type data, type Ending, type History, io, type nn } from 'wgrad';
 import { report } from 'wgrad/node';
@@ -53,12 +54,13 @@ export async function recordRun<M extends RecordedMetrics>(
   await writeJson(file(report.RUN_FILES.samples), await samplesOf(test, judged));
   const filters = await filtersOf(model);
   if (filters) await report.saveRunPicture(folder, 'filters', filters);
-  // Last of the numbers: a run with metrics has ended.
+  // Last of the numbers: a run with metrics has ended, and one without a page lacks no more than it.
+  await rm(file(report.RUN_FILES.report), { force: true });
   await writeJson(file(report.RUN_FILES.metrics), metrics);
   await writePages(folder);
 }
 
-/** Writes what there is of a run that Ctrl-C has ended: history, status and pages. */
+/** Writes what there is of a run that was interrupted: history, status and pages. */
 export async function recordInterrupted(folder: string, history: History): Promise<void> {
   await writeJson(join(folder, report.RUN_FILES.history), history.epochs);
   await writeJson(join(folder, report.RUN_FILES.metrics), { status: 'interrupted' });
@@ -66,7 +68,7 @@ export async function recordInterrupted(folder: string, history: History): Promi
 }
 
 /** Writes the page of a run and the one of all runs, from the files that are there. */
-async function writePages(folder: string): Promise<void> {
+export async function writePages(folder: string): Promise<void> {
   await report.writeReport(folder);
   await report.writeIndex(dirname(folder));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from 'wgrad';
@@ -8,7 +9,7 @@ import { FileError } from 'wgrad';
  * @throws FileError when it cannot be written; what was there before is untouched
  */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.${process.pid}.part`;
+  const unfinished = `${file}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(unfinished, text);

@@ -1,13 +1,12 @@
 // One training of a sweep, in a process of its own: see jobs.ts.
 import { closeDevice, WgradError } from 'wgrad';
-import { INTERRUPTED, onInterrupt } from '../command/interrupt.ts';
+import { interruptedCode, onInterrupt } from '../command/interrupt.ts';
 import { runTrial } from '../trial/run-trial.ts';
 import type { Job } from './jobs.ts';
 
 const signal = onInterrupt();
 // Whoever asked for the training is gone: nobody reads on, but a checkpoint is still written.
 process.once('disconnect', () => process.emit('SIGINT'));
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 process.once('message', async ({ settings, options }: Job) => {
   try {
@@ -20,6 +19,6 @@ process.once('message', async ({ settings, options }: Job) => {
   } finally {
     closeDevice();
   }
-  if (signal.aborted) process.exitCode = INTERRUPTED;
+  process.exitCode = interruptedCode(signal) ?? process.exitCode;
   if (process.connected) process.disconnect();
 });

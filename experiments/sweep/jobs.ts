@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { WgradError } from 'wgrad';
 import type { TrialOptions } from '../trial/run-trial.ts';
+import { failure } from '../trial/run-trials.ts';
 import { type TrialSettings, titleOf } from '../trial/settings.ts';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
@@ -38,10 +38,7 @@ export async function runJobs(
   };
   await Promise.all(Array.from({ length: workers }, work));
   if (failed.length === 0 || signal.aborted) return;
-  throw new WgradError(
-    `${failed.length} of ${jobs.length} trainings failed:\n${failed.join('\n')}\n` +
-      'Their last lines above say why. The same command tries them again.',
-  );
+  throw failure(failed, jobs.length, 'Their last lines above say why. ');
 }
 
 /** Resolves when a process has ended, to how it failed if it did. Its lines are marked. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { closeDevice } from 'wgrad';
+import { report } from 'wgrad/node';
 import { saveBoth } from '../runs/pictures.ts';
 import { sweepPicture } from '../trial/comparison-pictures.ts';
 import { loadData } from '../trial/data.ts';
 import { findRun, finishedMetrics, type TrialResult } from '../trial/run-store.ts';
-import { runTrial } from '../trial/run-trial.ts';
+import { failure, runTrials } from '../trial/run-trials.ts';
 import type { TrialSettings } from '../trial/settings.ts';
 import { runJobs } from './jobs.ts';
 import { type SweepOptions, trialsOf } from './options.ts';
@@ -27,17 +27,18 @@ export async function sweep(options: SweepOptions, signal: AbortSignal): Promise
     );
     if (signal.aborted) return;
   }
-  const results: TrialResult[] = [];
-  for (const settings of trials) {
-    const result = await runTrial(settings, { root, device, dataFolder, signal });
-    if (!result) return;
-    closeDevice(); // each training opens one
-    results.push(result);
+  const run = await runTrials(trials, { root, device, dataFolder, signal });
+  const { results, failed, isInterrupted } = run;
+  if (isInterrupted) return;
+  if (results.length > 0) {
+    console.log(`\n${table(options, results)}\n`);
+    const picture = join(root, `sweep-${options.models.join('-').replaceAll('/', '-')}`);
+    await saveBoth(picture, sweepPicture(results));
+    // A run that was killed between its own page and that of all is missing there.
+    const index = await report.writeIndex(root);
+    console.log(`Drawn in ${picture}.svg; all runs are compared in ${index}`);
   }
-  console.log(`\n${table(options, results)}\n`);
-  const picture = join(root, `sweep-${options.models.join('-').replaceAll('/', '-')}`);
-  await saveBoth(picture, sweepPicture(results));
-  console.log(`Drawn in ${picture}.svg; all runs are compared in ${join(root, 'index.html')}`);
+  if (failed.length > 0) throw failure(failed, trials.length);
 }
 
 async function openTrials(

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { callbacks, EpochLogs } from 'wgrad';
+import { report } from 'wgrad/node';
 import { readJson } from '../runs/json-file.ts';
 import type { RecordedMetrics } from '../runs/record.ts';
 import { keyOf, type TrialSettings, trial } from './settings.ts';
@@ -27,11 +28,18 @@ interface RunSettings {
 
 /** The folder a trial was begun in, if there is one; the newest of several. */
 export async function findRun(root: string, settings: TrialSettings): Promise<string | undefined> {
+  const [newest] = await runsOf(root, settings);
+  return newest;
+}
+
+/** The folders a trial was begun in, the newest first. */
+export async function runsOf(root: string, settings: TrialSettings): Promise<string[]> {
+  const found: string[] = [];
   for (const folder of await newestFirst(root)) {
-    const found = await readJson<RunSettings>(join(folder, 'settings.json'));
-    if (found?.trial && keyOf(found.trial) === keyOf(settings)) return folder;
+    const own = await readJson<RunSettings>(join(folder, 'settings.json'));
+    if (own?.trial && keyOf(own.trial) === keyOf(settings)) found.push(folder);
   }
-  return undefined;
+  return found;
 }
 
 /** All trials below a folder that have ended; of those with the same settings, the newest. */
@@ -53,15 +61,16 @@ export async function readResult(
   folder: string,
   metrics: TrialMetrics,
 ): Promise<TrialResult> {
-  const history = (await readJson<EpochLogs[]>(join(folder, 'history.json'))) ?? [];
+  const { history } = await report.readRun(folder);
   const inspection = await readJson<callbacks.Inspection>(join(folder, 'inspection.json'));
-  return { settings, folder, metrics, history, inspection };
+  return { settings, folder, metrics, history: history as readonly EpochLogs[], inspection };
 }
 
-/** Folders of runs are named by the time they were begun. */
+/** Folders of runs are named by the time they were begun; those under way to their name are none yet. */
 async function newestFirst(root: string): Promise<string[]> {
   const names = await readdir(root).catch(() => []);
   return names
+    .filter((name) => !name.endsWith('.part'))
     .sort()
     .reverse()
     .map((name) => join(root, name));
@@ -69,8 +78,15 @@ async function newestFirst(root: string): Promise<string[]> {
 
 /** The metrics of a trial that has ended; undefined for one that can go on. */
 export async function finishedMetrics(folder: string): Promise<TrialMetrics | undefined> {
-  const metrics = await readJson<TrialMetrics | { status: 'running' }>(
-    join(folder, 'metrics.json'),
+  const { metrics } = await report.readRun(folder);
+  return isFinished(metrics) ? metrics : undefined;
+}
+
+function isFinished(metrics: Partial<report.RunMetrics>): metrics is TrialMetrics {
+  const { accuracy, macroPrecision, macroRecall, macroF1, parameters, device, trainReport } =
+    metrics as Partial<TrialMetrics>;
+  return (
+    [accuracy, macroPrecision, macroRecall, macroF1, parameters].every(Number.isFinite) &&
+    [device, trainReport].every((text) => typeof text === 'string')
   );
-  return metrics?.status === 'running' ? undefined : metrics;
 }

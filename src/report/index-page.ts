@@ -1,4 +1,5 @@
 import { writeAtomically } from '../files/atomic-file.ts';
+import { extremes } from './extremes.ts';
 import { html, type Markup } from './html.ts';
 import { decimals, duration, NONE, percent, plain } from './number-text.ts';
 import { gallery, page, section, statusBadge } from './page-shell.ts';
@@ -155,5 +156,5 @@ function recordsOf(runs: readonly Run[], { best, value }: Column) {
 function extreme(values: readonly unknown[], which: 'most' | 'least'): number | undefined {
   const numbers = values.filter(finite);
   if (numbers.length === 0) return undefined;
-  return which === 'most' ? Math.max(...numbers) : Math.min(...numbers);
+  return extremes(numbers)[which === 'most' ? 1 : 0];
 }

@@ -15,10 +15,11 @@ export { type Theme, type ThemeName, themes } from './theme.ts';
 
 // The folder that a run is kept in: what its files are called and hold, and reading them.
 
+export { createRun, resumeRun } from './begin-run.ts';
+export { writeJson } from './json-file.ts';
 export { type Run, readRun, readRuns } from './read-run.ts';
 export {
   type ClassRecord,
-  createRun,
   type EpochRecord,
   type RocRecord,
   RUN_FILES,
@@ -32,10 +33,3 @@ export { saveRunPicture } from './run-pictures.ts';
 
 export { writeIndex } from './index-page.ts';
 export { writeReport } from './run-page.ts';
-
-// What was offered before.
-
-export {
-  /** @deprecated Write `JSON.stringify(value)` into the file yourself. */
-  writeJson,
-} from './json-file.ts';

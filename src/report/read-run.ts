@@ -1,4 +1,6 @@
+import { codeOf, messageOf } from '../cause.ts';
 import { DataError } from '../errors.ts';
+import { readJson } from './json-file.ts';
 import type { Sample } from './pictures/sample-grid.ts';
 import {
   type EpochRecord,
@@ -7,7 +9,8 @@ import {
   type RunSettings,
   type RunStatus,
 } from './run-folder.ts';
-import { isEpoch, isMetrics, isObject, isSample, listOf } from './run-schema.ts';
+import { isOwned } from './run-owner.ts';
+import { isEpoch, isMetrics, isSample, isSettings, listOf } from './run-schema.ts';
 
 /** What is in a run's folder. What is missing is undefined or empty. */
 export interface Run {
@@ -18,9 +21,12 @@ export interface Run {
   readonly history: readonly EpochRecord[];
   readonly metrics: Partial<RunMetrics>;
   readonly samples: readonly Sample[];
-  /** Undefined for a run that never said. */
+  /**
+   * Undefined for a run that never said; 'interrupted' also for one that was killed: whose process is
+   * gone, or of whose process, on another machine, nothing was heard for two minutes.
+   */
   readonly status: RunStatus | undefined;
-  /** All its files, as paths within the folder, sorted. */
+  /** All its files but `owner.json`, as paths within the folder, sorted. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** What could not be read, a sentence each. */
   readonly problems: readonly string[];
@@ -37,17 +43,18 @@ export async function readRun(folder: string): Promise<Run> {
   const files = await filesOf(folder);
   const problems: string[] = [];
   const read = async <T>(name: string, fits: (value: unknown) => value is T, missing: T) =>
-    (await readJson(folder, name, fits, problems)) ?? missing;
+    (await readAs(folder, name, fits, problems)) ?? missing;
   const metrics = await read(RUN_FILES.metrics, isMetrics, {});
+  const isKilled = metrics.status === 'running' && !(await isOwned(folder));
   return {
     folder,
     name: basename(resolve(folder)),
-    settings: await read(RUN_FILES.settings, isObject, {}),
+    settings: await read(RUN_FILES.settings, isSettings, {}),
     history: await read(RUN_FILES.history, listOf(isEpoch), []),
     metrics,
     samples: await read(RUN_FILES.samples, listOf(isSample), []),
-    status: metrics.status,
-    files: files.filter(({ path }) => !path.endsWith('.part')),
+    status: isKilled ? 'interrupted' : metrics.status,
+    files: files.filter(({ path }) => !path.endsWith('.part') && path !== RUN_FILES.owner),
     problems,
   };
 }
@@ -59,36 +66,53 @@ export async function readRun(folder: string): Promise<Run> {
  * @throws DataError where there is no such folder
  */
 export async function readRuns(runsFolder: string): Promise<Run[]> {
-  const { access, readdir } = await import('node:fs/promises');
+  const { readdir } = await import('node:fs/promises');
   const { join } = await import('node:path');
-  const entries = await readdir(runsFolder, { withFileTypes: true }).catch((cause) => {
+  const names = await readdir(runsFolder).catch((cause) => {
     throw unreadable(runsFolder, cause);
   });
   const runs: Run[] = [];
-  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-    const marks = [RUN_FILES.settings, RUN_FILES.history, RUN_FILES.metrics];
-    const found = marks.map((file) => access(join(runsFolder, name, file)).then(() => true));
-    if (await Promise.any(found).catch(() => false))
-      runs.push(await readRun(join(runsFolder, name)));
+  for (const name of names.filter((name) => !name.endsWith('.part'))) {
+    const folder = join(runsFolder, name);
+    if (!(await isRun(folder))) continue;
+    runs.push(await readRun(folder).catch((error) => unreadableRun(folder, name, error)));
   }
   return runs.sort((a, b) => (a.name < b.name ? 1 : -1));
 }
 
-async function readJson<T>(
+/** Whether a folder has any file of a run, or does not let anybody look. */
+async function isRun(folder: string): Promise<boolean> {
+  const { lstat } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const marks = [RUN_FILES.settings, RUN_FILES.history, RUN_FILES.metrics].map((file) =>
+    lstat(join(folder, file)).then(
+      () => true,
+      (error) => codeOf(error) === 'EACCES',
+    ),
+  );
+  return (await Promise.all(marks)).includes(true);
+}
+
+/** What there is to show of a run whose folder cannot be read. */
+function unreadableRun(folder: string, name: string, error: unknown): Run {
+  const empty = { settings: {}, history: [], metrics: {}, samples: [], files: [] };
+  return { folder, name, ...empty, status: undefined, problems: [messageOf(error)] };
+}
+
+async function readAs<T>(
   folder: string,
   name: string,
   fits: (value: unknown) => value is T,
   problems: string[],
 ): Promise<T | undefined> {
-  const { readFile } = await import('node:fs/promises');
   const { join } = await import('node:path');
   try {
-    const value: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    const value = await readJson(join(folder, name));
     if (fits(value)) return value;
     problems.push(`${name} is not of the form this version of wgrad writes.`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    problems.push(`${name} cannot be read: ${(error as Error).message}.`);
+    if (codeOf(error) === 'ENOENT') return undefined;
+    problems.push(`${name} cannot be read: ${messageOf(error)}.`);
   }
   return undefined;
 }
@@ -114,5 +138,5 @@ async function filesOf(folder: string): Promise<{ path: string; bytes: number }[
 }
 
 function unreadable(folder: string, cause: unknown): DataError {
-  return new DataError(`${folder} cannot be read: ${(cause as Error).message}.`, { cause });
+  return new DataError(`${folder} cannot be read: ${messageOf(cause)}.`, { cause });
 }

@@ -1,5 +1,3 @@
-import { DataError } from '../errors.ts';
-import { writeJson } from './json-file.ts';
 import type { RocCurve } from './pictures/roc.ts';
 
 /** What a run was started with: `settings.json`. */
@@ -56,7 +54,10 @@ export interface RocRecord extends Omit<RocCurve, 'name'> {
   readonly name?: string;
 }
 
-/** What the test set has shown: `metrics.json`. While a run goes on it holds the status alone. */
+/**
+ * What the test set has shown: `metrics.json`. While a run goes on it holds the status alone; a run
+ * that was killed never changes it.
+ */
 export interface RunMetrics {
   readonly status: RunStatus;
   /** In [0, 1], as is macro F1. */
@@ -79,49 +80,9 @@ export const RUN_FILES = {
   history: 'history.json',
   metrics: 'metrics.json',
   samples: 'samples.json',
+  owner: 'owner.json',
   weights: 'weights.safetensors',
   checkpoint: 'checkpoint.safetensors',
   pictures: 'pictures',
   report: 'report.html',
 } as const;
-
-/**
- * Makes the folder `<root>/<YYYY-MM-DDTHH-MM-SS>-<model>` (UTC; `-2`, `-3`, … behind it where that
- * is taken) with the settings and the status 'running'. Node only.
- *
- * @returns the path of the folder
- * @throws DataError where it cannot be made
- */
-export async function createRun(
-  root: string,
-  model: string,
-  settings: Omit<RunSettings, 'model'> = {},
-): Promise<string> {
-  const { mkdir } = await import('node:fs/promises');
-  const { join } = await import('node:path');
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  // What some system or address does not allow in a name.
-  const base = join(root, `${time}-${model.replace(/[^\p{L}\p{N}._-]+/gu, '-')}`);
-  try {
-    await mkdir(root, { recursive: true });
-    for (let copy = 1; ; copy++) {
-      const folder = copy === 1 ? base : `${base}-${copy}`;
-      try {
-        await mkdir(folder);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-        throw error;
-      }
-      await writeJson(join(folder, RUN_FILES.settings), { model, ...settings });
-      await writeJson(join(folder, RUN_FILES.metrics), { status: 'running' } satisfies RunMetrics);
-      return folder;
-    }
-  } catch (cause) {
-    if (cause instanceof DataError) throw cause;
-    throw new DataError(
-      `createRun: no folder for a run can be made in ${root}: ${(cause as Error).message}. ` +
-        'Choose a folder you may write to.',
-      { cause },
-    );
-  }
-}

@@ -1,5 +1,7 @@
+import { messageOf } from '../cause.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
 import { metricOf } from '../train/metric-name.ts';
+import { extremes } from './extremes.ts';
 import { html, type Markup } from './html.ts';
 import { decimals, duration, NONE, percent, plain, size } from './number-text.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';
@@ -26,7 +28,6 @@ export async function writeReport(folder: string): Promise<string> {
   const pictures = await foundPictures(run, [...drawn.keys()]);
   const body = html`
 ${problemList(run)}
-${run.status === 'running' ? html`<p class="muted">This run has not said that it is over: it goes on, or it was killed.</p>` : undefined}
 ${scores(run)}
 ${section('Pictures', pictures.length ? gallery(pictures) : undefined)}
 ${section('Classification report', classificationReport(run))}
@@ -51,7 +52,7 @@ function scores({ metrics, history }: Run): Markup | undefined {
     ['test accuracy', percent(metrics.accuracy)],
     ['macro F1', decimals(metrics.macroF1)],
     ['log loss (nats)', decimals(metrics.logLoss)],
-    ['best validation accuracy', best.length ? percent(Math.max(...best)) : NONE],
+    ['best validation accuracy', best.length ? percent(extremes(best)[1]) : NONE],
     ['last training loss (nats)', decimals(last?.loss)],
     ['epochs', last ? String(last.epoch) : NONE],
     ['training time', last ? duration(trainingSeconds(history)) : NONE],
@@ -116,10 +117,19 @@ function heading(measure: string): string {
 
 function settingsTable({ settings }: Run): Markup | undefined {
   const rows = Object.entries(settings).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const text = typeof value === 'string' ? value : textOf(value);
     return html`<tr><th scope="row">${name}</th><td class="setting">${text}</td></tr>\n`;
   });
   return rows.length ? html`<table><tbody>${rows}</tbody></table>` : undefined;
+}
+
+/** A value as JSON. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    return `cannot be shown: ${messageOf(error)}`; // nested too deeply
+  }
 }
 
 function fileList({ files }: Run): Markup | undefined {

@@ -2,7 +2,7 @@
 // or edited by hand, and a page about a run must not fail over them.
 import { isPngDataUrl } from './pictures/png-data-url.ts';
 import type { Sample } from './pictures/sample-grid.ts';
-import type { ClassRecord, EpochRecord, RocRecord, RunMetrics } from './run-folder.ts';
+import type { ClassRecord, EpochRecord, RocRecord, RunMetrics, RunSettings } from './run-folder.ts';
 
 type Check<T> = (value: unknown) => value is T;
 
@@ -14,8 +14,25 @@ export function listOf<T>(fits: Check<T>): Check<T[]> {
   return (value): value is T[] => Array.isArray(value) && value.every(fits);
 }
 
+export function isSettings(value: unknown): value is Partial<RunSettings> {
+  return (
+    isObject(value) &&
+    ['command', 'model', 'dataset', 'device', 'optimizer', 'wgrad'].every((name) =>
+      optional(isText)(value[name] ?? undefined),
+    ) &&
+    ['parameters', 'seed', 'lr', 'batchSize'].every((name) =>
+      optional(isNumber)(value[name] ?? undefined),
+    )
+  );
+}
+
 export function isEpoch(value: unknown): value is EpochRecord {
-  return isObject(value) && isNumber(value.epoch) && Object.values(value).every(isMeasure);
+  return (
+    isObject(value) &&
+    Number.isSafeInteger(value.epoch) &&
+    Number(value.epoch) >= 0 &&
+    Object.values(value).every(isMeasure)
+  );
 }
 
 export function isSample(value: unknown): value is Sample {

@@ -142,7 +142,8 @@ test('interrupted, then killed, it goes on each time and ends with the same weig
   const killed = await endIn(history.length + 2, 'SIGKILL', ['--resume', folder]);
   assert.is(killed.signal, 'SIGKILL');
   assert.not.match(killed.stderr, /Epoch 1\//);
-  assert.is((await report.readRun(folder)).status, 'running');
+  // Its last word is 'running', but its process is gone.
+  assert.is((await report.readRun(folder)).status, 'interrupted');
 
   const { code, stderr } = await run([...RECIPE, '--resume', folder]);
   assert.is(code, 0, stderr);
@@ -154,6 +155,36 @@ test('interrupted, then killed, it goes on each time and ends with the same weig
     ended.history.map(({ epoch }) => epoch),
     Array.from({ length: 16 }, (_, i) => i + 1),
   );
+});
+
+for (const [signal, code] of [
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  test(`${signal} ends it as Ctrl-C does: with a checkpoint, and with a code of its own`, async () => {
+    const root = join(runs, signal);
+    const mnist = new ScriptProcess('examples/mnist/main.ts', [...RECIPE, '--runs', root]);
+    await mnist.says(/Epoch 2\//);
+    mnist.child.kill(signal);
+    const ended = await mnist.ended;
+    assert.equal([ended.code, ended.signal], [code, null], ended.stderr);
+    const { status, files } = await report.readRun(await onlyRun(root));
+    assert.is(status, 'interrupted');
+    assert.ok(files.some(({ path }) => path === 'checkpoint.safetensors'));
+  });
+}
+
+test('where nobody reads on it ends with a checkpoint and says nothing of it', async () => {
+  const root = join(runs, 'unread');
+  const args = [...RECIPE, '--epochs', '500', '--runs', root];
+  const mnist = new ScriptProcess('examples/mnist/main.ts', args);
+  await mnist.says(/Epoch 2\//);
+  mnist.child.stderr?.destroy();
+  mnist.child.stdout?.destroy();
+  assert.is((await mnist.ended).code, 141);
+  const { status, files } = await report.readRun(await onlyRun(root));
+  assert.is(status, 'interrupted');
+  assert.ok(files.some(({ path }) => path === 'checkpoint.safetensors'));
 });
 
 const nowhere = '/nonexistent/driver.json';

@@ -90,6 +90,15 @@ for (const [name, check] of Object.entries(programs)) {
   test(`${name} prints what it promises`, check);
 }
 
+test('a program ends quietly where nobody reads on', async () => {
+  const program = new ScriptProcess('examples/loop-by-hand.ts', []);
+  await program.says(/epoch 1/);
+  program.child.stdout?.destroy();
+  const { code, stderr } = await program.ended;
+  assert.is(code, 141, 'as a program that SIGPIPE ended');
+  assert.not.match(stderr, /EPIPE|^ {4}at /m);
+});
+
 test('all of them are tested and have a line in the README', async () => {
   const files = (await readdir(examples)).filter((file) => file.endsWith('.ts')).sort();
   assert.equal(

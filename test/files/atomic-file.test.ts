@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FileError } from '../../src/errors.ts';
 import { writeAtomically } from '../../src/files/atomic-file.ts';
+import { ownMark } from '../../src/files/process-mark.ts';
 
 const test = suite('files: atomic file');
 
@@ -62,16 +63,31 @@ test('a folder in the way is named', () =>
 
 test('what a killed program left of the file goes, and what a running one writes stays', () =>
   withFolder(async (folder) => {
+    const [place, pid, start] = (await ownMark()).split('-');
     const gone = spawnSync(process.execPath, ['--version']).pid;
+    const mark = (itsPlace = place, itsPid: unknown = pid, itsStart: unknown = start) =>
+      `${itsPlace}-${itsPid}-${itsStart}-0123abcd`;
     const names = {
-      left: `model.${gone}-0123abcd.part`,
-      written: `model.${process.pid}-0123abcd.part`,
-      another: `model2.${gone}-0123abcd.part`,
+      left: `model.${mark(place, gone)}.part`,
+      // Numbers of processes are given again.
+      leftByNamesake: `model.${mark(place, pid, Number(start) + 1)}.part`,
+      leftElsewhere: `model.${mark('00000000')}.part`,
+      leftByOlderVersion: `model.${gone}-0123abcd.part`,
+      written: `model.${mark()}.part`,
+      // Of another container, in which the process has the number of one that is gone here.
+      writtenElsewhere: `model.${mark('00000000', gone)}.part`,
+      writtenByOlderVersion: `model.${pid}-0123abcd.part`,
+      another: `model2.${mark(place, gone)}.part`,
       users: 'model.notes.part',
     };
     for (const name of Object.values(names)) await writeFile(join(folder, name), 'half');
+    const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
+    const old = [names.leftElsewhere, names.leftByOlderVersion, names.written, names.users];
+    for (const name of old) {
+      await utimes(join(folder, name), hoursAgo, hoursAgo);
+    }
     await writeAtomically(join(folder, 'model'), 'whole');
-    const { left, ...others } = names;
+    const { left, leftByNamesake, leftElsewhere, leftByOlderVersion, ...others } = names;
     assert.equal((await readdir(folder)).sort(), ['model', ...Object.values(others)].sort());
   }));
 

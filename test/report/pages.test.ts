@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -176,6 +177,58 @@ test('the index compares all runs and marks the best', () =>
     assert.ok(page.includes(`<div>${basename(broken)}: metrics.json cannot be read`));
     const loss = pictures(page)[0]!;
     for (const run of [good, bad]) assert.ok(loss.includes(`${basename(run)}, validation`));
+  }));
+
+/** What may stand where a file of a run should, by what it is. */
+const ODD: Record<string, (file: string) => Promise<unknown>> = {
+  empty: (file) => writeFile(file, ''),
+  truncated: (file) => writeFile(file, '{"status": "finis'),
+  null: (file) => writeFile(file, 'null'),
+  'a number': (file) => writeFile(file, '7'),
+  'a list of nothing of ours': (file) => writeFile(file, '[null, [], "a"]'),
+  'NaN as text': (file) => writeFile(file, '{"accuracy": NaN, "lr": NaN}'),
+  'wrong types': (file) =>
+    writeFile(file, '{"dataset": 7, "model": {"toString": 1}, "accuracy": "a", "epoch": []}'),
+  binary: (file) =>
+    writeFile(
+      file,
+      Uint8Array.from({ length: 999 }, (_, i) => (i * 89) % 256),
+    ),
+  huge: (file) => writeFile(file, '').then(() => truncate(file, 2 ** 36)),
+  'a folder': (file) => mkdir(join(file, 'inside'), { recursive: true }),
+  'a pipe that nobody writes to': async (file) => execFileSync('mkfifo', [file]),
+  'a link to itself': (file) => symlink(file, file),
+};
+
+for (const [kind, write] of Object.entries(ODD)) {
+  test(`the index and a page name files that are ${kind}, and show other runs`, () =>
+    inTemporaryFolder(async (root) => {
+      const odd = await finished(root, 'odd', 0.5);
+      const good = await finished(root, 'good', 0.95);
+      const names = ['settings.json', 'metrics.json', 'history.json', 'samples.json'];
+      for (const name of names) {
+        await rm(join(odd, name), { force: true });
+        await write(join(odd, name));
+      }
+      const page = await readFile(await report.writeReport(odd), 'utf8');
+      const index = await readFile(await report.writeIndex(root), 'utf8');
+      for (const name of names) {
+        assert.ok(page.includes(`<div>${name} `), `${name} is named on the page`);
+        assert.ok(index.includes(`<div>${basename(odd)}: ${name} `), `${name} is named`);
+      }
+      const [head, ...body] = rows(index, 'run');
+      const own = body.find(([run]) => run === basename(good));
+      assert.match(own![head!.indexOf('test accuracy')]!, '95.00 %');
+    }));
+}
+
+test('a run of more epochs than a call has arguments has its page', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await report.createRun(root, 'long');
+    const epochs = Array.from({ length: 150_000 }, (_, i) => `{"epoch":${i},"valAccuracy":0.5}`);
+    await writeFile(join(folder, 'history.json'), `[${epochs}]`);
+    await report.writeReport(folder);
+    assert.match(await readFile(await report.writeIndex(root), 'utf8'), '149,999');
   }));
 
 test('runs are compared with those on the same data set, wherever it was read from', () =>

@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DataError } from '../../src/errors.ts';
-import { createRun, readRun, readRuns } from '../../src/report/index.ts';
+import { ownMark, startOf } from '../../src/files/process-mark.ts';
+import { createRun, readRun, readRuns, resumeRun } from '../../src/report/index.ts';
 import { writeJson } from '../../src/report/json-file.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
@@ -64,6 +66,65 @@ test('runs are read newest first; other folders and files are none', () =>
     await writeFile(join(root, 'index.html'), '');
     const names = (await readRuns(root)).map(({ name }) => name);
     assert.equal(names, ['2026-02-01T00-00-00-b', '2026-01-01T00-00-00-a']);
+  }));
+
+/** Says that a run is one of another process, heard of for the last time so many minutes ago. */
+async function ownedBy(folder: string, mark: string, minutes = 0): Promise<void> {
+  const file = join(folder, 'owner.json');
+  await writeJson(file, { process: mark, pid: 7, host: 'elsewhere' });
+  const time = new Date(Date.now() - minutes * 60_000);
+  await utimes(file, time, time);
+}
+
+test('a run whose process is gone was interrupted; one of another machine may go on', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await createRun(root, 'dnn');
+    const [place, , start] = (await ownMark()).split('-');
+    const gone = `${place}-${spawnSync(process.execPath, ['--version']).pid}-${start}`;
+    const living = `${place}-${process.ppid}-${await startOf(process.ppid)}`;
+    const statusWith = async (mark: string, minutes?: number) => {
+      await ownedBy(folder, mark, minutes);
+      return (await readRun(folder)).status;
+    };
+    assert.is(await statusWith(gone), 'interrupted');
+    assert.is(await statusWith(living, 999), 'running');
+    assert.is(await statusWith('00000000-7-1', 1), 'running');
+    assert.is(await statusWith('00000000-7-1', 3), 'interrupted');
+    await writeFile(join(folder, 'owner.json'), '{"process": 1');
+    assert.is((await readRun(folder)).status, 'running', 'somebody is writing it');
+    await rm(join(folder, 'owner.json'));
+    assert.is((await readRun(folder)).status, 'interrupted');
+  }));
+
+test('a run goes on in one process at a time', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await createRun(root, 'dnn');
+    await writeJson(join(folder, 'metrics.json'), { status: 'interrupted' });
+    await ownedBy(folder, '00000000-7-1');
+    const error = await resumeRun(folder).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    assert.instance(error, DataError);
+    assert.match(error.message, `${folder} goes on in process 7 on elsewhere already.`);
+
+    const namesake = (await ownMark()).replace(/\d+$/, '1');
+    await ownedBy(folder, namesake);
+    await Promise.all([resumeRun(folder), resumeRun(folder)]);
+    assert.is((await readRun(folder)).status, 'running');
+    assert.equal((await readdir(folder)).sort(), ['metrics.json', 'owner.json', 'settings.json']);
+  }));
+
+test('a run that was killed as it began is none, and is cleared away by the next', () =>
+  inTemporaryFolder(async (root) => {
+    const [place, , start] = (await ownMark()).split('-');
+    const gone = `${place}-${spawnSync(process.execPath, ['--version']).pid}-${start}`;
+    const begun = join(root, `2026-01-01T00-00-00-dnn.${gone}-01234567.part`);
+    await mkdir(begun);
+    await writeJson(join(begun, 'settings.json'), { model: 'dnn' });
+    assert.equal(await readRuns(root), []);
+    const folder = await createRun(root, 'dnn');
+    assert.equal(await readdir(root), [basename(folder)]);
   }));
 
 const BROKEN: Record<string, string[]> = {

@@ -1,3 +1,4 @@
+import { extremes } from '../extremes.ts';
 import { shorten } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { finite, type Line, lineChart } from './line-chart.ts';
@@ -28,7 +29,7 @@ export function curves(title: string, y: string, runs: readonly Curve[]): Pictur
     return [{ name: `${shorten(name)}: no finite values`, category, points: [] }];
   });
   const epochs = runs.flatMap((run) => run.epochs);
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const [first, last] = extremes(epochs);
   // A single epoch has an axis too, with the point in its middle.
   const around = first === last ? 1 : 0;
   const range = epochs.length > 0 ? { min: first - around, max: last + around } : {};

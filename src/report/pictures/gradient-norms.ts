@@ -1,3 +1,4 @@
+import { extremes } from '../extremes.ts';
 import { decades, emptyNote, logLabel, shorten, textWidth, widest } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { mix, type Theme } from '../theme.ts';
@@ -24,7 +25,7 @@ export function gradientNorms(
   title = 'Gradient norm by layer',
 ): Picture {
   const epochs = runs.flatMap((run) => run.epochs);
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const [first, last] = extremes(epochs);
   const norms = runs.flatMap((run) => run.norms.flat()).filter(positive);
   const labels = runs.map(({ layers }) => layers.map((layer) => shorten(layer, 30)));
   const room = widest(labels.flat());

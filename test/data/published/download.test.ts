@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { type DownloadOptions, downloadFiles } from '../../../src/data/published/download.ts';
 import { DownloadError } from '../../../src/data/published/partial-file.ts';
 import { DataError } from '../../../src/errors.ts';
+import { ownMark } from '../../../src/files/process-mark.ts';
 import {
   everythingIn,
   goodMirror,
@@ -189,8 +190,10 @@ test('the part of a killed program is gone on with, and that of a running one is
   withFolder(async (folder) => {
     const contents = TINY_FILES.get(LABELS.name)!;
     const gone = spawnSync(process.execPath, ['--version']).pid;
-    const running = `${LABELS.name}.${process.pid}-00000000.part`;
-    await writeFile(join(folder, `${LABELS.name}.${gone}-00000000.part`), contents.subarray(0, 7));
+    const mark = await ownMark();
+    const running = `${LABELS.name}.${mark}-00000000.part`;
+    const left = `${LABELS.name}.${mark.replace(/-\d+-/, `-${gone}-`)}-00000000.part`;
+    await writeFile(join(folder, left), contents.subarray(0, 7));
     await writeFile(join(folder, `${LABELS.name}.part`), contents.subarray(0, 5));
     await writeFile(join(folder, running), contents.subarray(0, 9));
     const ranges: (string | undefined)[] = [];

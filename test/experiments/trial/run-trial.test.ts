@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,6 +7,7 @@ import { resultOf } from '../../../experiments/reproduce/results.ts';
 import { readJson } from '../../../experiments/runs/json-file.ts';
 import { findRun, finishedTrials } from '../../../experiments/trial/run-store.ts';
 import { runTrial } from '../../../experiments/trial/run-trial.ts';
+import { runTrials } from '../../../experiments/trial/run-trials.ts';
 import { keyOf, type TrialSettings, titleOf, trial } from '../../../experiments/trial/settings.ts';
 import { closeDevice } from '../../../src/index.ts';
 import { report } from '../../../src/node.ts';
@@ -85,6 +86,52 @@ test('trains once, and leaves all there is to know in its folder', () =>
     assert.equal(await finishedTrials(root), [first]);
     const stored = await readJson<{ trial: TrialSettings }>(join(first.folder, 'settings.json'));
     assert.equal(stored?.trial, settings);
+  }));
+
+test('whose metrics are broken is told of and trained on, one without pages gets them', () =>
+  inTemporaryFolder(async (root) => {
+    const settings = trial({ ...digits, lr: 0.01, epochs: 1, limit: 320 });
+    const whole = await runTrial(settings, { root });
+    assert.ok(whole);
+    const file = (name: string) => join(whole.folder, name);
+    const odd = ['', 'null', '7', '[]', '{}', '{"accuracy": "high"}', '{"status": "finished"}'];
+    for (const text of odd) {
+      await writeFile(file('metrics.json'), text);
+      const again = await runTrial(settings, { root });
+      assert.is(again?.folder, whole.folder);
+      assert.equal(again?.metrics, whole.metrics, text);
+    }
+    const pages = [file('report.html'), join(root, 'index.html')];
+    for (const page of pages) await rm(page);
+    await runTrial(settings, { root });
+    for (const page of pages) assert.match(await readFile(page, 'utf8'), /<\/html>\s*$/);
+  }));
+
+test('that goes on in another process is not trained here', () =>
+  inTemporaryFolder(async (root) => {
+    const settings = trial({ ...digits, epochs: 1, limit: 320 });
+    const folder = await report.createRun(root, settings.model, { trial: settings });
+    const elsewhere = { process: '00000000-7-1', pid: 7, host: 'elsewhere' };
+    await writeFile(join(folder, 'owner.json'), JSON.stringify(elsewhere));
+    const another = trial({ ...digits, lr: 0.01, epochs: 1, limit: 320 });
+    const { results, failed } = await runTrials([settings, another], { root });
+    assert.equal(
+      results.map((own) => own.settings),
+      [another],
+    );
+    assert.is(failed.length, 1);
+    assert.match(failed[0]!, `${titleOf(settings)}: ${folder} goes on in process 7 on elsewhere`);
+    assert.is((await report.readRun(folder)).status, 'running');
+  }));
+
+test('that fails on the way was interrupted', () =>
+  inTemporaryFolder(async (root) => {
+    const settings = trial({ ...digits, epochs: 1, limit: 320 });
+    const folder = await report.createRun(root, settings.model, { trial: settings });
+    await mkdir(join(folder, 'history.csv', 'inside'), { recursive: true });
+    const { failed } = await runTrials([settings], { root });
+    assert.match(failed[0]!, /history\.csv cannot be written/);
+    assert.is((await report.readRun(folder)).status, 'interrupted');
   }));
 
 test('that diverges before its first epoch ends is told of, judged and drawn', () =>
