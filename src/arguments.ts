@@ -96,7 +96,7 @@ export function inWords(value: unknown): string {
 }
 
 /** A number or text as one writes it; anything else in words. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'bigint') return `${value}n (a BigInt)`;
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;

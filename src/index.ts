@@ -3,6 +3,7 @@
 // optimizers and weights as in PyTorch.
 
 import './tensor/methods.ts';
+import './tensor/misuse.ts';
 import './autograd/backward.ts';
 
 // Tensors, the variables that hold them between steps, and what shapes and dtypes are to the types.

@@ -1,4 +1,5 @@
-import { ShapeError } from '../errors.ts';
+import { inWords, shown } from '../arguments.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Broadcast, Shape, Valid } from './shape-types.ts';
 
 /**
@@ -65,11 +66,20 @@ export function normalizeAxes(
 
 /**
  * Checks a shape given by a user.
+ * @throws ArgumentError where it is no array.
  * @throws ShapeError where a dimension is not a whole number of 0 or more.
  */
 export function checkShape(op: string, shape: readonly number[]): void {
+  if (!Array.isArray(shape)) {
+    const example = typeof shape === 'number' ? `[${shape}] or [${shape}, 3]` : '[2, 3]';
+    throw new ArgumentError(
+      `${op}: a shape is an array of dimensions, such as ${example}; got ${inWords(shape)}.`,
+    );
+  }
   if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ShapeError(`${op}: [${shape}] is no shape: dimensions are whole numbers, 0 or more.`);
+    throw new ShapeError(
+      `${op}: [${shape.map(shown)}] is no shape: dimensions are whole numbers, 0 or more.`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { read, realize as realizeNodes } from '../graph/realize.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
 import { format } from './format.ts';
+import { notATensor } from './not-a-tensor.ts';
 import type { Shape } from './shape-types.ts';
 
 /**
@@ -113,5 +114,6 @@ function nest(data: HostArray, shape: Shape, start: number, size: number, dtype:
 
 /** Computes several tensors in one submission; their values stay on the device. */
 export async function realize(...tensors: readonly AnyTensor[]): Promise<void> {
+  for (const one of tensors) if (!(one instanceof Tensor)) throw notATensor('realize', one);
   await realizeNodes(tensors.map(({ node }) => node));
 }

@@ -2,6 +2,7 @@ import { requireOptions } from '../arguments.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { type Cell, cellOf } from '../graph/cell.ts';
 import type { DType } from '../kernels/dtype.ts';
+import { requireTensor } from './require-dtype.ts';
 import { sameShape } from './shape.ts';
 import type { Shape } from './shape-types.ts';
 import { type AnyTensor, type HostArrayOf, Tensor } from './tensor.ts';
@@ -27,6 +28,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
    * made from other variables, it is their value at this point of the program.
    */
   constructor(initial: Tensor<S, D>, options: VariableOptions = {}) {
+    requireTensor('Variable', initial);
     requireOptions('Variable', options, ['name', 'trainable']);
     this.cell = cellOf(initial.node, options.name, options.trainable);
     this.shape = initial.shape;
@@ -60,6 +62,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
    */
   assign(value: Tensor<S, D>): void {
     const given: AnyTensor = value;
+    requireTensor('assign', given);
     if (!sameShape(given.shape, this.shape)) {
       throw new ShapeError(
         `assign: variable '${this.name}' has shape [${this.shape}], got [${given.shape}].`,

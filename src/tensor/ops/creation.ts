@@ -1,9 +1,11 @@
-import { requireOptions } from '../../arguments.ts';
-import { DTypeError, ShapeError } from '../../errors.ts';
+import { requireNumber, requireOptions, shown } from '../../arguments.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
 import { type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
+import { dtypeOf, flattened } from '../nested-values.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
+import { requireDTypeName } from '../require-dtype.ts';
 import { checkShape } from '../shape.ts';
 import type { Nested, Resolved, Shape, ShapeOf } from '../shape-types.ts';
 import { Tensor } from '../tensor.ts';
@@ -26,11 +28,12 @@ type DTypeOf<T> = T extends Float32Array
         : 'f32';
 
 /**
- * A tensor of the given values: nested arrays (shape inferred, also in the types), a number, or a
- * typed array with a shape. The dtype is f32 for numbers, bool for booleans, and a typed array's
- * own. Typed arrays are not copied: leave them alone afterwards.
+ * A tensor of the given values: nested arrays (shape inferred, also in the types), rows that are
+ * typed arrays, a number, or a typed array with a shape. The dtype is f32 for numbers, bool for
+ * booleans, and a typed array's own. Typed arrays are not copied: leave them alone afterwards.
+ * @throws ArgumentError where there is something else among the values.
  * @throws ShapeError where arrays are ragged or a shape has another size.
- * @throws DTypeError where the dtype cannot hold a value.
+ * @throws DTypeError where the dtype cannot hold a value, or values are of two kinds.
  */
 export function tensor<const T extends Nested>(
   values: T,
@@ -39,6 +42,9 @@ export function tensor<const T extends Nested, D extends DType>(
   values: T,
   options: { dtype: D },
 ): Tensor<ShapeOf<T>, D>;
+export function tensor<T extends HostArray>(
+  rows: readonly T[],
+): Tensor<[number, number], DTypeOf<T>>;
 export function tensor<T extends HostArray, const S extends Shape>(
   values: T,
   shape: S,
@@ -49,26 +55,40 @@ export function tensor<const S extends Shape, D extends DType>(
   options: { dtype: D },
 ): Tensor<Resolved<S>, D>;
 export function tensor(
-  values: Nested | HostArray,
+  values: Nested | HostArray | readonly HostArray[],
   second?: Shape | { dtype?: DType },
   third?: { dtype?: DType },
 ): Tensor<Shape, DType> {
   const [shape, options] = isList(second) ? [second, third] : [undefined, second];
+  if (typeof second === 'string' || typeof second === 'number') throw misplaced(second);
   requireOptions('tensor', options, ['dtype']);
+  const wanted = options?.dtype;
+  if (wanted !== undefined) requireDTypeName('tensor', wanted);
   if (ArrayBuffer.isView(values)) {
-    return fromTyped(values, shape ?? [values.length], options?.dtype);
+    return fromTyped(values, shape ?? [values.length], wanted);
   }
-  const flat = flattened(values);
-  const dtype = options?.dtype ?? (typeof flat[0] === 'boolean' ? 'bool' : 'f32');
-  return leaf(convert(flat.map(Number), dtype), nestedShape(values), dtype);
+  if (shape) {
+    throw new ArgumentError(
+      'tensor: a shape goes with a typed array, as in tensor(Float32Array.of(…), shape); nested arrays ' +
+        'have one of their own. Use tensor(values).reshape(shape).',
+    );
+  }
+  const flat = flattened(values, wanted);
+  return leaf(convert(flat.values, flat.dtype), [...flat.shape], flat.dtype);
+}
+
+/** What was given where a shape or options go. */
+function misplaced(second: unknown): ArgumentError {
+  if (typeof second === 'string') {
+    return new ArgumentError(`tensor: options must be an object, such as { dtype: '${second}' }.`);
+  }
+  return new ArgumentError(
+    `tensor: takes one array, as in tensor([1, 2]), or a shape behind a typed array, as in [${second}]; got ${second} as the second argument.`,
+  );
 }
 
 function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
   return Array.isArray(value);
-}
-
-function flattened(values: Nested): readonly (number | boolean)[] {
-  return isList(values) ? values.flatMap(flattened) : [values];
 }
 
 function fromTyped(
@@ -76,43 +96,19 @@ function fromTyped(
   shape: Shape,
   dtype: DType | undefined,
 ): Tensor<Shape, DType> {
+  const own = dtypeOf(values);
   checkShape('tensor', shape);
   if (product(shape) !== values.length) {
     throw new ShapeError(
       `tensor: ${values.length} values do not fill shape [${shape}], which has ${product(shape)} elements.`,
     );
   }
-  const own = ownDType(values);
   const wanted = dtype ?? own;
   return leaf(wanted === own ? values : convert(values, wanted), [...shape], wanted);
 }
 
-function ownDType(values: HostArray): DType {
-  if (values instanceof Float32Array) return 'f32';
-  if (values instanceof Int32Array) return 'i32';
-  if (values instanceof Uint32Array) return 'u32';
-  if (values instanceof Uint8Array) return 'u8';
-  const name = Object.prototype.toString.call(values).slice('[object '.length, -1);
-  throw new DTypeError(
-    `tensor: ${name} is no element type of wgrad; use Float32Array, Int32Array, Uint32Array or Uint8Array.`,
-  );
-}
-
 function leaf<S extends Shape, D extends DType>(data: HostArray, shape: S, dtype: D): Tensor<S, D> {
   return new Tensor(new Node(host, [], { shape, dtype }, {}, {}, { kind: 'host', data }));
-}
-
-function nestedShape(values: Nested): number[] {
-  if (!isList(values)) return [];
-  const shapes = values.map(nestedShape);
-  const [first = []] = shapes;
-  const ragged = shapes.findIndex((shape) => shape.join() !== first.join());
-  if (ragged >= 0) {
-    throw new ShapeError(
-      `tensor: nested arrays must be regular, but element 0 has shape [${first}] and element ${ragged} has [${shapes[ragged]}].`,
-    );
-  }
-  return [values.length, ...first];
 }
 
 function convert(values: HostArray | readonly number[], dtype: DType): HostArray {
@@ -144,8 +140,12 @@ interface DTypeOption<D extends DType> {
   readonly dtype?: D;
 }
 
-/** The dtype asked for, or f32, which is what `D` is where none is. */
-export function dtypeIn<D extends DType>({ dtype = 'f32' as D }: DTypeOption<D>): D {
+/**
+ * The dtype asked for, or f32, which is what `D` is where none is.
+ * @throws ArgumentError where there is no such dtype.
+ */
+export function dtypeIn<D extends DType>(op: string, { dtype = 'f32' as D }: DTypeOption<D>): D {
+  requireDTypeName(op, dtype);
   return dtype;
 }
 
@@ -165,9 +165,22 @@ export function full<const S extends Shape, D extends DType = 'f32'>(
   value: number,
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
-  requireOptions('full', options, ['dtype']);
-  const type = { shape: resolved('full', shape), dtype: dtypeIn(options) };
-  checkValue('full', value, type.dtype);
+  return filled('full', shape, value, options);
+}
+
+function filled<const S extends Shape, D extends DType>(
+  op: string,
+  shape: S,
+  value: number,
+  options: DTypeOption<D>,
+): Tensor<Resolved<S>, D> {
+  const own = resolved(op, shape);
+  requireOptions(op, options, ['dtype']);
+  const type = { shape: own, dtype: dtypeIn(op, options) };
+  if (typeof value !== 'number') {
+    throw new ArgumentError(`${op}: value ${shown(value)} must be a number.`);
+  }
+  checkValue(op, value, type.dtype);
   return apply(constant, [], type, {}, { value });
 }
 
@@ -179,7 +192,7 @@ export function zeros<const S extends Shape, D extends DType = 'f32'>(
   shape: S,
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /**
@@ -190,8 +203,11 @@ export function ones<const S extends Shape, D extends DType = 'f32'>(
   shape: S,
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
+
+/** As many as a number of 32 bits can count. */
+const MOST_ELEMENTS = 2 ** 31 - 1;
 
 /** `0, 1, …, n − 1` laid out in a shape. */
 export function positions<const S extends Shape, D extends DType = 'i32'>(
@@ -203,7 +219,7 @@ export function positions<const S extends Shape, D extends DType = 'i32'>(
 
 /**
  * The numbers from `start` (0 if left out) to before `stop`, `step` apart.
- * @throws ShapeError where the step is 0.
+ * @throws ShapeError where the step is 0, or the three make no finite number of elements.
  * @throws DTypeError where the dtype cannot hold a value.
  */
 export function arange<D extends DType = 'f32'>(
@@ -216,19 +232,27 @@ export function arange<D extends DType = 'f32'>(
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0) throw new ShapeError('arange: the step must not be 0.');
   const count = Math.max(0, Math.ceil((end - first) / step));
-  const dtype = dtypeIn(options);
-  const values = Array.from({ length: count }, (_, i) => first + i * step);
+  if (![first, end, step].every(Number.isFinite) || count > MOST_ELEMENTS) {
+    throw new ShapeError(
+      `arange: start, stop and step must be finite numbers that make at most ${MOST_ELEMENTS} elements; ` +
+        `got ${[first, end, step].map(shown).join(', ')}.`,
+    );
+  }
+  const dtype = dtypeIn('arange', options);
   if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool')
     return positions([count], dtype);
+  const values = Array.from({ length: count }, (_, i) => first + i * step);
   return leaf(convert(values, dtype), [count], dtype);
 }
 
 /**
  * `count` numbers from `start` to `stop`, both included, at equal distances.
  * @throws ShapeError where `count` is not a whole number of 0 or more.
+ * @throws ArgumentError where an end is not a finite number.
  */
 export function linspace(start: number, stop: number, count: number): Tensor<[number]> {
   checkShape('linspace', [count]);
+  requireNumber('linspace', { start, stop });
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
   const values = Float32Array.from({ length: count }, (_, i) =>
     i === count - 1 && i > 0 ? stop : start + i * step,

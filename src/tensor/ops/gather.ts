@@ -103,16 +103,22 @@ function wholeNumbers(op: string, indices: AnyTensor, size: number): Indices {
 
 /**
  * 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32.
+ * @throws ShapeError where the depth is not a whole number of 0 or more.
  * @throws DTypeError where indices are f32 or bool.
  */
 export function oneHot(indices: AnyTensor, depth: number): Tensor {
+  checkShape('oneHot', [depth]);
   requireDType('oneHot', indices, ['i32', 'u32', 'u8']);
   const whole = cast(indices, 'i32');
   return cast(unsqueeze(whole, -1).equal(positions([depth], 'i32')), 'f32');
 }
 
-/** The identity matrix: ones on the diagonal, f32. */
+/**
+ * The identity matrix: ones on the diagonal, f32.
+ * @throws ShapeError where a side is not a whole number of 0 or more.
+ */
 export function eye(rows: number, columns = rows): Tensor {
+  checkShape('eye', [rows, columns]);
   const row = reshape(positions([rows], 'i32'), [rows, 1]);
   const column = reshape(positions([columns], 'i32'), [1, columns]);
   return rows * columns === 0 ? full([rows, columns], 0) : cast(row.equal(column), 'f32');

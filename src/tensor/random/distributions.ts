@@ -1,4 +1,5 @@
 import { requireNumber, requireOptions } from '../../arguments.ts';
+import { ArgumentError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
@@ -65,7 +66,7 @@ export interface UniformOptions extends RandomOptions {
 /**
  * Numbers drawn evenly from [low, high), f32.
  * @throws ShapeError where the shape is none.
- * @throws ArgumentError where the seed is not a whole number.
+ * @throws ArgumentError where `low` is above `high`, or the seed not a whole number.
  */
 export function uniform<const S extends Shape>(
   shape: S,
@@ -73,6 +74,11 @@ export function uniform<const S extends Shape>(
 ): Tensor<Resolved<S>> {
   requireOptions('random.uniform', options, ['low', 'high', 'seed']);
   const { low = 0, high = 1 } = options;
+  checkShape('random.uniform', shape);
+  requireNumber('random.uniform', { low, high });
+  if (low > high) {
+    throw new ArgumentError(`random.uniform: low ${low} must not be above high ${high}.`);
+  }
   return unit(shape, deviceStream(options))
     .mul(high - low)
     .add(low);
@@ -87,12 +93,18 @@ export interface NormalOptions extends RandomOptions {
   readonly deviation?: number;
 }
 
+function checkMoments(op: string, shape: Shape, mean: number, std: number): void {
+  checkShape(op, shape);
+  requireNumber(op, { mean });
+  requireNumber(op, { std }, { from: 0 });
+}
+
 const NORMAL_OPTIONS = ['mean', 'std', 'deviation', 'seed'] as const;
 
 /**
  * Numbers drawn from the normal distribution with the given mean and standard deviation, f32.
  * @throws ShapeError where the shape is none.
- * @throws ArgumentError where the seed is not a whole number.
+ * @throws ArgumentError where the deviation is below 0, or the seed not a whole number.
  */
 export function normal<const S extends Shape>(
   shape: S,
@@ -100,6 +112,7 @@ export function normal<const S extends Shape>(
 ): Tensor<Resolved<S>> {
   requireOptions('random.normal', options, NORMAL_OPTIONS);
   const { mean = 0, deviation = 1, std = deviation } = options;
+  checkMoments('random.normal', shape, mean, std);
   const stream = deviceStream(options);
   const u = unit(shape, stream);
   return apply(boxMullerOp, [u, unit(shape, stream, 1)], u)
@@ -111,7 +124,7 @@ export function normal<const S extends Shape>(
  * Normal numbers no farther than two standard deviations from the mean, f32: the distribution
  * function is inverted on the part that is kept (error below 5e-4 standard deviations).
  * @throws ShapeError where the shape is none.
- * @throws ArgumentError where the seed is not a whole number.
+ * @throws ArgumentError where the deviation is below 0, or the seed not a whole number.
  */
 export function truncatedNormal<const S extends Shape>(
   shape: S,
@@ -119,6 +132,7 @@ export function truncatedNormal<const S extends Shape>(
 ): Tensor<Resolved<S>> {
   requireOptions('random.truncatedNormal', options, NORMAL_OPTIONS);
   const { mean = 0, deviation = 1, std = deviation } = options;
+  checkMoments('random.truncatedNormal', shape, mean, std);
   return cutNormal(unit(shape, deviceStream(options)))
     .clip(-2, 2)
     .mul(std)
@@ -151,8 +165,11 @@ export function bernoulli<const S extends Shape, D extends DType = 'f32'>(
   options: RandomOptions & { readonly dtype?: D } = {},
 ): Tensor<Resolved<S>, D> {
   requireOptions('random.bernoulli', options, ['seed', 'dtype']);
+  checkShape('random.bernoulli', shape);
   requireNumber('random.bernoulli', { probability }, { from: 0, to: 1 });
-  return unit(shape, deviceStream(options)).less(probability).cast(dtypeIn(options));
+  return unit(shape, deviceStream(options))
+    .less(probability)
+    .cast(dtypeIn('random.bernoulli', options));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { RandomStream } from './stream.ts';
 
 let globalSeed = 0;
@@ -10,8 +10,12 @@ export interface RandomState {
   readonly stream: number;
 }
 
-/** Seeds every random tensor made without a seed of its own: same seed, same program, same numbers. */
+/**
+ * Seeds every random tensor made without a seed of its own: same seed, same program, same numbers.
+ * @throws ArgumentError where it is not a whole number.
+ */
 export function seed(seed: number): void {
+  requireWhole('random.seed', { seed });
   globalSeed = seed;
   globalStream = 0;
 }
@@ -21,8 +25,13 @@ export function state(): RandomState {
   return { seed: globalSeed, stream: globalStream };
 }
 
-/** Restores what {@link state} gave. */
+/**
+ * Restores what {@link state} gave.
+ * @throws ArgumentError where it is no such state.
+ */
 export function setState(state: RandomState): void {
+  requireOptions('random.setState', state, ['seed', 'stream']);
+  requireWhole('random.setState', { seed: state?.seed, stream: state?.stream });
   globalSeed = state.seed;
   globalStream = state.stream;
 }

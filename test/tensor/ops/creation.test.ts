@@ -71,11 +71,27 @@ test('typed arrays', async () => {
   assert.equal((tensor as (values: unknown) => AnyTensor)(new Float32Array(3)).shape, [3]);
 });
 
+test('rows may be typed arrays, whose dtype the tensor has', async () => {
+  const rows = tensor([Float32Array.of(1, 2), Float32Array.of(3, 4)]);
+  await same(rows, [
+    [1, 2],
+    [3, 4],
+  ]);
+  const words = tensor([Int32Array.of(-5), Int32Array.of(6)]);
+  assert.equal([words.shape, words.dtype], [[2, 1], 'i32']);
+  await same(words, [[-5], [6]]);
+  const make = tensor as (...args: unknown[]) => AnyTensor;
+  const deep = make([[Uint8Array.of(1), Uint8Array.of(2)]], { dtype: 'f32' });
+  assert.equal([deep.shape, deep.dtype], [[1, 2, 1], 'f32']);
+  refuses(() => make([Int32Array.of(1), Float32Array.of(2)]), DTypeError, /i32 and f32 at once/);
+  refuses(() => make([true, 2]), DTypeError, /bool and f32 at once/);
+});
+
 test('values that cannot be', () => {
   const make = tensor as (...args: unknown[]) => unknown;
   const throws = (args: unknown[], kind: typeof ShapeError, message: RegExp) =>
     refuses(() => make(...args), kind, message);
-  throws([[[1, 2], [3]]], ShapeError, /element 0 has shape \[2\] and element 1 has \[1\]/);
+  throws([[[1, 2], [3]]], ShapeError, /the one at \[1\] has 1 elements, where the first has 2/);
   throws([[1, [2]]], ShapeError, /^tensor: nested arrays must be regular/);
   throws([new Float32Array(5), [2, 3]], ShapeError, /5 values do not fill shape \[2,3\]/);
   throws([new Float32Array(2), [-2, -1]], ShapeError, /is no shape/);
