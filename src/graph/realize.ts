@@ -79,15 +79,17 @@ export async function realize(
   for (const node of wanted) if (node.op.endsHistory) node.inputs = [];
 }
 
-/** The elements of a node, computed if need be. */
+/** The elements of a node, computed if need be: those it has kept, or an array nobody else has. */
 export async function read(node: Node): Promise<HostArray> {
   if (node.leaf?.kind === 'host') return node.leaf.data;
-  if (!node.leaf) await realize([node]);
   const on = openRuntime() ?? (await runtime());
-  const bytes = byteSize(node.size, node.dtype);
+  const computed = node.leaf ? undefined : realize([node]);
+  if (!node.leaf) await computed; // which throws
+  // Taken down within this call: a cell may have another value by the time this one is there.
   const source = sourceOf(presentLeaf(node));
   if ('data' in source) return source.data;
   const { location } = source;
+  const bytes = byteSize(node.size, node.dtype);
   location.storage.hold();
   const ready = initialise([location.storage], on);
   // Only the start of the read is queued: later work need not wait for the bytes to arrive.
@@ -98,7 +100,7 @@ export async function read(node: Node): Promise<HostArray> {
       location.storage.release();
     }
   });
-  const [started] = await Promise.all([start, ready]);
+  const [, , started] = await Promise.all([computed, ready, start]);
   const data = fromDevice(await started.bytes, node.size, node.dtype);
   if (node.leaf?.kind === 'stored' && bytes <= SMALL_READ_BYTES) {
     node.leaf.storage.dispose();

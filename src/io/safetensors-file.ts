@@ -17,11 +17,25 @@ const CHUNK_BYTES = 1 << 30;
 
 /**
  * Writes a safetensors file: see {@link encodeSafetensors}. A reader, and a program that comes
- * after a crash, finds the old contents or the new ones, never a part. Node only.
+ * after a crash, finds the old contents or the new ones, never a part. What becomes of the tensors'
+ * arrays after the call does not change the file. Node only.
  *
  * @throws FileError where it cannot be written; and as `encodeSafetensors`.
  */
 export async function writeSafetensors(
+  file: string,
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const pieces = safetensorsPieces(tensors, metadata);
+  await writeAtomically(
+    file,
+    pieces.map((piece) => new Uint8Array(piece)),
+  );
+}
+
+/** As {@link writeSafetensors}, of arrays that nobody changes meanwhile: they are not copied. */
+export async function writeOwned(
   file: string,
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},

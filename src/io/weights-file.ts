@@ -1,5 +1,5 @@
 import { requireOptions } from '../arguments.ts';
-import { readSafetensors, writeSafetensors } from './safetensors-file.ts';
+import { readSafetensors, writeOwned } from './safetensors-file.ts';
 import type { LoadOptions, WeightMatch } from './weight-match.ts';
 import { namedVariablesOf, setWeights, type Weights, weightsOf } from './weights.ts';
 
@@ -13,7 +13,7 @@ export async function saveWeights(
   options: { readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
   requireOptions('saveWeights', options, ['metadata']);
-  await writeSafetensors(file, await weightsOf(model), options.metadata);
+  await writeOwned(file, await weightsOf(model), options.metadata);
 }
 
 /**

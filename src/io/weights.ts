@@ -1,8 +1,10 @@
 import { requireOptions } from '../arguments.ts';
-import { tensor } from '../tensor/ops/creation.ts';
+import { openRuntime } from '../graph/runtime.ts';
+import { copied } from '../kernels/dtype.ts';
+import { owning } from '../tensor/ops/creation.ts';
 import { realize } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
-import type { HostTensor } from './host-tensor.ts';
+import { checkHostTensor, type HostTensor } from './host-tensor.ts';
 import { type LoadOptions, matchWeights, type WeightMatch } from './weight-match.ts';
 
 /** A model, or its variables by name: `nn.namedVariables(model)` where it is no layer. */
@@ -41,6 +43,7 @@ export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>
  * model's; all of them or, where an error is thrown, none.
  * @returns what `strict: false` let pass: names that only one side has.
  * @throws CheckpointError listing the names that are missing, unexpected or misshapen.
+ * @throws DTypeError, ShapeError where a tensor's array is not that of its dtype and shape.
  */
 export async function setWeights(
   model: Weights,
@@ -70,10 +73,13 @@ export interface Assignment {
 
 /** Uploads tensors and assigns them to variables. Their device memory is free again afterwards. */
 export async function assignAll(assignments: readonly Assignment[]): Promise<void> {
+  for (const { variable, found } of assignments) checkHostTensor(variable.name, found);
+  // With a device at hand they are sent within this call, and need no copy until then.
+  const isOpen = openRuntime() !== undefined;
   const uploads = assignments.map(({ variable, permutation, found: { data, shape, dtype } }) => ({
     variable,
     permutation,
-    upload: tensor(data, shape, { dtype }),
+    upload: owning(isOpen ? data : copied(data), shape, dtype),
   }));
   // Without this the plan of the assignments, which is run once, would keep room for all of them.
   await realize(...uploads.map(({ upload }) => upload));

@@ -6,6 +6,13 @@ export type DType = 'f32' | 'i32' | 'u32' | 'bool' | 'u8';
 
 export type HostArray = Float32Array | Int32Array | Uint32Array | Uint8Array;
 
+/** A copy in memory of its own; of Node's buffers too, whose slice() is a view. */
+export function copied(data: HostArray): HostArray {
+  if (data instanceof Float32Array) return new Float32Array(data);
+  if (data instanceof Int32Array) return new Int32Array(data);
+  return data instanceof Uint32Array ? new Uint32Array(data) : new Uint8Array(data);
+}
+
 interface DTypeFacts {
   /** Bytes an element takes in device memory. */
   readonly bytes: number;

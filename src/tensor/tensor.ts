@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts';
 import type { Node } from '../graph/node.ts';
 import { read, realize as realizeNodes } from '../graph/realize.ts';
-import type { DType, HostArray } from '../kernels/dtype.ts';
+import { copied, type DType, type HostArray } from '../kernels/dtype.ts';
 import { format } from './format.ts';
 import { notATensor } from './not-a-tensor.ts';
 import type { Shape } from './shape-types.ts';
@@ -38,11 +38,15 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
 
   /**
    * The elements in row-major order, computed if need be: f32 as Float32Array, i32 as Int32Array,
-   * u32 as Uint32Array, bool and u8 as Uint8Array.
+   * u32 as Uint32Array, bool and u8 as Uint8Array. The array is the caller's, to change at will.
    * @throws StaleTensorError where a variable it was built from has changed meanwhile.
    */
   async data(): Promise<HostArrayOf<D>> {
-    return (await read(this.node)) as HostArrayOf<D>;
+    const data = await read(this.node);
+    const { leaf } = this.node;
+    // What has just come from the device is nobody else's; what the tensor keeps is its own.
+    const isKept = leaf?.kind === 'host' && leaf.data === data;
+    return (isKept ? copied(data) : data) as HostArrayOf<D>;
   }
 
   /**
@@ -61,7 +65,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
 
   /** The elements as nested arrays, `bool` as booleans. */
   async array(): Promise<NestedArray<D>> {
-    const data = await this.data();
+    const data = await read(this.node);
     return nest(data, this.shape, 0, this.size, this.dtype) as NestedArray<D>;
   }
 

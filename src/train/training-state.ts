@@ -1,9 +1,9 @@
 import { CheckpointError } from '../errors.ts';
 import type { HostTensor } from '../io/host-tensor.ts';
-import { readSafetensors, writeSafetensors } from '../io/safetensors-file.ts';
+import { readSafetensors, writeOwned } from '../io/safetensors-file.ts';
 import { setWeights, weightsOf } from '../io/weights.ts';
 import type { Moment } from '../optim/flat-weights.ts';
-import { tensor } from '../tensor/ops/creation.ts';
+import { owning } from '../tensor/ops/creation.ts';
 import * as random from '../tensor/random/index.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, realize } from '../tensor/tensor.ts';
@@ -61,7 +61,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
     stopped: training.stopped ?? null,
     callbacks: states,
   });
-  await writeSafetensors(file, tensors, { format: 'wgrad', training: position });
+  await writeOwned(file, tensors, { format: 'wgrad', training: position });
 }
 
 /**
@@ -159,5 +159,5 @@ async function onHost(value: AnyTensor): Promise<HostTensor> {
 }
 
 function onDevice({ shape, dtype, data }: HostTensor): AnyTensor {
-  return tensor(data, shape, { dtype });
+  return owning(data, shape, dtype);
 }

@@ -3,7 +3,7 @@ import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
 import { loadPackage } from '../../optional-package.ts';
-import { tensor } from '../../tensor/ops/creation.ts';
+import { owning, tensor } from '../../tensor/ops/creation.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { stored } from '../pipeline/stored.ts';
 import { type CsvRow, CsvTable } from './csv-table.ts';
@@ -44,7 +44,7 @@ export async function csv(file: string, options: CsvOptions): Promise<LabelledDa
       inputs[row * names.length + at] = value;
     });
   });
-  const features = tensor(inputs, [count, names.length]);
+  const features = owning(inputs, [count, names.length], 'f32');
   if (targetType === 'number') {
     return labelled(count, features, tensor(table.numbers(target), [count, 1]), []);
   }

@@ -2,7 +2,7 @@ import { requireOptions, requireWhole } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { loadPackage } from '../../optional-package.ts';
-import { tensor } from '../../tensor/ops/creation.ts';
+import { owning, tensor } from '../../tensor/ops/creation.ts';
 import type { Source } from '../pipeline/batch.ts';
 import { picturesByClass } from './class-folders.ts';
 import { LabelledDataset } from './labelled-dataset.ts';
@@ -69,7 +69,7 @@ export async function imageFolder(
       pixels.set((await pictures.get(index)) as Uint8Array, at * size);
     }
     return {
-      inputs: tensor(pixels, [indices.length, height, width, channels]).cast('f32').div(255),
+      inputs: owning(pixels, [indices.length, height, width, channels], 'u8').cast('f32').div(255),
       targets: tensor(
         indices.map((index) => files[index]?.label as number),
         [indices.length],

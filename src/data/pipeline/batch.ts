@@ -24,7 +24,8 @@ export interface Source {
   readonly count: number;
   /**
    * The examples of these numbers, i32 in [0, count), in this order; repeated ones are repeated.
-   * For as many numbers it builds the same graph, so that a training loop is planned once.
+   * For as many numbers it builds the same graph, so that a training loop is planned once. It may
+   * fill the same arrays for each batch: `tensor` copies them.
    */
   get(indices: Int32Array, context: BatchContext): Batch | Promise<Batch>;
 }

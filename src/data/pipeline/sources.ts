@@ -18,7 +18,7 @@ export interface ImageOptions {
 /**
  * Labelled images as a data set: inputs f32 [count, height, width, channels] divided by `scale`,
  * targets i32 [count]. The device holds them as they are, one byte a pixel; a batch sends its
- * numbers only.
+ * numbers only. The arrays are copied.
  *
  * @throws ArgumentError where a scale is 0, and ShapeError where the arrays are of another size.
  */

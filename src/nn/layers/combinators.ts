@@ -24,7 +24,7 @@ class Sequential extends Layer {
 
 /** Layers one after the other. */
 export function sequential(layers: readonly Layer[]): Layer {
-  return new Sequential(layers);
+  return new Sequential([...layers]);
 }
 
 class Residual extends Layer {

@@ -1,7 +1,7 @@
 import { requireNumber, requireOptions, shown } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
-import { type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
+import { copied, type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { dtypeOf, flattened } from '../nested-values.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
@@ -30,7 +30,7 @@ type DTypeOf<T> = T extends Float32Array
 /**
  * A tensor of the given values: nested arrays (shape inferred, also in the types), rows that are
  * typed arrays, a number, or a typed array with a shape. The dtype is f32 for numbers, bool for
- * booleans, and a typed array's own. Typed arrays are not copied: leave them alone afterwards.
+ * booleans, and a typed array's own. Arrays are copied: what becomes of them later changes nothing.
  * @throws ArgumentError where there is something else among the values.
  * @throws ShapeError where arrays are ragged or a shape has another size.
  * @throws DTypeError where the dtype cannot hold a value, or values are of two kinds.
@@ -74,7 +74,7 @@ export function tensor(
     );
   }
   const flat = flattened(values, wanted);
-  return leaf(convert(flat.values, flat.dtype), [...flat.shape], flat.dtype);
+  return owning(convert(flat.values, flat.dtype), [...flat.shape], flat.dtype);
 }
 
 /** What was given where a shape or options go. */
@@ -104,10 +104,15 @@ function fromTyped(
     );
   }
   const wanted = dtype ?? own;
-  return leaf(wanted === own ? values : convert(values, wanted), [...shape], wanted);
+  return owning(wanted === own ? copied(values) : convert(values, wanted), [...shape], wanted);
 }
 
-function leaf<S extends Shape, D extends DType>(data: HostArray, shape: S, dtype: D): Tensor<S, D> {
+/** A tensor of an array that the library has just made and lets go of: it is not copied. */
+export function owning<S extends Shape, D extends DType>(
+  data: HostArray,
+  shape: S,
+  dtype: D,
+): Tensor<S, D> {
   return new Tensor(new Node(host, [], { shape, dtype }, {}, {}, { kind: 'host', data }));
 }
 
@@ -242,7 +247,7 @@ export function arange<D extends DType = 'f32'>(
   if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool')
     return positions([count], dtype);
   const values = Array.from({ length: count }, (_, i) => first + i * step);
-  return leaf(convert(values, dtype), [count], dtype);
+  return owning(convert(values, dtype), [count], dtype);
 }
 
 /**
@@ -257,5 +262,5 @@ export function linspace(start: number, stop: number, count: number): Tensor<[nu
   const values = Float32Array.from({ length: count }, (_, i) =>
     i === count - 1 && i > 0 ? stop : start + i * step,
   );
-  return leaf(values, [count], 'f32');
+  return owning(values, [count], 'f32');
 }

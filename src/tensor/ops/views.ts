@@ -277,7 +277,13 @@ export function pad<D extends DType>(
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const shape = x.shape.map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));
   if (x.size === 0) return full(shape, value, { dtype: x.dtype });
-  return apply(padOp, [x], { shape, dtype: x.dtype }, { padding }, { value });
+  return apply(
+    padOp,
+    [x],
+    { shape, dtype: x.dtype },
+    { padding: padding.map((widths) => [...widths] as const) },
+    { value },
+  );
 }
 
 /**
