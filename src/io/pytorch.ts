@@ -18,15 +18,10 @@ export interface ImportOptions extends SetWeightsOptions {
   readonly rename?: (ourName: string) => string | undefined;
 }
 
-/** By rank: where the axes of one of our weights lie in PyTorch's. */
-const PERMUTATIONS: ReadonlyMap<number, readonly number[]> = new Map([
-  [4, [2, 3, 1, 0]], // filters: OIHW → HWIO
-  [2, [1, 0]], // dense: [out, in] → [in, out]
-]);
-
 /**
- * Gives a model's variables the weights of a PyTorch state dict: filters [O, I, H, W] become
- * [H, W, I, O], matrices [out, in] become [in, out], all else is taken as it is. The counters
+ * Gives a model's variables the weights of a PyTorch state dict: filters [O, I, H, W] of convolutions
+ * become [H, W, I, O], matrices [out, in] of dense layers become [in, out], all else is taken as it
+ * is, embeddings too; a variable of your own says in `pytorchAxes` how it differs. The counters
  * `num_batches_tracked` are ignored.
  *
  * A dense layer behind a flatten of images must be permuted by the caller: PyTorch flattens
@@ -58,16 +53,14 @@ export async function importPytorch(
     named.flatMap(({ name, variable, isZero }): Assignment[] => {
       if (isZero) return [{ variable, found: zerosFor(variable) }];
       const found = theirs.get(name);
-      const permutation = PERMUTATIONS.get(variable.shape.length);
-      return found ? [{ variable, found, permutation }] : [];
+      return found ? [{ variable, found, permutation: variable.pytorchAxes }] : [];
     }),
   );
   return match;
 }
 
-function theirShape({ shape }: AnyVariable): readonly number[] {
-  const permutation = PERMUTATIONS.get(shape.length);
-  return permutation ? shape.map((_, axis) => shape[permutation.indexOf(axis)] as number) : shape;
+function theirShape({ shape, pytorchAxes }: AnyVariable): readonly number[] {
+  return pytorchAxes ? shape.map((_, axis) => shape[pytorchAxes.indexOf(axis)] as number) : shape;
 }
 
 function zerosFor({ shape, size }: AnyVariable): HostTensor {

@@ -15,6 +15,11 @@ export interface VariableOptions {
   readonly name?: string;
   /** Whether optimizers change it (default) or not, like a running mean. */
   readonly trainable?: boolean;
+  /**
+   * Where each of its axes lies in PyTorch's weight of the same kind, for `io.importPytorch`: [1, 0]
+   * for a matrix [in, out] that PyTorch keeps as [out, in]. Default: the axes are the same.
+   */
+  readonly pytorchAxes?: readonly number[];
 }
 
 /** A named cell that holds a tensor between steps: a weight, a moment, a running mean. */
@@ -22,17 +27,27 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
   readonly cell: Cell<S, D>;
   readonly shape: S;
   readonly dtype: D;
+  /** See {@link VariableOptions}. */
+  readonly pytorchAxes: readonly number[] | undefined;
 
   /**
    * Starts with the value of `initial`, which is computed when it is first needed. Where that is
    * made from other variables, it is their value at this point of the program.
+   * @throws ShapeError where `pytorchAxes` are not the axes of `initial`.
    */
   constructor(initial: Tensor<S, D>, options: VariableOptions = {}) {
     requireTensor('Variable', initial);
-    requireOptions('Variable', options, ['name', 'trainable']);
+    requireOptions('Variable', options, ['name', 'trainable', 'pytorchAxes']);
     this.cell = cellOf(initial.node, options.name, options.trainable);
     this.shape = initial.shape;
     this.dtype = initial.dtype;
+    this.pytorchAxes = options.pytorchAxes;
+    const axes = this.pytorchAxes ? [...this.pytorchAxes].sort() : [...initial.shape.keys()];
+    if (axes.length !== initial.shape.length || axes.some((axis, i) => axis !== i)) {
+      throw new ShapeError(
+        `Variable: pytorchAxes [${this.pytorchAxes}] must name each axis of [${initial.shape}] once.`,
+      );
+    }
   }
 
   get name(): string {

@@ -1,10 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CheckpointError } from '../../src/errors.ts';
+import { CheckpointError, ShapeError } from '../../src/errors.ts';
 import * as io from '../../src/io/index.ts';
 import * as nn from '../../src/nn/index.ts';
 import '../../src/tensor/methods.ts';
-import { tensor } from '../../src/tensor/ops/creation.ts';
+import { tensor, zeros } from '../../src/tensor/ops/creation.ts';
+import { type AnyVariable, Variable } from '../../src/tensor/variable.ts';
 import { rejection } from '../data/tiny-images.ts';
 import { fileOf } from './safetensors-bytes.ts';
 
@@ -113,6 +114,79 @@ test("the model computes what PyTorch's layout says", async () => {
   outputs.forEach((value, i) => {
     assert.ok(Math.abs(value - expected[i]!) < 1e-4, `output ${i}: ${value}, not ${expected[i]}`);
   });
+});
+
+/** 0, 1, 2, … as a tensor of a file. */
+const counted = (shape: number[]): io.HostTensor => ({
+  ...{ shape, dtype: 'f32' },
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i),
+});
+
+for (const [count, size] of [
+  [4, 3],
+  [3, 3],
+] as const) {
+  test(`an embedding of ${count} words in ${size} numbers keeps its axes`, async () => {
+    const net = nn.sequential([nn.embedding(count, size), nn.dense(2)]).build([1]);
+    const entries = { '0.weight': [count, size], '1.weight': [2, size], '1.bias': [2] };
+    const file = Object.entries(entries).map(([name, shape]): [string, io.HostTensor] => [
+      `layers.${name}`,
+      counted(shape),
+    ]);
+    await io.importPytorch(net, new Map(file));
+    const [embedding, dense] = [...net.namedVariables().values()];
+    assert.equal([...(await embedding!.data())], [...counted([count, size]).data]);
+    const turned = Array.from({ length: size }, (_, i) => [i, size + i]).flat();
+    assert.equal([...(await dense!.data())], turned);
+  });
+}
+
+test('a transposed convolution computes what PyTorch does with [in, out, H, W]', async () => {
+  const [inputs, outputs, stride] = [3, 2, 2];
+  const layer = nn.conv2dTranspose(outputs, 3, { strides: stride, padding: 'valid', bias: false });
+  const net = nn.sequential([layer]).build([2, 2, inputs]);
+  const filter = counted([inputs, outputs, 3, 3]);
+  await io.importPytorch(net, new Map([['layers.0.weight', filter]]));
+  const image = counted([1, 2, 2, inputs]).data as Float32Array;
+  const expected = new Array(5 * 5 * outputs).fill(0);
+  for (let y = 0; y < 2; y++) {
+    for (let x = 0; x < 2; x++) {
+      for (let i = 0; i < inputs; i++) {
+        for (let o = 0; o < outputs; o++) {
+          for (let ky = 0; ky < 3; ky++) {
+            for (let kx = 0; kx < 3; kx++) {
+              const weight = filter.data[((i * outputs + o) * 3 + ky) * 3 + kx]!;
+              const at = ((y * stride + ky) * 5 + x * stride + kx) * outputs + o;
+              expected[at] += weight * image[(y * 2 + x) * inputs + i]!;
+            }
+          }
+        }
+      }
+    }
+  }
+  const result = await net.forward(tensor(image, [1, 2, 2, inputs])).data();
+  assert.equal([...result], expected);
+});
+
+test('variables of your own are taken as they are, or turned as they say', async () => {
+  const named = new Map<string, AnyVariable>([
+    ['plain', new Variable(zeros([2, 2]))],
+    ['turned', new Variable(zeros([2, 3]), { pytorchAxes: [1, 0] })],
+    ['volume', new Variable(zeros([4, 2, 3]), { pytorchAxes: [2, 0, 1] })],
+  ]);
+  const file = { plain: [2, 2], turned: [3, 2], volume: [2, 3, 4] };
+  await io.importPytorch(
+    named,
+    new Map(Object.entries(file).map(([name, shape]) => [name, counted(shape)])),
+  );
+  assert.equal([...(await named.get('plain')!.data())], [0, 1, 2, 3]);
+  assert.equal([...(await named.get('turned')!.data())], [0, 2, 4, 1, 3, 5]);
+  const volume = Array.from({ length: 4 }, (_, i) => [0, 4, 8, 12, 16, 20].map((at) => at + i));
+  assert.equal([...(await named.get('volume')!.data())], volume.flat());
+  for (const pytorchAxes of [[0], [0, 0], [1, 2], [0, 1, 2]]) {
+    const made = () => new Variable(zeros([2, 2]), { pytorchAxes });
+    assert.throws(made, (error: unknown) => error instanceof ShapeError);
+  }
 });
 
 test('what is missing or of another shape is listed by the name it has in the file', async () => {

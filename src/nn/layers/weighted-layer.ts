@@ -28,6 +28,11 @@ export const WEIGHT_OPTIONS = [
   'biasRegularizer',
 ] as const satisfies readonly (keyof WeightOptions)[];
 
+/** Where PyTorch has the axes of [in, out]: it keeps matrices as [out, in]. */
+const MATRIX_AXES = [1, 0];
+/** Of [H, W, in, out], and of [H, W, out, in] where transposed: there are [out, in, H, W], [in, out, H, W]. */
+const FILTER_AXES = [2, 3, 1, 0];
+
 /** A layer that multiplies by a weight, adds a bias unless told not to, and activates. */
 export abstract class WeightedLayer extends Layer {
   protected weight!: Variable;
@@ -47,7 +52,10 @@ export abstract class WeightedLayer extends Layer {
       kernelRegularizer,
       biasRegularizer,
     } = this.weightOptions;
-    const weight = new Variable(initializerOf(kernelInitializer)(shape), { name: 'weight' });
+    const weight = new Variable(initializerOf(kernelInitializer)(shape), {
+      name: 'weight',
+      pytorchAxes: shape.length === 2 ? MATRIX_AXES : FILTER_AXES,
+    });
     this.weight = this.own(weight, kernelRegularizer);
     if (!bias) return;
     this.bias = this.own(
