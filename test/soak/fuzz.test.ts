@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { cifar } from './fuzz/cifar.ts';
 import { csv } from './fuzz/csv.ts';
 import { fuzz } from './fuzz/fuzz.ts';
+import { gzip } from './fuzz/gzip.ts';
 import { idx } from './fuzz/idx.ts';
 import { pictures } from './fuzz/pictures.ts';
 import { safetensors } from './fuzz/safetensors.ts';
@@ -11,7 +12,7 @@ import { tar } from './fuzz/tar.ts';
 
 const test = suite('damaged files');
 
-for (const reader of [safetensors, idx, csv, cifar, tar, pictures]) {
+for (const reader of [safetensors, idx, gzip, csv, cifar, tar, pictures]) {
   test(`${reader.name}: a value or an error that says what is wrong`, async () => {
     const { failures, values, errors } = await fuzz(reader, 300, 1);
     assert.equal(failures, []);

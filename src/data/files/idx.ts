@@ -30,6 +30,20 @@ const OTHER_TYPES: Record<number, string> = {
  * is not what the header says.
  */
 export function readIdx(bytes: Uint8Array, file: string): IdxArray {
+  const { shape, header, count } = readHeader(bytes, file);
+  const found = bytes.length - header;
+  if (found !== count) {
+    const fault = found < count ? 'is truncated' : 'has bytes after its end';
+    throw new DataError(
+      `${file} ${fault}: its header says ${shape.join(' x ') || 'one value'} = ${count} bytes of values, ` +
+        `found ${found}. ${REMEDY}`,
+    );
+  }
+  return { shape, values: bytes.subarray(header) };
+}
+
+/** The sizes of an array, and how many bytes of header and of values its file has. */
+function readHeader(bytes: Uint8Array, file: string) {
   if (bytes.length < 4) {
     throw new DataError(
       `${file} is too short for an idx file: its header takes at least 4 bytes, it has ${bytes.length}. ${REMEDY}`,
@@ -59,25 +73,21 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
     );
   }
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const count = shape.reduce((product, size) => product * size, 1);
-  const found = bytes.length - header;
-  if (found !== count) {
-    const fault = found < count ? 'is truncated' : 'has bytes after its end';
-    throw new DataError(
-      `${file} ${fault}: its header says ${shape.join(' x ') || 'one value'} = ${count} bytes of values, ` +
-        `found ${found}. ${REMEDY}`,
-    );
-  }
-  return { shape, values: bytes.subarray(header) };
+  return { shape, header, count: shape.reduce((product, size) => product * size, 1) };
 }
 
 /**
  * Reads an idx file, gzip-compressed or not (told by its first bytes, not by its name). Node only.
  *
- * @throws DataError where the file cannot be read or unpacked, and as `readIdx` does.
+ * @throws DataError where the file cannot be read or unpacked, unpacks to more than its header says,
+ * and as `readIdx` does.
  */
 export async function readIdxFile(path: string): Promise<IdxArray> {
-  return readIdx(await readMaybeGzip(path), path);
+  const bytes = await readMaybeGzip(path, (start) => {
+    const { header, count } = readHeader(start, path);
+    return header + count;
+  });
+  return readIdx(bytes, path);
 }
 
 function hex(value: number, digits = 8): string {

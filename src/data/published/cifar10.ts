@@ -1,6 +1,6 @@
 import { readMaybeGzip } from '../files/maybe-gzip.ts';
 import type { ImageDataset, LabelledImages } from '../labelled-images.ts';
-import { unpackFiles } from './archive.ts';
+import { ARCHIVE_BYTES, unpackFiles } from './archive.ts';
 import { CIFAR10_CLASSES, readCifarRecords } from './cifar-records.ts';
 import { downloadFiles, type PublishedFile } from './download.ts';
 import { findPublished, type LoadOptions, pathOf } from './published-files.ts';
@@ -66,7 +66,7 @@ async function read(folder: string, names: readonly string[]): Promise<LabelledI
   const files = await Promise.all(
     names.map(async (name) => {
       const path = await pathOf(folder, name);
-      return { name: path, bytes: await readMaybeGzip(path) };
+      return { name: path, bytes: await readMaybeGzip(path, () => ARCHIVE_BYTES) };
     }),
   );
   return readCifarRecords(files);

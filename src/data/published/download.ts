@@ -17,12 +17,15 @@ export interface DownloadOptions {
   signal?: AbortSignal | undefined;
   /** How long to wait for a mirror's first answer, in milliseconds. */
   connectTimeout?: number | undefined;
+  /** How long a mirror that has answered may take for the next 16 KiB, in milliseconds. */
+  stallTimeout?: number | undefined;
 }
 
 /** Two mirrors that never answer are noticed in 10 s. */
 const CONNECT_TIMEOUT = 5000;
-/** How long a connection that has answered may then be silent, in milliseconds. */
 const STALL_TIMEOUT = 20000;
+/** Less within that time, in bytes, is as good as nothing: one byte a second would take years. */
+const STALL_BYTES = 16384;
 
 /**
  * Downloads files into `folder` (created where missing), each from the first mirror that has it
@@ -74,11 +77,11 @@ async function fromAnyMirror(
   for (const mirror of mirrors) {
     const url = `${mirror.replace(/\/+$/, '')}/${file.name}`;
     try {
-      const resumed = await fetchInto(part, url, onBytes, options);
+      const resumed = await fetchInto(part, file, url, onBytes, options);
       if (resumed && (await part.md5()) !== file.md5) {
         // What was there may be of another version: this mirror has not been tried as a whole yet.
         await part.remove();
-        await fetchInto(part, url, onBytes, options);
+        await fetchInto(part, file, url, onBytes, options);
       }
       await requireMatch(file, part);
       await part.finish();
@@ -102,24 +105,26 @@ async function fromAnyMirror(
  * Writes the body of an address behind what there is of it (RFC 9110, 14: range requests), or from
  * the start where the server sends all of it.
  *
- * @returns whether it went on from a part. Throws whatever went wrong, in its own words.
+ * @returns whether it went on from a part. Throws whatever went wrong, in its own words: no answer,
+ * hardly any bytes, or more than the file has.
  */
 async function fetchInto(
   part: PartialFile,
+  { bytes }: PublishedFile,
   url: string,
   onBytes: (bytes: number) => void,
-  { signal, connectTimeout = CONNECT_TIMEOUT }: DownloadOptions,
+  { signal, connectTimeout = CONNECT_TIMEOUT, stallTimeout = STALL_TIMEOUT }: DownloadOptions,
 ): Promise<boolean> {
   signal?.throwIfAborted();
   const silence = new AbortController();
-  const giveUpAfter = (milliseconds: number) =>
+  const giveUpAfter = (milliseconds: number, what: string) =>
     setTimeout(
-      () => silence.abort(new Error(`no answer within ${milliseconds / 1000} s`)),
+      () => silence.abort(new Error(`${what} within ${milliseconds / 1000} s`)),
       milliseconds,
     );
   const stop = signal === undefined ? silence.signal : AbortSignal.any([silence.signal, signal]);
   const there = await part.size();
-  let timer = giveUpAfter(connectTimeout);
+  let timer = giveUpAfter(connectTimeout, 'no answer');
   try {
     // Unasked, fetch accepts compressed transfers and would unpack the .gz that we check.
     const headers: Record<string, string> = { 'accept-encoding': 'identity' };
@@ -137,17 +142,27 @@ async function fetchInto(
     const goesOn = response.headers.get('content-range')?.startsWith(`bytes ${there}-`) ?? false;
     const start = response.status === 206 && goesOn ? there : 0;
     const reader = response.body.getReader();
+    let received = start;
     await part.write(start, async (append) => {
-      for (let received = start; ; ) {
-        clearTimeout(timer);
-        timer = giveUpAfter(STALL_TIMEOUT);
+      for (let next = start; ; ) {
+        if (received >= next) {
+          clearTimeout(timer);
+          timer = giveUpAfter(stallTimeout, `less than ${STALL_BYTES} bytes`);
+          next = received + STALL_BYTES;
+        }
         const { done, value } = await reader.read();
         if (done) return;
-        await append(value);
         received += value.length;
+        if (received > bytes) return;
+        await append(value);
         onBytes(received);
       }
     });
+    if (received > bytes) {
+      await reader.cancel();
+      await part.remove();
+      throw new Error(`wrong contents: expected ${bytes} bytes, it sends more`);
+    }
     return start > 0;
   } finally {
     clearTimeout(timer);

@@ -28,7 +28,8 @@ export function readTar(bytes: Uint8Array, file: string): Map<string, Uint8Array
     }
     const size = octal(header, 124, 12);
     const contents = bytes.subarray(at + BLOCK, at + BLOCK + size);
-    if (!(contents.length === size)) {
+    // A size that is no number is no length either.
+    if (contents.length !== size) {
       throw new DataError(
         `${file} is truncated: ${nameOf(header)} should have ${size} bytes, found ${contents.length}. ${REMEDY}`,
       );
@@ -51,7 +52,8 @@ function nameOf(header: Uint8Array): string {
 }
 
 function octal(header: Uint8Array, start: number, length: number): number {
-  return Number.parseInt(field(header, start, length).trim(), 8);
+  const digits = field(header, start, length).trim();
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }
 
 function field(header: Uint8Array, start: number, length: number): string {

@@ -131,6 +131,35 @@ test('corrupt, truncated and empty files are named', async () => {
   }
 });
 
+test('a packed file unpacks to what its header says, and no further', async () => {
+  const array = encodeIdx([2, 2], Uint8Array.of(1, 2, 3, 4));
+  const bomb = gzipSync(Buffer.concat([array, new Uint8Array(50_000_000)]));
+  const before = process.memoryUsage().arrayBuffers;
+  await withFile(bomb, async (path) => {
+    const error = await rejection(readIdxFile(path));
+    assert.instance(error, DataError);
+    assert.match(error.message, / unpacks to more bytes than it says or may\. /);
+  });
+  assert.ok(process.memoryUsage().arrayBuffers - before < 10_000_000);
+  // In two members, with a name in front.
+  const named = gzipSync(array.subarray(0, 5));
+  named[3] = 0x08;
+  const parts = [named.subarray(0, 10), Buffer.from('x\0'), named.subarray(10)];
+  await withFile(Buffer.concat([...parts, gzipSync(array.subarray(5))]), async (path) => {
+    assert.equal([...(await readIdxFile(path)).values], [1, 2, 3, 4]);
+  });
+});
+
+test('sizes that no file has are refused, packed too', async () => {
+  const array = encodeIdx([255, 255, 255], new Uint8Array(255 ** 3));
+  for (const at of [4, 8, 12]) array.fill(0xff, at, at + 4);
+  await withFile(gzipSync(array.subarray(0, 5000)), async (path) => {
+    const error = await rejection(readIdxFile(path));
+    assert.instance(error, DataError);
+    assert.match(error.message, / is truncated: its header says /);
+  });
+});
+
 test('a file that cannot be opened is named, with the cause', async () => {
   const error = await rejection(readIdxFile('/no/such/file'));
   assert.instance(error, DataError);

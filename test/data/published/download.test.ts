@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type DownloadOptions, downloadFiles } from '../../../src/data/published/download.ts';
@@ -86,24 +87,61 @@ const failures: [string, Parameters<typeof withServer>[0], RegExp][] = [
   ['a file it does not have', (_, response) => response.writeHead(404).end(), /HTTP 404 Not Found/],
   [
     'other contents',
+    (_, response) => response.end('<html>log in</html>'),
+    /wrong contents: expected \d+ bytes with MD5 [0-9a-f]{32}, got 19 with [0-9a-f]{32}/,
+  ],
+  [
+    'more contents',
     (_, response) => response.end('<html>log in to the hotel network</html>'),
-    /wrong contents: expected \d+ bytes with MD5 [0-9a-f]{32}, got 40 with [0-9a-f]{32}/,
+    /wrong contents: expected \d+ bytes, it sends more/,
+  ],
+  [
+    'no end',
+    (_, response) => {
+      const more = setInterval(() => response.write(new Uint8Array(1 << 16)), 1);
+      response.on('close', () => clearInterval(more));
+    },
+    /wrong contents: expected \d+ bytes, it sends more/,
+  ],
+  [
+    'a little now and then',
+    (_, response) => {
+      const more = setInterval(() => response.write(Uint8Array.of(1)), 40);
+      response.on('close', () => clearInterval(more));
+    },
+    /less than 16384 bytes within 0\.3 s/,
+  ],
+  [
+    'contents that it packs unasked',
+    (request, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync(gzipSync(new Uint8Array(1e6 + request.url!.length))));
+    },
+    /wrong contents: expected \d+ bytes/,
+  ],
+  [
+    'an address that leads in a circle',
+    (request, response) => response.writeHead(302, { location: request.url! }).end(),
+    /redirect count exceeded/,
   ],
   ['silence', () => {}, /no answer within 0\.2 s/],
 ];
 
 for (const [name, answer, expected] of failures) {
-  test(`a mirror with ${name} is named, and nothing is left behind`, () =>
+  test(`a mirror with ${name} is named, and nothing wrong is left behind`, () =>
     withFolder((folder) =>
       withServer(answer, async (mirror) => {
         const cache = join(folder, 'cache');
-        const error = await rejection(download(cache, [mirror], { connectTimeout: 200 }));
+        const error = await rejection(
+          download(cache, [mirror], { connectTimeout: 200, stallTimeout: 300 }),
+        );
         assert.instance(error, DownloadError);
         assert.instance(error, DataError);
         assert.match(error.message, expected);
         assert.ok(error.message.includes(`${mirror}${TINY.files.testLabels.name}`));
         assert.ok(error.message.includes(`put it into ${cache}`));
-        assert.equal(await everythingIn(cache), []);
+        const left = name === 'a little now and then' ? [`${TINY.files.testLabels.name}.part`] : [];
+        assert.equal(await everythingIn(cache), left);
       }),
     ));
 }

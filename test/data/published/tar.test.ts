@@ -35,6 +35,16 @@ test("archives of the system's tar are read, folders passed over", () =>
     assert.equal([...read.get(`in/${long}`)!], [...bytes(700)]);
   }));
 
+/** An archive whose first file says another size; its checksum goes with it. */
+function withSize(archive: Uint8Array, size: string): Uint8Array {
+  const changed = Buffer.from(archive);
+  changed.fill(0, 124, 136).write(size, 124);
+  changed.fill(0x20, 148, 156);
+  const sum = changed.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  changed.write(`${sum.toString(8).padStart(6, '0')}\0`, 148);
+  return changed;
+}
+
 test('what is cut short, changed or something else is refused by name', () => {
   const whole = encodeTar({ one: bytes(600) });
   const changed = Uint8Array.from(whole);
@@ -44,6 +54,10 @@ test('what is cut short, changed or something else is refused by name', () => {
     [whole.subarray(0, 100), /x\.tar is truncated: no end after 100 bytes/],
     [whole.subarray(0, 1536), /x\.tar is truncated: no end after 1536 bytes/],
     [changed, /checksum of the header at byte 0 is wrong/],
+    [withSize(whole, '-0000000001'), /one should have NaN bytes/],
+    [withSize(whole, '0000001000x'), /one should have NaN bytes/],
+    [withSize(whole, '77777777777'), /one should have 8589934591 bytes/],
+    [withSize(whole, ''), /one should have NaN bytes/],
     [bytes(2000), /x\.tar is no tar archive, or corrupt/],
   ] as const) {
     assert.throws(
