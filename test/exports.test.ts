@@ -46,7 +46,7 @@ const exported: Readonly<Record<string, string>> = {
   'index.nn': `
     Layer activation avgPool2d batchNorm concat conv2d conv2dTranspose dense depthwiseConv2d
     dropout elu embedding flatten gelu globalAveragePool2d globalMaxPool2d groupNorm
-    initializers l1 l1l2 l2 layerNorm leakyRelu maxPool2d namedVariables relu residual
+    initializers l1 l1l2 l2 layerNorm leakyRelu logSigmoid maxPool2d namedVariables relu residual
     separableConv2d sequential sigmoid silu softmax softplus summary tanh traceLayers
     upsampling2d variables zeroPadding2d
   `,

@@ -49,7 +49,8 @@ class KernelText {
   private readonly buffers: { node: Node; type: string; name: string }[] = [];
   private readonly addresses = new Map<string, string>();
   private coordinates: string[] | undefined;
-  private usesRandom = false;
+  /** The texts of the functions that the kernel calls. */
+  private readonly functions = new Set<string>();
 
   constructor(root: Node, values: readonly Value[]) {
     this.root = root;
@@ -81,7 +82,7 @@ class KernelText {
       ),
       `@group(0) @binding(${this.buffers.length + 1}) var<storage, read_write> result: array<${type}>;`,
     ];
-    const source = `${this.usesRandom ? `${philox}\n` : ''}${declarations.join('\n')}
+    const source = `${[...this.functions, ...declarations].join('\n')}
 
 @compute @workgroup_size(${WORKGROUP})
 fn main(
@@ -126,6 +127,7 @@ fn main(
         const { node, inputs } = value;
         if (node.op.lowering.kind !== 'elementwise')
           throw new Error(`${node.op.name} is no expression`);
+        for (const text of node.op.lowering.functions ?? []) this.functions.add(text);
         const names = inputs.map((input) => `v${input}`);
         return node.op.lowering.wgsl(
           names,
@@ -146,7 +148,7 @@ fn main(
   }
 
   private random(node: Node, at: Affine): string {
-    this.usesRandom = true;
+    this.functions.add(philox);
     const [low, high, stream] = ['seedLow', 'seedHigh', 'stream'].map((name) =>
       this.param({ node, name, dtype: 'u32' }),
     );

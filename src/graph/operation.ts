@@ -31,6 +31,8 @@ type Lowering<A extends Attributes = Attributes> =
   | {
       readonly kind: 'elementwise';
       wgsl(inputs: readonly string[], output: DType, operands: readonly DType[]): string;
+      /** The texts of the WGSL functions that the expression calls. */
+      readonly functions?: readonly string[];
       /** Worth storing rather than computing twice. */
       readonly heavy?: boolean;
     }

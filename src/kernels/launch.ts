@@ -96,7 +96,6 @@ export interface Epilogue {
   readonly activation: Activation;
 }
 
-/** The order is the numbering of the constant ACTIVATION in the kernels. */
 export const activations = ['none', 'relu', 'sigmoid', 'tanh'] as const;
 export type Activation = (typeof activations)[number];
 

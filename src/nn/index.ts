@@ -14,6 +14,7 @@ export {
   type GeluOptions,
   gelu,
   leakyRelu,
+  logSigmoid,
   relu,
   sigmoid,
   silu,

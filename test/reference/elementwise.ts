@@ -21,6 +21,10 @@ export function mod(a: number, b: number): number {
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
 
+/** x times a share, which goes to 0 faster than x to −∞. */
+const gated = (x: number, share: number): number =>
+  x === Number.NEGATIVE_INFINITY ? -0 : x * share;
+
 const selu = (x: number): number => 1.0507009873554805 * elu(x, 1.6732632423543772);
 const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6);
 
@@ -67,10 +71,11 @@ export const unary: Record<string, (x: number) => number> = {
   selu,
   softplus,
   softsign: (x) => x / (1 + Math.abs(x)),
-  silu: (x) => x * sigmoid(x),
+  silu: (x) => gated(x, sigmoid(x)),
   mish: (x) => x * Math.tanh(softplus(x)),
-  gelu: (x) => 0.5 * x * erfc(-x / Math.SQRT2),
-  geluTanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  gelu: (x) => gated(x, 0.5 * erfc(-x / Math.SQRT2)),
+  // (1 + tanh(u)) / 2 = sigmoid(2u), which does not cancel.
+  geluTanh: (x) => gated(x, sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
   hardSigmoid: (x) => relu6(x + 3) / 6,
   hardSwish: (x) => (x * relu6(x + 3)) / 6,
   logicalNot: (x) => truth(x === 0),

@@ -1,11 +1,11 @@
 import { BIAS, type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
 import { program } from '../program.ts';
-import activation from '../wgsl/matmul/functions/activation.wgsl';
 import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import registers from '../wgsl/matmul/registers.wgsl';
 import tiled from '../wgsl/matmul/tiled.wgsl';
-import { epilogueConstants, inSplits, type Reduction, splitStride } from './split-reduction.ts';
+import { activationFunctions } from './activation.ts';
+import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import type { Variant } from './variant.ts';
 
 /** A matmul whose operands are found by functions written in WGSL: plain, or a convolution. */
@@ -112,7 +112,7 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
     const constants = {
       ...work.constants,
       ...tiling.constants,
-      ...epilogueConstants(epilogue),
+      BIAS: Number(epilogue.bias),
       PADDED: Number(work.padded),
     };
     const [a, b] = work.operands;
@@ -120,7 +120,7 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
       program: program(tiling.name, tiling.source, constants, [
         ...work.functions,
         ...tiling.functions,
-        activation,
+        ...activationFunctions[epilogue.activation],
       ]),
       bindings: { a, b, bias: epilogue.bias ? BIAS : b, result: to },
       params: {

@@ -9,9 +9,8 @@ import {
   OUTPUT,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import activation from '../wgsl/matmul/functions/activation.wgsl';
 import small from '../wgsl/matmul/small.wgsl';
-import { epilogueConstants } from './split-reduction.ts';
+import { activationFunctions } from './activation.ts';
 import type { Extent } from './variant.ts';
 
 /** Elements from one batch, one row (or column) and one k of an operand to the next. */
@@ -55,13 +54,13 @@ export function smallMatMul(
   const columnTiles = ceilDivide(columns, columnLanes);
   const workgroups = extent.batches * rows * columnTiles;
   const constants = {
-    ...epilogueConstants(epilogue),
+    BIAS: Number(epilogue.bias),
     K_LANES: kLanes,
     COLUMN_LANES: columnLanes,
     SWAPPED: Number(swapped),
   };
   const product = launch({
-    program: program('matmul_small', small, constants, [activation]),
+    program: program('matmul_small', small, constants, activationFunctions[epilogue.activation]),
     bindings: { a, b, bias: epilogue.bias ? BIAS : b, result: OUTPUT },
     params: {
       rows,

@@ -1,5 +1,4 @@
 import {
-  activations,
   BIAS,
   type Binding,
   ceilDivide,
@@ -12,8 +11,8 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import activation from '../wgsl/matmul/functions/activation.wgsl';
 import sum from '../wgsl/matmul/sum.wgsl';
+import { activationFunctions } from './activation.ts';
 import type { Extent } from './variant.ts';
 
 const LANES = 64;
@@ -61,10 +60,10 @@ export function inSplits(
   const partial = temporary(temporaries.length);
   const stride = splitStride(extent);
   const vectors = stride / 4;
-  const constants = { ...epilogueConstants(epilogue), LANES };
+  const constants = { BIAS: Number(epilogue.bias), LANES };
   const partials = overSplits({ splits, perSplit, to: partial, epilogue: NO_EPILOGUE });
   const summing = launch({
-    program: program('matmul_sum', sum, constants, [activation]),
+    program: program('matmul_sum', sum, constants, activationFunctions[epilogue.activation]),
     bindings: { partial, bias: epilogue.bias ? BIAS : partial, result: OUTPUT },
     params: { vectors, splits, columns: extent.columns },
     workgroups: ceilDivide(vectors, LANES),
@@ -78,8 +77,4 @@ export function inSplits(
 /** Elements from one split's partial result to the next: whole `vec4`s. */
 export function splitStride({ batches, rows, columns }: Extent): number {
   return ceilDivide(batches * rows * columns, 4) * 4;
-}
-
-export function epilogueConstants({ bias, activation }: Epilogue) {
-  return { BIAS: Number(bias), ACTIVATION: activations.indexOf(activation) };
 }

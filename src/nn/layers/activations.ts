@@ -1,6 +1,5 @@
 import { requireChoice, requireOptions } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
-import { zeros } from '../../tensor/ops/creation.ts';
 import { softmax as softmaxAlong } from '../../tensor/ops/softmax.ts';
 import { where } from '../../tensor/ops/where.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
@@ -14,32 +13,19 @@ const named = {
   linear: (x: AnyTensor) => x,
   relu: (x: AnyTensor) => x.relu(),
   leakyRelu: (x: AnyTensor) => leak(x, 0.01),
-  elu: (x: AnyTensor) => exponential(x, 1),
-  gelu: (x: AnyTensor) => x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5),
-  geluTanh: (x: AnyTensor) => {
-    const inner = x
-      .square()
-      .mul(0.044715)
-      .add(1)
-      .mul(x)
-      .mul(Math.sqrt(2 / Math.PI));
-    return x.mul(inner.tanh().add(1)).mul(0.5);
-  },
-  silu: (x: AnyTensor) => x.mul(x.sigmoid()),
+  elu: (x: AnyTensor) => x.elu(),
+  gelu: (x: AnyTensor) => x.gelu(),
+  geluTanh: (x: AnyTensor) => x.geluTanh(),
+  silu: (x: AnyTensor) => x.silu(),
   sigmoid: (x: AnyTensor) => x.sigmoid(),
   tanh: (x: AnyTensor) => x.tanh(),
   softplus: (x: AnyTensor) => x.softplus(),
+  logSigmoid: (x: AnyTensor) => x.logSigmoid(),
   softmax: (x: AnyTensor) => softmaxAlong(x),
 };
 
 function leak(x: AnyTensor, slope: number): AnyTensor {
   return where(x.greater(0), x, x.mul(slope));
-}
-
-function exponential(x: AnyTensor, alpha: number): AnyTensor {
-  // Cut off above 0, where e^x may overflow: the gradient of what `where` leaves out would be NaN.
-  const below = x.minimum(0).exp().sub(1).mul(alpha);
-  return where(x.greater(0), x, zeros(x.shape)).add(below);
 }
 
 function functionOf(activation: Activation): (x: AnyTensor) => AnyTensor {
@@ -79,6 +65,9 @@ export const tanh = (): Layer => activation('tanh');
 /** log(1 + eˣ) */
 export const softplus = (): Layer => activation('softplus');
 
+/** log(1 / (1 + e⁻ˣ)) */
+export const logSigmoid = (): Layer => activation('logSigmoid');
+
 /** x · sigmoid(x), also called swish. */
 export const silu = (): Layer => activation('silu');
 
@@ -91,7 +80,7 @@ export const leakyRelu = (slope = 0.01): Layer =>
   new FunctionLayer('leakyRelu', (x) => leak(x, slope));
 
 /** x above 0, alpha · (eˣ − 1) below (Clevert et al., 2016). */
-export const elu = (alpha = 1): Layer => new FunctionLayer('elu', (x) => exponential(x, alpha));
+export const elu = (alpha = 1): Layer => new FunctionLayer('elu', (x) => leak(x.elu(), alpha));
 
 export interface GeluOptions {
   /** 'tanh': ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), at most 5e-4 off. Default: exact, by erf. */
@@ -100,7 +89,7 @@ export interface GeluOptions {
 
 /**
  * x · Φ(x), with Φ the normal distribution function (Hendrycks & Gimpel, "Gaussian error linear
- * units", 2016): ½ x (1 + erf(x / √2)), within 1e-6 of the exact value relative to max(1, |x|).
+ * units", 2016): ½ x (1 + erf(x / √2)), relatively exact also where it is near 0 (docs/accuracy.md).
  */
 export const gelu = (options: GeluOptions = {}): Layer => {
   requireOptions('gelu', options, ['approximate']);

@@ -1,4 +1,5 @@
 import { requireOptions } from '../../arguments.ts';
+import { where } from '../../tensor/ops/where.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { checkScale, EPSILON, type OutputScale } from './probabilities.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
@@ -10,7 +11,8 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 
 /**
  * −t log p − (1 − t) log(1 − p), with p = sigmoid(outputs) and t the targets, from 0 to 1. From
- * logits it does not overflow and loses no digits; probabilities are kept within [1e-7, 1 − 1e-7].
+ * logits it does not overflow, and small losses keep their digits; of probabilities, no logarithm is
+ * taken of less than 1e-7.
  * Outputs f32, targets of the same shape and any dtype.
  * @throws ShapeError where the shapes differ.
  * @throws DTypeError where the outputs are not f32.
@@ -26,10 +28,28 @@ export function binaryCrossEntropy(
   const { from = 'logits', reduction } = options;
   checkScale(op, from);
   const [x, t] = alike(op, outputs, targets);
-  if (from === 'logits') return reduceLosses(op, x.softplus().sub(x.mul(t)), reduction);
-  const p = x.clip(EPSILON, 1 - EPSILON);
-  const [yes, no] = [t.mul(p.log()), t.neg().add(1).mul(p.neg().add(1).log())];
+  if (from === 'logits') return reduceLosses(op, fromLogits(x, t), reduction);
+  const yes = t.mul(x.maximum(EPSILON).log());
+  const no = t
+    .neg()
+    .add(1)
+    .mul(
+      x
+        .minimum(1 - EPSILON)
+        .neg()
+        .log1p(),
+    );
   return reduceLosses(op, yes.add(no).neg(), reduction);
+}
+
+/**
+ * With s = 1 where x ≥ 0, else 0: x · (s − t) + log(1 + e^−|x|). For a right and confident x the
+ * first term is exactly 0, where softplus(x) − x · t would cancel; so it is in the derivatives.
+ */
+function fromLogits(x: Tensor, t: Tensor): Tensor {
+  const positive = x.greaterEqual(0);
+  const size = where(positive, x, x.neg());
+  return x.mul(positive.cast('f32').sub(t)).add(size.neg().softplus());
 }
 
 /**

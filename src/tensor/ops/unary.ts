@@ -1,5 +1,11 @@
 import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
+import errorFunction from '../../kernels/wgsl/elementwise/functions/error-function.wgsl';
+import exponential from '../../kernels/wgsl/elementwise/functions/exponential.wgsl';
+import logarithm from '../../kernels/wgsl/elementwise/functions/logarithm.wgsl';
+import sigmoid from '../../kernels/wgsl/elementwise/functions/sigmoid.wgsl';
+import softplus from '../../kernels/wgsl/elementwise/functions/softplus.wgsl';
+import hyperbolic from '../../kernels/wgsl/elementwise/functions/tanh.wgsl';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import type { Shape } from '../shape-types.ts';
@@ -12,7 +18,9 @@ type Value = any;
 
 /** An elementwise op of one operand: its WGSL over a `vec4`, and its gradient. */
 interface UnaryRecord {
-  readonly wgsl: (x: string) => string;
+  readonly wgsl: (x: string, dtype: DType) => string;
+  /** The texts of the WGSL functions that it calls. */
+  readonly functions?: readonly string[];
   readonly vjp?: (g: Value, x: Value, y: Value) => Value;
   /** Which activation it is to a kernel that can apply one itself. */
   readonly folds?: Foldable;
@@ -30,8 +38,8 @@ const NUMBERS = ['f32', 'i32', 'u32'] as const;
 const SIGNED = ['f32', 'i32'] as const;
 const ZERO = 'vec4<f32>()';
 
-// Abramowitz & Stegun, Handbook of Mathematical Functions, 7.1.26: |error| ≤ 1.5e-7.
-const ERF = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+const SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
+const GELU_CUBIC = 0.044715;
 
 /** The elementwise ops of one operand. A new one is a new record here, and a reference in `test/reference`. */
 export const unary = {
@@ -40,11 +48,43 @@ export const unary = {
   /** |x|; gradient 0 at 0. */
   abs: { wgsl: (x) => `abs(${x})`, vjp: (g, x) => g.mul(x.sign()), accepts: SIGNED },
   /** −1, 0 or 1. */
-  sign: { wgsl: (x) => `sign(${x})`, vjp: (_, x) => zeros(x.shape), accepts: SIGNED },
+  sign: {
+    // Not WGSL's own, which may make a number of NaN.
+    wgsl: (x, dtype) => {
+      const one = `vec4<${dtype}>(1)`;
+      const zero = `vec4<${dtype}>()`;
+      return `select(select(${x}, ${one}, ${x} > ${zero}), -${one}, ${x} < ${zero})`;
+    },
+    vjp: (_, x) => zeros(x.shape),
+    accepts: SIGNED,
+  },
   /** eˣ */
   exp: { wgsl: (x) => `exp(${x})`, vjp: (g, _, y) => g.mul(y), heavy: true, domain: [-20, 20] },
+  /** eˣ − 1, without the cancellation near 0. */
+  expm1: {
+    wgsl: (x) => `exponential_minus_one(${x})`,
+    functions: [exponential],
+    // Not y + 1, which has no digits left where y is near −1.
+    vjp: (g, x) => g.mul(x.exp()),
+    heavy: true,
+    domain: [-20, 20],
+  },
   /** Natural logarithm. */
-  log: { wgsl: (x) => `log(${x})`, vjp: (g, x) => g.div(x), heavy: true, domain: [0, 1e3] },
+  log: {
+    wgsl: (x) => `logarithm(${x})`,
+    functions: [logarithm],
+    vjp: (g, x) => g.div(x),
+    heavy: true,
+    domain: [0, 1e3],
+  },
+  /** log(1 + x), without the cancellation near 0. */
+  log1p: {
+    wgsl: (x) => `logarithm_one_plus(${x})`,
+    functions: [logarithm],
+    vjp: (g, x) => g.div(x.add(1)),
+    heavy: true,
+    domain: [-1, 1e3],
+  },
   /** √x */
   sqrt: {
     wgsl: (x) => `sqrt(${x})`,
@@ -85,15 +125,16 @@ export const unary = {
   },
   /** Hyperbolic tangent. */
   tanh: {
-    // Clamped, because some drivers compute it from exponentials that overflow.
-    wgsl: (x) => `tanh(clamp(${x}, vec4<f32>(-15.0), vec4<f32>(15.0)))`,
+    wgsl: (x) => `hyperbolic_tangent(${x})`,
+    functions: [exponential, hyperbolic],
     vjp: (g, _, y) => g.mul(ones(y.shape).sub(y.square())),
     folds: 'tanh',
     heavy: true,
   },
   /** 1 / (1 + e⁻ˣ) */
   sigmoid: {
-    wgsl: (x) => `1.0 / (1.0 + exp(-${x}))`,
+    wgsl: (x) => `logistic(${x})`,
+    functions: [exponential, sigmoid],
     vjp: (g, _, y) => g.mul(y).mul(ones(y.shape).sub(y)),
     folds: 'sigmoid',
     heavy: true,
@@ -108,18 +149,87 @@ export const unary = {
   },
   /** log(1 + eˣ) */
   softplus: {
-    wgsl: (x) => `max(${x}, ${ZERO}) + log(1.0 + exp(-abs(${x})))`,
+    wgsl: (x) => `soft_plus(${x})`,
+    functions: [exponential, softplus],
     vjp: (g, x) => g.mul(x.sigmoid()),
     heavy: true,
   },
-  /** The error function, to 1.5e-7. */
-  erf: {
-    wgsl: (x) => {
-      const t = `(1.0 / (1.0 + 0.3275911 * abs(${x})))`;
-      const series = ERF.slice(1).reduce((sum, c) => `(${sum} * ${t} + ${c})`, `${ERF[0]}`);
-      return `sign(${x}) * (1.0 - ${series} * ${t} * exp(-${x} * ${x}))`;
+  /** log(1 / (1 + e⁻ˣ)) */
+  logSigmoid: {
+    wgsl: (x) => `-soft_plus(-${x})`,
+    functions: [exponential, softplus],
+    vjp: (g, x) => g.mul(x.neg().sigmoid()),
+    heavy: true,
+  },
+  /** x above 0, eˣ − 1 below (Clevert et al., "Exponential linear units", 2016). */
+  elu: {
+    wgsl: (x) => `select(exponential_minus_one(${x}), ${x}, ${x} > ${ZERO})`,
+    functions: [exponential],
+    vjp: (g, x) => g.mul(x.minimum(0).exp()),
+    heavy: true,
+  },
+  /** x · sigmoid(x), also called swish. */
+  silu: {
+    wgsl: (x) => `gated(${x}, ${x})`,
+    functions: [exponential, sigmoid],
+    vjp: (g, x, y) => {
+      const share = x.sigmoid();
+      return g.mul(share.add(y.mul(ones(y.shape).sub(share))));
     },
+    heavy: true,
+  },
+  /** x · Φ(x), with Φ the normal distribution function (Hendrycks & Gimpel, 2016). */
+  gelu: {
+    wgsl: (x) => `normal_gated(${x})`,
+    functions: [exponential, errorFunction],
+    vjp: (g, x) => {
+      const share = x.mul(-Math.SQRT1_2).erfc().mul(0.5);
+      const density = x
+        .square()
+        .mul(-0.5)
+        .exp()
+        .mul(0.5 * SQRT_TWO_OVER_PI);
+      return g.mul(share.add(x.mul(density)));
+    },
+    heavy: true,
+  },
+  /** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))): gelu by tanh, at most 5e-4 off. */
+  geluTanh: {
+    // 1 + tanh(u) = 2 sigmoid(2u)
+    wgsl: (x) => {
+      const [linear, cubic] = [2 * SQRT_TWO_OVER_PI, 2 * SQRT_TWO_OVER_PI * GELU_CUBIC];
+      return `gated(${x}, ${x} * (${linear} + ${cubic} * (${x} * ${x})))`;
+    },
+    functions: [exponential, sigmoid],
+    vjp: (g, x, y) => {
+      // Far out the slope of the gate's operand does not count, and must not overflow.
+      const square = x.square().minimum(1e4);
+      const operand = square
+        .mul(GELU_CUBIC)
+        .add(1)
+        .mul(x)
+        .mul(2 * SQRT_TWO_OVER_PI);
+      const slope = square
+        .mul(3 * GELU_CUBIC)
+        .add(1)
+        .mul(2 * SQRT_TWO_OVER_PI);
+      const share = operand.sigmoid();
+      return g.mul(share.add(y.mul(ones(y.shape).sub(share)).mul(slope)));
+    },
+    heavy: true,
+  },
+  /** The error function. */
+  erf: {
+    wgsl: (x) => `error_function(${x})`,
+    functions: [exponential, errorFunction],
     vjp: (g, x) => g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
+    heavy: true,
+  },
+  /** 1 − erf(x), without the cancellation where erf(x) is near 1. */
+  erfc: {
+    wgsl: (x) => `error_complement(${x})`,
+    functions: [exponential, errorFunction],
+    vjp: (g, x) => g.mul(x.square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)),
     heavy: true,
   },
   /** The next whole number below. */
@@ -147,10 +257,15 @@ export type UnaryName = keyof typeof unary;
  * the operand's dtype.
  */
 export function unaryFunction(name: string, record: UnaryRecord): (x: AnyTensor) => AnyTensor {
-  const { wgsl, vjp, folds, accepts = ['f32'], result, heavy = false } = record;
+  const { wgsl, functions = [], vjp, folds, accepts = ['f32'], result, heavy = false } = record;
   const op: Op<[x: AnyTensor]> = {
     name,
-    lowering: { kind: 'elementwise', wgsl: ([x]: [string]) => wgsl(x), heavy },
+    lowering: {
+      kind: 'elementwise',
+      wgsl: ([x]: [string], _, [dtype]: [DType]) => wgsl(x, dtype),
+      functions,
+      heavy,
+    },
     ...(folds && { folds }),
     ...(vjp && { vjp: (g, { inputs: [x], output }) => [vjp(g, x, output)] }),
   };

@@ -17,6 +17,7 @@ const subjects: [name: string, layer: nn.Layer, reference: (x: number) => number
   ['sigmoid', nn.sigmoid(), unary.sigmoid!],
   ['tanh', nn.tanh(), unary.tanh!],
   ['softplus', nn.softplus(), unary.softplus!],
+  ['logSigmoid', nn.logSigmoid(), unary.logSigmoid!],
   ['silu', nn.silu(), unary.silu!],
   ['leakyRelu', nn.leakyRelu(), (x) => leakyRelu(x, 0.01)],
   ['leakyRelu', nn.leakyRelu(0.3), (x) => leakyRelu(x, 0.3)],
@@ -53,6 +54,40 @@ for (const [name, layer, reference] of subjects) {
     assert.ok([...(await slope.data())].every(Number.isFinite), 'far out');
   });
 }
+
+test('what is not a number stays so, by itself and behind a matrix product', async () => {
+  const names = 'relu leakyRelu elu gelu geluTanh silu sigmoid tanh softplus logSigmoid softmax';
+  for (const name of names.split(' ') as nn.Activation[]) {
+    const x = upload(NdArray.from([[Number.NaN]]));
+    for (const given of [x, x.matMul(upload(NdArray.from([[1]])))]) {
+      const [y] = await nn.activation(name).forward(given).data();
+      assert.ok(Number.isNaN(y), `${name}: ${y}`);
+    }
+  }
+});
+
+test('at both infinities activations are what they tend to', async () => {
+  const ends = upload(NdArray.from([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]));
+  const [none, all] = [-0, Number.POSITIVE_INFINITY];
+  const limits = {
+    relu: [0, all],
+    elu: [-1, all],
+    gelu: [none, all],
+    geluTanh: [none, all],
+    silu: [none, all],
+    sigmoid: [0, 1],
+    tanh: [-1, 1],
+    softplus: [0, all],
+    logSigmoid: [Number.NEGATIVE_INFINITY, none],
+  } as const;
+  for (const [name, expected] of Object.entries(limits)) {
+    const got = await nn
+      .activation(name as 'relu')
+      .forward(ends)
+      .data();
+    assert.equal([...got], [...expected], name);
+  }
+});
 
 test('names in other layers are the same functions', async () => {
   const x = upload(spread([3, 5], 1, [-3, 3]));

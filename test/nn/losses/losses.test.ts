@@ -6,6 +6,7 @@ import {
   ArgumentError,
   binaryCrossEntropy,
   DTypeError,
+  grad,
   hinge,
   huber,
   klDivergence,
@@ -17,6 +18,7 @@ import {
 } from '../../../src/index.ts';
 import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
 import { NdArray } from '../../reference/array.ts';
+import { sigmoid } from '../../reference/elementwise.ts';
 import * as reference from '../../reference/losses.ts';
 import { logSoftmax, softmax } from '../../reference/softmax.ts';
 import { shapes, spread, whole } from '../../tensor/arbitraries.ts';
@@ -191,6 +193,25 @@ test('options that make no sense', () => {
   refuses(() => klDivergence(x, x, { from }), ArgumentError, /from 'odds'/);
   const scalar = upload(new NdArray([]));
   refuses(() => klDivergence(scalar, scalar), ShapeError, /^klDivergence: a scalar/);
+});
+
+test('small binary cross-entropies keep their digits, and so do their gradients', async () => {
+  const x = NdArray.from([5, 10, 16, 20, 60, -5, -20, -60, 0, 3, 30]);
+  const t = NdArray.from([1, 1, 1, 1, 1, 0, 0, 0, 1, 0.9999, 0.5]);
+  const logits = upload(x);
+  const loss = binaryCrossEntropy(logits, upload(rounded(t)), { reduction: 'none' });
+  const expected = reference.binaryCrossEntropyOfLogits(x, rounded(t));
+  assertClose(await download(loss), expected, { relative: 1e-6 }, 'loss');
+  const [slope] = grad(loss.sum(), [logits]);
+  const slopes = x.zip(rounded(t), (a, b) => (1 - b) * sigmoid(a) - b * sigmoid(-a));
+  assertClose(await download(slope), slopes, { relative: 1e-6 }, 'gradient');
+
+  const p = rounded(NdArray.from([1e-9, 1e-20, 1 - 2 ** -23, 0.5, 1e-3]));
+  const labels = NdArray.from([0, 0, 1, 1, 0]);
+  const options = { from: 'probabilities', reduction: 'none' } as const;
+  const losses = binaryCrossEntropy(upload(p), upload(labels), options);
+  const exact = p.zip(labels, (a, b) => (b === 1 ? -Math.log(a) : -Math.log1p(-a)));
+  assertClose(await download(losses), exact, { relative: 1e-6 }, 'of probabilities');
 });
 
 test.run();

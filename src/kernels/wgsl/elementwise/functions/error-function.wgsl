@@ -1,0 +1,67 @@
+// The error function, what it lacks of 1, and x times the normal distribution function; needs
+// exponential.wgsl. All coefficients are those of the least largest relative error.
+
+// erf(x) as x · P(x²) / Q(x²), which from 3.92 on is 1.
+fn error_function(x: vec4<f32>) -> vec4<f32> {
+  let z = x * x;
+  var p = 1.98680082e-6 * z + 2.8456545e-4;
+  p = p * z + 3.88329056e-3;
+  p = p * z + 5.31015754e-2;
+  p = p * z + 1.93543707e-1;
+  p = p * z + 1.12837914;
+  var q = 3.74203472e-5 * z + 1.18555978e-3;
+  q = q * z + 1.52071406e-2;
+  q = q * z + 1.15349448e-1;
+  q = q * z + 5.04856200e-1;
+  q = q * z + 1.0;
+  let value = x * p / q;
+  let edge = select(vec4<f32>(1.0), vec4<f32>(-1.0), x < vec4<f32>());
+  return select(value, edge, (abs(x) > vec4<f32>(3.92)) | (abs(value) > vec4<f32>(1.0)));
+}
+
+// A square in two numbers, of which the first is exact: the first 12 bits squared, and the rest.
+struct Square {
+  high: vec4<f32>,
+  low: vec4<f32>,
+}
+
+fn square_of(a: vec4<f32>) -> Square {
+  let short = bitcast<vec4<f32>>(bitcast<vec4<u32>>(a) & vec4<u32>(0xfffff000u));
+  return Square(short * short, (a - short) * (a + short));
+}
+
+// erfc(z) · 2^lift for 0 ≤ z ≤ 10.6, given z² in two numbers: e^-z² times a polynomial in
+// (z - 2) / (z + 2).
+fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>, lift: vec4<f32>) -> vec4<f32> {
+  let share = 1.0 / (z + 2.0);
+  let t = (z - 2.0) * share;
+  var p = -4.449220212e-5 * t - 5.254325054e-4;
+  p = p * t - 7.271148016e-4;
+  p = p * t + 3.039760877e-3;
+  p = p * t + 6.434896477e-3;
+  p = p * t - 2.150195908e-2;
+  p = p * t - 3.643578917e-2;
+  p = p * t + 2.794714431e-1;
+  p = p * t - 6.871609308e-1;
+  p = p * t + 1.021582715;
+  return exponential_lifted(-high, -low, lift) * (p * share);
+}
+
+// 1 - erf(x)
+fn error_complement(x: vec4<f32>) -> vec4<f32> {
+  let a = select(abs(x), vec4<f32>(10.6), abs(x) > vec4<f32>(10.6));
+  let square = square_of(a);
+  let tail = error_tail(a, square.high, square.low, vec4<f32>(64.0)) * SCALE_BACK;
+  return select(tail, 2.0 - tail, x < vec4<f32>());
+}
+
+// x · ½ erfc(-x / √2): -0 at -∞. Far out lifted as in `gated`.
+fn normal_gated(x: vec4<f32>) -> vec4<f32> {
+  let a = select(abs(x), vec4<f32>(15.0), abs(x) > vec4<f32>(15.0));
+  let far = a > vec4<f32>(12.0);
+  let back = select(vec4<f32>(1.0), vec4<f32>(SCALE_BACK), far);
+  let lift = select(vec4<f32>(), vec4<f32>(64.0), far);
+  let square = square_of(a);
+  let tail = 0.5 * error_tail(a * 0.7071067811865476, 0.5 * square.high, 0.5 * square.low, lift);
+  return select(x * (1.0 - tail * back), (-a * tail) * back, x < vec4<f32>());
+}
