@@ -15,10 +15,17 @@ export const leakyRelu = (x: number, slope = 0.01): number => (x > 0 ? x : slope
 export const roundHalfToEven = (x: number): number =>
   x - Math.floor(x) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
 
-/** The remainder with the divisor's sign, as NumPy's `mod`. */
+/** The remainder with the divisor's sign, as NumPy's `mod`, also of zeros. */
 export function mod(a: number, b: number): number {
   const rest = a % b;
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+/** IEEE 754's power: where JavaScript's `**` has NaN for a base of 1 or −1, it is 1. */
+export function pow(a: number, b: number): number {
+  const one = a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY);
+  return one ? 1 : a ** b;
 }
 
 /** x times a share, which goes to 0 faster than x to −∞. */
@@ -91,7 +98,7 @@ export const binary: Record<string, (a: number, b: number) => number> = {
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
   floorDiv: (a, b) => Math.floor(a / b),
-  pow: (a, b) => a ** b,
+  pow,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
   mod,

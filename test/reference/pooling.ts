@@ -18,7 +18,7 @@ export function maxPool2d(input: NdArray, options: PoolingOptions): NdArray {
   });
 }
 
-/** Each output's gradient goes to the first of its window's largest elements. */
+/** Each output's gradient goes to the first of its window's largest elements, or the first NaN. */
 export function maxPool2dGradient(
   input: NdArray,
   outputGradient: NdArray,
@@ -27,7 +27,9 @@ export function maxPool2dGradient(
   const x = input.data;
   const out = new NdArray(input.shape);
   eachWindow(input.shape, options, (_, output, elements) => {
-    const winner = elements.reduce((best, at) => (x[at]! > x[best]! ? at : best), elements[0]!);
+    const nan = elements.find((at) => Number.isNaN(x[at]!));
+    const largest = elements.reduce((best, at) => (x[at]! > x[best]! ? at : best), elements[0]!);
+    const winner = nan ?? largest;
     out.data[winner]! += outputGradient.data[output]!;
   });
   return out;

@@ -1,5 +1,6 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
+import { floatsIn } from '../../tensor/random/interval.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
 import type { Shape } from '../../tensor/shape-types.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -17,9 +18,10 @@ export class Draws {
 
   // A few numbers an image, drawn here: in a fused kernel each pixel would draw them again.
 
-  /** Between `low` and `high`, f32 [count]. */
+  /** In [low, high), f32 [count]. */
   uniform(low: number, high: number): Tensor {
-    const draw = () => this.random.uniform(low, high);
+    const [least, most] = floatsIn('augment', low, high);
+    const draw = () => Math.min(Math.max(this.random.uniform(low, high), least), most);
     return tensor(Float32Array.from({ length: this.count }, draw), [this.count]);
   }
 

@@ -21,6 +21,7 @@ import maxSource from '../wgsl/pooling/max-pool.wgsl';
 import maxGradientSource from '../wgsl/pooling/max-pool-gradient.wgsl';
 import maxGradientApartSource from '../wgsl/pooling/max-pool-gradient-apart.wgsl';
 import winnersSource from '../wgsl/pooling/max-pool-winners.wgsl';
+import marked from '../wgsl/reduce/functions/marked.wgsl';
 
 const WORKGROUP = 64;
 
@@ -42,6 +43,7 @@ export function maxPool2d(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'max_pool',
     source: maxSource,
+    functions: [marked],
     bindings: { values: input(0), result: OUTPUT },
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
@@ -62,7 +64,7 @@ export function avgPool2d(context: PoolContext): Launches {
   });
 }
 
-/** x [N, H, W, C] and g [N, OH, OW, C] → [N, H, W, C]: g goes to a window's first maximum. */
+/** x [N, H, W, C] and g [N, OH, OW, C] → [N, H, W, C]: g goes to a window's first maximum, or first NaN. */
 export function maxPool2dGradient(
   context: PoolContext,
   variant: MaxGradientVariant = chooseMaxGradient(context.attributes),
@@ -74,7 +76,7 @@ export function maxPool2dGradient(
     const winners = launchOver(windows, {
       name: 'max_pool_winners',
       source: winnersSource,
-      functions: [winner],
+      functions: [marked, winner],
       bindings: { values: input(0), winners: temporary(0) },
       image,
       windows,
@@ -98,7 +100,7 @@ export function maxPool2dGradient(
   return launchOver([images, rows, columns, channels], {
     name: 'max_pool_gradient_apart',
     source: maxGradientApartSource,
-    functions: [winner],
+    functions: [marked, winner],
     bindings: { values: input(0), grads: input(1), result: OUTPUT },
     image,
     windows,
@@ -164,6 +166,7 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
     COVER_X: ceilDivide(size[1], strides[1]),
     PADDED: Number(padded),
     EDGES: Number(padded || !exact),
+    MARK: 1,
   };
   const count = images * rows * columns * vectors;
   const pass = launch({

@@ -16,6 +16,7 @@ import { program } from '../program.ts';
 import columns from '../wgsl/reduce/columns.wgsl';
 import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
+import marked from '../wgsl/reduce/functions/marked.wgsl';
 import tree from '../wgsl/reduce/functions/tree.wgsl';
 import rows from '../wgsl/reduce/rows.wgsl';
 
@@ -122,7 +123,7 @@ function launchPass(
     const WORKGROUP = LANES === 1 ? 64 : 256;
     const ALIGNED = Number(size % 4 === 0 && span % 4 === 0);
     const outputs = outer * chunks;
-    const functions = [elements(scalar, 4), combine, LANES === 1 ? alone : tree];
+    const functions = [elements(scalar, 4), marked, combine, LANES === 1 ? alone : tree];
     const constants = { OP, MARK, LANES, WORKGROUP, ALIGNED };
     return launch({
       program: program(`${reduction}_rows`, rows, constants, functions),
@@ -134,7 +135,7 @@ function launchPass(
   const { width, span } = pass;
   const WORKGROUP = 64;
   const outputs = (outer * chunks * inner) / width;
-  const functions = [elements(scalar, width === 1 ? 1 : 4), combine];
+  const functions = [elements(scalar, width === 1 ? 1 : 4), marked, combine];
   const constants = { OP, MARK, WORKGROUP, VECTORS: ceilDivide(width, 4) };
   return launch({
     program: program(`${reduction}_columns`, columns, constants, functions),

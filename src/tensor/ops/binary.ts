@@ -1,6 +1,9 @@
 import { DTypeError } from '../../errors.ts';
 import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
+import angle from '../../kernels/wgsl/elementwise/functions/angle.wgsl';
+import power from '../../kernels/wgsl/elementwise/functions/power.wgsl';
+import remainder from '../../kernels/wgsl/elementwise/functions/remainder.wgsl';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
@@ -16,6 +19,8 @@ type Value = any;
 /** An elementwise op of two operands of one dtype: its WGSL over `vec4`s, and its gradient. */
 interface BinaryRecord {
   readonly wgsl: (a: string, b: string, dtype: DType) => string;
+  /** The texts of the WGSL functions that it calls. */
+  readonly functions?: readonly string[];
   readonly vjp?: (g: Value, a: Value, b: Value, y: Value) => readonly [Value, Value];
   /** What it is to a kernel that can do it itself. */
   readonly folds?: Foldable;
@@ -28,16 +33,6 @@ interface BinaryRecord {
 
 const NUMBERS: readonly DType[] = ['f32', 'i32', 'u32'];
 const ALL: readonly DType[] = ['f32', 'i32', 'u32', 'bool', 'u8'];
-const ZERO = 'vec4<f32>()';
-
-// A negative base has a power only for whole exponents; WGSL's pow has none at all.
-function power(a: string, b: string): string {
-  const size = `pow(abs(${a}), ${b})`;
-  const negative = `(${a} < ${ZERO})`;
-  const signed = `select(${size}, -${size}, ${negative} & (abs(${b} % vec4<f32>(2.0)) == vec4<f32>(1.0)))`;
-  const real = `select(${signed}, log(${a}), ${negative} & (${b} != floor(${b})))`;
-  return `select(${real}, vec4<f32>(1.0), ${b} == ${ZERO})`;
-}
 
 // NaN is looked for in the bits: compilers may assume that no comparison ever meets one.
 function extreme(a: string, b: string, comparison: '>=' | '<='): string {
@@ -72,13 +67,22 @@ export const arithmetic = {
       [0.1, 10],
     ],
   },
-  /** aᵇ; NaN for a negative base with a fractional exponent. */
+  /**
+   * aᵇ with IEEE 754's values at its rims; NaN for a negative base with a fractional exponent. The
+   * gradient of the exponent is 0 for bases of 0 and below.
+   */
   pow: {
-    wgsl: power,
-    vjp: (g, a, b, y): [Value, Value] => [
-      g.mul(b).mul(a.pow(b.sub(1))),
-      where(a.greater(0), g.mul(y).mul(where(a.greater(0), a, like(a, 1)).log()), zeros(g.shape)),
-    ],
+    wgsl: (a, b) => `power(${a}, ${b})`,
+    functions: [power],
+    vjp: (g, a, b, y): [Value, Value] => {
+      // The derivative of a⁰ = 1 is 0, also where a⁻¹ is infinite or no number.
+      const falls = b.notEqual(0).logicalOr(a.abs().greater(0));
+      const flat = a.lessEqual(0);
+      return [
+        g.mul(b).mul(a.pow(where(falls, b, like(b, 1)).sub(1))),
+        where(flat, zeros(g.shape), g.mul(y).mul(where(flat, like(a, 1), a).log())),
+      ];
+    },
     accepts: ['f32'],
     heavy: true,
     domain: [
@@ -96,15 +100,19 @@ export const arithmetic = {
     wgsl: (a, b, dtype) => (dtype === 'f32' ? extreme(a, b, '<=') : `min(${a}, ${b})`),
     vjp: (g, a, b) => split(g, a.lessEqual(b)),
   },
-  /** The remainder of a / b, with the sign of b. */
+  /**
+   * The remainder of a / b with the sign of b, exact and always nearer to 0 than b; of whole numbers
+   * 0 where b is.
+   */
   mod: {
     wgsl: (a, b, dtype) => {
+      if (dtype === 'f32') return `remainder(${a}, ${b})`;
       if (dtype === 'u32') return `${a} % ${b}`;
-      const zero = dtype === 'f32' ? ZERO : 'vec4<i32>()';
-      const rest = `(${a} % ${b})`;
+      const [rest, zero] = [`(${a} % ${b})`, 'vec4<i32>()'];
       return `select(${rest}, ${rest} + ${b}, (${rest} != ${zero}) & ((${rest} < ${zero}) != (${b} < ${zero})))`;
     },
-    vjp: (g, a, b) => [g, g.mul(a.div(b).floor()).neg()],
+    functions: [remainder],
+    vjp: (g, a, b, y) => [g, g.mul(a.sub(y).div(b).round()).neg()],
     domain: [
       [-10, 10],
       [0.5, 4],
@@ -112,7 +120,8 @@ export const arithmetic = {
   },
   /** The angle of the point (b, a), in radians from −π to π. */
   atan2: {
-    wgsl: (a, b) => `atan2(${a}, ${b})`,
+    wgsl: (a, b) => `angle(${a}, ${b})`,
+    functions: [angle],
     vjp: (g, a, b) => {
       const size = a.square().add(b.square());
       return [g.mul(b).div(size), g.mul(a).div(size).neg()];
@@ -177,12 +186,13 @@ export function binaryFunction(
   record: BinaryRecord,
   result?: DType,
 ): (a: AnyTensor, b: AnyTensor | number) => AnyTensor {
-  const { wgsl, vjp, folds, accepts = NUMBERS, heavy = false } = record;
+  const { wgsl, functions = [], vjp, folds, accepts = NUMBERS, heavy = false } = record;
   const op: Op<[a: AnyTensor, b: AnyTensor]> = {
     name,
     lowering: {
       kind: 'elementwise',
       wgsl: ([a, b]: [string, string], _, [dtype]: [DType, DType]) => wgsl(a, b, dtype),
+      functions,
       heavy,
     },
     ...(folds && { folds }),

@@ -14,18 +14,31 @@ const castOp: Op<[x: AnyTensor]> = {
 
 function converted(x: string, from: DType, to: DType): string {
   const { computed } = dtypes[to];
-  // Not `!=`, which is false for NaN on some devices.
-  if (computed === 'bool') return `!(${x} == vec4<${dtypes[from].computed}>())`;
-  if (to === 'u8' && from !== 'bool') {
-    const whole = dtypes[from].computed === 'f32' ? `vec4<i32>(${x})` : x;
-    return `vec4<u32>(${whole}) & vec4<u32>(255u)`;
+  // On the bits: a compiler may take a comparison with NaN either way, and a tiny number for 0.
+  const size = `(bitcast<vec4<u32>>(${x}) & vec4<u32>(0x7fffffffu))`;
+  if (computed === 'bool') {
+    return from === 'f32' ? `${size} != vec4<u32>()` : `${x} != vec4<${dtypes[from].computed}>()`;
   }
+  if (from === 'f32' && computed !== 'f32') {
+    const nan = `${size} > vec4<u32>(0x7f800000u)`;
+    if (to === 'u32') return `select(${saturated(x, 'u32', 0xffffffff)}, vec4<u32>(), ${nan})`;
+    const whole = `select(${saturated(x, 'i32', 0x7fffffff)}, vec4<i32>(), ${nan})`;
+    return to === 'u8' ? `vec4<u32>(${whole}) & vec4<u32>(255u)` : whole;
+  }
+  if (to === 'u8' && from !== 'bool') return `vec4<u32>(${x}) & vec4<u32>(255u)`;
   return `vec4<${computed}>(${x})`;
+}
+
+// WGSL may stop at the largest f32 below the bound.
+function saturated(x: string, to: 'i32' | 'u32', most: number): string {
+  const bound = `vec4<f32>(${most + 1}.0)`;
+  return `select(vec4<${to}>(${x}), vec4<${to}>(${most}${to === 'u32' ? 'u' : ''}), ${x} >= ${bound})`;
 }
 
 /**
  * The same values in another dtype: fractions are cut off, bool becomes 0 or 1, numbers become
- * `≠ 0`, and u8 keeps the lowest eight bits. Gradients pass between floating-point values only.
+ * `≠ 0` (NaN is), and u8 keeps the lowest eight bits. What i32 or u32 cannot hold becomes the bound
+ * it lies beyond, NaN 0. Gradients pass between floating-point values only.
  */
 export function cast<S extends Shape, D extends DType>(
   x: Tensor<S, DType>,

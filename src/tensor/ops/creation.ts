@@ -118,7 +118,7 @@ export function owning<S extends Shape, D extends DType>(
 
 function convert(values: HostArray | readonly number[], dtype: DType): HostArray {
   if (dtype === 'f32') return Float32Array.from(values);
-  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0));
+  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
   for (const value of values) checkValue('tensor', value, dtype);
   if (dtype === 'i32') return Int32Array.from(values);
   return dtype === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);

@@ -1,14 +1,28 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
+import { apply, type Op } from '../op.ts';
 import { normalizeAxis, sameShape, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
-import type { Tensor } from '../tensor.ts';
-import { cast } from './cast.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
+import { zeros } from './creation.ts';
 import { pad, slice, unsqueeze } from './views.ts';
 
+// Not a sum, which would make 0 of −0: the bits of one are those of the padding, which are zeros.
+const joinOp: Op<[a: AnyTensor, b: AnyTensor]> = {
+  name: 'join',
+  lowering: {
+    kind: 'elementwise',
+    wgsl: ([a, b]: [string, string], dtype) =>
+      dtype === 'f32'
+        ? `bitcast<vec4<f32>>(bitcast<vec4<u32>>(${a}) | bitcast<vec4<u32>>(${b}))`
+        : `${a} | ${b}`,
+  },
+  vjp: (g) => [g, g],
+};
+
 /**
- * Tensors one behind the other along an axis. Each is padded to the whole and the paddings are
- * zero, so the sum is the concatenation; the compiler of fused kernels makes one pass of it.
+ * Tensors one behind the other along an axis, bit by bit as they are. Each is padded with zeros to the
+ * whole, and the paddings are joined; the compiler of fused kernels makes one pass of it.
  * @throws ShapeError where other axes differ.
  * @throws DTypeError where dtypes do.
  */
@@ -30,10 +44,6 @@ export function concat<D extends DType>(
     if (dtype !== first.dtype)
       throw new DTypeError(`concat: ${first.dtype} and ${dtype} differ. Cast one of them.`);
   }
-  if (first.dtype === 'u8') {
-    const words = tensors.map((x) => cast(x, 'u32'));
-    return cast(concat(words, at), first.dtype);
-  }
   const total = tensors.reduce((sum, { shape }) => sum + sizeOf(shape, at), 0);
   let before = 0;
   const parts = tensors.flatMap((x) => {
@@ -46,15 +56,17 @@ export function concat<D extends DType>(
     );
     return [pad(x, widths)];
   });
-  return sumOf(parts) ?? first;
+  const shape = first.shape.with(at, total);
+  return joined(parts) ?? zeros(shape, { dtype: first.dtype });
 }
 
-/** A balanced sum: the expression's depth grows with the logarithm of the number of parts. */
-function sumOf<D extends DType>(parts: readonly Tensor<Shape, D>[]): Tensor<Shape, D> | undefined {
-  if (parts.length <= 1) return parts[0];
+/** A balanced tree: the expression's depth grows with the logarithm of the number of parts. */
+function joined<D extends DType>(parts: readonly Tensor<Shape, D>[]): Tensor<Shape, D> | undefined {
+  const [part] = parts;
+  if (!part || parts.length === 1) return part;
   const half = parts.length >> 1;
-  const [left, right] = [sumOf(parts.slice(0, half)), sumOf(parts.slice(half))];
-  return left && right ? left.add(right) : (left ?? right);
+  const [left, right] = [joined(parts.slice(0, half)), joined(parts.slice(half))];
+  return left && right ? apply(joinOp, [left, right], part) : (left ?? right);
 }
 
 /**

@@ -20,13 +20,12 @@ import { fourSizes, type Padding, pair, windowOutput, windowPadding } from './wi
 
 type Pool = Op<[x: Tensor], PoolAttributes>;
 
-const MIN_F32 = -3.4028234663852886e38;
-
 const maxPool: Pool = {
   name: 'maxPool2d',
   lowering: { kind: 'kernel', launch: launchMax },
   vjp: (g, { inputs: [x], attributes }) => [apply(maxPoolGradient, [x, g], x, attributes)],
-  decompose: ({ inputs: [x], attributes }) => largest(windowViews(x, attributes, MIN_F32)),
+  decompose: ({ inputs: [x], attributes }) =>
+    largest(windowViews(x, attributes, Number.NEGATIVE_INFINITY)),
 };
 
 const maxPoolGradient: Op<[x: Tensor, g: Tensor], PoolAttributes> = {
@@ -98,7 +97,7 @@ function places([height, width]: readonly [number, number]): [number, number][] 
 
 /**
  * The gradient of max pooling, differentiable in `g`: the windows' gradients, each sent to the
- * first place that holds the maximum, are the gradient of Σ g · (the element at that place).
+ * first place that holds the maximum (or a NaN), are the gradient of Σ g · (the element at that place).
  */
 function maxGradientInPlainOps({
   inputs: [x, g],
@@ -106,11 +105,11 @@ function maxGradientInPlainOps({
 }: Call<[x: Tensor, g: Tensor], PoolAttributes>): Tensor {
   const { strides, padding } = attributes;
   const [, h, w] = fourSizes(x);
-  const views = windowViews(stopGradient(x), attributes, MIN_F32);
+  const views = windowViews(stopGradient(x), attributes, Number.NEGATIVE_INFINITY);
   const top = largest(views);
   let taken: Tensor<Shape, 'bool'> | undefined;
   const parts = views.map(({ view, place }) => {
-    const hit = view.equal(top);
+    const hit = view.equal(top).logicalOr(view.isNan());
     const first = taken ? hit.logicalAnd(taken.logicalNot()) : hit;
     taken = taken ? taken.logicalOr(hit) : hit;
     const share = where(first, g, zeros(g.shape));
@@ -166,7 +165,7 @@ export interface Pool2dOptions {
 }
 
 /**
- * The largest element of each window: x [N, H, W, C] → [N, H', W', C], f32.
+ * The largest element of each window, NaN where there is one: x [N, H, W, C] → [N, H', W', C], f32.
  * @throws ShapeError where x has not four axes or no window fits.
  * @throws DTypeError where x is not f32.
  */

@@ -29,8 +29,8 @@ const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
     if (name === 'sum') return [spread(g)];
     if (name === 'prod')
       return [spread(g).mul(reshape(productOfOthers(x, [outer, size, inner]), x.shape))];
-    // Equal extremes share the gradient, so that its sum is kept.
-    const hits = x.equal(spread(output));
+    // Equal extremes share the gradient, so that its sum is kept; a NaN is one.
+    const hits = x.equal(spread(output)).logicalOr(x.isNan());
     const count = reduceAxes('sum', reshape(hits.cast('f32'), [outer, size, inner]), [1], true);
     return [where(hits, spread(g.div(reshape(count, g.shape))), zeros(x.shape))];
   },
@@ -185,11 +185,12 @@ export function variance(
   const list = normalizeAxes('variance', axes, x.rank);
   const count = product(list.map((axis) => sizeOf(x.shape, axis)));
   const squares = x.sub(mean(x, list, true)).square();
-  return reduceBy('sum', squares, list, options.keepDims).div(count - (options.correction ?? 0));
+  const divisor = Math.max(0, count - (options.correction ?? 0));
+  return reduceBy('sum', squares, list, options.keepDims).div(divisor);
 }
 
 /**
- * log Σ eˣ over axes, without overflow.
+ * log Σ eˣ over axes, without overflow; −∞ where there are no elements.
  * @throws DTypeError where x is not f32.
  */
 export function logSumExp(
@@ -199,16 +200,13 @@ export function logSumExp(
 ): Tensor {
   requireDType('logSumExp', x, ['f32']);
   const list = normalizeAxes('logSumExp', axes, x.rank);
+  const kept = x.shape.map((size, i) => (list.includes(i) ? 1 : size));
+  const shape = keepDims ? kept : x.shape.filter((_, i) => !list.includes(i));
+  if (x.size === 0) return full(shape, Number.NEGATIVE_INFINITY);
   const top = stopGradient(reduceBy('max', x, list, true));
   // Infinite maxima are left out of the subtraction: ∞ − ∞ is no number.
   const finite = where(top.abs().lessEqual(MAX_F32), top, zeros(top.shape));
-  const sum = reduceBy('sum', x.sub(finite).exp(), list, true).log().add(finite);
-  return keepDims
-    ? sum
-    : reshape(
-        sum,
-        x.shape.filter((_, i) => !list.includes(i)),
-      );
+  return reshape(reduceBy('sum', x.sub(finite).exp(), list, true).log().add(finite), shape);
 }
 
 const MAX_F32 = 3.4028234663852886e38;

@@ -1,13 +1,13 @@
 import { requireNumber, requireOptions } from '../../arguments.ts';
-import { ArgumentError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
-import { dtypeIn, resolved, tensor } from '../ops/creation.ts';
+import { dtypeIn, full, resolved, tensor } from '../ops/creation.ts';
 import { where } from '../ops/where.ts';
 import { checkShape } from '../shape.ts';
 import type { Resolved, Shape } from '../shape-types.ts';
 import type { Tensor } from '../tensor.ts';
 import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from './generator.ts';
+import { floatFrom, floatsIn, MAX_F32 } from './interval.ts';
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
 // so it can be computed again instead of being stored, and is the same on every device.
@@ -30,10 +30,32 @@ const boxMullerOp: Op<[u: Tensor, v: Tensor]> = {
   name: 'boxMuller',
   lowering: {
     kind: 'elementwise',
-    wgsl: ([u, v]) => `sqrt(-2.0 * log(1.0 - ${u})) * cos(6.283185307179586 * ${v})`,
+    // A driver's logarithm of 1 may lie a little above 0.
+    wgsl: ([u, v]) =>
+      `sqrt(max(-2.0 * log(1.0 - ${u}), vec4<f32>())) * cos(6.283185307179586 * ${v})`,
     heavy: true,
   },
 };
+
+/** x · scale + offset, held to bounds that rounding would pass. */
+const scaledOp: Op<[x: Tensor, scale: Tensor, offset: Tensor, least: Tensor, most: Tensor]> = {
+  name: 'scaled',
+  lowering: {
+    kind: 'elementwise',
+    wgsl: ([x, scale, offset, least, most]) =>
+      `clamp(${x} * ${scale} + ${offset}, ${least}, ${most})`,
+  },
+};
+
+function scaled<S extends Shape>(
+  x: Tensor<S>,
+  scale: number,
+  offset: number,
+  [least, most]: readonly [number, number],
+): Tensor<S> {
+  const number = (value: number) => full(x.shape, value);
+  return apply(scaledOp, [x, number(scale), number(offset), number(least), number(most)], x);
+}
 
 /** Numbers drawn evenly from [0, 1). The second `half` of a stream shares no number with the first. */
 export function unit<S extends Shape>(
@@ -64,9 +86,10 @@ export interface UniformOptions extends RandomOptions {
 }
 
 /**
- * Numbers drawn evenly from [low, high), f32.
+ * Numbers drawn evenly from [low, high), f32; all of them `low` where that is `high`.
  * @throws ShapeError where the shape is none.
- * @throws ArgumentError where `low` is above `high`, or the seed not a whole number.
+ * @throws ArgumentError where `low` is above `high`, no f32 is between them, or the seed is not a whole
+ *   number.
  */
 export function uniform<const S extends Shape>(
   shape: S,
@@ -75,13 +98,17 @@ export function uniform<const S extends Shape>(
   requireOptions('random.uniform', options, ['low', 'high', 'seed']);
   const { low = 0, high = 1 } = options;
   checkShape('random.uniform', shape);
-  requireNumber('random.uniform', { low, high });
-  if (low > high) {
-    throw new ArgumentError(`random.uniform: low ${low} must not be above high ${high}.`);
-  }
-  return unit(shape, deviceStream(options))
-    .mul(high - low)
-    .add(low);
+  const [least, most] = floatsIn('random.uniform', low, high);
+  // The width of an interval may be beyond f32, half of it is not.
+  const part = high - low > MAX_F32 ? 0.5 : 1;
+  const bounds = [least * part, most * part] as const;
+  const x = scaled(
+    unit(shape, deviceStream(options)),
+    high * part - low * part,
+    low * part,
+    bounds,
+  );
+  return part === 1 ? x : x.mul(2);
 }
 
 export interface NormalOptions extends RandomOptions {
@@ -133,10 +160,10 @@ export function truncatedNormal<const S extends Shape>(
   requireOptions('random.truncatedNormal', options, NORMAL_OPTIONS);
   const { mean = 0, deviation = 1, std = deviation } = options;
   checkMoments('random.truncatedNormal', shape, mean, std);
-  return cutNormal(unit(shape, deviceStream(options)))
-    .clip(-2, 2)
-    .mul(std)
-    .add(mean);
+  const [middle, reach] = [Math.fround(mean), 2 * std];
+  const least = Math.min(floatFrom(mean - reach), middle);
+  const most = Math.max(-floatFrom(-mean - reach), middle);
+  return scaled(cutNormal(unit(shape, deviceStream(options))), std, mean, [least, most]);
 }
 
 /** Where the standard normal distribution between −2 and 2 has the values `u` from [0, 1). */

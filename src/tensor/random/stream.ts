@@ -48,7 +48,9 @@ export class RandomStream {
 
   /** A number in [low, high), uniform, with 32 random bits. */
   uniform(low = 0, high = 1): number {
-    return low + (high - low) * (this.bits() / 2 ** 32);
+    const drawn = low + (high - low) * (this.bits() / 2 ** 32);
+    // Rounded up to `high` it would be outside.
+    return drawn < high ? drawn : low;
   }
 
   /** A bell-shaped number with mean 0 and standard deviation `std`, never beyond 3.5 of them. */

@@ -216,6 +216,68 @@ test('powers of negative numbers, 0 and 1', async () => {
   );
 });
 
+test('the derivatives of a power by its base, at 0 too', async () => {
+  const nan = Number.NaN;
+  // [base, exponent]: the first, second and third derivative.
+  for (const [base, exponent, ...expected] of [
+    [0, 0, 0, 0, 0],
+    [2, 0, 0, 0, 0],
+    [-3, 0, 0, 0, 0],
+    [nan, 0, 0, 0, 0],
+    [0, 1, 1, 0, 0],
+    [0, 2, 0, 2, 0],
+    [0, 3, 0, 0, 6],
+    [-2, 3, 12, -12, 6],
+    [0, 0.5, Number.POSITIVE_INFINITY],
+    [nan, 2, nan],
+  ] as const) {
+    const x = upload(new NdArray([1], [base]));
+    for (const power of [exponent, upload(new NdArray([1], [exponent]))]) {
+      let y = apply('pow', x, power);
+      for (const [order, value] of expected.entries()) {
+        [y] = grad(y.sum(), [x]);
+        assertSame(await download(y), new NdArray([1], [value]), `${base}^${exponent}: ${order}`);
+      }
+    }
+  }
+});
+
+test('the derivative of a power by its exponent is 0 for bases of 0 and below', async () => {
+  const bases = upload(new NdArray([5], [0, 0, 0, -2, 1]));
+  const exponents = upload(new NdArray([5], [0, 2, 0.5, 2, 3]));
+  const [slope] = grad(apply('pow', bases, exponents).sum(), [exponents]);
+  assertSame(await download(slope), new NdArray([5]));
+});
+
+test('powers are exact where they can be', async () => {
+  const pairs: [number, number][] = [];
+  for (let base = -12; base <= 12; base++) {
+    for (let exponent = 0; exponent <= 15; exponent++) {
+      if (Math.fround(base ** exponent) === base ** exponent) pairs.push([base, exponent]);
+    }
+  }
+  const [a, b] = [0, 1].map((side) => NdArray.from(pairs.map((pair) => pair[side]!)));
+  const actual = await download(apply('pow', upload(a!), upload(b!)));
+  assertSame(actual, a!.zip(b!, references.pow!), `${pairs.length} powers`);
+});
+
+test('remainders are exact and smaller than the divisor, whatever the quotient', async () => {
+  const points = (seed: number) =>
+    NdArray.build([3000], (_, i) => {
+      const size = 2 ** (((i * (seed + 37)) % 180) - 90);
+      return Math.fround(Math.sin(i * 7.1 + seed) * size);
+    });
+  const [a, b] = [points(1), points(2)];
+  const actual = await download(apply('mod', upload(a), upload(b)));
+  const expected = a.zip(b, references.mod!).map(Math.fround);
+  for (const [i, value] of actual.data.entries()) {
+    const divisor = b.data[i]!;
+    assert.ok(Math.abs(value) < Math.abs(divisor), `${a.data[i]} mod ${divisor} is ${value}`);
+    if (expected.data[i] === divisor) continue;
+    assert.is(value, expected.data[i], `${a.data[i]} mod ${divisor}`);
+  }
+});
+
 test('whole numbers wrap around', async () => {
   const top = new NdArray([2], [2 ** 31 - 1, -(2 ** 31)]);
   const one = new NdArray([2], [1, -1]);

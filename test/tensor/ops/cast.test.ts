@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, type DType, grad, type Tensor } from '../../../src/index.ts';
+import { type AnyTensor, type DType, grad, type Tensor, tensor } from '../../../src/index.ts';
 import { NdArray } from '../../reference/array.ts';
 import { whole } from '../arbitraries.ts';
 import { arrange } from '../arrangements.ts';
@@ -40,21 +40,22 @@ for (const from of everyDType) {
 }
 
 test('numbers beyond what an integer holds become its bounds', async () => {
-  const x = upload(new NdArray([4], [3e9, -3e9, 1e20, -1e20]));
-  const near = async (t: AnyTensor, expected: number[]) => {
-    const actual = await t.data();
-    // The largest f32 below the bound will do.
-    expected.forEach((e, i) => {
-      assert.ok(Math.abs((actual[i] as number) - e) <= 256, `${actual[i]}, not ${e}`);
-    });
-  };
-  await near(x.cast('i32') as AnyTensor, [2 ** 31, -(2 ** 31), 2 ** 31, -(2 ** 31)]);
-  await near(x.cast('u32') as AnyTensor, [3e9, 0, 2 ** 32, 0]);
+  const x = upload(new NdArray([7], [3e9, -3e9, 1e20, -1e20, Infinity, -Infinity, Number.NaN]));
+  const [least, most] = [-(2 ** 31), 2 ** 31 - 1];
+  const whole = [most, least, most, least, most, least, 0];
+  assertSame(await download(x.cast('i32') as AnyTensor), new NdArray([7], whole), 'i32');
+  const natural = [3e9, 0, 2 ** 32 - 1, 0, 2 ** 32 - 1, 0, 0];
+  assertSame(await download(x.cast('u32') as AnyTensor), new NdArray([7], natural), 'u32');
+  const bytes = new NdArray([7], [255, 0, 255, 0, 255, 0, 0]);
+  assertSame(await download(x.cast('u8') as AnyTensor), bytes, 'u8');
 });
 
-test('what is not a number is true', async () => {
-  const x = upload(new NdArray([2], [Number.NaN, 0])).cast('bool') as AnyTensor;
-  assertSame(await download(x), new NdArray([2], [1, 0]));
+test('what is not 0 is true, NaN and the smallest numbers too', async () => {
+  const values = [Number.NaN, 0, -0, 2 ** -149, -(2 ** -149), -Infinity];
+  const expected = new NdArray([6], [1, 0, 0, 1, 1, 1]);
+  const x = upload(new NdArray([6], values));
+  assertSame(await download(x.cast('bool') as AnyTensor), expected);
+  assertSame(await download(tensor(values, { dtype: 'bool' })), expected, 'on the host');
 });
 
 test('casts of views, one after the other', async () => {

@@ -58,10 +58,32 @@ for (const dtype of ['i32', 'u32', 'bool', 'u8'] as const) {
   });
 }
 
-test('concat keeps what is not finite', async () => {
-  const x = new NdArray([3], [Number.NaN, Number.POSITIVE_INFINITY, -1.5]);
-  const actual = concat([upload(x), upload(x)]);
-  assertSame(await download(actual), referenceConcat([x, x]));
+test('concat and stack keep every bit', async () => {
+  const values = [Number.NaN, Number.POSITIVE_INFINITY, -1.5, -0, 0];
+  const x = new NdArray([5], values);
+  for (const joined of [concat([upload(x), upload(x)]), stack([upload(x), upload(x), upload(x)])]) {
+    for (const [i, value] of [...(await joined.data())].entries()) {
+      assert.ok(Object.is(value, values[i % 5]), `element ${i} is ${value}`);
+    }
+  }
+});
+
+test('concat and stack of nothing have the shape that they say', async () => {
+  const empty = upload(new NdArray([0, 5]));
+  const shapes = [
+    [concat([empty, empty, empty], 1), [0, 15]],
+    [concat([empty, empty]), [0, 5]],
+    [concat([empty, upload(new NdArray([2, 5]))]), [2, 5]],
+    [stack([empty, empty, empty]), [3, 0, 5]],
+    [stack([empty, empty, empty], -1), [0, 5, 3]],
+  ] as const;
+  for (const [joined, shape] of shapes) {
+    assert.equal(joined.shape, shape);
+    assert.is(
+      (await joined.data()).length,
+      shape.reduce((a, b) => a * b, 1),
+    );
+  }
 });
 
 test('more parts than a kernel may read buffers', async () => {

@@ -168,4 +168,32 @@ test('maxPool2d: elements below all that padding could be', async () => {
   assertSame(await download(actual), x);
 });
 
+test('maxPool2d: a NaN is the maximum, the first one gets the gradient', async () => {
+  for (const channels of [1, 4]) {
+    for (const [filterSize, strides] of [
+      [2, 2],
+      [3, 1],
+      [2, 3],
+    ] as const) {
+      for (const padding of ['valid', 'same'] as const) {
+        const shape = [2, 6, 6, channels] as const;
+        const x = spread(shape, 2, [-4, -1]).map((v) => (Math.floor(v * 100) % 7 ? v : Number.NaN));
+        const pair: [number, number] = [filterSize, filterSize];
+        const steps: [number, number] = [strides, strides];
+        const one = { window: pair, strides: steps };
+        const options =
+          padding === 'same' ? { ...one, padding: samePadding(shape, pair, steps) } : one;
+        const t = upload(x);
+        const y = maxPool2d(t, { filterSize, strides, padding });
+        const expected = largestOf(x, options);
+        assert.ok(expected.data.some(Number.isNaN) && expected.data.some(Number.isFinite));
+        assertSame(await download(y), expected, `${filterSize} ${strides} ${padding}`);
+        const g = spread(y.shape, 3, [-1, 1]);
+        const [dx] = grad(y, [t], upload(g));
+        assertClose(await download(dx), maxPool2dGradient(x, g, options), { scale: 1 });
+      }
+    }
+  }
+});
+
 test.run();

@@ -183,6 +183,10 @@ test('no elements', async () => {
   assertSame(await download(apply('sum', none, 1)), NdArray.full([2], 0));
   assertSame(await download(apply('prod', none, 1, true)), NdArray.full([2, 1], 1));
   assertSame(await download(apply('mean', none, 1)), NdArray.full([2], Number.NaN));
+  assertSame(await download(apply('logSumExp', none, 1)), NdArray.full([2], -Infinity));
+  assertSame(await download(apply('logSumExp', none, 1, true)), NdArray.full([2, 1], -Infinity));
+  assert.equal(apply('logSumExp', none, 0).shape, [0]);
+  assertSame(await download(none.variance(1)), NdArray.full([2], Number.NaN));
   assert.equal(apply('max', none, 0).shape, [0]);
   assert.equal((await apply('sum', none, 0).data()).length, 0);
   const bits = upload(new NdArray([0, 2]), 'bool');
@@ -248,6 +252,22 @@ test('equal extremes share the gradient', async () => {
   const x = upload(NdArray.from([1, 3, 3, 2]));
   const [dx] = grad(apply('max', x), [x]);
   assertSame(await download(dx), NdArray.from([0, 0.5, 0.5, 0]));
+});
+
+test('a NaN that is the extreme gets its gradient', async () => {
+  const x = upload(NdArray.from([1, Number.NaN, 2, Number.NaN]));
+  for (const name of ['max', 'min'] as const) {
+    const [dx] = grad(apply(name, x), [x]);
+    assertSame(await download(dx), NdArray.from([0, 0.5, 0, 0.5]), name);
+  }
+});
+
+test('variance with a correction of all elements or more', async () => {
+  const x = upload(NdArray.from([1, 2]));
+  assertSame(await download(x.variance(0, { correction: 2 })), NdArray.from(Infinity));
+  assertSame(await download(x.variance(0, { correction: 3 })), NdArray.from(Infinity));
+  const one = upload(NdArray.from([1]));
+  assertSame(await download(one.variance(0, { correction: 2 })), NdArray.from(Number.NaN));
 });
 
 test('what does not fit', () => {

@@ -93,6 +93,63 @@ test('uniform', async () => {
   assert.ok(wide.low >= -3 && wide.high < 5 && wide.low < -2.9 && wide.high > 4.9);
 });
 
+test('uniform stays in its interval, however coarse or wide', async () => {
+  const top = 3.4028234663852886e38;
+  for (const [low, high] of [
+    [1000, 1001],
+    [-1001, -1000],
+    [0.7, 0.70001],
+    [16384, 16385],
+    [2 ** 24, 2 ** 24 + 8],
+    [1, 1 + 2 ** -23],
+    [-1 - 2 ** -23, -1],
+    [-1, 0],
+    [-top, top],
+    [0, top],
+    [-1e-30, 1e-30],
+    [3, 3 + 1e-6],
+  ] as const) {
+    const drawn = await random.uniform([1 << 18], { low, high, seed: 1 }).data();
+    const wrong = drawn.find((x) => !(x >= low && x < high));
+    assert.is(wrong, undefined, `${wrong} is not in [${low}, ${high})`);
+  }
+  const [low, high] = [-top, top];
+  const wide = await random.uniform([1 << 14], { low, high, seed: 1 }).data();
+  const outer = wide.filter((x) => Math.abs(x) > top / 2).length / wide.length;
+  assert.ok(Math.abs(outer - 0.5) < 0.02, `${outer} of them in the outer half`);
+  assert.equal(
+    [...(await random.uniform([2], { low: 0.1, high: 0.1 }).data())],
+    [Math.fround(0.1), Math.fround(0.1)],
+  );
+});
+
+test('uniform: intervals that hold no f32', () => {
+  for (const [low, high] of [
+    [2, 1],
+    [1 + 1e-9, 1 + 2e-9],
+    [0, Infinity],
+    [Number.NaN, 1],
+    [-1e39, 0],
+  ] as const) {
+    refuses(() => random.uniform([2], { low, high }), ArgumentError, /^random\.uniform: /);
+  }
+});
+
+test('truncated normal stays within two deviations, however coarse', async () => {
+  for (const [mean, std] of [
+    [0, 1],
+    [1e6, 0.05],
+    [-3, 0.7],
+    [0.1, 0],
+  ] as const) {
+    const drawn = await random.truncatedNormal([1 << 16], { mean, std, seed: 1 }).data();
+    // A mean that is no f32 is rounded to one.
+    const [low, high] = [mean - 2 * std, mean + 2 * std];
+    const wrong = drawn.find((x) => !(x >= low && x <= high) && x !== Math.fround(mean));
+    assert.is(wrong, undefined, `${wrong} is not in [${low}, ${high}]`);
+  }
+});
+
 test('normal', async () => {
   const { mean, variance, data } = await moments(
     random.normal([50_000], { mean: 2, std: 3, seed: 3 }),

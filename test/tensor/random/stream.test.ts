@@ -53,6 +53,20 @@ test('uniform and bell have the mean, spread and bounds they promise', () => {
   assert.ok(Math.abs(Math.sqrt(squares / 50_000) - 2) < 0.03);
 });
 
+test('uniform is below its upper bound, also where doubles are coarse', () => {
+  const random = new RandomStream(5);
+  for (const [low, high] of [
+    [2 ** 52, 2 ** 52 + 1],
+    [1, 1 + Number.EPSILON],
+    [-1, -1 + Number.EPSILON / 2],
+  ] as const) {
+    for (let draws = 0; draws < 1000; draws++) {
+      const value = random.uniform(low, high);
+      assert.ok(value >= low && value < high, `${value} of [${low}, ${high})`);
+    }
+  }
+});
+
 test('permutations are those of every release', () => {
   assert.equal([...new RandomStream(3, 1, 2).permutation(8)], [4, 7, 3, 6, 1, 5, 2, 0]);
   assert.equal([...new RandomStream(3).permutation(0)], []);
