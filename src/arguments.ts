@@ -51,10 +51,9 @@ type AllNames<O, Names extends readonly unknown[]> = [Exclude<keyof O, Names[num
  */
 export function requireOptions<O extends object, const Names extends readonly (keyof O)[]>(
   caller: string,
-  options: O | undefined,
+  options: O,
   known: Names & AllNames<O, Names>,
 ): void {
-  if (options === undefined) return;
   const names: readonly PropertyKey[] = known;
   if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new ArgumentError(
@@ -64,6 +63,25 @@ export function requireOptions<O extends object, const Names extends readonly (k
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) throw unknownName(caller, 'option', name, names.map(String));
   }
+}
+
+/** @throws ArgumentError where it is no array; `such` says of what, and shows one. */
+export function requireList(caller: string, value: unknown, such: string): void {
+  if (!Array.isArray(value)) {
+    throw new ArgumentError(`${caller}: takes an array of ${such}; got ${inWords(value)}.`);
+  }
+}
+
+/** @throws ArgumentError where it is not true or false: an object or a text would count as true. */
+export function requireFlag(caller: string, name: string, value: unknown): void {
+  if (typeof value === 'boolean') return;
+  throw new ArgumentError(`${caller}: ${name} ${shown(value)} must be true or false.`);
+}
+
+/** @throws ArgumentError where it is no function. */
+export function requireFunction(caller: string, name: string, value: unknown): void {
+  if (typeof value === 'function') return;
+  throw new ArgumentError(`${caller}: ${name} must be a function; got ${inWords(value)}.`);
 }
 
 /** What is thrown for a name that there is not: it lists those there are, and guesses. */

@@ -2,6 +2,7 @@
 // The first, `wgrad`, runs in browsers too and needs no other package.
 
 import './tensor/methods.ts';
+import './tensor/misuse.ts';
 import './autograd/backward.ts';
 import './tensor/misuse.ts';
 

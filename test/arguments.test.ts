@@ -63,7 +63,7 @@ const NAMES = ['lr', 'epsilon', 'keepDims'] as const;
 
 test('known options pass, and none at all', () => {
   requireOptions<Options, typeof NAMES>('f', { lr: 1, keepDims: true }, NAMES);
-  requireOptions<Options, typeof NAMES>('f', undefined, NAMES);
+  requireOptions<Options, typeof NAMES>('f', {}, NAMES);
 });
 
 test('a list of names that lacks one, or has one too many, does not compile', () => {
@@ -96,6 +96,7 @@ test('an unknown option is refused with those there are and the nearest', () => 
 test('what is no object of options is told as what it is', () => {
   const given: [unknown, string][] = [
     [null, 'null'],
+    [undefined, 'undefined'],
     [true, 'true'],
     [0.1, '0.1'],
     ['adam', "'adam'"],

@@ -1,9 +1,10 @@
+import { requireList } from '../arguments.ts';
 import { ShapeError, StaleTensorError } from '../errors.ts';
 import { Cell, cellReadBy } from '../graph/cell.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
 import type { AnyOp } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
-import { requireDType } from '../tensor/require-dtype.ts';
+import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
@@ -38,6 +39,8 @@ export function grad<const T extends readonly Differentiable[]>(
   wrt: T,
   seed?: AnyTensor,
 ): Gradients<T> {
+  requireList('grad', wrt, 'tensors or variables, such as [x]');
+  if (seed !== undefined) requireTensor('grad', seed);
   const nodes = wrt.map((target) => {
     const isVariable = target instanceof Variable;
     requireDType('grad', isVariable ? target.value : target, ['f32']);

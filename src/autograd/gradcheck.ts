@@ -1,6 +1,7 @@
-import { requireOptions } from '../arguments.ts';
+import { requireFunction, requireList, requireNumber, requireOptions } from '../arguments.ts';
 import { WgradError } from '../errors.ts';
 import { tensor } from '../tensor/ops/creation.ts';
+import { requireTensor } from '../tensor/require-dtype.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { grad } from './grad.ts';
@@ -30,7 +31,12 @@ export async function gradcheck(
 ): Promise<void> {
   requireOptions('gradcheck', options, ['step', 'tolerance']);
   const { step = 1e-2, tolerance = 2e-2 } = options;
-  const gradients = grad(f(...inputs).sum(), inputs);
+  requireFunction('gradcheck', 'f', f);
+  requireList('gradcheck', inputs, 'tensors, such as [x]');
+  requireNumber('gradcheck', { step, tolerance }, { above: 0 });
+  const result = f(...inputs);
+  requireTensor('gradcheck', result);
+  const gradients = grad(result.sum(), inputs);
   for (const [which, input] of inputs.entries()) {
     const analytic = await gradients[which]?.data();
     const values = await input.data();

@@ -1,3 +1,5 @@
+import { shown } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
 import {
   type ArithmeticName,
@@ -77,7 +79,7 @@ declare module './tensor.ts' {
       ComparisonMethods<S, D> {
     /** See `cast`: the same values in another dtype. */
     cast<E extends DType>(dtype: E): Tensor<S, E>;
-    /** The elements no lower than `low` and no higher than `high`. */
+    /** The elements no lower than `low` and no higher than `high`; either may be infinite. */
     clip(low: number, high: number): Tensor<S, D>;
     /** Sum over axes. */
     sum: ReduceMethod<S, D>;
@@ -153,6 +155,15 @@ declare module './tensor.ts' {
   }
 }
 
+function clip(x: AnyTensor, low: number, high: number): AnyTensor {
+  if (typeof low !== 'number' || typeof high !== 'number' || low > high) {
+    throw new ArgumentError(
+      `clip: low ${shown(low)} and high ${shown(high)} must be numbers, low not above high.`,
+    );
+  }
+  return x.maximum(low).minimum(high);
+}
+
 type Axes = number | readonly number[] | undefined;
 
 function method(name: string, body: (x: AnyTensor, ...args: never[]) => unknown): void {
@@ -205,7 +216,7 @@ for (const [name, body] of Object.entries({
   softmax,
   logSoftmax,
   stopGradient,
-  clip: (x: AnyTensor, low: number, high: number) => x.maximum(low).minimum(high),
+  clip,
 })) {
   method(name, body);
 }

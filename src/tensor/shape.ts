@@ -1,4 +1,4 @@
-import { inWords, shown } from '../arguments.ts';
+import { inWords, requireList, shown } from '../arguments.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Broadcast, Shape, Valid } from './shape-types.ts';
 
@@ -42,7 +42,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   const fromFront = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || fromFront < 0 || fromFront >= rank) {
     const range = rank === 0 ? 'a scalar has no axes' : `axes go from ${-rank} to ${rank - 1}`;
-    throw new ShapeError(`${op}: axis ${axis} does not exist: ${range}.`);
+    throw new ShapeError(`${op}: axis ${shown(axis)} does not exist: ${range}.`);
   }
   return fromFront;
 }
@@ -58,6 +58,7 @@ export function normalizeAxes(
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = typeof axes === 'number' ? [axes] : axes;
+  requireList(op, list, 'axes, such as [0, 1], or one axis');
   const unique = new Set(list.map((axis) => normalizeAxis(op, axis, rank)));
   if (unique.size !== list.length)
     throw new ShapeError(`${op}: axes [${list}] name one axis twice.`);
@@ -70,17 +71,21 @@ export function normalizeAxes(
  * @throws ShapeError where a dimension is not a whole number of 0 or more.
  */
 export function checkShape(op: string, shape: readonly number[]): void {
-  if (!Array.isArray(shape)) {
-    const example = typeof shape === 'number' ? `[${shape}] or [${shape}, 3]` : '[2, 3]';
-    throw new ArgumentError(
-      `${op}: a shape is an array of dimensions, such as ${example}; got ${inWords(shape)}.`,
-    );
-  }
+  requireDimensions(op, shape);
   if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new ShapeError(
       `${op}: [${shape.map(shown)}] is no shape: dimensions are whole numbers, 0 or more.`,
     );
   }
+}
+
+/** @throws ArgumentError where a shape is no array. */
+export function requireDimensions(op: string, shape: readonly number[]): void {
+  if (Array.isArray(shape)) return;
+  const example = typeof shape === 'number' ? `[${shape}] or [${shape}, 3]` : '[2, 3]';
+  throw new ArgumentError(
+    `${op}: a shape is an array of dimensions, such as ${example}; got ${inWords(shape)}.`,
+  );
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -5,7 +5,7 @@ import angle from '../../kernels/wgsl/elementwise/functions/angle.wgsl';
 import power from '../../kernels/wgsl/elementwise/functions/power.wgsl';
 import remainder from '../../kernels/wgsl/elementwise/functions/remainder.wgsl';
 import { apply, type Op } from '../op.ts';
-import { requireDType } from '../require-dtype.ts';
+import { requireDType, requireTensor } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { AnyTensor } from '../tensor.ts';
 import { checkValue, zeros } from './creation.ts';
@@ -200,6 +200,7 @@ export function binaryFunction(
   };
   return (a, other) => {
     const b = typeof other === 'number' ? operand(name, a, other) : other;
+    requireTensor(name, b);
     if (a.dtype !== b.dtype) {
       throw new DTypeError(
         `${name}: ${a.dtype}[${a.shape}] and ${b.dtype}[${b.shape}] differ in dtype. Cast one of them.`,

@@ -1,5 +1,6 @@
 import { type DType, dtypes } from '../../kernels/dtype.ts';
 import { apply, type Op } from '../op.ts';
+import { requireDTypeName, requireTensor } from '../require-dtype.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 
@@ -44,7 +45,9 @@ export function cast<S extends Shape, D extends DType>(
   x: Tensor<S, DType>,
   dtype: D,
 ): Tensor<S, D> {
+  requireTensor('cast', x);
   if (isOf(x, dtype)) return x;
+  requireDTypeName('cast', dtype);
   return apply(castOp, [x], { shape: x.shape, dtype });
 }
 

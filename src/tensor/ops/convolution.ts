@@ -15,6 +15,7 @@ import {
   fourSizes,
   type Padding,
   pair,
+  requireWindow,
   windowOutput,
   windowPadding,
 } from './window.ts';
@@ -83,12 +84,14 @@ export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions =
         `of ${o} outputs. Filters are [KH, KW, C / groups, O], with O a multiple of groups.`,
     );
   }
+  requireWindow('conv2d', filter);
   const strides = pair('conv2d strides', options.strides ?? 1);
   const dilations = pair('conv2d dilations', options.dilations ?? 1);
   const window = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1] as const;
   const padding = windowPadding('conv2d', [h, w], window, strides, options.padding ?? 'valid');
   const [oh, ow] = windowOutput('conv2d', [h, w], window, strides, padding);
-  if (n === 0) return zeros([n, oh, ow, o]);
+  // A sum of nothing is 0.
+  if (x.size === 0 || filter.size === 0) return zeros([n, oh, ow, o]);
   const convolve = (op: Convolution, images: Tensor, filters: Tensor, outputs: number) =>
     apply(
       op,

@@ -61,7 +61,7 @@ export function tensor(
 ): Tensor<Shape, DType> {
   const [shape, options] = isList(second) ? [second, third] : [undefined, second];
   if (typeof second === 'string' || typeof second === 'number') throw misplaced(second);
-  requireOptions('tensor', options, ['dtype']);
+  if (options !== undefined) requireOptions('tensor', options, ['dtype']);
   const wanted = options?.dtype;
   if (wanted !== undefined) requireDTypeName('tensor', wanted);
   if (ArrayBuffer.isView(values)) {
@@ -132,9 +132,13 @@ const bounds: Partial<Record<DType, readonly [number, number]>> = {
 
 /**
  * Refuses a number that a dtype of whole numbers cannot hold.
+ * @throws ArgumentError where it is no number at all.
  * @throws DTypeError where it is no such number.
  */
 export function checkValue(op: string, value: number, dtype: DType): void {
+  if (typeof value !== 'number') {
+    throw new ArgumentError(`${op}: value ${shown(value)} must be a number.`);
+  }
   const [least, most] = bounds[dtype] ?? [];
   if (least === undefined || most === undefined) return;
   if (Number.isInteger(value) && value >= least && value <= most) return;
@@ -182,9 +186,6 @@ function filled<const S extends Shape, D extends DType>(
   const own = resolved(op, shape);
   requireOptions(op, options, ['dtype']);
   const type = { shape: own, dtype: dtypeIn(op, options) };
-  if (typeof value !== 'number') {
-    throw new ArgumentError(`${op}: value ${shown(value)} must be a number.`);
-  }
   checkValue(op, value, type.dtype);
   return apply(constant, [], type, {}, { value });
 }

@@ -4,7 +4,7 @@ import { gather as launchGather } from '../../kernels/gather/gather.ts';
 import { scatterAdd as launchScatterAdd } from '../../kernels/gather/scatter.ts';
 import { product } from '../../kernels/launch.ts';
 import { apply, type Op } from '../op.ts';
-import { requireDType } from '../require-dtype.ts';
+import { requireDType, requireTensor } from '../require-dtype.ts';
 import { checkShape, normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
@@ -56,6 +56,7 @@ export function gather<D extends DType>(
   indices: AnyTensor,
   axis = 0,
 ): Tensor<Shape, D> {
+  requireTensor('gather', x);
   const at = normalizeAxis('gather', axis, x.rank);
   const whole = wholeNumbers('gather', indices, sizeOf(x.shape, at));
   const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
@@ -70,6 +71,8 @@ export function gather<D extends DType>(
  * @throws DTypeError where `updates` is not f32, or indices are f32 or bool.
  */
 export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number, axis = 0): Tensor {
+  requireTensor('scatterAdd', updates);
+  requireTensor('scatterAdd', indices);
   const at = normalizeAxis('scatterAdd', axis, updates.rank);
   if (indices.rank !== 1 || indices.shape[0] !== updates.shape[at]) {
     throw new ShapeError(
@@ -85,6 +88,7 @@ export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number,
 }
 
 function wholeNumbers(op: string, indices: AnyTensor, size: number): Indices {
+  requireTensor(op, indices);
   if (indices.dtype === 'f32' || indices.dtype === 'bool') {
     throw new DTypeError(
       `${op}: indices must be i32, got ${indices.dtype}[${indices.shape}]. Use cast('i32').`,

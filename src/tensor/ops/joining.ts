@@ -1,6 +1,8 @@
+import { requireList, shown } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type Op } from '../op.ts';
+import { requireTensor } from '../require-dtype.ts';
 import { normalizeAxis, sameShape, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
@@ -20,6 +22,14 @@ const joinOp: Op<[a: AnyTensor, b: AnyTensor]> = {
   vjp: (g) => [g, g],
 };
 
+function requireTensors<T extends AnyTensor>(op: string, tensors: readonly T[]) {
+  requireList(op, tensors, 'tensors, such as [a, b]');
+  for (const one of tensors) requireTensor(op, one);
+  const [first, ...others] = tensors;
+  if (!first) throw new ShapeError(`${op}: needs at least one tensor.`);
+  return [first, ...others] as const;
+}
+
 /**
  * Tensors one behind the other along an axis, bit by bit as they are. Each is padded with zeros to the
  * whole, and the paddings are joined; the compiler of fused kernels makes one pass of it.
@@ -30,8 +40,7 @@ export function concat<D extends DType>(
   tensors: readonly Tensor<Shape, D>[],
   axis = 0,
 ): Tensor<Shape, D> {
-  const [first] = tensors;
-  if (!first) throw new ShapeError('concat: needs at least one tensor.');
+  const [first] = requireTensors('concat', tensors);
   const at = normalizeAxis('concat', axis, first.rank);
   for (const { shape, dtype } of tensors) {
     const same =
@@ -77,8 +86,7 @@ export function stack<D extends DType>(
   tensors: readonly Tensor<Shape, D>[],
   axis = 0,
 ): Tensor<Shape, D> {
-  const [first] = tensors;
-  if (!first) throw new ShapeError('stack: needs at least one tensor.');
+  const [first] = requireTensors('stack', tensors);
   const odd = tensors.find(({ shape }) => !sameShape(shape, first.shape));
   if (odd) throw new ShapeError(`stack: [${first.shape}] and [${odd.shape}] must be equal.`);
   const at = normalizeAxis('stack', axis, first.rank + 1);
@@ -97,16 +105,19 @@ export function split<D extends DType>(
   parts: number | readonly number[],
   axis = 0,
 ): Tensor<Shape, D>[] {
+  requireTensor('split', x);
   const at = normalizeAxis('split', axis, x.rank);
   const size = sizeOf(x.shape, at);
   const sizes =
     typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
   if (
+    !Array.isArray(sizes) ||
+    sizes.length === 0 ||
     sizes.some((n) => !Number.isInteger(n) || n < 0) ||
     sizes.reduce((a, b) => a + b, 0) !== size
   ) {
     throw new ShapeError(
-      `split: axis ${at} of [${x.shape}] has ${size} elements, not ${JSON.stringify(parts)} parts of them.`,
+      `split: axis ${at} of [${x.shape}] has ${size} elements, not ${shown(parts)} parts of them.`,
     );
   }
   let start = 0;

@@ -1,3 +1,4 @@
+import { requireNumber, requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import {
   batchNormGradientSums as launchGradientSums,
@@ -129,6 +130,7 @@ export function batchNorm(
   requireDType('batchNorm', x, ['f32']);
   requireDType('batchNorm', gamma, ['f32']);
   requireDType('batchNorm', beta, ['f32']);
+  requireNumber('batchNorm', { epsilon }, { from: 0 });
   checkShapes(x, [gamma, beta]);
   const statistics = apply(statisticsOp, [x], {
     shape: [2, ...x.shape.slice(-1)],
@@ -154,6 +156,8 @@ export function batchNormInference(
   beta: AnyTensor,
   epsilon = 1e-3,
 ): Tensor {
+  requireOptions('batchNormInference', statistics, ['mean', 'variance']);
+  requireNumber('batchNormInference', { epsilon }, { from: 0 });
   const { mean, variance } = statistics;
   requireDType('batchNorm', x, ['f32']);
   requireDType('batchNorm', gamma, ['f32']);

@@ -1,4 +1,4 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireFlag, requireNumber, requireOptions } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
@@ -125,6 +125,7 @@ export function reduceBy<D extends DType>(
   axes: number | readonly number[] | undefined,
   keepDims = false,
 ): Tensor<Shape, D> {
+  requireFlag(name, 'keepDims', keepDims);
   if (x.dtype === 'bool' || x.dtype === 'u8') {
     throw new DTypeError(
       `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,
@@ -143,6 +144,7 @@ export function reduceBool(
   axes: number | readonly number[] | undefined,
   keepDims = false,
 ): Tensor<Shape, 'bool'> {
+  requireFlag(name, 'keepDims', keepDims);
   if (!isBool(x)) {
     throw new DTypeError(
       `${name} takes bool, got ${x.dtype}[${x.shape}]. Compare first, as in x.notEqual(0).`,
@@ -165,6 +167,7 @@ function isBool(x: AnyTensor): x is Tensor<Shape, 'bool'> {
  * @throws DTypeError where x is not f32.
  */
 export function mean(x: AnyTensor, axes?: number | readonly number[], keepDims = false): Tensor {
+  requireFlag('mean', 'keepDims', keepDims);
   requireDType('mean', x, ['f32']);
   const list = normalizeAxes('mean', axes, x.rank);
   const count = product(list.map((axis) => sizeOf(x.shape, axis)));
@@ -181,12 +184,14 @@ export function variance(
   options: { keepDims?: boolean; correction?: number } = {},
 ): Tensor {
   requireOptions('variance', options, ['keepDims', 'correction']);
+  const { keepDims = false, correction = 0 } = options;
+  requireFlag('variance', 'keepDims', keepDims);
+  requireNumber('variance', { correction });
   requireDType('variance', x, ['f32']);
   const list = normalizeAxes('variance', axes, x.rank);
   const count = product(list.map((axis) => sizeOf(x.shape, axis)));
   const squares = x.sub(mean(x, list, true)).square();
-  const divisor = Math.max(0, count - (options.correction ?? 0));
-  return reduceBy('sum', squares, list, options.keepDims).div(divisor);
+  return reduceBy('sum', squares, list, keepDims).div(Math.max(0, count - correction));
 }
 
 /**
@@ -198,6 +203,7 @@ export function logSumExp(
   axes?: number | readonly number[],
   keepDims = false,
 ): Tensor {
+  requireFlag('logSumExp', 'keepDims', keepDims);
   requireDType('logSumExp', x, ['f32']);
   const list = normalizeAxes('logSumExp', axes, x.rank);
   const kept = x.shape.map((size, i) => (list.includes(i) ? 1 : size));
@@ -222,6 +228,7 @@ export function argExtreme(
   axis: number | undefined,
   keepDims = false,
 ): Tensor<Shape, 'i32'> {
+  requireFlag(name, 'keepDims', keepDims);
   if (x.dtype === 'bool' || x.dtype === 'u8') {
     throw new DTypeError(
       `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,

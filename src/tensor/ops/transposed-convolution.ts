@@ -5,7 +5,7 @@ import { requireDType } from '../require-dtype.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { type Conv2dOptions, conv2dInputGradient } from './convolution.ts';
 import { zeros } from './creation.ts';
-import { fourSizes, pair, windowPadding } from './window.ts';
+import { fourSizes, pair, requireWindow, windowPadding } from './window.ts';
 
 export type Conv2dTransposeOptions = Omit<Conv2dOptions, 'groups'>;
 
@@ -32,6 +32,7 @@ export function conv2dTranspose(
   }
   const [n, h, w] = fourSizes(x);
   const [kh, kw, o] = fourSizes(filter);
+  requireWindow(op, filter);
   const strides = pair(`${op} strides`, options.strides ?? 1);
   const dilations = pair(`${op} dilations`, options.dilations ?? 1);
   const window = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1] as const;
@@ -53,7 +54,7 @@ export function conv2dTranspose(
     );
   }
   const shape = [n, height, width, o];
-  if (x.size === 0 || o === 0) return zeros(shape);
+  if (x.size === 0 || filter.size === 0) return zeros(shape);
   const attributes = { strides, dilations, padding };
   return apply(conv2dInputGradient, [x, filter], { shape, dtype: 'f32' }, attributes);
 }

@@ -1,3 +1,4 @@
+import { requireList, shown } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import type { Attributes, AxisMap } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
@@ -8,6 +9,7 @@ import {
   expandedAxes,
   normalizeAxes,
   normalizeAxis,
+  requireDimensions,
   sameShape,
   sizeOf,
 } from '../shape.ts';
@@ -99,21 +101,27 @@ const padOp: View<{ readonly padding: Widths }, 'value'> = {
 
 /**
  * The elements in another shape of the same size; one dimension may be −1 and is found.
- * @throws ShapeError where the sizes differ.
+ * @throws ShapeError where the sizes differ, or −1 stands beside a 0.
  */
 export function reshape<D extends DType>(
   x: Tensor<Shape, D>,
   shape: readonly number[],
 ): Tensor<Shape, D> {
+  requireDimensions('reshape', shape);
   const wanted = [...shape];
   const unknown = wanted.indexOf(-1);
   if (unknown >= 0) {
     const rest = wanted.reduce((a, b, i) => (i === unknown ? a : a * b), 1);
-    wanted[unknown] = rest === 0 ? 0 : x.size / rest;
+    if (rest === 0) {
+      throw new ShapeError(
+        `reshape: the -1 in [${shape}] could be any size beside a 0. Give a number for it.`,
+      );
+    }
+    wanted[unknown] = x.size / rest;
   }
   if (wanted.some((size) => !Number.isInteger(size) || size < 0) || product(wanted) !== x.size) {
     throw new ShapeError(
-      `reshape: [${x.shape}] has ${x.size} elements, which do not fill [${shape}]. ` +
+      `reshape: [${x.shape}] has ${x.size} elements, which do not fill [${shape.map(shown)}]. ` +
         'The sizes must multiply to the same number; one of them may be -1.',
     );
   }
@@ -156,6 +164,7 @@ export function transpose<D extends DType>(
   x: Tensor<Shape, D>,
   permutation?: readonly number[],
 ): Tensor<Shape, D> {
+  if (permutation !== undefined) requireList('transpose', permutation, 'axes, such as [1, 0]');
   const order = (permutation ?? x.shape.map((_, i) => x.rank - 1 - i)).map((axis) =>
     normalizeAxis('transpose', axis, x.rank),
   );
@@ -184,11 +193,14 @@ export function slice<D extends DType>(
   ends: readonly (number | undefined)[] = [],
   steps: readonly number[] = [],
 ): Tensor<Shape, D> {
+  for (const list of [starts, ends, steps]) requireList('slice', list, 'bounds, such as [0]');
   if (Math.max(starts.length, ends.length, steps.length) > x.rank) {
     throw new ShapeError(`slice: more bounds than the ${x.rank} axes of [${x.shape}].`);
   }
   if ([...starts, ...ends].some((bound) => bound !== undefined && !Number.isInteger(bound))) {
-    throw new ShapeError(`slice: bounds [${starts}] and [${ends}] must be whole numbers.`);
+    throw new ShapeError(
+      `slice: bounds [${starts.map(shown)}] and [${ends.map(shown)}] must be whole numbers.`,
+    );
   }
   const bound = (value: number, size: number) =>
     Math.min(Math.max(value < 0 ? value + size : value, 0), size);
@@ -258,6 +270,12 @@ export function flip<D extends DType>(
     : apply(flipOp, [x], { shape: x.shape, dtype: x.dtype }, { axes: list });
 }
 
+function areWidths(padding: Widths, rank: number): boolean {
+  const isPair = (pair: readonly number[]) =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0);
+  return Array.isArray(padding) && padding.length === rank && padding.every(isPair);
+}
+
 /**
  * `value` added around the tensor: for each axis how much before and after.
  * @throws ShapeError where a width is negative or there is another number of axes.
@@ -268,9 +286,9 @@ export function pad<D extends DType>(
   padding: Widths,
   value = 0,
 ): Tensor<Shape, D> {
-  if (padding.length !== x.rank || padding.flat().some((n) => !Number.isInteger(n) || n < 0)) {
+  if (!areWidths(padding, x.rank)) {
     throw new ShapeError(
-      `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${JSON.stringify(padding)}.`,
+      `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${shown(padding)}.`,
     );
   }
   checkValue('pad', value, x.dtype);

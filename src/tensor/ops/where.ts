@@ -1,6 +1,7 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type Op } from '../op.ts';
+import { requireTensor } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Broadcast, Check, Shape, Valid } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
@@ -27,6 +28,7 @@ export function where<C extends Shape, A extends Shape, B extends Shape, D exten
   no: Tensor<B, D> & Check<Broadcast<A, B>>,
 ): Tensor<Valid<Broadcast<C, Valid<Broadcast<A, B>>>>, D> {
   const [test, a, b]: [AnyTensor, AnyTensor, AnyTensor] = [condition, yes, no];
+  for (const one of [test, a, b]) requireTensor('where', one);
   if (a.dtype !== b.dtype || test.dtype !== 'bool') {
     throw new DTypeError(
       `where: needs a bool condition and two values of one dtype, got ${condition.dtype}, ${a.dtype} and ${b.dtype}.`,

@@ -1,3 +1,4 @@
+import { shown } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import type { Conv2dAttributes } from '../../kernels/convolution/geometry.ts';
 import type { Op } from '../op.ts';
@@ -10,6 +11,14 @@ export type Convolution = Op<[Tensor, Tensor], Conv2dAttributes>;
 /** The sizes of images [N, H, W, C] or filters [KH, KW, C, O], whose rank has been checked. */
 export function fourSizes({ shape }: Tensor): [number, number, number, number] {
   return [sizeOf(shape, 0), sizeOf(shape, 1), sizeOf(shape, 2), sizeOf(shape, 3)];
+}
+
+/** @throws ShapeError where filters [KH, KW, …] have no height or no width. */
+export function requireWindow(op: string, { shape }: Tensor): void {
+  if (sizeOf(shape, 0) > 0 && sizeOf(shape, 1) > 0) return;
+  throw new ShapeError(
+    `${op}: filters [${shape}] have no elements to sum over: KH and KW are 1 or more.`,
+  );
 }
 
 /** 'valid', 'same', or explicit widths: one for all sides, or [top, bottom, left, right]. */
@@ -26,8 +35,12 @@ export function pair(
   value: number | readonly [number, number],
 ): readonly [number, number] {
   const both = typeof value === 'number' ? ([value, value] as const) : value;
-  if (both.length !== 2 || both.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new ShapeError(`${what}: [${value}] must be one or two whole numbers of 1 or more.`);
+  if (
+    !Array.isArray(both) ||
+    both.length !== 2 ||
+    both.some((n) => !Number.isInteger(n) || n < 1)
+  ) {
+    throw new ShapeError(`${what}: ${shown(value)} must be one or two whole numbers of 1 or more.`);
   }
   return both;
 }
@@ -60,7 +73,7 @@ export function windowPadding(
     sides.some((n) => !Number.isInteger(n) || n < 0)
   ) {
     throw new ShapeError(
-      `${op}: padding ${JSON.stringify(padding)} must be 'valid', 'same', one width, or [top, bottom, left, right].`,
+      `${op}: padding ${shown(padding)} must be 'valid', 'same', one width, or [top, bottom, left, right].`,
     );
   }
   return sides;

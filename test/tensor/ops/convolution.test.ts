@@ -188,8 +188,8 @@ test('what does not fit', () => {
   throws(filter(3, 3, 3, 8), { strides: [1, 1.5] }, /^conv2d strides/);
   throws(filter(3, 3, 3, 8), { dilations: -1 }, /^conv2d dilations/);
   throws(filter(3, 3, 3, 8), { padding: -1 }, /^conv2d: padding -1/);
-  throws(filter(3, 3, 3, 8), { padding: [1, 2] }, /^conv2d: padding \[1,2\]/);
-  throws(filter(3, 3, 3, 8), { padding: 'SAME' }, /^conv2d: padding "SAME"/);
+  throws(filter(3, 3, 3, 8), { padding: [1, 2] }, /^conv2d: padding \[1, 2\]/);
+  throws(filter(3, 3, 3, 8), { padding: 'SAME' }, /^conv2d: padding 'SAME'/);
   throws(filter(3, 3, 1, 8), { groups: 3 }, /O a multiple of groups/);
   throws(filter(3, 3, 3, 8), { groups: 0 }, /^conv2d/);
   throws(filter(3, 3, 3, 8).cast('i32'), {}, /^conv2d takes f32/, DTypeError);

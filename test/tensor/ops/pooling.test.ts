@@ -143,7 +143,7 @@ for (const name of ['maxPool2d', 'avgPool2d'] as const) {
     throws({ filterSize: 0 }, new RegExp(`^${name} filterSize`));
     throws({ strides: [1, 0] }, new RegExp(`^${name} strides`));
     throws({ padding: 2 }, /padding \[2,2,2,2\] must be smaller than the window 2×2/);
-    throws({ padding: 'full' }, new RegExp(`^${name}: padding "full"`));
+    throws({ padding: 'full' }, new RegExp(`^${name}: padding 'full'`));
     refuses(() => pools[name](upload(new NdArray([4, 5, 3]))), ShapeError, /\[4,5,3\]/);
     refuses(() => pools[name](x.cast('i32')), DTypeError, new RegExp(`^${name} takes`));
   });
