@@ -41,7 +41,7 @@ export function batchNormStatistics(
     program: program('batch_norm_merge', mergeSource, { WORKGROUP }, [
       elements('f32', tiles.width),
     ]),
-    bindings: { parts: temporary(0), statistics: OUTPUT },
+    bindings: { parts: temporary(0), values: input(0), statistics: OUTPUT },
     params: { columns, rows: view.rows, span },
     workgroups: ceilDivide(columns, WORKGROUP),
   });

@@ -6,6 +6,7 @@ import {
   type Operand,
   OUTPUT,
 } from '../launch.ts';
+import logarithm from '../wgsl/elementwise/functions/logarithm.wgsl';
 import label1 from '../wgsl/softmax/functions/label-1.wgsl';
 import label4 from '../wgsl/softmax/functions/label-4.wgsl';
 import lossSource from '../wgsl/softmax/rows/cross-entropy.wgsl';
@@ -18,7 +19,7 @@ const NAN = 0x7fc00000;
 /** Logits [R, C] and labels i32 [R] → losses [R]; labels that are no class give NaN. */
 export function softmaxCrossEntropy(context: LaunchContext, variant?: RowVariant): Launches {
   const bindings = { logits: input(0), labels: input(1), loss: OUTPUT };
-  return overLogits('cross_entropy', lossSource, bindings, context, variant);
+  return overLogits('cross_entropy', [logarithm, lossSource], bindings, context, variant);
 }
 
 /** Logits [R, C], labels i32 [R] and g [R] → (softmax - onehot) · g, [R, C]. */
@@ -27,12 +28,12 @@ export function softmaxCrossEntropyGradient(
   variant?: RowVariant,
 ): Launches {
   const bindings = { logits: input(0), labels: input(1), grads: input(2), result: OUTPUT };
-  return overLogits('cross_entropy_gradient', gradientSource, bindings, context, variant);
+  return overLogits('cross_entropy_gradient', [gradientSource], bindings, context, variant);
 }
 
 function overLogits(
   name: string,
-  source: string,
+  sources: readonly string[],
   bindings: Readonly<Record<string, Binding>>,
   { inputs, limits }: LaunchContext,
   variant?: RowVariant,
@@ -42,7 +43,8 @@ function overLogits(
   const { width } = chosen;
   const pass = overRows(name, chosen, {
     rows,
-    functions: [source, width === 4 ? label4 : label1],
+    constants: { REST: 1 },
+    functions: [...sources, width === 4 ? label4 : label1],
     bindings,
     params: { rows, size: size / width, width, nan: NAN },
   });

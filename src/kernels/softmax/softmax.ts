@@ -13,6 +13,7 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import { elements } from '../reduce/reduce.ts';
+import logarithm from '../wgsl/elementwise/functions/logarithm.wgsl';
 import across1 from '../wgsl/softmax/functions/across-1.wgsl';
 import across4 from '../wgsl/softmax/functions/across-4.wgsl';
 import powerBuiltin from '../wgsl/softmax/functions/power-builtin.wgsl';
@@ -36,8 +37,8 @@ export function softmax(context: SoftmaxContext, variant?: RowVariant): Launches
   const LOG = Number(attributes.log);
   const pass = overRows(LOG ? 'log_softmax' : 'softmax', chosen, {
     rows,
-    constants: { LOG },
-    functions: [source],
+    constants: { LOG, REST: LOG },
+    functions: [logarithm, source],
     bindings: { logits: input(0), result: OUTPUT },
     params: { rows, size: size / chosen.width },
   });

@@ -136,6 +136,19 @@ test('a mean far above the deviation', async () => {
   }
 });
 
+test('a variance is as exact as ever at a mean a million times the deviation', async () => {
+  for (const mean of [1e6, -2e6]) {
+    for (const span of [undefined, 4096, 64, 8]) {
+      const problem = makeCase(2000, 4, mean);
+      const { statistics } = await run(problem, [2000, 4], span);
+      expected(problem).statistics.forEach((value, i) => {
+        const error = Math.abs((statistics[i] as number) / value - 1);
+        assert.ok(error < 2e-6, `mean ${mean}, span ${span}, [${i}]: ${statistics[i]} ${value}`);
+      });
+    }
+  }
+});
+
 test('images', async () => {
   const problem = makeCase(2 * 5 * 3, 8);
   const actual = await run(problem, [2, 5, 3, 8]);

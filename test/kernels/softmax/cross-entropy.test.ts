@@ -94,6 +94,39 @@ for (const lanes of [1, 16, 256]) {
   }
 }
 
+for (const variant of [
+  { width: 1, lanes: 1, power: 'polynomial' },
+  { width: 4, lanes: 1, power: 'polynomial' },
+  { width: 4, lanes: 16, power: 'builtin' },
+  { width: 1, lanes: 256, power: 'builtin' },
+] as const) {
+  test(`confident rows keep their digits: ${JSON.stringify(variant)}`, async () => {
+    const size = 40;
+    const problem = makeCase(64, size);
+    // Label 3 ahead of all others by 0 to 63, and of one of them by half as much.
+    const { logits, labels, grads } = problem;
+    logits.forEach((_, i) => {
+      logits[i] = -3 - Math.floor(i / size) + (i % 5) / 8;
+    });
+    labels.fill(3).forEach((_, r) => {
+      logits.set([-2, -2 - r / 2], r * size + 3);
+    });
+    const { losses, gradient } = await run(problem, variant);
+    labels.forEach((_, r) => {
+      const row = [...logits.subarray(r * size, (r + 1) * size)];
+      const shares = row.map((x) => Math.exp(x + 2));
+      const others = shares.reduce((sum, share, k) => sum + (k === 3 ? 0 : share), 0);
+      const slope = (-grads[r]! * others) / (1 + others);
+      for (const [got, wanted] of [
+        [losses[r]!, Math.log1p(others)],
+        [gradient[r * size + 3]!, slope],
+      ] as const) {
+        assert.ok(Math.abs(got / wanted - 1) < 1e-5, `row ${r}: ${got}, not ${wanted}`);
+      }
+    });
+  });
+}
+
 test('extreme logits and labels that are no class', async () => {
   for (const size of [8, 5]) {
     const problem = makeCase(6, size);

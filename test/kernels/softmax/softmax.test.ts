@@ -98,6 +98,21 @@ test('small powers are relatively exact, and 0 beyond e^-87', async () => {
   }
 });
 
+test('the logarithm of a confident row keeps its digits', async () => {
+  const rows = Array.from({ length: 60 }, (_, r) => [-r, 7, 6 - r, -2 * r, -r, -90, 5 - r, -r]);
+  const wanted = rows.flatMap((row) => {
+    const others = row.reduce((sum, x, k) => sum + (k === 1 ? 0 : Math.exp(x - 7)), 0);
+    return row.map((x) => x - 7 - Math.log1p(others));
+  });
+  for (const variant of variants.filter(({ lanes }) => lanes < 256)) {
+    const actual = await run([60, 8], Float32Array.from(rows.flat()), true, variant);
+    wanted.forEach((value, i) => {
+      const error = Math.abs((actual[i] as number) / value - 1);
+      assert.ok(error < 1e-5, `${JSON.stringify(variant)}, [${i}]: ${actual[i]}, not ${value}`);
+    });
+  }
+});
+
 test('a NaN spoils its row and no other', async () => {
   const data = new Float32Array(3 * 8).fill(1);
   data[9] = Number.NaN;

@@ -1,5 +1,5 @@
 // Merges the means and variances of chunks of rows, [chunks, 2, C] → [2, C] (Chan, Golub, LeVeque):
-// the second pass of columns/statistics.
+// the second pass of columns/statistics, whose means are distances from the first row of `values`.
 //
 //   chunk 0   m m m m m m …    one invocation owns one or four columns (`elements`) and
 //             v v v v v v …    walks over the chunks; all have `span` rows but the last
@@ -15,7 +15,8 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> parts: array<elements>;
-@group(0) @binding(2) var<storage, read_write> statistics: array<elements>;
+@group(0) @binding(2) var<storage, read> values: array<elements>;
+@group(0) @binding(3) var<storage, read_write> statistics: array<elements>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -37,6 +38,6 @@ fn main(
     variance += share * (other - variance + away * away * (1.0 - share));
     at += 2u * params.columns;
   }
-  statistics[column] = mean;
+  statistics[column] = values[column] + mean;
   statistics[column + params.columns] = variance;
 }

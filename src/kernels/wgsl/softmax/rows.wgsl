@@ -9,8 +9,11 @@
 // the file in rows/ adds. It declares `params` and
 //   keep(k, share, exists)    sees exp(x - highest) of element k on the way; unless `exists`, the
 //                             row is another's
-//   finish(row, lane, top, whole)    has the highest and the sum; called once a lane, where the row
-//                             exists
+//   finish(row, lane, top, whole, rest)    has the highest, the sum, and what it is above 1; called
+//                             once a lane, where the row exists
+//
+// The highest element's exponential is 1. Where the others are small beside it (REST) they are summed
+// without it in one walk more, so that log(1 + rest) of a confident row keeps its digits.
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<elements>;
 
@@ -50,5 +53,17 @@ fn main(
     sum += share;
   }
   let whole = row_total(total(sum), lane);
-  if (exists) { finish(row, lane, top, whole); }
+  var rest = whole - 1.0;
+  if (REST == 1u) {
+    var others = elements();
+    if (whole < 1.5) {
+      for (var k = at.first; k < at.end; k += LANES) {
+        let away = logits[k] - elements(top);
+        others += select(power(away), elements(), away == elements());
+      }
+    }
+    let small = row_total(total(others), lane);
+    if (whole < 1.5) { rest = small; }
+  }
+  if (exists) { finish(row, lane, top, whole, rest); }
 }

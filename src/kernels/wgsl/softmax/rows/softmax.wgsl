@@ -12,10 +12,10 @@ fn keep(k: u32, share: elements, exists: bool) {
   if (LOG == 0u && exists) { result[k] = share; }
 }
 
-fn finish(row: u32, lane: u32, top: f32, whole: f32) {
+fn finish(row: u32, lane: u32, top: f32, whole: f32, rest: f32) {
   let at = walk_of(row, lane);
   if (LOG == 1u) {
-    let shift = log(whole);
+    let shift = logarithm_one_plus(vec4<f32>(rest)).x;
     for (var k = at.first; k < at.end; k += LANES) {
       result[k] = logits[k] - elements(top) - elements(shift);
     }
