@@ -1,5 +1,6 @@
 import { messageOf } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
+import { survey } from './json-survey.ts';
 import { type StoredDType, storedDTypes } from './stored-dtypes.ts';
 
 /** Bytes in front of the header: its length, a little-endian u64. */
@@ -117,28 +118,6 @@ function parseJson(json: Uint8Array, file: string): [name: string, entry: unknow
     throw defect('its header has one name twice.');
   }
   return entries;
-}
-
-/**
- * What JSON is made of, counted before it is parsed: brackets are a byte each, and would be so many
- * objects. `names` are those of the two outer levels, of which a parser keeps the last of a kind.
- */
-function survey(json: Uint8Array): { depth: number; parts: number; names: number } {
-  let [level, depth, parts, names] = [0, 0, 0, 0];
-  for (let i = 0, isText = false; i < json.length; i++) {
-    const character = String.fromCharCode(json[i] as number);
-    if (isText) {
-      if (character === '\\') i++;
-      else isText = character !== '"';
-    } else if (character === '"') isText = true;
-    else if (character === '[' || character === '{') {
-      depth = Math.max(depth, ++level);
-      parts++;
-    } else if (character === ']' || character === '}') level--;
-    else if (character === ',') parts++;
-    else if (character === ':' && level <= 2) names++;
-  }
-  return { depth, parts, names };
 }
 
 function parseMetadata(metadata: unknown, file: string): Record<string, string> {

@@ -51,17 +51,25 @@ export async function setWeights(
   options: SetWeightsOptions = {},
 ): Promise<WeightMatch> {
   requireOptions('setWeights', options, ['source', 'strict']);
-  const { source = 'The set of tensors', strict = true } = options;
+  const { match, assignments } = matched(model, tensors, options);
+  await assignAll(assignments);
+  return match;
+}
+
+/** What {@link setWeights} assigns, once it is known to fit; throws as that does. */
+export function matched(
+  model: Weights,
+  tensors: ReadonlyMap<string, HostTensor>,
+  { source = 'The set of tensors', strict = true }: SetWeightsOptions = {},
+): { readonly match: WeightMatch; readonly assignments: Assignment[] } {
   const named = [...namedVariablesOf(model)];
   const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const match = matchWeights(wanted, tensors, source, { strict });
-  await assignAll(
-    named.flatMap(([name, variable]) => {
-      const found = tensors.get(name);
-      return found ? [{ variable, found }] : [];
-    }),
-  );
-  return match;
+  const assignments = named.flatMap(([name, variable]) => {
+    const found = tensors.get(name);
+    return found ? [{ variable, found }] : [];
+  });
+  return { match, assignments };
 }
 
 export interface Assignment {

@@ -1,5 +1,7 @@
 import { CheckpointError } from '../errors.ts';
+import { survey } from '../io/json-survey.ts';
 import type { EpochLogs } from './history.ts';
+import { isCount, isListOf, isNumber, isObject, isRecordOf } from './state-checks.ts';
 import type { Training } from './training.ts';
 
 /** The version of this layout; a reader refuses any other. */
@@ -44,13 +46,17 @@ export function requireSameSetup(file: string, then: Setup, now: Setup): void {
   for (const [key, value] of Object.entries(now)) {
     const [was, is] = [JSON.stringify(before.get(key)), JSON.stringify(value)];
     // Files from before batchSize and shuffle were noted have stepsPerEpoch alone.
-    if (was === undefined || was === is) continue;
+    const isOlder = was === undefined && (key === 'batchSize' || key === 'shuffle');
+    if (isOlder || was === is) continue;
     throw new CheckpointError(
       `${file} belongs to another training: its ${key} was ${was}, now it is ` +
         `${is}. Use the settings it was written with, or start a new file.`,
     );
   }
 }
+
+/** The most brackets, braces and commas: that of a hundred thousand epochs with a hundred metrics. */
+const MAX_PARTS = 1e7;
 
 /** JSON has no NaN and no infinity, which a diverged loss may be: they are written as text. */
 const NON_FINITE = ['NaN', 'Infinity', '-Infinity'];
@@ -70,14 +76,52 @@ export function positionIn(file: string, metadata: Readonly<Record<string, strin
     );
   }
   let position: Position | null;
+  if (survey(new TextEncoder().encode(text)).parts > MAX_PARTS) {
+    throw new CheckpointError(
+      `${file} is damaged: its training state has over ${MAX_PARTS} parts.`,
+    );
+  }
   try {
     position = JSON.parse(text, (_, value) => (NON_FINITE.includes(value) ? Number(value) : value));
   } catch (cause) {
     throw new CheckpointError(`${file} is damaged: its training state is no JSON.`, { cause });
   }
-  if (position?.version === VERSION) return position;
+  if (position?.version === VERSION) {
+    requireForm(file, position);
+    return position;
+  }
   throw new CheckpointError(
     `${file} has version ${position?.version} of the training state; this wgrad reads ${VERSION}. ` +
       'Resume with the wgrad that wrote it.',
+  );
+}
+
+/** @throws CheckpointError that names the first part that is not of its form */
+function requireForm(file: string, position: Position): void {
+  const { setup, epoch, step, history, stopped, random } = position;
+  const isRight: Record<keyof Position, boolean> = {
+    version: true,
+    setup: isObject(setup),
+    epoch: isCount(epoch),
+    step: isCount(step) && (!isObject(setup) || step <= setup.stepsPerEpoch),
+    seconds: isNumber(position.seconds) && position.seconds >= 0,
+    counted: isCount(position.counted),
+    optimizerSteps: isCount(position.optimizerSteps),
+    random: isObject(random) && Number.isSafeInteger(random.seed) && isCount(random.stream),
+    history:
+      isListOf(history, (logs): logs is EpochLogs => isRecordOf(logs, isNumber)) &&
+      history.length === epoch,
+    stopped:
+      stopped === null ||
+      (isObject(stopped) &&
+        ['stopped', 'diverged'].includes(stopped.kind) &&
+        typeof stopped.reason === 'string'),
+    callbacks: isObject(position.callbacks),
+  };
+  const wrong = Object.entries(isRight).find(([, right]) => !right);
+  if (!wrong) return;
+  throw new CheckpointError(
+    `${file} is damaged: the ${wrong[0]} of its training state is not of the form in which it is ` +
+      'written. Resume from another checkpoint, or start a new file.',
   );
 }

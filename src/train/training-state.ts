@@ -1,12 +1,14 @@
+import { messageOf } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
 import type { HostTensor } from '../io/host-tensor.ts';
 import { readSafetensors, writeOwned } from '../io/safetensors-file.ts';
-import { setWeights, weightsOf } from '../io/weights.ts';
+import { assignAll, matched, weightsOf } from '../io/weights.ts';
 import type { Moment } from '../optim/flat-weights.ts';
 import { owning } from '../tensor/ops/creation.ts';
 import * as random from '../tensor/random/index.ts';
 import { sameShape } from '../tensor/shape.ts';
-import { type AnyTensor, realize } from '../tensor/tensor.ts';
+import type { Shape } from '../tensor/shape-types.ts';
+import { type AnyTensor, realize, type Tensor } from '../tensor/tensor.ts';
 import type { Stateful } from './callbacks/callback-state.ts';
 import type { Training } from './training.ts';
 import {
@@ -67,7 +69,8 @@ export async function writeTraining(file: string, training: Training): Promise<v
 /**
  * Puts a training where a checkpoint was written; leaves it at its start where there is no file.
  *
- * @throws CheckpointError where the file cannot be read, is not intact or belongs to another training
+ * @throws CheckpointError where the file cannot be read, is not intact or belongs to another training;
+ *   model and optimizer are then as they were
  */
 export async function resume(file: string, training: Training): Promise<void> {
   const { access } = await import('node:fs/promises');
@@ -82,16 +85,37 @@ export async function resume(file: string, training: Training): Promise<void> {
   requireSameSetup(file, position.setup, setupOf(training));
   const { model, optimizer, means, history, callbacks } = training;
   const moments = momentsIn(file, tensors, training);
-  const sums = tensors.get(SUMS);
-  if (!sums) throw new CheckpointError(`${file} is damaged: it lacks ${SUMS}.`);
+  const sums = sumsIn(file, tensors, training);
   const isWeight = (name: string) =>
     name !== SUMS && !name.startsWith(OPTIMIZER) && !name.startsWith(CALLBACKS);
   const weights = new Map([...tensors].filter(([name]) => isWeight(name)));
+  const { assignments } = matched(model, weights, { source: file });
+  for (const callback of callbacks) {
+    if (!Object.hasOwn(position.callbacks, callback.name)) continue;
+    const { length } = prefixOf(callback.name);
+    const own = [...tensors].filter(([key]) => ownerOf(key, callbacks) === callback);
+    try {
+      callback.restore?.(
+        {
+          values: position.callbacks[callback.name],
+          tensors: new Map(own.map(([key, value]) => [key.slice(length), value])),
+        },
+        model,
+      );
+    } catch (cause) {
+      throw new CheckpointError(
+        `${file}: the callback ${callback.name} cannot go on from its state: ${messageOf(cause)} ` +
+          'Use the callbacks it was written with, or start a new file.',
+        { cause },
+      );
+    }
+  }
 
-  await setWeights(model, weights, { source: file });
+  // All of it fits: from here on nothing is refused.
+  await assignAll(assignments);
   optimizer.setMoments(moments);
   optimizer.steps = position.optimizerSteps;
-  means.restore(onDevice(sums).cast('f32'), position.counted);
+  means.restore(sums, position.counted);
   training.epoch = position.epoch;
   training.step = position.step;
   training.seconds = position.seconds;
@@ -100,16 +124,27 @@ export async function resume(file: string, training: Training): Promise<void> {
     training.stopped = position.stopped;
     training.isOver = true;
   }
-  for (const callback of callbacks) {
-    if (!(callback.name in position.callbacks)) continue;
-    const { length } = prefixOf(callback.name);
-    const own = [...tensors].filter(([key]) => ownerOf(key, callbacks) === callback);
-    callback.restore?.({
-      values: position.callbacks[callback.name],
-      tensors: new Map(own.map(([key, value]) => [key.slice(length), value])),
-    });
-  }
-  random.setState(position.random);
+  const { seed, stream } = position.random;
+  random.setState({ seed, stream });
+}
+
+/** The sums of the epoch at hand as a file has them. */
+function sumsIn(
+  file: string,
+  tensors: ReadonlyMap<string, HostTensor>,
+  { means }: Training,
+): Tensor<Shape> {
+  const stored = tensors.get(SUMS);
+  if (!stored) throw new CheckpointError(`${file} is damaged: it lacks ${SUMS}.`);
+  const sums = onDevice(stored);
+  if (isFloats(sums) && sameShape(sums.shape, means.value.shape)) return sums;
+  throw new CheckpointError(
+    `${file} is damaged: ${SUMS} is ${sums.dtype}[${sums.shape}], not f32[${means.value.shape}].`,
+  );
+}
+
+function isFloats(tensor: AnyTensor): tensor is Tensor<Shape> {
+  return tensor.dtype === 'f32';
 }
 
 /** The optimizer's moments as a file has them: all of them, and no others. */
@@ -123,10 +158,10 @@ function momentsIn(
     const key = keyOf(moment, training);
     const stored = tensors.get(key);
     left.delete(key);
-    if (stored && sameShape(stored.shape, moment.value.shape)) {
+    if (stored?.dtype === 'f32' && sameShape(stored.shape, moment.value.shape)) {
       return { ...moment, value: onDevice(stored) };
     }
-    throw otherOptimizer(file, `it has no ${key} of shape [${moment.value.shape}]`);
+    throw otherOptimizer(file, `it has no ${key} of f32[${moment.value.shape}]`);
   });
   for (const key of left) throw otherOptimizer(file, `it has ${key}`);
   return moments;

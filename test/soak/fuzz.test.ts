@@ -9,10 +9,11 @@ import { idx } from './fuzz/idx.ts';
 import { pictures } from './fuzz/pictures.ts';
 import { safetensors } from './fuzz/safetensors.ts';
 import { tar } from './fuzz/tar.ts';
+import { trainingState } from './fuzz/training-state.ts';
 
 const test = suite('damaged files');
 
-for (const reader of [safetensors, idx, gzip, csv, cifar, tar, pictures]) {
+for (const reader of [safetensors, idx, gzip, csv, cifar, tar, pictures, trainingState]) {
   test(`${reader.name}: a value or an error that says what is wrong`, async () => {
     const { failures, values, errors } = await fuzz(reader, 300, 1);
     assert.equal(failures, []);

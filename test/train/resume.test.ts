@@ -271,6 +271,88 @@ test('a checkpoint of another training is refused, and the model left as it was'
   });
 });
 
+test('a state that is wrong in any part is refused before anything has changed', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'last.safetensors');
+    const watching = () => [
+      callbacks.inspect({ gradientSteps: 2 }),
+      callbacks.checkpoint(file, { everySteps: 1 }),
+      {
+        name: 'own',
+        state: () => ({ values: 'right' }),
+        restore: ({ values }: { values?: unknown }) => {
+          if (values !== 'right') throw new RangeError(`${values} is not right.`);
+        },
+      },
+    ];
+    await train(watching(), { epochs: 2 });
+    const { tensors, metadata } = await io.readSafetensors(file);
+    const position = JSON.parse(metadata.training as string);
+    const own = (name: string, values: unknown) => ({
+      callbacks: { ...position.callbacks, [name]: values },
+    });
+    const inspected = position.callbacks.inspect;
+    const plateau = { best: 1, waited: 0 };
+    const wrong: [what: RegExp, part: object][] = [
+      [/the setup of its/, { setup: null }],
+      [/its optimizer was undefined/, { setup: { ...position.setup, optimizer: undefined } }],
+      ...[-1, 0.5, '1', null, 3].map((epoch): [RegExp, object] => [/epoch|history/, { epoch }]),
+      ...[-1, 5, 'NaN', {}].map((step): [RegExp, object] => [/the step of its/, { step }]),
+      [/the seconds of its/, { seconds: -1 }],
+      [/the counted of its/, { counted: 'NaN' }],
+      [/the optimizerSteps of its/, { optimizerSteps: 2 ** 60 }],
+      [/the random of its/, { random: { seed: 0.5, stream: 1 } }],
+      [/the random of its/, { random: [] }],
+      [/the history of its/, { history: [{ epoch: 1, loss: 'low' }, position.history[1]] }],
+      [/the history of its/, { history: {} }],
+      [/the stopped of its/, { stopped: { kind: 'tired', reason: '' } }],
+      [/the callbacks of its/, { callbacks: [] }],
+      [/callback earlyStopping cannot/, own('earlyStopping', { value: 'x', epoch: 1 })],
+      [/callback earlyStopping cannot/, own('earlyStopping', { value: 1, epoch: -1 })],
+      [/callback reduceOnPlateau cannot/, own('reduceOnPlateau', { lr: 'NaN', plateau })],
+      [/callback reduceOnPlateau cannot/, own('reduceOnPlateau', { lr: 0.1 })],
+      [/callback reduceOnPlateau cannot/, own('reduceOnPlateau', { plateau: { best: 'x' } })],
+      [/callback inspect cannot/, own('inspect', { ...inspected, sums: [] })],
+      [/callback inspect cannot/, own('inspect', { ...inspected, recorded: { weights: 1 } })],
+      [/callback checkpoint .* cannot/, own(`checkpoint ${file}`, 'best')],
+      [/callback own cannot go on from its state: left is not right\./, own('own', 'left')],
+    ];
+    const data = Float32Array.of(1);
+    const one: io.HostTensor = { shape: [1], dtype: 'f32', data };
+    const whole = { ...one, shape: [2], dtype: 'i32', data: new Int32Array(2) } as const;
+    for (const [name, changed, expected] of [
+      ['epoch.sums', one, /epoch\.sums is f32\[1\], not f32\[2\]/],
+      ['epoch.sums', whole, /epoch\.sums is i32\[2\], not f32\[2\]/],
+      ['layers.4.bias', one, /layers\.4\.bias is f32\[1\], not f32\[2\]/],
+      ['optimizer.mean.layers.4.bias', one, /it has no optimizer\.mean\.layers\.4\.bias of f32/],
+      ['optimizer.mean.layers.4.bias', whole, /it has no optimizer\.mean\.layers\.4\.bias of f32/],
+      ['callbacks.earlyStopping.layers.4.bias', one, /callback earlyStopping .*\n.*misshapen/],
+      ['callbacks.earlyStopping.other', one, /callback earlyStopping .*\n.*unexpected: other/],
+    ] as const) {
+      wrong.push([expected, { tensors: new Map(tensors).set(name, changed) }]);
+    }
+    for (const [expected, part] of wrong) {
+      const { tensors: others = tensors, ...rest } = part as { tensors?: typeof tensors };
+      const training = JSON.stringify({ ...position, ...rest });
+      await io.writeSafetensors(file, others, { ...metadata, training });
+      const { model, examples, options } = imageTraining();
+      random.seed(77);
+      const state = async () => ({
+        weights: await bitsOf(model),
+        moments: await momentBitsOf(options.optimizer),
+        steps: options.optimizer.steps,
+        random: random.state(),
+      });
+      const before = await state();
+      const list = [...options.callbacks, ...watching()];
+      const resumed = () => fit(model, examples, { ...options, callbacks: list, resume: file });
+      await rejects(resumed, CheckpointError, expected);
+      await rejects(resumed, CheckpointError, /last\.safetensors/);
+      assert.equal(await state(), before);
+    }
+  });
+});
+
 test('a file that is no checkpoint is refused with its name', async () => {
   await withFolder(async (folder) => {
     const file = join(folder, 'last.safetensors');

@@ -1,8 +1,10 @@
 import { requireChoice, requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { isBetter } from '../metric-name.ts';
+import { isNumber } from '../state-checks.ts';
 import { writeTraining } from '../training-state.ts';
 import type { Callback } from './callback.ts';
+import { requireState } from './callback-state.ts';
 import { monitored } from './monitored.ts';
 
 export interface CheckpointOptions {
@@ -58,6 +60,7 @@ export function checkpoint(file: string, options: CheckpointOptions = {}): Callb
     },
     state: () => ({ values: best ?? null }),
     restore({ values }) {
+      requireState(values == null || isNumber(values));
       best = values ?? undefined;
     },
   };

@@ -1,9 +1,11 @@
 import { requireOptions } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import type { HostTensor } from '../../io/host-tensor.ts';
-import { setWeights, weightsOf } from '../../io/weights.ts';
+import { matched, setWeights, weightsOf } from '../../io/weights.ts';
 import { isBetter } from '../metric-name.ts';
+import { isCount, isNumber } from '../state-checks.ts';
 import type { Callback } from './callback.ts';
+import { requireState } from './callback-state.ts';
 import { monitored } from './monitored.ts';
 
 export interface EarlyStoppingOptions {
@@ -64,7 +66,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback<Best
       if (restoreBest && bestWeights.size > 0) await setWeights(model, bestWeights);
     },
     state: () => ({ values: best ?? null, tensors: bestWeights }),
-    restore({ values, tensors }) {
+    restore({ values, tensors }, model) {
+      const { value, epoch } = values ?? { value: 0, epoch: 0 };
+      requireState(isNumber(value) && isCount(epoch));
+      if (tensors?.size) matched(model, tensors, { source: 'its best weights' });
       best = values ?? undefined;
       bestWeights = tensors ?? new Map();
     },

@@ -1,8 +1,10 @@
 import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { type AnyTensor, realize } from '../../tensor/tensor.ts';
+import { isCount, isListOf, isNumber, isObject, isRecordOf } from '../state-checks.ts';
 import type { StepGradients, Training } from '../training.ts';
 import type { Callback } from './callback.ts';
+import { requireState } from './callback-state.ts';
 
 /** How often values fell between neighbouring edges, after one epoch. */
 export interface RecordedHistogram {
@@ -88,12 +90,35 @@ export function inspect(
     state: () => ({ values: { recorded, sums, looked } }),
     restore({ values }) {
       if (!values) return;
+      requireState(isInspectState(values));
       Object.assign(recorded.weights, values.recorded.weights);
       recorded.gradientNorms.push(...values.recorded.gradientNorms);
       sums = values.sums;
       looked = values.looked;
     },
   };
+}
+
+function isInspectState({ recorded, sums, looked }: InspectState): boolean {
+  return (
+    isObject(recorded) &&
+    isRecordOf(recorded.weights, (list): list is RecordedHistogram[] =>
+      isListOf(list, isRecordedHistogram),
+    ) &&
+    isListOf(recorded.gradientNorms, isRecordedNorms) &&
+    isRecordOf(sums, isNumber) &&
+    isCount(looked)
+  );
+}
+
+function isRecordedHistogram(value: unknown): value is RecordedHistogram {
+  if (!isObject(value)) return false;
+  const { epoch, edges, counts } = value;
+  return isCount(epoch) && isListOf(edges, isNumber) && isListOf(counts, isCount);
+}
+
+function isRecordedNorms(value: unknown): value is Inspection['gradientNorms'][number] {
+  return isObject(value) && isCount(value.epoch) && isRecordOf(value.norms, isNumber);
 }
 
 /** Whether a step is one of `wanted` that are spread evenly over an epoch. */

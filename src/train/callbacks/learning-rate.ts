@@ -6,7 +6,9 @@ import {
 } from '../../optim/plateau.ts';
 import type { Schedule } from '../../optim/schedules.ts';
 import { isBetter } from '../metric-name.ts';
+import { isCount, isNumber, isObject } from '../state-checks.ts';
 import type { Callback } from './callback.ts';
+import { requireState } from './callback-state.ts';
 import { monitored } from './monitored.ts';
 
 /**
@@ -66,6 +68,9 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback<
     state: () => ({ values: { lr, plateau: plateau.state() } }),
     restore({ values }) {
       if (!values) return;
+      const { lr: rate = 0, plateau: state } = values;
+      requireState(Number.isFinite(rate) && rate >= 0 && isObject(state));
+      requireState((state.best === null || isNumber(state.best)) && isCount(state.waited));
       lr = values.lr;
       plateau.restore(values.plateau);
     },

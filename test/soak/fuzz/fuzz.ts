@@ -6,6 +6,8 @@ import { Chance } from './mutations.ts';
 /** Something that reads files. */
 export interface Reader {
   readonly name: string;
+  /** Makes what the others need. */
+  readonly begin?: () => Promise<void>;
   /** A damaged file, drawn anew for each input. */
   readonly input: (chance: Chance) => Uint8Array;
   /** Reads it, and all that is read lazily; throws what a user would get. */
@@ -36,6 +38,7 @@ export async function fuzz(reader: Reader, inputs: number, seed: number): Promis
   const failures: string[] = [];
   const watch = new Watch(`${reader.name}, seed ${seed}`);
   let values = 0;
+  await reader.begin?.();
   for (let i = 0; i < inputs; i++) {
     const input = reader.input(new Chance(seed + i));
     const fail = (what: string) => failures.push(`input of seed ${seed + i}: ${what}`);

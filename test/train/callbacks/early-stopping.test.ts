@@ -78,7 +78,7 @@ test('its state goes through JSON and tensors', async () => {
   await valuesTraining(model, 'valLoss', [3, 2, 4], [first]);
   const { values, tensors } = first.state!();
   const second = callbacks.earlyStopping({ patience: 5 });
-  second.restore!({ values: JSON.parse(JSON.stringify(values)), tensors: tensors! });
+  second.restore!({ values: JSON.parse(JSON.stringify(values)), tensors: tensors! }, model);
   assert.equal(second.state!(), first.state!());
   const other = perceptron();
   await second.onTrainEnd!({ model: other } as Training);
