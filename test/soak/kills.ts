@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { report } from '../../src/node.ts';
 import { RandomStream } from '../../src/tensor/random/stream.ts';
 import { type Ended, ScriptProcess } from '../examples/script-process.ts';
+import { showProgress } from './progress.ts';
 
 const [kills = 200, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
 
@@ -66,6 +67,7 @@ async function killOnce(root: string, after: number): Promise<boolean> {
   clearTimeout(timer);
   if (ended.code === 0) return false;
   counts.kills++;
+  showProgress('kills', counts.kills, kills);
   // 128 and the number of the signal; a program that has not set itself up yet just dies of it.
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: null };
   if (ended.signal !== signal && ended.code !== codes[signal]) {
