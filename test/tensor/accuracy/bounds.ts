@@ -1,0 +1,121 @@
+import { sigmoid } from '../../reference/elementwise.ts';
+import { unit } from './units.ts';
+
+/** How far a result may be from the exact one of its operands, and how a page says it. */
+export interface Bound {
+  readonly text: string;
+  /** In units in the last place, for an operand (or two); nothing is promised where it is infinite. */
+  readonly units: (x: number, y: number) => number;
+  /** In absolute terms, where that is what is promised. */
+  readonly absolute?: number;
+}
+
+const EXACT: Bound = { text: 'exact', units: () => 0 };
+const ROUNDED: Bound = { text: '½', units: () => 0.5 };
+const units = (most: number): Bound => ({ text: String(most), units: () => most });
+
+/** WGSL bounds sine and cosine by 2⁻¹¹ from −π to π, and says nothing of other angles. */
+const nearAngle = (text: string, reach: number, absolute: number): Bound => ({
+  text,
+  units: (x) => (Math.abs(x) <= reach ? 0 : Number.POSITIVE_INFINITY),
+  absolute,
+});
+const sine = nearAngle('2⁻¹¹ absolutely, from −π to π', Math.PI, 2 ** -11);
+
+/** log2 is within 3 units, or 2⁻²¹ near 1; exp2(t) within 3 + 2·|t|. */
+function inheritedPower(base: number, power: number): number {
+  const log = Math.log2(Math.abs(base));
+  const away = Math.abs(power) * Math.max(2 ** -21, 3 * unit(log)) + unit(power * log);
+  return 4 + 2 * Math.abs(power * log) + 2 ** 24 * away;
+}
+
+/** For each op: on the CPU, and on WebGPU where that is more. */
+export const unaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bound]>> = {
+  neg: [EXACT],
+  abs: [EXACT],
+  sign: [EXACT],
+  exp: [units(2), { text: '4 + 2·\\|x\\|', units: (x) => 4 + 2 * Math.abs(x) }],
+  expm1: [units(2), units(4)],
+  log: [units(2), units(4)],
+  log1p: [units(3), units(4)],
+  sqrt: [ROUNDED, units(5)],
+  rsqrt: [units(2)],
+  square: [ROUNDED],
+  reciprocal: [ROUNDED, units(2.5)],
+  sin: [units(3), sine],
+  cos: [units(3), sine],
+  tan: [units(5), nearAngle('2⁻⁸ absolutely, from −1 to 1', 1, 2 ** -8)],
+  tanh: [units(2), units(6)],
+  sigmoid: [units(3), units(6)],
+  relu: [EXACT],
+  softplus: [units(3), units(6)],
+  logSigmoid: [units(3), units(6)],
+  elu: [units(2), units(4)],
+  silu: [units(4), units(8)],
+  gelu: [units(6), units(12)],
+  geluTanh: [{ text: '4 + 2·x²', units: (x) => 4 + 2 * x * x }],
+  erf: [units(6), units(12)],
+  erfc: [units(6), units(12)],
+  floor: [EXACT],
+  ceil: [EXACT],
+  round: [EXACT],
+  trunc: [EXACT],
+  isNan: [EXACT],
+};
+
+export const binaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bound]>> = {
+  add: [ROUNDED],
+  sub: [ROUNDED],
+  mul: [ROUNDED],
+  div: [ROUNDED, units(2.5)],
+  pow: [units(8), { text: "that of WGSL's exp2(b · log2(a))", units: inheritedPower }],
+  maximum: [EXACT],
+  minimum: [EXACT],
+  mod: [units(1)],
+  atan2: [units(4), units(4096)],
+  squaredDifference: [units(2)],
+  equal: [EXACT],
+  notEqual: [EXACT],
+  less: [EXACT],
+  lessEqual: [EXACT],
+  greater: [EXACT],
+  greaterEqual: [EXACT],
+};
+
+interface Slope extends Bound {
+  readonly exact: (x: number) => number;
+}
+
+const growing = (exact: Slope['exact'], square: number): Slope => ({
+  exact,
+  text: `8 + ${square}·x²`,
+  units: (x) => 8 + square * x * x,
+});
+const steady = (exact: Slope['exact'], most: number): Slope => ({ exact, ...units(most) });
+const power = (exact: Slope['exact']): Slope => ({
+  exact,
+  text: '6 + 2·\\|x\\|',
+  units: (x) => 6 + 2 * Math.abs(x),
+});
+const bell = (x: number) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x);
+/** From the result, which keeps no more of it. */
+const ofResult = (exact: Slope['exact']): Slope => ({
+  exact,
+  text: '2⁻²² absolutely',
+  units: () => 0,
+  absolute: 2 ** -22,
+});
+
+/** The derivatives of what has tails, on both devices. */
+export const slopeBounds: Readonly<Record<string, Slope>> = {
+  exp: power(Math.exp),
+  expm1: power(Math.exp),
+  log1p: steady((x) => 1 / (1 + x), 8),
+  softplus: steady(sigmoid, 8),
+  logSigmoid: steady((x) => sigmoid(-x), 8),
+  elu: power((x) => (x > 0 ? 1 : Math.exp(x))),
+  erf: growing(bell, 4),
+  erfc: growing((x) => -bell(x), 4),
+  sigmoid: ofResult((x) => sigmoid(x) * sigmoid(-x)),
+  tanh: ofResult((x) => 1 - Math.tanh(x) ** 2),
+};
