@@ -47,9 +47,12 @@ export const min = reduction(smallest);
 export const any = reduction((elements) => (elements.some((x) => x !== 0) ? 1 : 0));
 export const all = reduction((elements) => (elements.every((x) => x !== 0) ? 1 : 0));
 
-/** The place of the first extreme, counted row-major over the reduced axes. */
-export const argMax = reduction((elements) => elements.indexOf(largest(elements)));
-export const argMin = reduction((elements) => elements.indexOf(smallest(elements)));
+const placeOf = (elements: readonly number[], extreme: number) =>
+  elements.findIndex((x) => x === extreme || (Number.isNaN(x) && Number.isNaN(extreme)));
+
+/** The place of the first extreme, which a NaN is, counted row-major over the reduced axes. */
+export const argMax = reduction((elements) => placeOf(elements, largest(elements)));
+export const argMin = reduction((elements) => placeOf(elements, smallest(elements)));
 
 /** Mean squared deviation; `correction` 1 divides by one less than the count. */
 export const variance = (array: NdArray, axes?: Axes, keepDims = false, correction = 0): NdArray =>
