@@ -2,7 +2,7 @@ import { StaleTensorError, WgradError } from '../errors.ts';
 import type { HostArray } from '../kernels/dtype.ts';
 import type { Cell } from './cell.ts';
 import { copyOf } from './copy.ts';
-import { type Leaf, type Node, topological } from './node.ts';
+import { type Leaf, type Node, topological, type Version } from './node.ts';
 import { memoryOf } from './step.ts';
 import type { Location } from './storage.ts';
 
@@ -13,7 +13,9 @@ export interface Effect {
 }
 
 /** Where the value of a leaf is found, also when the leaf has changed by the time it is needed. */
-export type Source = { readonly data: HostArray } | { readonly location: Location };
+export type Source =
+  | { readonly data: HostArray }
+  | { readonly location: Location; readonly version?: Version };
 
 /** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
 export interface Capture {
@@ -52,7 +54,7 @@ export function capture(results: readonly Node[], effects: readonly Effect[]): C
 /** Where the value of a leaf is at this moment. */
 export function sourceOf(leaf: Leaf): Source {
   if (leaf.kind === 'host') return { data: leaf.data };
-  if (leaf.kind === 'cell') return { location: leaf.cell.location };
+  if (leaf.kind === 'cell') return { location: leaf.cell.location, version: leaf.version };
   return { location: { storage: leaf.storage, offset: 0, bytes: leaf.storage.bytes } };
 }
 
@@ -63,6 +65,7 @@ export function sourceOf(leaf: Leaf): Source {
  */
 export function presentLeaf(node: Node): Leaf {
   const { leaf } = node;
+  if (leaf?.kind === 'cell' && leaf.version.failure) throw leaf.version.failure.reason;
   if (leaf?.kind === 'cell' && leaf.version !== leaf.cell.version) {
     throw new StaleTensorError(
       `A tensor was built from variable '${leaf.cell.name}' before its value was replaced, and is asked for ` +

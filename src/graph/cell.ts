@@ -1,6 +1,6 @@
 import { byteSize, type DType } from '../kernels/dtype.ts';
 import { product } from '../kernels/launch.ts';
-import { type Leaf, Node, topological } from './node.ts';
+import { type Leaf, Node, topological, type Version } from './node.ts';
 import type { AxisMap, Operation } from './operation.ts';
 import { type Location, Storage } from './storage.ts';
 
@@ -36,12 +36,30 @@ interface FirstContents {
   readonly node: Node;
   /** Whose they are, for errors. */
   readonly name: string;
-  /** Being computed: it is there for all that is asked for from now on, unless that fails. */
-  isUnderway: boolean;
+  /** What is underway is there for all that is asked for from now on, unless it fails. */
+  state: 'wanted' | 'underway' | 'there';
 }
 
 /** The storages whose first contents are not there yet. */
 export const firstContents = new WeakMap<Storage, FirstContents>();
+
+/** A value of a cell and, until it is there, what it takes to go back to the one before. */
+interface CellVersion extends Version {
+  failure: { readonly reason: unknown } | undefined;
+  /** The read of this value, where somebody has asked for it. */
+  read: Node | undefined;
+  /** What the cell was assigned, where it was. */
+  assigned: Node | undefined;
+  /** The first contents of its storage, which this value takes the place of. */
+  first: { readonly storage: Storage; readonly contents: FirstContents } | undefined;
+  before: CellVersion | undefined;
+}
+
+/** A value that a cell is to have as soon as it is computed. */
+export interface Replacement {
+  readonly cell: Cell;
+  readonly version: CellVersion;
+}
 
 /** A cell that starts with a value which may read others: it takes what they hold at this moment. */
 export function cellOf<S extends readonly number[], D extends DType>(
@@ -61,19 +79,17 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
   readonly dtype: D;
   /** Whether optimizers change it (a weight) or not (a running mean). */
   readonly trainable: boolean;
-  /** How often the value has been replaced. */
-  version = 0;
+  /** The present value: tensors built from another are stale. */
+  version: CellVersion = newVersion();
   /** The flat cell this one is a part of, and where in it. */
   home: { readonly flat: Cell; readonly offset: number } | undefined;
   /** The cells that are parts of this one. */
   members: readonly Cell[] = [];
   /** Where the value lies: in storage of its own, or with others in a flat cell's. */
   location: Location;
-  private pending: Node | undefined;
-  /** The read of the pending value, and that of the one being computed. */
-  private pendingRead: Node<S, D> | undefined;
-  private performedRead: Node<S, D> | undefined;
-  private current: Node<S, D> | undefined;
+  /** What it has been assigned and nobody has computed yet. */
+  pending: Node | undefined;
+  private pendingRead: Node | undefined;
 
   constructor(initial: Node<S, D>, name = 'variable', trainable = true) {
     this.name = name;
@@ -82,7 +98,7 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
     this.trainable = trainable;
     const bytes = byteSize(product(initial.shape), initial.dtype);
     this.location = { storage: new Storage(bytes), offset: 0, bytes };
-    firstContents.set(this.location.storage, { node: initial, name, isUnderway: false });
+    firstContents.set(this.location.storage, { node: initial, name, state: 'wanted' });
   }
 
   get size(): number {
@@ -95,11 +111,11 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
    */
   read(): Node<S, D> {
     if (this.pending) {
-      this.pendingRead ??= this.isReadBy(new Node<S, D>(assignedOp, [this.pending], this));
-      return this.pendingRead;
+      this.pendingRead ??= this.isReadBy(new Node(assignedOp, [this.pending], this));
+      return this.pendingRead as Node<S, D>;
     }
-    this.current ??= this.isReadBy(new Node<S, D>(readOp, [], this, {}, {}, this.leaf));
-    return this.current;
+    this.version.read ??= this.isReadBy(new Node(readOp, [], this, {}, {}, this.leaf));
+    return this.version.read as Node<S, D>;
   }
 
   /** Whether `node` reads the value that is assigned and not yet computed. */
@@ -107,7 +123,7 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
     return node === this.pendingRead;
   }
 
-  private isReadBy(node: Node<S, D>): Node<S, D> {
+  private isReadBy(node: Node): Node {
     cells.set(node, this);
     return node;
   }
@@ -123,27 +139,52 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
     pendingAssignments.add(this);
   }
 
-  /** Hands over the assigned value to whoever computes it, as the value of the next version. */
-  takePending(): Node | undefined {
-    const value = this.pending;
-    this.performedRead = this.pendingRead;
+  /**
+   * Gives it the value that is being computed, and with it the cells that are parts of this one:
+   * tensors built from the former one are stale from here on. Goes for what was assigned to it, or
+   * what an effect writes.
+   *
+   * @param isFirst whether nobody needs the first contents of the cell's storage any more
+   */
+  replaced(by: 'assignment' | 'effect', isFirst = false): Replacement[] {
+    const version = newVersion(this.version);
+    this.version = version;
+    if (by === 'assignment') {
+      version.assigned = this.pending;
+      version.read = this.pendingRead;
+      const { storage } = this.location;
+      const contents = isFirst ? firstContents.get(storage) : undefined;
+      if (contents) version.first = { storage, contents };
+      if (contents) firstContents.delete(storage);
+      // Reads of the assigned value are now reads of the value in memory.
+      if (version.read) version.read.leaf = this.leaf;
+      this.forgetAssignment();
+    }
+    const parts = this.members.filter(({ home }) => home?.flat === this);
+    return [{ cell: this, version }, ...parts.flatMap((part) => part.replaced('effect'))];
+  }
+
+  /** Leaves the cell with the value it has. */
+  forgetAssignment(): void {
     this.pending = undefined;
     this.pendingRead = undefined;
     pendingAssignments.delete(this);
-    return value;
   }
 
-  /** Marks the value as replaced: tensors built from the former one are stale from here on. */
-  replaced(): void {
-    this.version++;
-    this.current = this.performedRead;
-    this.performedRead = undefined;
-    if (this.current) {
-      // Reads of the assigned value are now reads of the value in memory.
-      this.current.leaf = this.leaf;
-      this.current.inputs = [];
+  /** Goes back to the last value that is there, with what has been assigned since. */
+  goBack(): void {
+    let at = this.version;
+    let lost: CellVersion | undefined;
+    for (; at.failure && at.before; at = at.before) {
+      if (at.assigned) lost ??= at;
+      if (at.first && at.first.contents.state !== 'there') {
+        firstContents.set(at.first.storage, at.first.contents);
+      }
     }
-    for (const member of this.members) if (member.home?.flat === this) member.replaced();
+    this.version = at;
+    if (!lost?.assigned || this.pending) return;
+    this.assign(lost.assigned);
+    this.pendingRead = lost.read;
   }
 
   /** Makes this cell a part of `flat`, `offset` bytes into it: the value is the same as before. */
@@ -156,7 +197,7 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
   snapshot(): Node {
     const { storage, offset } = this.location;
     const first = firstContents.get(storage);
-    const node = first?.isUnderway ? undefined : first?.node;
+    const node = first?.state === 'wanted' ? first.node : undefined;
     if (!this.home) return node ?? stored(this, storage);
     const { flat } = this.home;
     if (node) return node.inputs[flat.members.indexOf(this)] as Node;
@@ -169,6 +210,27 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
     );
     return new Node(flatReshape, [part], this);
   }
+}
+
+function newVersion(before?: CellVersion): CellVersion {
+  return { failure: undefined, read: undefined, assigned: undefined, first: undefined, before };
+}
+
+/** The value is there: what it was computed from is let go. */
+export function succeeded({ version }: Replacement): void {
+  version.before = undefined;
+  version.assigned = undefined;
+  version.first = undefined;
+  if (version.read) version.read.inputs = [];
+}
+
+/** The value did not come about, for whoever has asked for it and for whoever asks now. */
+export function failed({ cell, version }: Replacement, reason: unknown): void {
+  version.failure = { reason };
+  if (version.read) version.read.leaf = undefined;
+  const { first } = version;
+  if (first && first.contents.state !== 'there') first.storage.fail(reason);
+  cell.goBack();
 }
 
 function stored(type: { shape: readonly number[]; dtype: DType }, storage: Storage): Node {

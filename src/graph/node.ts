@@ -7,13 +7,19 @@ import type { Location, Storage } from './storage.ts';
 export type Leaf =
   | { readonly kind: 'host'; readonly data: HostArray }
   | { readonly kind: 'stored'; readonly storage: Storage }
-  | { readonly kind: 'cell'; readonly cell: Versioned; readonly version: number };
+  | { readonly kind: 'cell'; readonly cell: Versioned; readonly version: Version };
+
+/** One of the values that a cell has, one after the other. */
+export interface Version {
+  /** Why there is no such value: what should have computed it failed. */
+  readonly failure: { readonly reason: unknown } | undefined;
+}
 
 /** What holds a value that is replaced from time to time. */
 interface Versioned {
   readonly name: string;
-  /** How often the value has been replaced. */
-  readonly version: number;
+  /** The present one. */
+  readonly version: Version;
   readonly location: Location;
 }
 

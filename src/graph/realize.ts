@@ -1,7 +1,14 @@
 import type { BufferSlice } from '../device/device.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
 import { type Capture, capture, type Effect, presentLeaf, sourceOf } from './capture.ts';
-import { type Cell, cellReadBy, firstContents, pendingAssignments } from './cell.ts';
+import {
+  type Cell,
+  cellReadBy,
+  failed,
+  firstContents,
+  pendingAssignments,
+  succeeded,
+} from './cell.ts';
 import { type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
 import { Storage, sliceAt } from './storage.ts';
@@ -14,69 +21,101 @@ const SMALL_READ_BYTES = 64 * 1024;
 
 /**
  * Computes nodes, effects and all pending assignments in one submission. The values stay with
- * the nodes. Resolves when the work is queued on the device.
+ * the nodes. Resolves when the work is queued on the device. Where it fails, everything is as it
+ * was before, and assignments are tried without the rest.
+ *
+ * @param assigned the cells whose assignments are performed
  */
 export async function realize(
   nodes: readonly Node[],
   effects: readonly Effect[] = [],
+  assigned: Iterable<Cell> = pendingAssignments,
 ): Promise<void> {
   // With a device at hand the graph is captured within this very call: what the caller builds or
   // assigns afterwards cannot change it.
   const on = openRuntime() ?? (await runtime());
+  const cells = [...assigned];
+  const values = cells.map(({ pending }) => pending);
+  try {
+    await computeAll(nodes, effects, cells, on);
+  } catch (error) {
+    // First what was queued behind it has to fail, too, and to be undone.
+    await on.enqueue(async () => {});
+    if (openRuntime() !== on) throw error;
+    const isAlone = nodes.length + effects.length === 0;
+    const left = cells.filter(({ pending }, i) => pending && pending === values[i]);
+    // One that fails by itself is what cannot be computed, and would make everything else fail too.
+    if (isAlone && cells.length === 1) for (const cell of left) cell.forgetAssignment();
+    else if (left.length > 0) {
+      const tries = isAlone ? left.map((cell) => [cell]) : [left];
+      await Promise.allSettled(tries.map((some) => realize([], [], some)));
+    }
+    throw error;
+  }
+}
+
+async function computeAll(
+  nodes: readonly Node[],
+  effects: readonly Effect[],
+  assigned: readonly Cell[],
+  on: Runtime,
+): Promise<void> {
   for (const node of nodes) makeResident(node, on, 0);
   // What a cell has been assigned will be in the cell's own memory.
   const wanted = [...new Set(nodes)].filter(
     (node) => !node.leaf && !cellReadBy(node)?.isPendingRead(node),
   );
-  const assigned = [...pendingAssignments];
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
     return initialise(storagesOf(nodes), on);
   }
-  const pending = assigned.flatMap((cell) => {
-    const value = cell.takePending();
-    return value ? [{ cell, value }] : [];
-  });
-  const values = pending.map(({ value }) => value);
-  const graph = captureOr(() => restore(pending), [...wanted, ...values], effects, on);
+  const values = assigned.map(({ pending }) => pending as Node);
+  const graph = captured([...wanted, ...values], effects, on);
   const read = new Set(storagesOf(graph.order));
+  const written = effects.flatMap(({ writes }) => writes);
   // A first value that is replaced before anybody reads it need not be computed.
-  const whole = new Set(assigned.filter((cell) => !cell.home && !read.has(cell.location.storage)));
-  for (const { location } of whole) firstContents.delete(location.storage);
-  const written = [...assigned, ...effects.flatMap(({ writes }) => writes)];
-  const initialised = initialise([...read, ...written.map(({ location }) => location.storage)], on);
+  const fresh = new Set(
+    assigned.flatMap(({ home, location: { storage } }) =>
+      home || read.has(storage) ? [] : [storage],
+    ),
+  );
+  const needed = [...assigned, ...written].map(({ location }) => location.storage);
+  const initialised = initialise([...read, ...needed.filter((at) => !fresh.has(at))], on);
+  const run = planned(graph, on);
   const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
-  const homes = pending.map(({ cell }) => ({
-    location: cell.location,
-    name: cell.name,
-    isFresh: whole.has(cell),
-  }));
-  const work = execute(graph, on, () => [
+  const homes = assigned.map(({ location, name }) => ({ location, name }));
+  const targets = () => [
     ...made.map(({ storage }) => storage.allocate(on.pool, 'tensor')),
-    ...homes.map(({ location, name, isFresh }) =>
-      isFresh ? location.storage.allocate(on.pool, name) : sliceAt(location, on.pool),
+    ...homes.map(({ location, name }) =>
+      fresh.has(location.storage)
+        ? location.storage.allocate(on.pool, name)
+        : sliceAt(location, on.pool),
     ),
-  ]);
-  for (const cell of written) cell.replaced();
+  ];
+  const work = run(targets, (failure) => {
+    if (!failure) {
+      for (const replacement of replacements) succeeded(replacement);
+      for (const node of wanted) if (node.released || node.op.endsHistory) node.inputs = [];
+      return;
+    }
+    for (const replacement of replacements) failed(replacement, failure.reason);
+    for (const { node, storage } of made) {
+      storage.fail(failure.reason);
+      node.leaf = undefined;
+      node.released = false;
+    }
+  });
+  const replacements = [
+    ...assigned.flatMap((cell) => cell.replaced('assignment', fresh.has(cell.location.storage))),
+    ...written.flatMap((cell) => cell.replaced('effect')),
+  ];
+  // What they were computed from is gone: nothing can be derived from it, so let go of it.
   const stale = readersOfReplaced(graph.order);
   for (const { node, storage } of made) {
     node.leaf = { kind: 'stored', storage };
-    if (!stale.has(node)) continue;
-    // What it was computed from is gone: nothing can be derived from it, so let go of it.
-    node.inputs = [];
-    node.released = true;
+    node.released = stale.has(node);
   }
-  try {
-    await Promise.all([initialised, work]);
-  } catch (error) {
-    // There is no value after all; what can still be computed may be tried again.
-    for (const { node, storage } of made) {
-      const isMine = node.leaf?.kind === 'stored' && node.leaf.storage === storage;
-      if (isMine && !node.released) node.leaf = undefined;
-    }
-    throw error;
-  }
-  for (const node of wanted) if (node.op.endsHistory) node.inputs = [];
+  await Promise.all([initialised, work]);
 }
 
 /** The elements of a node, computed if need be: those it has kept, or an array nobody else has. */
@@ -88,13 +127,14 @@ export async function read(node: Node): Promise<HostArray> {
   // Taken down within this call: a cell may have another value by the time this one is there.
   const source = sourceOf(presentLeaf(node));
   if ('data' in source) return source.data;
-  const { location } = source;
+  const { location, version } = source;
   const bytes = byteSize(node.size, node.dtype);
-  location.storage.hold();
   const ready = initialise([location.storage], on);
+  location.storage.hold();
   // Only the start of the read is queued: later work need not wait for the bytes to arrive.
   const start = on.enqueue(async () => {
     try {
+      if (version?.failure) throw version.failure.reason;
       return { bytes: on.device.read({ ...sliceAt(location, on.pool), bytes }) };
     } finally {
       location.storage.release();
@@ -113,59 +153,34 @@ export async function read(node: Node): Promise<HostArray> {
 function initialise(storages: readonly Storage[], on: Runtime): Promise<void> {
   const values = [...new Set(storages)].flatMap((storage) => {
     const contents = firstContents.get(storage);
-    return contents && !contents.isUnderway ? [{ storage, contents }] : [];
+    return contents?.state === 'wanted' ? [{ storage, contents }] : [];
   });
   if (values.length === 0) return Promise.resolve();
-  // Whoever needs the values next tries again.
-  const undo = () => {
-    for (const { contents } of values) contents.isUnderway = false;
-  };
-  for (const { contents } of values) contents.isUnderway = true;
-  const nodes = values.map(({ contents }) => contents.node);
-  const graph = captureOr(undo, nodes, [], on);
+  const graph = captured(
+    values.map(({ contents }) => contents.node),
+    [],
+    on,
+  );
   const first = initialise(storagesOf(graph.order), on);
-  const work = execute(graph, on, () =>
-    values.map(({ storage, contents }) => storage.allocate(on.pool, contents.name)),
-  );
-  return Promise.all([first, work]).then(
-    () => {
-      for (const { storage, contents } of values) {
-        if (firstContents.get(storage) === contents) firstContents.delete(storage);
-      }
-    },
-    (error) => {
-      undo();
-      throw error;
-    },
-  );
-}
-
-/** Captures a graph, whose large host data gets memory first; `undo` is called where that fails. */
-function captureOr(
-  undo: () => void,
-  results: readonly Node[],
-  effects: readonly Effect[],
-  on: Runtime,
-): Capture {
-  try {
-    for (const node of topological(results)) makeResident(node, on, RESIDENT_BYTES);
-    return capture(results, effects);
-  } catch (error) {
-    undo();
-    throw error;
-  }
-}
-
-/** Makes assignments pending again, except those that cannot be computed themselves. */
-function restore(pending: readonly { readonly cell: Cell; readonly value: Node }[]): void {
-  for (const { cell, value } of pending) {
-    try {
-      capture([value], []);
-      cell.assign(value);
-    } catch {
-      // It is what failed, and would make everything else fail too.
+  const run = planned(graph, on);
+  for (const { contents } of values) contents.state = 'underway';
+  const targets = () =>
+    values.map(({ storage, contents }) => storage.allocate(on.pool, contents.name));
+  const work = run(targets, (failure) => {
+    for (const { storage, contents } of values) {
+      // Whoever needs what failed next tries again.
+      contents.state = failure ? 'wanted' : 'there';
+      if (failure) storage.fail(failure.reason);
+      else if (firstContents.get(storage) === contents) firstContents.delete(storage);
     }
-  }
+  });
+  return Promise.all([first, work]).then(() => {});
+}
+
+/** Captures a graph, whose large host data gets memory first. */
+function captured(results: readonly Node[], effects: readonly Effect[], on: Runtime): Capture {
+  for (const node of topological(results)) makeResident(node, on, RESIDENT_BYTES);
+  return capture(results, effects);
 }
 
 /** The nodes that read, directly or not, a value that has been replaced meanwhile. */
@@ -173,8 +188,11 @@ function readersOfReplaced(order: readonly Node[]): Set<Node> {
   const stale = new Set<Node>();
   for (const node of order) {
     const { leaf, inputs } = node;
-    const isReplaced = leaf?.kind === 'cell' && leaf.version !== leaf.cell.version;
-    if (isReplaced || inputs.some((input) => stale.has(input))) stale.add(node);
+    const isStale =
+      leaf?.kind === 'cell'
+        ? leaf.version !== leaf.cell.version
+        : inputs.some((input) => stale.has(input));
+    if (isStale) stale.add(node);
   }
   return stale;
 }
@@ -187,25 +205,37 @@ function storagesOf(nodes: readonly Node[]): Storage[] {
   });
 }
 
-/** Schedules a captured graph now and queues its run; `targets` are where its results go. */
-function execute(graph: Capture, on: Runtime, targets: () => BufferSlice[]): Promise<void> {
+/** Queues the run of a graph; `targets` are where its results go, `ended` is told how it went. */
+type Run = (
+  targets: () => BufferSlice[],
+  ended: (failure?: { readonly reason: unknown }) => void,
+) => Promise<void>;
+
+/** Schedules a captured graph now, to be run later. */
+function planned(graph: Capture, on: Runtime): Run {
   const { plan, isNew } = on.plan(graph);
-  const held = graph.sources.flatMap((source) =>
-    source && 'location' in source ? [source.location.storage] : [],
+  const sources = graph.sources.flatMap((source) =>
+    source && 'location' in source ? [source] : [],
   );
-  for (const storage of held) storage.hold();
-  return on.enqueue(async () => {
-    try {
-      if (isNew) await plan.prepare(graph);
-      await plan.run(graph, targets());
+  return (targets, ended) => {
+    for (const { location } of sources) location.storage.hold();
+    return on.enqueue(async () => {
+      try {
+        // What is queued behind a failure and needs its result fails for the same reason.
+        for (const { version } of sources) if (version?.failure) throw version.failure.reason;
+        if (isNew) await plan.prepare(graph);
+        await plan.run(graph, targets());
+      } catch (reason) {
+        if (isNew) on.forget(graph, reason);
+        ended({ reason });
+        throw reason;
+      } finally {
+        for (const { location } of sources) location.storage.release();
+      }
+      ended();
       on.trimPlans();
-    } catch (error) {
-      if (isNew) on.forget(graph, error);
-      throw error;
-    } finally {
-      for (const storage of held) storage.release();
-    }
-  });
+    });
+  };
 }
 
 /** Gives host data device memory of its own, if it is over a size. */

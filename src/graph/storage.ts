@@ -27,8 +27,9 @@ export interface Location {
 export function sliceAt({ storage, offset, bytes }: Location, pool: BufferPool): BufferSlice {
   const whole = storage.sliceIn(pool);
   if (!whole) {
+    if (storage.failure) throw storage.failure.reason;
     throw new WgradError(
-      'A tensor has no value: it was disposed of, or the computation that should have made it failed.',
+      'A tensor has no value: it was disposed of while something that needs it was under way.',
     );
   }
   return { buffer: whole.buffer, offset: whole.offset + offset, bytes };
@@ -38,6 +39,8 @@ export function sliceAt({ storage, offset, bytes }: Location, pool: BufferPool):
 export class Storage {
   readonly bytes: number;
   private readonly lease: Lease = { slice: undefined, pool: undefined };
+  /** Why nothing is there. */
+  failure: { readonly reason: unknown } | undefined;
   private disposed = false;
   private holds = 0;
 
@@ -67,9 +70,16 @@ export class Storage {
   /** Takes memory from the pool, unless there is some of it already. What is there has no value. */
   allocate(pool: BufferPool, label: string): BufferSlice {
     if (this.lease.pool !== pool) giveBack(this.lease);
+    this.failure = undefined;
     this.lease.pool = pool;
     this.lease.slice ??= pool.acquire(this.bytes, label);
     return this.lease.slice;
+  }
+
+  /** Gives back memory that was to be filled and was not. What was queued to read it fails, too. */
+  fail(reason: unknown): void {
+    this.failure = { reason };
+    giveBack(this.lease);
   }
 
   /** Gives the memory back, as soon as no queued work reads it any more. */

@@ -7,6 +7,7 @@ import {
   device,
   OutOfMemoryError,
   ones,
+  optim,
   realize,
   tensor,
   Variable,
@@ -80,6 +81,47 @@ test('a variable whose first value cannot be computed says so every time', async
   variable.assign(wide(3, 4));
   await realize();
   assert.equal(await numbers(variable), [3, 4]);
+});
+
+test('a failure loses no assignment, and what was built before it holds', async () => {
+  const [a, b, c] = [wide(1, 2), wide(3, 4), wide(5, 6)].map((x) => new Variable(x));
+  const [before, swapped] = [a!.value.mul(10), b!.value];
+  a!.assign(swapped);
+  b!.assign(a!.value.mul(2));
+  c!.assign(breakDown(wide(7, 8)) as ReturnType<typeof wide>);
+  const assigned = b!.value.add(1);
+  const error = await failure(() => realize(before, breakDown(wide(1))));
+  assert.match(error.message, /does not compile/);
+  assert.equal(await numbers(assigned), [7, 9]);
+  assert.equal(await numbers(a!), [3, 4]);
+  assert.equal(await numbers(b!), [6, 8]);
+  // What cannot be computed has failed with it, and holds nobody up.
+  assert.equal(await numbers(c!), [5, 6]);
+});
+
+test('what was queued behind a failure and needs its result fails for the same reason', async () => {
+  const v = new Variable(wide(1, 2));
+  await v.data();
+  v.assign(breakDown(wide(3, 4)) as ReturnType<typeof wide>);
+  const asked = [realize(), v.data(), v.value.add(1).data(), realize(v.value.mul(2))];
+  for (const result of await Promise.allSettled(asked)) {
+    assert.match(String((result as PromiseRejectedResult).reason), /does not compile/);
+  }
+  assert.equal(await numbers(v), [1, 2]);
+});
+
+test('a step that fails leaves weights, moments and count as they were', async () => {
+  const v = new Variable(wide(1, 2));
+  const optimizer = optim.sgd([v], { lr: 1, momentum: 0.5 });
+  await optimizer.apply([wide(1, 1)]);
+  const [value, loss] = [v.value.mul(2), v.value.sum()];
+  const steps = [optimizer.apply([breakDown(wide(1, 1))]), optimizer.step(v.value.sum())];
+  for (const result of await Promise.allSettled(steps)) assert.is(result.status, 'rejected');
+  assert.is(optimizer.steps, 1);
+  assert.equal(await numbers(value), [0, 2]);
+  assert.equal(await numbers(optimizer.moments()[0]!.value), [1, 1]);
+  await optimizer.step(loss);
+  assert.equal(await numbers(v), [-1.5, -0.5]);
 });
 
 test('what lies on a closed device is an error, and a new device takes new work', async () => {

@@ -11,6 +11,7 @@ import {
   tensor,
   Variable,
 } from '../../src/index.ts';
+import { apply, type Op } from '../../src/tensor/op.ts';
 import {
   adagrad,
   adam,
@@ -74,6 +75,14 @@ interface Pair {
 
 const ofValues = (values: Values, shape: readonly number[]): AnyTensor =>
   tensor(Float32Array.from(values), [...shape]);
+
+/** An op whose kernel does not compile. */
+const broken: Op = {
+  name: 'broken',
+  lowering: { kind: 'elementwise', wgsl: ([x]) => `no_such_function(${x})` },
+};
+const breakDown = (x: AnyTensor): AnyTensor =>
+  apply(broken, [x], { shape: x.shape, dtype: 'f32' }) as AnyTensor;
 
 /** A program of the library and the same in f64, command by command. */
 export class StateMachine {
@@ -161,6 +170,18 @@ export class StateMachine {
       await this.check(variable.data(), model.values, variable.name);
     },
     realize: () => realize(),
+    'a computation that fails': (a) => {
+      const [variable] = this.variable(a);
+      return this.fails(() => realize(breakDown((variable.value as AnyTensor).add(1))));
+    },
+    'a step that fails': (a, b) => {
+      const { optimizer } = pick(this.pairs, a)!;
+      const gradients = optimizer.variables.map(({ value }) => (value as AnyTensor).mul(2));
+      if (b % 2) gradients[0] = breakDown(gradients[0]!);
+      return this.fails(() =>
+        optimizer.apply(gradients, b % 2 ? [] : [breakDown(gradients[0]!.sum())]),
+      );
+    },
     copy: (a) => {
       const [{ value }, { values }] = this.variable(a);
       const variable = new Variable(value, { name: 'copy' }) as AnyVariable;
@@ -341,6 +362,16 @@ export class StateMachine {
       return this.isStale(error);
     }
     apply();
+  }
+
+  /** A call that fails changes nothing. What is asked for before it has failed would fail too. */
+  private async fails(call: () => Promise<void>): Promise<void> {
+    this.mustWait = true;
+    const error = await call().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    assert.match(String(error), /does not compile/);
   }
 
   /** Whether a call was carried out; where it may be stale, it may be refused. */
