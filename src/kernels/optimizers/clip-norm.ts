@@ -16,6 +16,7 @@ import scaleSource from '../wgsl/optimizers/clip-norm-scale.wgsl';
 import squaresSource from '../wgsl/optimizers/clip-norm-squares.wgsl';
 import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
+import marked from '../wgsl/reduce/functions/marked.wgsl';
 import tree from '../wgsl/reduce/functions/tree.wgsl';
 
 /** The elements in a block: gradients begin at offsets that can be bound, 256 bytes apart. */
@@ -70,5 +71,5 @@ export function blockLengths(sizes: readonly number[]): Uint32Array {
 function owners({ cpu }: DeviceLimits) {
   const LANES = cpu ? 1 : 256;
   const constants = { OP: 0, MARK: 0, LANES, WORKGROUP: LANES };
-  return { constants, functions: [elements('f32', 4), combine, cpu ? alone : tree] };
+  return { constants, functions: [elements('f32', 4), marked, combine, cpu ? alone : tree] };
 }
