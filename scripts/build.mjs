@@ -44,6 +44,8 @@ for (const name of await readdir(dist, { recursive: true })) {
     /(['"])(\.{1,2}\/[^'"\n]*?)(?<!\.d)\.ts\1/g,
     (_, quote, path) => `${quote}${path}.js${quote}`,
   );
+  // Arrays are generic from TypeScript 5.7 on, and 5.4 reads our declarations too.
+  text = text.replace(/\b(\w+Array)<ArrayBuffer(?:Like)?>/g, '$1');
   // `using` needs Symbol.dispose, which most users' `lib` does not name yet.
   if (name === 'index.d.ts' || name === 'node.d.ts')
     text = `/// <reference lib="esnext.disposable" />\n${text}`;

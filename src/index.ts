@@ -68,6 +68,10 @@ export type { WasmOptions } from './device/wasm/options.ts';
 export { openWebGpu } from './device/webgpu/webgpu-device.ts';
 export { closeDevice, device, setDevice } from './graph/runtime.ts';
 
+// What stops a training or a download.
+
+export type { Signal } from './signal.ts';
+
 // What can go wrong.
 
 export * from './errors.ts';

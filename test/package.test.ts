@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyOfCheckout, root } from './checkout-copy.ts';
+import { withoutHints } from './editor-hints.ts';
 
 const run = promisify(execFile);
 
@@ -158,43 +159,92 @@ test('computes on the CPU with nothing but itself', async () => {
   assert.is(printed.trim(), 'wasm 900000 6');
 });
 
-const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+/** Every version of TypeScript that the declarations are for; which are installed is up to npm. */
+const compilers = ['typescript-5.4', 'typescript-5.9', 'typescript', 'typescript-7']
+  .map((name) => ({ name, tsc: join(root, 'node_modules', name, 'bin', 'tsc') }))
+  .filter(({ tsc }) => existsSync(tsc));
 const modes = {
   nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 };
 
-for (const [mode, options] of Object.entries(modes)) {
-  test(`type-checks from TypeScript (${mode})`, async () => {
-    await install();
-    await writeFile(
-      join(consumer, 'use.ts'),
-      `import { grad, nn, optim, ShapeError, type Tensor, tensor, zeros } from 'wgrad';
+/** Neither the DOM's types nor Node's or WebGPU's are there. */
+const USE = `
+import {
+  type AnyTensor, callbacks, data, type Device, evaluate, fit, grad, io, losses, nn,
+  openDevice, openWebGpu, optim, predict, random, setDevice, ShapeError, type Signal, type Tensor,
+  tensor, Variable, zeros,
+} from 'wgrad';
+import { csv, imageFolder, openEvents, progressBar, report, tensorBoard } from 'wgrad/node';
 
-       const matrix = tensor([[1, 2], [3, 4]]);
-       const sizes: readonly number[] = matrix.shape;
-       const product: Tensor<[2, 4]> = zeros([2, 3]).matMul(zeros([3, 4]));
-       const vector: Tensor = matrix.reshape([4]);
-       export const used = [grad, nn, optim, ShapeError, sizes, product, vector];
+const matrix = tensor([[1, 2], [3, 4]]);
+const sizes: readonly number[] = matrix.shape;
+const product: Tensor<[2, 4]> = zeros([2, 3]).matMul(zeros([3, 4]));
+const vector: Tensor = matrix.reshape([4]);
+const mixed: AnyTensor = matrix.mul(vector as AnyTensor).add(1).sum();
+const weight = new Variable(random.normal([2, 2]), { name: 'weight' });
+weight.assign(weight.value.sub(matrix.relu()));
 
-       // @ts-expect-error inner dimensions 3 and 4 differ
-       zeros([2, 3]).matMul(zeros([4, 5]));
-       // @ts-expect-error a tensor is no number
-       export const wrong: number = zeros([2, 3]);\n`,
-    );
-    const compilerOptions = {
-      ...options,
-      target: 'es2022',
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-      types: [],
-    };
-    const config = join(consumer, `tsconfig.${mode}.json`);
-    await writeFile(config, JSON.stringify({ compilerOptions, files: ['use.ts'] }));
-    // skipLibCheck is off: our declarations themselves must be right without our settings.
-    await command(consumer, process.execPath, tsc, '-p', config);
+const { train, test } = data.syntheticDigits({ train: 60, test: 10, seed: 1 });
+const layers = [nn.flatten(), nn.dense(64, { activation: 'relu' }), nn.dense(10)];
+const model = nn.sequential(layers).build([28, 28, 1]);
+const judged = { loss: losses.crossEntropy, metrics: ['accuracy'] } as const;
+const counting: callbacks.Callback = { name: 'counting', onStepEnd: ({ step }) => void step };
+
+export async function main(signal: Signal): Promise<Record<string, number>> {
+  const { device } = await openDevice('wasm');
+  const opened: Device = await setDevice(device);
+  const gpu: Device = await openWebGpu();
+  await fit(model, data.fromImages(train), {
+    ...judged,
+    optimizer: optim.adam(model.variables, { lr: optim.schedules.constant(1e-3) }),
+    signal,
+    callbacks: [callbacks.progress(), callbacks.earlyStopping({ patience: 2 }), counting, await progressBar()],
   });
+  const [slope] = grad(matrix.square().sum(), [matrix]);
+  const rows: number | readonly unknown[] = await slope.array();
+  const logits: Float32Array = await predict(model, data.fromImages(test), { signal });
+  await io.saveWeights('weights.safetensors', model);
+  await report.writeReport(await report.createRun('runs', 'dnn'));
+  void [opened, gpu, rows, logits, csv, imageFolder, openEvents, tensorBoard];
+  return evaluate(model, data.fromImages(test), judged);
 }
+export const used = [ShapeError, sizes, product, mixed];
+
+// @ts-expect-error inner dimensions 3 and 4 differ
+zeros([2, 3]).matMul(zeros([4, 5]));
+// @ts-expect-error a tensor is no number
+export const wrong: number = zeros([2, 3]);
+`;
+
+for (const { name, tsc } of compilers) {
+  for (const [mode, options] of Object.entries(modes)) {
+    test(`type-checks with ${name} (${mode})`, async () => {
+      await install();
+      await writeFile(join(consumer, 'use.ts'), USE);
+      const compilerOptions = {
+        ...options,
+        target: 'es2022',
+        lib: ['es2022'],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        types: [],
+      };
+      const config = join(consumer, `tsconfig.${mode}.json`);
+      await writeFile(config, JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+      // skipLibCheck is off: our declarations themselves must be right without our settings.
+      await command(consumer, process.execPath, tsc, '-p', config);
+    });
+  }
+}
+
+test('editors show what every method of a tensor and every export does', async () => {
+  await install();
+  const options = { lib: ['lib.es2022.d.ts'], types: [] };
+  const { known, silent } = withoutHints(join(consumer, 'hints.ts'), options);
+  assert.ok(known > 300, `${known} are known`);
+  assert.equal(silent, []);
+});
 
 test.run();

@@ -24,7 +24,7 @@ test.before(async () => {
   }
   const settings = { extends: '../../tsconfig.json', include: ['*.ts', '../../src'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings));
-  await run('npx', ['tsc', '-p', folder], { cwd: root });
+  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { cwd: root });
 });
 
 test.after(() => rm(folder, { recursive: true }));

@@ -27,7 +27,10 @@ export async function openWasm(options: WasmOptions = {}): Promise<Device> {
   return (await import('./wasm/open-wasm.ts')).openWasm(options);
 }
 
-/** The ways to a device; tests put others in their place. */
+/**
+ * The ways to a device; tests put others in their place.
+ * @internal
+ */
 export interface DeviceSources {
   readonly requestAdapter: () => Promise<{ readonly info: GPUAdapterInfo }>;
   readonly openWebGpu: () => Promise<Device>;
@@ -42,6 +45,12 @@ type CpuDevice = Device & { readonly whyOneThread?: string | undefined };
  * the CPU through WebAssembly, else a WebGPU adapter that is software.
  * @throws DeviceError where there is none of that kind
  */
+export async function openDevice(choice?: DeviceChoice): Promise<OpenedDevice>;
+/** @internal */
+export async function openDevice(
+  choice: DeviceChoice,
+  sources: DeviceSources,
+): Promise<OpenedDevice>;
 export async function openDevice(
   choice: DeviceChoice = 'auto',
   sources: DeviceSources = { requestAdapter, openWebGpu, openWasm },

@@ -1,13 +1,8 @@
 import { shown } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
-import {
-  type ArithmeticName,
-  arithmetic,
-  binaryFunction,
-  type ComparisonName,
-  comparisons,
-} from './ops/binary.ts';
+import type { BinaryMethod, CheckDType, ReduceMethod } from './method-types.ts';
+import { arithmetic, binaryFunction, comparisons } from './ops/binary.ts';
 import { cast } from './ops/cast.ts';
 import { type Conv2dOptions, conv2d } from './ops/convolution.ts';
 import { gather } from './ops/gather.ts';
@@ -17,7 +12,7 @@ import { avgPool2d, maxPool2d, type Pool2dOptions } from './ops/pooling.ts';
 import { argExtreme, logSumExp, mean, reduceBool, reduceBy, variance } from './ops/reductions.ts';
 import { logSoftmax, softmax } from './ops/softmax.ts';
 import { stopGradient } from './ops/stop-gradient.ts';
-import { type UnaryName, unary, unaryFunction } from './ops/unary.ts';
+import { unary, unaryFunction } from './ops/unary.ts';
 import { expandTo, flip, pad, reshape, slice, squeeze, transpose, unsqueeze } from './ops/views.ts';
 import type {
   Broadcast,
@@ -25,7 +20,6 @@ import type {
   CheckAxis,
   MatMul,
   Permute,
-  Reduce,
   Resolved,
   Reverse,
   Shape,
@@ -34,69 +28,44 @@ import type {
 import type { CheckReshape } from './size-types.ts';
 import { type AnyTensor, Tensor } from './tensor.ts';
 
+// Mapped over the records themselves: what a record says of its op, an editor shows of the method.
+
 type UnaryMethods<S extends Shape, D extends DType> = {
-  [K in UnaryName]: () => Tensor<
+  [K in keyof typeof unary]: () => Tensor<
     S,
     (typeof unary)[K] extends { readonly result: infer R extends DType } ? R : D
   >;
 };
-
-// Written as methods, not as function types: a tensor of a known shape is also one of an unknown
-// shape, although its methods check more.
-type BinaryMethod<S extends Shape, D extends DType, R extends DType> = {
-  call(other: number): Tensor<S, R>;
-  call<T extends Shape>(
-    other: Tensor<T, D> & Check<Broadcast<S, T>>,
-  ): Tensor<Valid<Broadcast<S, T>>, R>;
-}['call'];
-
-type ArithmeticMethods<S extends Shape, D extends DType> = {
-  [K in ArithmeticName]: BinaryMethod<S, D, D>;
-};
-
-type ComparisonMethods<S extends Shape, D extends DType> = {
-  [K in ComparisonName]: BinaryMethod<S, D, 'bool'>;
-};
-
-/** Axes to reduce over (all, if left out) and whether they stay, with size 1. */
-type ReduceMethod<S extends Shape, D extends DType> = {
-  call<Keep extends boolean = false>(
-    axes?: undefined,
-    keepDims?: Keep,
-  ): Tensor<Reduce<S, undefined, Keep>, D>;
-  call<const A extends number, Keep extends boolean = false>(
-    axes: (A & CheckAxis<S, A>) | readonly (A & CheckAxis<S, A>)[],
-    keepDims?: Keep,
-  ): Tensor<Reduce<S, A, Keep>, D>;
-}['call'];
+type ArithmeticMethods = { [K in keyof typeof arithmetic]: BinaryMethod<'same'> };
+type ComparisonMethods = { [K in keyof typeof comparisons]: BinaryMethod<'bool'> };
 
 declare module './tensor.ts' {
   /** The ops as methods. As for the class, the variance is beyond the compiler:
    * @ts-expect-error */
   interface Tensor<out S extends Shape, out D extends DType>
     extends UnaryMethods<S, D>,
-      ArithmeticMethods<S, D>,
-      ComparisonMethods<S, D> {
+      ArithmeticMethods,
+      ComparisonMethods {
     /** See `cast`: the same values in another dtype. */
     cast<E extends DType>(dtype: E): Tensor<S, E>;
     /** The elements no lower than `low` and no higher than `high`; either may be infinite. */
     clip(low: number, high: number): Tensor<S, D>;
     /** Sum over axes. */
-    sum: ReduceMethod<S, D>;
+    sum: ReduceMethod;
     /** Product over axes. */
-    prod: ReduceMethod<S, D>;
+    prod: ReduceMethod;
     /** Largest element over axes. */
-    max: ReduceMethod<S, D>;
+    max: ReduceMethod;
     /** Smallest element over axes. */
-    min: ReduceMethod<S, D>;
+    min: ReduceMethod;
     /** Arithmetic mean over axes. */
-    mean: ReduceMethod<S, D>;
+    mean: ReduceMethod;
     /** Whether any element is true. */
-    any: ReduceMethod<S, 'bool'>;
+    any: ReduceMethod<'bool'>;
     /** Whether all elements are true. */
-    all: ReduceMethod<S, 'bool'>;
+    all: ReduceMethod<'bool'>;
     /** log Σ eˣ over axes, without overflow. */
-    logSumExp: ReduceMethod<S, D>;
+    logSumExp: ReduceMethod;
     /** Mean squared distance from the mean; `correction: 1` divides by n − 1. */
     variance(
       axes?: number | readonly number[],
@@ -132,16 +101,19 @@ declare module './tensor.ts' {
     /** Parts along an axis: a number of equal ones, or one of each given size. */
     split(parts: number | readonly number[], axis?: number): Tensor<Shape, D>[];
     /** The slices at `indices` along an axis. */
-    gather(
-      indices: Tensor<Shape, 'i32'> | Tensor<Shape, 'u32'> | Tensor<Shape, 'u8'>,
+    gather<E extends DType>(
+      indices: Tensor<Shape, E> & CheckDType<'i32' | 'u32' | 'u8', E>,
       axis?: number,
     ): Tensor<Shape, D>;
     /** Matrix product over the last two axes. */
-    matMul<T extends Shape>(
-      other: Tensor<T, D> & Check<MatMul<S, T>>,
+    matMul<T extends Shape, E extends DType>(
+      other: Tensor<T, E> & CheckDType<D, E> & Check<MatMul<S, T>>,
     ): Tensor<Valid<MatMul<S, T>>, 'f32'>;
     /** 2-D convolution of images [N, H, W, C] with filters [KH, KW, C, O]. */
-    conv2d(filter: Tensor<Shape, 'f32'>, options?: Conv2dOptions): Tensor<Shape, 'f32'>;
+    conv2d<E extends DType>(
+      filter: Tensor<Shape, E> & CheckDType<'f32', E>,
+      options?: Conv2dOptions,
+    ): Tensor<Shape, 'f32'>;
     /** The largest element of each window of images [N, H, W, C]. */
     maxPool2d(options?: Pool2dOptions): Tensor<Shape, 'f32'>;
     /** The mean of each window of images [N, H, W, C]. */

@@ -14,9 +14,18 @@ export interface Mismatch<Message extends string> {
 export type Check<T> = T extends Mismatch<string> ? T : unknown;
 
 /** The shape itself; unknown where the check failed. */
-export type Valid<T> = T extends Shape ? T : Shape;
+export type Valid<T> = T extends infer S extends Shape ? S : Shape;
 
 export type IsUnknownRank<S extends Shape> = number extends S['length'] ? true : false;
+
+/** Keeps the compiler from putting off what it can decide of type parameters, as it does in tuples. */
+export interface Held<T> {
+  readonly held: T;
+}
+
+/** Whether two types are one. */
+export type IsSame<A, B> =
+  Held<A> extends Held<B> ? (Held<B> extends Held<A> ? true : false) : false;
 
 export type Text<S extends Shape> = S extends readonly [infer A extends number]
   ? `${A}`
@@ -61,13 +70,16 @@ export type Broadcast<A extends Shape, B extends Shape> =
 
 // ---- Matrix product ----
 
-type SameDim<A extends number, B extends number> = number extends A
-  ? true
-  : number extends B
+type SameDim<A extends number, B extends number> =
+  IsSame<A, B> extends true
     ? true
-    : A extends B
+    : number extends A
       ? true
-      : false;
+      : number extends B
+        ? true
+        : A extends B
+          ? true
+          : false;
 
 /** The shape of `a · b` over the last two axes, or a {@link Mismatch}. */
 export type MatMul<A extends Shape, B extends Shape> =
@@ -116,7 +128,7 @@ export type CheckAxis<S extends Shape, Axis extends number> = number extends Axi
     ? unknown
     : [Axis] extends [IndicesOf<S> | NegativesOf<S>]
       ? unknown
-      : Mismatch<`axis ${Axis} does not exist in [${Text<S>}]`>;
+      : Mismatch<`axis ${Exclude<Axis, IndicesOf<S> | NegativesOf<S>>} does not exist in [${Text<S>}]`>;
 
 type IndicesOf<S extends Shape> = {
   [I in keyof S]: I extends `${infer N extends number}` ? N : never;
@@ -146,13 +158,13 @@ type ReduceTail<
   : [];
 
 /** The shape after reducing `Axes` (a union of literals; `undefined`: all of them). */
-export type Reduce<S extends Shape, Axes extends number | undefined, Keep extends boolean> =
-  IsUnknownRank<S> extends true
-    ? Axes extends undefined
-      ? Keep extends true
-        ? Shape
-        : []
-      : Shape
+export type Reduce<S extends Shape, Axes extends number | undefined, Keep extends boolean> = [
+  Axes,
+  Keep,
+] extends [undefined, false]
+  ? []
+  : IsUnknownRank<S> extends true
+    ? Shape
     : [Axes] extends [number]
       ? number extends Axes
         ? Shape

@@ -32,6 +32,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
     return this.node.size;
   }
 
+  /** The number of axes. */
   get rank(): number {
     return this.shape.length;
   }

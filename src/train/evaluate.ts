@@ -2,6 +2,7 @@ import { requireOptions } from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
+import type { Signal } from '../signal.ts';
 import { realize } from '../tensor/tensor.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
@@ -16,7 +17,7 @@ export interface PredictOptions {
   /** Examples computed at once; has no influence on the result. Default 256. */
   readonly batchSize?: number;
   /** Stops after the batch at hand; its reason is what is thrown. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
 }
 
 export interface EvaluateOptions extends ScoringOptions, PredictOptions {}

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import type { Signal } from '../signal.ts';
 import type { Callback } from './callbacks/callback.ts';
 import type { ScoringOptions } from './scoring.ts';
 
@@ -28,7 +29,7 @@ export interface FitOptions extends ScoringOptions {
   /** A checkpoint to go on from where it exists; the other options must be those it was made with. */
   readonly resume?: string | undefined;
   /** Ends training after the step at hand, or before the first. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
 }
 
 /** The examples to train on, and those to validate with. */

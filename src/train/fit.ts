@@ -3,6 +3,7 @@ import type { BatchedDataset } from '../data/pipeline/batched.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import type { Layer } from '../nn/layer.ts';
 import { lossGradients } from '../optim/gradients.ts';
+import type { Signal } from '../signal.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { AHEAD, evaluateWith } from './evaluate.ts';
@@ -20,7 +21,7 @@ interface Setting {
   readonly batches: BatchedDataset;
   readonly scoring: Scoring;
   readonly validation: Dataset | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
 }
 
 /**

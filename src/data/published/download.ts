@@ -1,4 +1,5 @@
 import { codeOf, messageOf } from '../../cause.ts';
+import type { Signal } from '../../signal.ts';
 import { DownloadError, PartialFile } from './partial-file.ts';
 
 /** A file as its publisher offers it. */
@@ -14,7 +15,7 @@ export interface DownloadOptions {
   /** Called as bytes arrive: how many of `total`, over all files. Goes back when a mirror fails. */
   onProgress?: ((bytes: number, total: number) => void) | undefined;
   /** Stops the download; its reason is what is thrown. */
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
   /** How long to wait for a mirror's first answer, in milliseconds. */
   connectTimeout?: number | undefined;
   /** How long a mirror that has answered may take for the next 16 KiB, in milliseconds. */
@@ -122,7 +123,7 @@ async function fetchInto(
       () => silence.abort(new Error(`${what} within ${milliseconds / 1000} s`)),
       milliseconds,
     );
-  const stop = signal === undefined ? silence.signal : AbortSignal.any([silence.signal, signal]);
+  const stop = signal ? AbortSignal.any([silence.signal, signal as AbortSignal]) : silence.signal;
   const there = await part.size();
   let timer = giveUpAfter(connectTimeout, 'no answer');
   try {

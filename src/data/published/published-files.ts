@@ -1,5 +1,6 @@
 import { requireOptions } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
+import type { Signal } from '../../signal.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 /** A published data set of several files. */
@@ -22,7 +23,7 @@ export interface LoadOptions {
   /** Called as a download's bytes arrive: how many of `total`. */
   onProgress?: ((bytes: number, total: number) => void) | undefined;
   /** Stops a download; its reason is what is thrown. */
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
   /** The cache to use instead of the user's (`cacheFolder()`); the set has its own folder in it. */
   cacheDir?: string | undefined;
   /** Addresses to download from instead of the public ones; empty: do not download. */

@@ -5,9 +5,11 @@ import type { DeviceBuffer, Kernel, Program } from '../device.ts';
 export class WebGpuBuffer implements DeviceBuffer {
   readonly id: number;
   readonly bytes: number;
+  /** @internal */
   readonly gpu: GPUBuffer;
   private readonly release: () => void;
 
+  /** @internal */
   constructor(id: number, bytes: number, gpu: GPUBuffer, release: () => void) {
     this.id = id;
     this.bytes = bytes;
@@ -24,15 +26,20 @@ export class WebGpuBuffer implements DeviceBuffer {
 /** A program compiled to a pipeline. */
 export class WebGpuKernel implements Kernel {
   readonly program: Program;
+  /** @internal */
   readonly pipeline: GPUComputePipeline;
 
+  /** @internal */
   constructor(program: Program, pipeline: GPUComputePipeline) {
     this.program = program;
     this.pipeline = pipeline;
   }
 }
 
-/** @throws DeviceError where the buffer is not WebGPU's */
+/**
+ * @throws DeviceError where the buffer is not WebGPU's
+ * @internal
+ */
 export function gpuBufferOf(buffer: DeviceBuffer): GPUBuffer {
   if (buffer instanceof WebGpuBuffer) return buffer.gpu;
   throw new DeviceError("The WebGPU device was given another device's buffer");

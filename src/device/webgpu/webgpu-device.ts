@@ -49,6 +49,7 @@ export class WebGpuDevice implements Device {
     submits: 0,
     dispatches: 0,
   };
+  /** @internal */
   readonly gpu: GPUDevice;
 
   private readonly kernels = new Map<string, Promise<WebGpuKernel>>();
@@ -58,6 +59,7 @@ export class WebGpuDevice implements Device {
   private destroyed = false;
   private nextBufferId = 0;
 
+  /** @internal */
   constructor(gpu: GPUDevice, info: GPUAdapterInfo) {
     this.gpu = gpu;
     this.name = describe(info);

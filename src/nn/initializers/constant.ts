@@ -6,5 +6,7 @@ export function constant(value: number): Initializer {
   return (shape) => full(shape, value);
 }
 
+/** Every element 0. */
 export const zeros: Initializer = constant(0);
+/** Every element 1. */
 export const ones: Initializer = constant(1);

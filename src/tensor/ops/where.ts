@@ -1,5 +1,6 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
+import type { CheckDType } from '../method-types.ts';
 import { apply, type Op } from '../op.ts';
 import { requireTensor } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
@@ -22,8 +23,14 @@ const whereOp: Op<[test: Tensor<Shape, 'bool'>, yes: AnyTensor, no: AnyTensor]> 
  * @throws ShapeError where they do not broadcast.
  * @throws DTypeError where `yes` and `no` differ in dtype, or the condition is not bool.
  */
-export function where<C extends Shape, A extends Shape, B extends Shape, D extends DType>(
-  condition: Tensor<C, 'bool'>,
+export function where<
+  C extends Shape,
+  A extends Shape,
+  B extends Shape,
+  D extends DType,
+  E extends DType,
+>(
+  condition: Tensor<C, E> & CheckDType<'bool', E>,
   yes: Tensor<A, D> & Check<Broadcast<C, A>>,
   no: Tensor<B, D> & Check<Broadcast<A, B>>,
 ): Tensor<Valid<Broadcast<C, Valid<Broadcast<A, B>>>>, D> {
@@ -36,6 +43,10 @@ export function where<C extends Shape, A extends Shape, B extends Shape, D exten
   }
   const both = broadcastShapes('where', yes.shape, no.shape);
   const shape = broadcastShapes('where', condition.shape, both);
-  const inputs = [expandTo(condition, shape), expandTo(a, shape), expandTo(b, shape)] as const;
+  const inputs = [
+    expandTo(condition as Tensor<Shape, 'bool'>, shape),
+    expandTo(a, shape),
+    expandTo(b, shape),
+  ] as const;
   return apply(whereOp, inputs, { shape, dtype: yes.dtype });
 }

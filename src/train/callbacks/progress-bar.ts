@@ -1,13 +1,13 @@
 import { loadPackage } from '../../optional-package.ts';
 import type { Callback } from './callback.ts';
-import { linesOn, type ProgressDisplay, progressOn } from './progress.ts';
+import { linesOn, type ProgressDisplay, type ProgressStream, progressOn } from './progress.ts';
 
 /**
  * As `progress`, with a bar where the stream is a terminal. Node only; needs cli-progress.
  *
  * @throws MissingPackageError where cli-progress is not installed
  */
-export async function progressBar(stream: NodeJS.WriteStream = process.stderr): Promise<Callback> {
+export async function progressBar(stream: ProgressStream = process.stderr): Promise<Callback> {
   const { SingleBar } = await loadPackage(
     'cli-progress',
     'to draw progress bars',
@@ -17,7 +17,7 @@ export async function progressBar(stream: NodeJS.WriteStream = process.stderr): 
     const single = new SingleBar({
       format: `${title} {bar} {percentage}% {facts}`,
       barsize: 24,
-      stream,
+      stream: stream as NodeJS.WriteStream,
       clearOnComplete: true,
       // A program that is ended must not leave the terminal changed.
       hideCursor: false,
