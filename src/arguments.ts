@@ -78,6 +78,12 @@ export function requireFlag(caller: string, name: string, value: unknown): void 
   throw new ArgumentError(`${caller}: ${name} ${shown(value)} must be true or false.`);
 }
 
+/** @throws ArgumentError where it is no text, or an empty one. */
+export function requireText(caller: string, name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new ArgumentError(`${caller}: ${name} ${shown(value)} must be a text that is not empty.`);
+}
+
 /** @throws ArgumentError where it is no function. */
 export function requireFunction(caller: string, name: string, value: unknown): void {
   if (typeof value === 'function') return;

@@ -51,13 +51,14 @@ export * as optim from './optim/index.ts';
 // Training in one call, and what watches and scores it.
 
 export * as batchMetrics from './train/batch-metrics.ts';
+export type { Loss, LossName, OptimizerName } from './train/by-name.ts';
 export * as callbacks from './train/callbacks/index.ts';
 export { type EvaluateOptions, evaluate, type PredictOptions, predict } from './train/evaluate.ts';
 export { fit } from './train/fit.ts';
 export type { FitOptions } from './train/fit-options.ts';
 export { type Ending, type EpochLogs, History } from './train/history.ts';
 export * as metrics from './train/metrics/index.ts';
-export type { Loss, Metrics, ScoringOptions } from './train/scoring.ts';
+export type { Metrics, ScoringOptions } from './train/scoring.ts';
 export type { StepGradients, Training } from './train/training.ts';
 
 // Devices: one is opened where it is first needed, unless a program chooses.

@@ -26,7 +26,7 @@ export function adagrad(variables: Variables, options: AdagradOptions = {}): Opt
     'initialAccumulator',
   ]);
   const { lrDecay = 0, epsilon = 1e-10, initialAccumulator = 0 } = options;
-  requireNumber('adagrad', { lrDecay, initialAccumulator }, { from: 0 });
+  requireNumber('adagrad', { lrDecay, epsilon, initialAccumulator }, { from: 0 });
   const rule = {
     kind: 'adagrad',
     source,

@@ -39,6 +39,7 @@ function make(
   requireOptions(kind, options, [...OPTIMIZER_OPTIONS, 'beta1', 'beta2', 'epsilon']);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   requireNumber(kind, { beta1, beta2 }, { from: 0, below: 1 });
+  requireNumber(kind, { epsilon }, { from: 0 });
   // The kernel's betas are f32; corrections for other values would drift away from its moments.
   const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
   const rule = {

@@ -1,3 +1,4 @@
+import { shown } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { Node } from '../graph/node.ts';
 import { clipNorm as launch } from '../kernels/optimizers/clip-norm.ts';
@@ -35,7 +36,7 @@ export function normScale(
 export function checkClipping(options: ClippingOptions): void {
   for (const name of ['clipNorm', 'clipValue'] as const) {
     const limit = options[name];
-    if (limit === undefined || limit > 0) continue;
-    throw new ArgumentError(`${name} must be more than 0, got ${limit}.`);
+    if (limit === undefined || (typeof limit === 'number' && limit > 0)) continue;
+    throw new ArgumentError(`${name} must be more than 0, got ${name} ${shown(limit)}.`);
   }
 }

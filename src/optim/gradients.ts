@@ -1,6 +1,7 @@
 import { gradientsOf } from '../autograd/grad.ts';
 import { ArgumentError } from '../errors.ts';
 import { zeros } from '../tensor/ops/creation.ts';
+import { requireTensor } from '../tensor/require-dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
@@ -15,7 +16,9 @@ export function checkGradients(
       `The optimizer has ${variables.length} variables, got ${gradients.length} gradients.`,
     );
   }
-  gradients.forEach(({ shape }, i) => {
+  gradients.forEach((gradient, i) => {
+    requireTensor('optimizer', gradient);
+    const { shape } = gradient;
     const { name, shape: own } = variables[i] as AnyVariable;
     if (!sameShape(shape, own)) {
       throw new ArgumentError(

@@ -1,6 +1,6 @@
-import { requireNumber, requireOptions } from '../arguments.ts';
+import { inWords, requireList, requireNumber, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
-import type { AnyVariable } from '../tensor/variable.ts';
+import { type AnyVariable, Variable } from '../tensor/variable.ts';
 import type { Schedule } from './schedules.ts';
 
 /** Variables with a learning rate or weight decay of their own. */
@@ -51,7 +51,7 @@ export class Group {
 
 /** @throws ArgumentError where the rate is below 0; what a schedule gives is checked when it is asked. */
 export function checkedRate(rate: number | Schedule): number | Schedule {
-  if (typeof rate === 'number') requireNumber('optimizer', { lr: rate }, { from: 0 });
+  if (typeof rate !== 'function') requireNumber('optimizer', { lr: rate }, { from: 0 });
   return rate;
 }
 
@@ -81,6 +81,18 @@ export function groupsOf(
     throw new ArgumentError('An optimizer was given the same variable twice.');
   }
   return groups;
+}
+
+/** @throws ArgumentError where they are no variables, and no groups of them. */
+export function requireVariables(optimizer: string, variables: Variables): void {
+  const such = 'variables, such as model.variables or [v], or of groups of them';
+  requireList(optimizer, variables, such);
+  for (const one of variables.flatMap((one) => ('variables' in Object(one) ? [] : [one]))) {
+    if (one instanceof Variable) continue;
+    throw new ArgumentError(
+      `${optimizer}: takes an array of ${such}; got ${inWords(one)} among them.`,
+    );
+  }
 }
 
 export function areGroups(variables: Variables): variables is readonly VariableGroup[] {

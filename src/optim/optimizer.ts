@@ -16,7 +16,15 @@ import type { AnyVariable } from '../tensor/variable.ts';
 import { checkClipping, normScale } from './clipping.ts';
 import { FlatWeights, type Moment } from './flat-weights.ts';
 import { checkGradients, lossGradients, takeGradients } from './gradients.ts';
-import { areGroups, checkedRate, type Group, groupsOf, rateAt, type Variables } from './groups.ts';
+import {
+  areGroups,
+  checkedRate,
+  type Group,
+  groupsOf,
+  rateAt,
+  requireVariables,
+  type Variables,
+} from './groups.ts';
 import type { Rule } from './rule.ts';
 import { describeRate, type Schedule } from './schedules.ts';
 import {
@@ -48,6 +56,7 @@ export class Optimizer {
     options: OptimizerOptions,
     defaults: { readonly lr: number; readonly weightDecay: number },
   ) {
+    requireVariables(rule.kind, variables);
     checkClipping(options);
     this.rule = rule;
     const given = Object.keys(rule.scalars(1, 0, 0));
@@ -55,8 +64,9 @@ export class Optimizer {
     const launch = (context: UpdateContext) => update(rule, context);
     this.operation = { name: rule.kind, lowering: { kind: 'kernel', launch } };
     this.options = options;
-    this.rate = checkedRate(options.lr ?? defaults.lr);
-    this.weightDecay = options.weightDecay ?? defaults.weightDecay;
+    const { lr = defaults.lr, weightDecay = defaults.weightDecay } = options;
+    this.rate = checkedRate(lr);
+    this.weightDecay = weightDecay;
     this.groups = groupsOf(variables, this, this.weightDecay);
     this.isGrouped = areGroups(variables);
     this.variables = this.groups.flatMap((group) => group.variables);

@@ -1,4 +1,4 @@
-import { requireChoice, requireOptions } from '../arguments.ts';
+import { requireChoice, requireNumber, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 
 export interface PlateauOptions {
@@ -34,6 +34,7 @@ export class Plateau {
     if (!(factor > 0 && factor < 1)) {
       throw new ArgumentError(`reduceOnPlateau: factor must lie between 0 and 1, got ${factor}.`);
     }
+    requireNumber('reduceOnPlateau', { factor, patience, minDelta, minLr });
     if (!(patience >= 1)) {
       throw new ArgumentError(`reduceOnPlateau: patience must be 1 or more, got ${patience}.`);
     }

@@ -1,4 +1,4 @@
-import { requireNumber, requireOptions } from '../arguments.ts';
+import { requireFlag, requireNumber, requireOptions } from '../arguments.ts';
 import source from '../kernels/wgsl/optimizers/update/rmsprop.wgsl';
 import centeredPlain from '../kernels/wgsl/optimizers/update/rmsprop-centered.wgsl';
 import centeredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-centered-momentum.wgsl';
@@ -33,7 +33,9 @@ export function rmsprop(variables: Variables, options: RmspropOptions = {}): Opt
     'centered',
   ]);
   const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
-  requireNumber('rmsprop', { momentum }, { from: 0 });
+  requireNumber('rmsprop', { epsilon, momentum }, { from: 0 });
+  requireNumber('rmsprop', { alpha }, { from: 0, to: 1 });
+  requireFlag('rmsprop', 'centered', centered);
   const displacement = centered
     ? momentum > 0
       ? centeredMomentum

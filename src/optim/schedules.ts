@@ -1,4 +1,4 @@
-import { requireNumber, requireOptions } from '../arguments.ts';
+import { requireNumber, requireOptions, shown } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 
 /**
@@ -106,8 +106,10 @@ function annealed(from: number, to: number, part: number): number {
 
 function named(settings: ScheduleSettings, schedule: Schedule): Schedule {
   for (const [name, value] of Object.entries(settings)) {
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new ArgumentError(`${settings.schedule}: ${name} must be a number, got ${value}.`);
+    if (name !== 'schedule' && typeof value !== 'object' && !Number.isFinite(value)) {
+      throw new ArgumentError(
+        `${settings.schedule}: ${name} must be a number, got ${shown(value)}.`,
+      );
     }
   }
   settingsOf.set(schedule, settings);

@@ -1,4 +1,4 @@
-import { requireNumber, requireOptions } from '../arguments.ts';
+import { requireFlag, requireNumber, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import source from '../kernels/wgsl/optimizers/update/sgd.wgsl';
 import momentumSource from '../kernels/wgsl/optimizers/update/sgd-momentum.wgsl';
@@ -24,6 +24,8 @@ export function sgd(variables: Variables, options: SgdOptions = {}): Optimizer {
   requireOptions('sgd', options, [...OPTIMIZER_OPTIONS, 'momentum', 'nesterov', 'dampening']);
   const { momentum = 0, nesterov = false, dampening = 0 } = options;
   requireNumber('sgd', { momentum }, { from: 0 });
+  requireNumber('sgd', { dampening });
+  requireFlag('sgd', 'nesterov', nesterov);
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ArgumentError('sgd: nesterov needs a momentum over 0, and no dampening.');
   }

@@ -1,5 +1,6 @@
 import { requireWhole } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
+import { squashedBy } from '../tensor/made-by.ts';
 import { positions, zeros } from '../tensor/ops/creation.ts';
 import { where } from '../tensor/ops/where.ts';
 import { requireDType } from '../tensor/require-dtype.ts';
@@ -42,15 +43,17 @@ export function accuracy(outputs: AnyTensor, targets: AnyTensor): Tensor {
 }
 
 /**
- * 1 where a logit above 0 (a probability above ½) meets target 1, or another logit target 0; else
- * 0, also for NaN. Outputs [N], [N, 1] or [N, …] f32, targets likewise, 0 or 1 of any dtype. Where
+ * 1 where a logit above 0, or a probability above ½, meets target 1, or another target 0; else 0, also
+ * for NaN. Outputs are probabilities where a sigmoid has made them, as of a model that ends in one, and
+ * else logits. Outputs [N], [N, 1] or [N, …] f32, targets likewise, 0 or 1 of any dtype. Where
  * there are further axes (several labels), the mean over them.
  *
  * @throws ShapeError where outputs and targets differ
  */
 export function binaryAccuracy(outputs: AnyTensor, targets: AnyTensor): Tensor {
   const truth = alike('binaryAccuracy', outputs, targets).greater(0.5);
-  const hits = where(truth, outputs.greater(0), outputs.lessEqual(0));
+  const border = squashedBy(outputs) === 'sigmoid' ? 0.5 : 0;
+  const hits = where(truth, outputs.greater(border), outputs.lessEqual(border));
   return perExample(hits.cast('f32'));
 }
 

@@ -4,8 +4,10 @@ import { DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Signal } from '../signal.ts';
 import { realize } from '../tensor/tensor.ts';
+import { requireDataset, requireModel } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
+import { refuseWrongTargets } from './wrong-targets.ts';
 
 /** Batches that are read from files while one is computed; those in memory cost nothing. */
 export const AHEAD = 2;
@@ -26,7 +28,8 @@ export interface EvaluateOptions extends ScoringOptions, PredictOptions {}
  * The loss and the metrics of a model over a data set, each a mean over all examples, by name.
  * Regularisers add nothing to this loss.
  *
- * @throws DataError where there are no examples
+ * @throws DataError where there are no examples, or a target is not finite; ShapeError where a label is
+ *   no class
  */
 export async function evaluate(
   model: Layer,
@@ -34,7 +37,12 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Record<string, number>> {
   requireOptions('evaluate', options, ['loss', 'metrics', 'classWeights', 'batchSize', 'signal']);
-  return evaluateWith(new Scoring(options), model, examples, options);
+  requireModel('evaluate', model);
+  requireDataset('evaluate', examples);
+  const scoring = new Scoring('evaluate', options);
+  const scores = await evaluateWith(scoring, model, examples, options);
+  if (Number.isNaN(scores.loss)) await refuseWrongTargets('evaluate', model, examples, scoring);
+  return scores;
 }
 
 /** As {@link evaluate}. */
@@ -66,6 +74,8 @@ export async function predict(
   options: PredictOptions = {},
 ): Promise<Float32Array> {
   requireOptions('predict', options, ['batchSize', 'signal']);
+  requireModel('predict', model);
+  requireDataset('predict', examples);
   const { batchSize = BATCH_SIZE, signal } = options;
   const parts: Float32Array[] = [];
   for await (const { inputs } of examples.batch(batchSize).prefetch(AHEAD).epoch(0)) {

@@ -1,14 +1,17 @@
-import { requireOptions, requireWhole } from '../arguments.ts';
+import { inWords, requireFlag, requireList, requireOptions, requireWhole } from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Signal } from '../signal.ts';
+import type { OptimizerName } from './by-name.ts';
 import type { Callback } from './callbacks/callback.ts';
+import { requireDataset } from './requirements.ts';
 import type { ScoringOptions } from './scoring.ts';
 
 export interface FitOptions extends ScoringOptions {
-  readonly optimizer: Optimizer;
+  /** An optimizer of the model's variables, or the name of one of `optim`: `'adam'`. */
+  readonly optimizer: Optimizer | OptimizerName;
   /** How often every example is seen. Default 1. */
   readonly epochs?: number;
   /** Examples in a step. Default 32. */
@@ -46,6 +49,7 @@ export function splitOff(
   if (validation && validationSplit > 0) {
     throw new ArgumentError('fit: give validation or validationSplit, not both.');
   }
+  if (validation !== undefined) requireDataset('fit', validation, 'validation');
   const parts: [Dataset, Dataset | undefined] =
     validationSplit > 0 ? examples.split(validationSplit) : [examples, validation];
   if (parts[0].count === 0) throw new DataError('fit: there are no examples to train on.');
@@ -54,7 +58,7 @@ export function splitOff(
 }
 
 /** @throws ArgumentError where options make no sense together */
-export function requireSense(model: Layer, options: FitOptions): void {
+export function requireSense(options: FitOptions): void {
   requireOptions('fit', options, [
     'optimizer',
     'loss',
@@ -70,14 +74,20 @@ export function requireSense(model: Layer, options: FitOptions): void {
     'resume',
     'signal',
   ]);
-  const { optimizer, epochs = 1, callbacks = [] } = options;
+  const { epochs = 1, batchSize = 1, shuffle = true, callbacks = [], resume = '' } = options;
   requireWhole('fit', { epochs }, { from: 0 });
-  const known = new Set(model.variables);
-  const foreign = optimizer.variables.find((variable) => !known.has(variable));
-  if (foreign) {
+  requireWhole('fit', { batchSize }, { from: 1 });
+  requireFlag('fit', 'shuffle', shuffle);
+  requireList('fit', callbacks, 'callbacks, such as [callbacks.progress()]');
+  for (const callback of callbacks) {
+    if (typeof callback === 'object' && callback !== null && 'name' in callback) continue;
     throw new ArgumentError(
-      `fit: the optimizer changes the variable '${foreign.name}' [${foreign.shape}], which the model ` +
-        'does not have. Make the optimizer of variables of this model.',
+      `fit: callbacks are objects, such as callbacks.progress(); got ${inWords(callback)} among them.`,
+    );
+  }
+  if (typeof resume !== 'string') {
+    throw new ArgumentError(
+      `fit: resume must be the path of a checkpoint; got ${inWords(resume)}.`,
     );
   }
   const twice = callbacks.find(({ name }, i) => callbacks.some((c, j) => j < i && c.name === name));
@@ -85,6 +95,18 @@ export function requireSense(model: Layer, options: FitOptions): void {
     throw new ArgumentError(
       `fit: two callbacks are called '${twice.name}'; their state could not be told apart. ` +
         "Rename one: { ...callback, name: 'another' }.",
+    );
+  }
+}
+
+/** @throws ArgumentError where the optimizer changes what the model does not have */
+export function requireOwnVariables(model: Layer, optimizer: Optimizer): void {
+  const known = new Set(model.variables);
+  const foreign = optimizer.variables.find((variable) => !known.has(variable));
+  if (foreign) {
+    throw new ArgumentError(
+      `fit: the optimizer changes the variable '${foreign.name}' [${foreign.shape}], which the model ` +
+        'does not have. Make the optimizer of variables of this model.',
     );
   }
 }

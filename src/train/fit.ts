@@ -5,19 +5,23 @@ import type { Layer } from '../nn/layer.ts';
 import { lossGradients } from '../optim/gradients.ts';
 import type { Signal } from '../signal.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
+import { optimizerOf } from './by-name.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { AHEAD, evaluateWith } from './evaluate.ts';
-import { type FitOptions, requireSense, splitOff } from './fit-options.ts';
+import { type FitOptions, requireOwnVariables, requireSense, splitOff } from './fit-options.ts';
 import type { EpochLogs, History } from './history.ts';
 import { onValidation } from './metric-name.ts';
+import { requireDataset, requireModel } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring } from './scoring.ts';
 import { type StepGradients, Training } from './training.ts';
 import { resume } from './training-state.ts';
+import { refuseWrongTargets } from './wrong-targets.ts';
 
 /** What the steps and epochs of a training need besides its state. */
 interface Setting {
   readonly callbacks: readonly Callback[];
+  readonly train: Dataset;
   readonly batches: BatchedDataset;
   readonly scoring: Scoring;
   readonly validation: Dataset | undefined;
@@ -35,11 +39,15 @@ interface Setting {
  *   callbacks throw, once every callback's `onTrainEnd` has been called
  */
 export async function fit(model: Layer, examples: Dataset, options: FitOptions): Promise<History> {
-  const { optimizer, epochs = 1, batchSize = 32, shuffle = true, seed = 0, signal } = options;
+  requireModel('fit', model);
+  requireDataset('fit', examples);
+  requireSense(options);
+  const { epochs = 1, batchSize = 32, shuffle = true, seed = 0, signal } = options;
   const { callbacks = [] } = options;
-  requireSense(model, options);
   const [train, validation] = splitOff(examples, options);
-  const scoring = new Scoring(options);
+  const scoring = new Scoring('fit', options);
+  const optimizer = await optimizerOf(options.optimizer, model, train);
+  requireOwnVariables(model, optimizer);
   const batches = (shuffle ? train.shuffle({ seed }) : train).batch(batchSize).prefetch(AHEAD);
   const training = new Training({
     model,
@@ -57,7 +65,7 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   const failures: unknown[] = [];
   try {
     await each(callbacks, (callback) => callback.onTrainBegin?.(training));
-    await run(training, { callbacks, batches, scoring, validation, signal });
+    await run(training, { callbacks, train, batches, scoring, validation, signal });
   } catch (error) {
     failures.push(error);
   }
@@ -89,6 +97,9 @@ async function run(training: Training, setting: Setting): Promise<void> {
     const logs = await endEpoch(training, setting);
     await settle(training, setting, logs);
     if (!logs) break;
+  }
+  if (training.stopped?.kind === 'diverged') {
+    await requireRightTargets(training, setting, Number.NaN);
   }
   if (training.stopped) history.ending = training.stopped;
   else if (training.epoch < epochs) history.ending = { kind: 'interrupted' };
@@ -127,6 +138,7 @@ async function endEpoch(training: Training, setting: Setting): Promise<EpochLogs
   const start = performance.now();
   const trained = await means.read(); // waits for the device
   training.seconds += (performance.now() - start) / 1000;
+  await requireRightTargets(training, setting, trained.loss);
   const validated = await validate(model, setting);
   if (!validated) return undefined;
   const logs: EpochLogs = {
@@ -143,6 +155,16 @@ async function endEpoch(training: Training, setting: Setting): Promise<EpochLogs
   means.reset();
   await each(setting.callbacks, (callback) => callback.onEpochEnd?.(training, logs));
   return logs;
+}
+
+/** Looks for what is wrong in the data where a loss is NaN: once, as the data stay what they are. */
+async function requireRightTargets(
+  { model, history }: Training,
+  { train, scoring }: Setting,
+  loss: number | undefined,
+): Promise<void> {
+  const isFirst = history.epochs.every(({ loss }) => !Number.isNaN(loss));
+  if (Number.isNaN(loss) && isFirst) await refuseWrongTargets('fit', model, train, scoring);
 }
 
 async function validate(

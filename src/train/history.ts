@@ -1,4 +1,5 @@
-import { isBetter } from './metric-name.ts';
+import { requireChoice } from '../arguments.ts';
+import { type Direction, isBetter } from './metric-name.ts';
 
 /** What an epoch has shown: `loss`, `accuracy`, … and with validation data `valLoss`, … */
 export interface EpochLogs {
@@ -32,9 +33,15 @@ export class History {
     return this.epochs.map((logs) => logs[metric] ?? Number.NaN);
   }
 
-  /** The epoch in which a metric was best: lowest for losses and errors, else highest. */
-  best(metric: string): EpochLogs | undefined {
-    const better = isBetter(metric);
+  /**
+   * The epoch in which a metric was best: lowest for losses and errors, highest for accuracies and
+   * their like, as its name says unless `mode` does.
+   * @throws ArgumentError where neither says it.
+   */
+  best(metric: string, mode?: Direction): EpochLogs | undefined {
+    if (mode !== undefined) requireChoice('best', { mode }, ['min', 'max']);
+    if (this.epochs.every((logs) => logs[metric] === undefined)) return undefined;
+    const better = isBetter('best', metric, mode);
     let best: { readonly logs: EpochLogs; readonly value: number } | undefined;
     for (const logs of this.epochs) {
       const value = logs[metric];

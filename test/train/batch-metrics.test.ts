@@ -181,6 +181,19 @@ test('binary accuracy has its threshold at logit 0, which counts as negative', a
   assert.equal(await values(binaryAccuracy, several, both), [1, 0.5]);
 });
 
+test('binary accuracy of what a sigmoid has made has its threshold at a half', async () => {
+  const logits = tensor([[2], [-2], [-3], [1], [0]]);
+  const targets = tensor([[1], [0], [1], [0], [0]]);
+  const probabilities = logits.sigmoid();
+  const hits = [1, 1, 0, 0, 1];
+  const { binaryAccuracy } = batchMetrics;
+  for (const outputs of [logits, probabilities, probabilities.reshape([5, 1, 1]).reshape([5, 1])]) {
+    assert.equal([...(await binaryAccuracy(outputs, targets).data())], hits);
+  }
+  await probabilities.realize();
+  assert.equal([...(await binaryAccuracy(probabilities, targets).data())], hits);
+});
+
 test('mean absolute and mean squared error by hand', async () => {
   const outputs = of([
     [1, -2],

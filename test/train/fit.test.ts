@@ -406,7 +406,7 @@ test('refuses what makes no sense, and says why', async () => {
       ArgumentError,
       /epochs 1.5 must be a whole number of 0 or more/,
     ],
-    ['batchSize', some, { batchSize: 0 }, ArgumentError, /size/],
+    ['batchSize', some, { batchSize: 0 }, ArgumentError, /batchSize 0 must be/],
     ['split', some, { validationSplit: 1 }, ArgumentError, /validationSplit/],
     ['both', some, { validation: some, validationSplit: 0.5 }, ArgumentError, /not both/],
     ['empty', none, {}, DataError, /no examples to train on/],
@@ -422,9 +422,8 @@ test('refuses what makes no sense, and says why', async () => {
     ['weights', some, { classWeights: [1, -1, 1] }, ArgumentError, /0 or more/],
     ['few weights', some, { classWeights: [1, 1] }, ShapeError, /2 classWeights/],
   ];
-  for (const [, examples, options, kind, message] of refused) {
+  for (const [, examples, options, kind, message] of refused)
     await rejects(() => fit(model, examples, { ...common, ...options }), kind, message);
-  }
   const other = new Variable(zeros([2]), { name: 'temperature' });
   const optimizer = optim.sgd([...model.trainableVariables, other]);
   await rejects(

@@ -64,7 +64,10 @@ export function convolutional(): nn.Layer {
 export function imageTraining(): {
   readonly model: nn.Layer;
   readonly examples: data.Dataset;
-  readonly options: FitOptions & { readonly callbacks: callbacks.Callback[] };
+  readonly options: FitOptions & {
+    readonly optimizer: optim.Optimizer;
+    readonly callbacks: callbacks.Callback[];
+  };
 } {
   const model = convolutional();
   const optimizer = optim.adam(model.trainableVariables, { lr: 0.1 });

@@ -1,7 +1,7 @@
 import { requireOptions } from '../../arguments.ts';
 import { where } from '../../tensor/ops/where.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
-import { checkScale, EPSILON, type OutputScale } from './probabilities.ts';
+import { EPSILON, type OutputScale, scaleOf } from './probabilities.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
 
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -16,7 +16,8 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * Outputs f32, targets of the same shape and any dtype.
  * @throws ShapeError where the shapes differ.
  * @throws DTypeError where the outputs are not f32.
- * @throws ArgumentError where there is no such scale or reduction.
+ * @throws ArgumentError where there is no such scale or reduction, or outputs come from a sigmoid and
+ * nothing is said of their scale.
  */
 export function binaryCrossEntropy(
   outputs: AnyTensor,
@@ -25,9 +26,9 @@ export function binaryCrossEntropy(
 ): Tensor {
   const op = 'binaryCrossEntropy';
   requireOptions(op, options, ['from', 'reduction']);
-  const { from = 'logits', reduction } = options;
-  checkScale(op, from);
+  const { reduction } = options;
   const [x, t] = alike(op, outputs, targets);
+  const from = scaleOf(op, x, options.from, 'sigmoid');
   if (from === 'logits') return reduceLosses(op, fromLogits(x, t), reduction);
   const yes = t.mul(x.maximum(EPSILON).log());
   const no = t

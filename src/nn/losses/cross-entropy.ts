@@ -33,7 +33,8 @@ export interface CrossEntropyOptions extends LossOptions {
  * as outputs are divided by their sum, and kept above 1e-7.
  * @throws ShapeError where the targets' shape is neither the outputs' nor theirs without the classes.
  * @throws DTypeError where the outputs are not f32, or the targets neither f32 nor i32, u32 or u8.
- * @throws ArgumentError where there is no such scale or reduction, or a number is out of its range.
+ * @throws ArgumentError where there is no such scale or reduction, a number is out of its range, or
+ * outputs come from a softmax and nothing is said of their scale.
  */
 export function crossEntropy(
   outputs: AnyTensor,
@@ -41,7 +42,7 @@ export function crossEntropy(
   options: CrossEntropyOptions = {},
 ): Tensor {
   requireOptions('crossEntropy', options, ['from', 'labelSmoothing', 'classWeights', 'reduction']);
-  const { from = 'logits', labelSmoothing = 0, reduction } = options;
+  const { from, labelSmoothing = 0, reduction } = options;
   requireDType('crossEntropy', outputs, ['f32']);
   const classes = checkShapes(outputs, targets);
   requireNumber('crossEntropy', { labelSmoothing }, { from: 0, below: 1 });

@@ -29,7 +29,7 @@ export function klDivergence(
 ): Tensor {
   const op = 'klDivergence';
   requireOptions(op, options, ['from', 'reduction']);
-  const { from = 'logits', reduction } = options;
+  const { from, reduction } = options;
   const [x, t] = alike(op, outputs, targets);
   if (x.rank === 0) throw new ShapeError(`${op}: a scalar is no distribution.`);
   const log = logSoftmax(asLogits(op, x, from));

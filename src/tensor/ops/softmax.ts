@@ -1,4 +1,5 @@
 import { ShapeError } from '../../errors.ts';
+import type { Node } from '../../graph/node.ts';
 import {
   softmaxCrossEntropy as launchCrossEntropy,
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
@@ -27,6 +28,11 @@ const softmaxOp: Op<[x: Tensor], { readonly log: boolean }> = {
     return log ? logs : logs.exp();
   },
 };
+
+/** Whether a node is a softmax, not the logarithm of one. */
+export function isSoftmax({ op, attributes }: Node): boolean {
+  return op === softmaxOp && attributes.log === false;
+}
 
 type Labels = Tensor<Shape, 'i32'>;
 

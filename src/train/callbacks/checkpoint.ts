@@ -1,17 +1,19 @@
-import { requireChoice, requireOptions, requireWhole } from '../../arguments.ts';
+import { requireChoice, requireOptions, requireText, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
-import { isBetter } from '../metric-name.ts';
+import { type Direction, isBetter } from '../metric-name.ts';
 import { isNumber } from '../state-checks.ts';
 import { writeTraining } from '../training-state.ts';
 import type { Callback } from './callback.ts';
 import { requireState } from './callback-state.ts';
-import { monitored } from './monitored.ts';
+import { monitored, requireMonitor } from './monitored.ts';
 
 export interface CheckpointOptions {
   /** `last` (default) writes every time, `best` only when the metric is the best so far. */
   readonly keep?: 'last' | 'best';
   /** The metric that says which epoch is best. Default `valLoss`, or `loss` without validation. */
   readonly monitor?: string;
+  /** Whether small values of it are good or large ones. Default: as its name says. */
+  readonly mode?: Direction;
   /** Epochs between two checkpoints of `last`. Default 1. */
   readonly everyEpochs?: number;
   /** Steps between two checkpoints of `last` within an epoch. Default: none but at its end. */
@@ -26,8 +28,10 @@ export interface CheckpointOptions {
  * @throws ArgumentError where options make no sense together
  */
 export function checkpoint(file: string, options: CheckpointOptions = {}): Callback<number | null> {
-  requireOptions('checkpoint', options, ['keep', 'monitor', 'everyEpochs', 'everySteps']);
-  const { keep = 'last', monitor, everyEpochs, everySteps } = options;
+  requireText('checkpoint', 'file', file);
+  requireOptions('checkpoint', options, ['keep', 'monitor', 'mode', 'everyEpochs', 'everySteps']);
+  const { keep = 'last', monitor, mode, everyEpochs, everySteps } = options;
+  requireMonitor('checkpoint', monitor, mode);
   requireChoice('checkpoint', { keep }, ['last', 'best']);
   requireWhole(
     'checkpoint',
@@ -47,7 +51,11 @@ export function checkpoint(file: string, options: CheckpointOptions = {}): Callb
       if (keep === 'best') {
         if (!logs) return;
         const { metric, value } = monitored('checkpoint', monitor, logs);
-        if (Number.isNaN(value) || (best !== undefined && !isBetter(metric)(value, best))) return;
+        if (
+          Number.isNaN(value) ||
+          (best !== undefined && !isBetter('checkpoint', metric, mode)(value, best))
+        )
+          return;
         best = value;
       } else {
         const isDue = logs

@@ -1,21 +1,22 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireFunction, requireOptions } from '../../arguments.ts';
 import {
   type PlateauOptions,
   type PlateauState,
   reduceOnPlateau as reducer,
 } from '../../optim/plateau.ts';
 import type { Schedule } from '../../optim/schedules.ts';
-import { isBetter } from '../metric-name.ts';
+import { type Direction, directionOf } from '../metric-name.ts';
 import { isCount, isNumber, isObject } from '../state-checks.ts';
 import type { Callback } from './callback.ts';
 import { requireState } from './callback-state.ts';
-import { monitored } from './monitored.ts';
+import { monitored, requireMonitor } from './monitored.ts';
 
 /**
  * Sets the learning rate at the start of each epoch to `schedule(epoch)`, epochs from 0. For a rate
  * that changes from step to step give the schedule to the optimizer itself.
  */
 export function learningRate(schedule: Schedule): Callback {
+  requireFunction('learningRate', 'schedule', schedule);
   return {
     name: 'learningRate',
     // Also where training resumes within an epoch.
@@ -25,9 +26,11 @@ export function learningRate(schedule: Schedule): Callback {
   };
 }
 
-export interface ReduceOnPlateauOptions extends Omit<PlateauOptions, 'mode'> {
+export interface ReduceOnPlateauOptions extends PlateauOptions {
   /** The metric to watch. Default `valLoss`, or `loss` without validation data. */
   readonly monitor?: string;
+  /** Whether small values of it are good or large ones. Default: as its name says. */
+  readonly mode?: Direction;
 }
 
 /** The rate after the last time it was lowered, and what is remembered of the metric. */
@@ -47,10 +50,11 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback<
     'minDelta',
     'minLr',
     'monitor',
+    'mode',
   ]);
-  const { monitor, ...rest } = options;
-  const mode = isBetter(monitor ?? 'loss')(0, 1) ? 'min' : 'max';
-  const plateau = reducer({ ...rest, mode });
+  const { monitor, mode, ...rest } = options;
+  requireMonitor('reduceOnPlateau', monitor, mode);
+  const plateau = reducer({ ...rest, mode: mode ?? directionOf(monitor ?? 'loss') ?? 'min' });
   /** The rate after the last time it was lowered. */
   let lr: number | undefined;
   return {

@@ -1,3 +1,4 @@
+import { requireText } from '../../arguments.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
 import type { EpochLogs } from '../history.ts';
 import type { Callback } from './callback.ts';
@@ -7,6 +8,7 @@ import type { Callback } from './callback.ts';
  * anew after each epoch, so that a resumed training leaves no line twice.
  */
 export function csvLog(file: string): Callback {
+  requireText('csvLog', 'file', file);
   return {
     name: `csvLog ${file}`,
     onEpochEnd: ({ history: { epochs } }) => write(file, table(epochs)),
@@ -15,6 +17,7 @@ export function csvLog(file: string): Callback {
 
 /** Keeps one JSON object a line for each epoch; a metric that is not a number is null. */
 export function jsonLinesLog(file: string): Callback {
+  requireText('jsonLinesLog', 'file', file);
   return {
     name: `jsonLinesLog ${file}`,
     onEpochEnd: ({ history: { epochs } }) =>

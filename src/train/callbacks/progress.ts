@@ -1,4 +1,4 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireFunction, requireOptions } from '../../arguments.ts';
 import type { EpochLogs } from '../history.ts';
 import type { Training } from '../training.ts';
 import type { Callback } from './callback.ts';
@@ -27,6 +27,7 @@ export interface ProgressDisplay {
 export function progress(options: ProgressOptions = {}): Callback {
   requireOptions('progress', options, ['stream']);
   const { stream = standardStream() } = options;
+  requireFunction('progress', 'stream.write', stream?.write);
   return progressOn(stream, (title) => linesOn(stream, title));
 }
 

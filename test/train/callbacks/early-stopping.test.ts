@@ -51,6 +51,14 @@ test('minDelta says what counts as better, for what should rise too', async () =
   assert.is((await endOf([0.1, 0.3, 0.5, 0.55, 0.9], rising, 'valAccuracy')).epochs, 4);
 });
 
+test('the direction is that of the name, unless mode says another', async () => {
+  const values = [3, 2, 1, 2];
+  assert.is((await endOf(values, { monitor: 'mae' }, 'mae')).best, 3);
+  assert.is((await endOf(values, { monitor: 'rocAuc' }, 'rocAuc')).epochs, 2);
+  assert.is((await endOf(values, { monitor: 'mae', mode: 'max' }, 'mae')).epochs, 2);
+  assert.is((await endOf(values, { monitor: 'own', mode: 'min' }, 'own')).best, 3);
+});
+
 test('without restoreBest the model ends as it is', async () => {
   assert.is((await endOf([1, 2], { restoreBest: false })).best, 2);
 });

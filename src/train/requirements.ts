@@ -1,0 +1,21 @@
+import { inWords } from '../arguments.ts';
+import { Dataset } from '../data/pipeline/dataset.ts';
+import { ArgumentError } from '../errors.ts';
+import { Layer } from '../nn/layer.ts';
+
+/** @throws ArgumentError where it is no layer, as a function that has not been called. */
+export function requireModel(caller: string, model: unknown): void {
+  if (model instanceof Layer) return;
+  throw new ArgumentError(
+    `${caller}: the model must be a layer, such as nn.sequential([…]); got ${inWords(model)}.`,
+  );
+}
+
+/** @throws ArgumentError where it is no data set, naming what makes one. */
+export function requireDataset(caller: string, examples: unknown, what = 'the examples'): void {
+  if (examples instanceof Dataset) return;
+  throw new ArgumentError(
+    `${caller}: ${what} must be a data set, not in batches: data.fromArrays(inputs, targets), data.fromTensors(…) ` +
+      `or data.fromImages(…) make one; got ${inWords(examples)}.`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { Dataset } from '../data/pipeline/dataset.ts';
+import { DataError, ShapeError } from '../errors.ts';
+import type { Layer } from '../nn/layer.ts';
+import { zeros } from '../tensor/ops/creation.ts';
+import type { AnyTensor } from '../tensor/tensor.ts';
+import type { Scoring } from './scoring.ts';
+
+const BATCH_SIZE = 256;
+
+/**
+ * Looks, once a loss is NaN, for an example whose target makes it so whatever the outputs are: a
+ * label that is no class, a target that is no number. On the device such labels give NaN alone, so
+ * that they cost nothing as long as there are none.
+ * @throws ShapeError where a label is no class, DataError where a target is not finite; they name it,
+ *   and the example by its number in the data set.
+ */
+export async function refuseWrongTargets(
+  caller: string,
+  model: Layer,
+  examples: Dataset,
+  scoring: Scoring,
+): Promise<void> {
+  let first = 0;
+  for await (const batch of examples.batch(BATCH_SIZE).epoch(0)) {
+    const { shape } = model.forward(batch.inputs); // of which nothing is computed
+    const losses = await scoring.losses(zeros(shape), batch).data();
+    const at = losses.findIndex(Number.isNaN);
+    if (at >= 0) {
+      const size = batch.targets.size / batch.count;
+      const own = (await batch.targets.data()).subarray(at * size, (at + 1) * size);
+      refuseTarget(`${caller}: example ${first + at}`, [...own], batch.targets, shape);
+    }
+    first += batch.count;
+  }
+}
+
+function refuseTarget(
+  example: string,
+  values: readonly number[],
+  { dtype, rank }: AnyTensor,
+  outputs: readonly number[],
+): void {
+  if (dtype === 'f32') {
+    const wrong = values.find((value) => !Number.isFinite(value));
+    if (wrong === undefined) return;
+    throw new DataError(
+      `${example} has the target ${wrong}, so that the loss is NaN. Leave it out or mend it.`,
+    );
+  }
+  const classes = outputs.at(-1) ?? 0;
+  const wrong = values.find((label) => label < 0 || label >= classes);
+  if (wrong === undefined || rank !== outputs.length - 1) return;
+  const remedy =
+    wrong === classes
+      ? `If labels start at 1, subtract 1; else the model needs more than ${classes} outputs.`
+      : 'Leave the example out or mend its label; there is no label that is passed over.';
+  throw new ShapeError(
+    `${example} has label ${wrong}, which is no class: the model's outputs [N,${outputs.slice(1)}] have ${classes} ` +
+      `classes, from 0 to ${classes - 1}. ${remedy}`,
+  );
+}
