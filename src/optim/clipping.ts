@@ -12,8 +12,8 @@ import type { FlatPart } from './flat-weights.ts';
 export interface ClippingOptions {
   /**
    * The most the Euclidean norm of all gradients of all groups together may be. Where it is more
-   * they are multiplied by clipNorm / (norm + 1e-6), PyTorch's `clip_grad_norm_`. The squares are
-   * summed in f32: norms over 1e19 are infinite, and such gradients become 0 (or NaN).
+   * they are multiplied by clipNorm / (norm + 1e-6), PyTorch's `clip_grad_norm_`. Where the
+   * norm itself is beyond f32, 3.4e38, they become 0 (or NaN).
    */
   readonly clipNorm?: number;
   /** The most any element of a gradient may be, and its negative the least. */

@@ -14,6 +14,7 @@ import { program } from '../program.ts';
 import { elements, spanOf, wholeBlocks } from '../reduce/reduce.ts';
 import scaleSource from '../wgsl/optimizers/clip-norm-scale.wgsl';
 import squaresSource from '../wgsl/optimizers/clip-norm-squares.wgsl';
+import overflow from '../wgsl/optimizers/functions/overflow.wgsl';
 import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
 import marked from '../wgsl/reduce/functions/marked.wgsl';
@@ -38,7 +39,7 @@ export function clipNorm({ inputs, limits }: LaunchContext): Launches {
     launches.push(
       launch({
         program: program('clip_norm_squares', squaresSource, constants, functions),
-        bindings: { grads: input(i), lengths: input(i + 1), sums: temporary(0) },
+        bindings: { grads: input(i), lengths: input(i + 1), norms: temporary(0) },
         params: { chunks, vectors: size / 4, span: span / 4, first },
         workgroups: chunks,
       }),
@@ -47,7 +48,7 @@ export function clipNorm({ inputs, limits }: LaunchContext): Launches {
   }
   const scale = launch({
     program: program('clip_norm_scale', scaleSource, constants, functions),
-    bindings: { sums: temporary(0), scale: OUTPUT },
+    bindings: { norms: temporary(0), scale: OUTPUT },
     params: { count: first },
     scalars: ['maxNorm'],
     workgroups: 1,
@@ -71,5 +72,8 @@ export function blockLengths(sizes: readonly number[]): Uint32Array {
 function owners({ cpu }: DeviceLimits) {
   const LANES = cpu ? 1 : 256;
   const constants = { OP: 0, MARK: 0, LANES, WORKGROUP: LANES };
-  return { constants, functions: [elements('f32', 4), marked, combine, cpu ? alone : tree] };
+  return {
+    constants,
+    functions: [overflow, elements('f32', 4), marked, combine, cpu ? alone : tree],
+  };
 }

@@ -1,7 +1,7 @@
 import { requireNumber, requireOptions, requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { ones, zeros } from '../../tensor/ops/creation.ts';
-import { mean, variance } from '../../tensor/ops/reductions.ts';
+import { mean } from '../../tensor/ops/reductions.ts';
 import { reshape } from '../../tensor/ops/views.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
@@ -39,10 +39,20 @@ abstract class ExampleNorm extends Layer {
   /** Mean 0 and variance 1 over axes, then the scale and shift of each feature of `shape`. */
   protected normalize(x: AnyTensor, axes: readonly number[], shape: readonly number[]): AnyTensor {
     const centred = x.sub(mean(x, axes, true));
-    const spread = variance(x, axes, { keepDims: true }).add(this.epsilon);
-    const normal = reshape(centred.mul(spread.rsqrt()), shape);
+    const scale = squareScale(this.epsilon);
+    const squares = centred.mul(scale).square();
+    const spread = mean(squares, axes, true).add(this.epsilon * scale ** 2);
+    const normal = reshape(centred.mul(spread.rsqrt().mul(scale)), shape);
     return normal.mul(this.weight.value).add(this.bias.value);
   }
+}
+
+/**
+ * A power of two by which numbers as large as 1e30 may be multiplied before they are squared, and
+ * epsilon with them: their squares are finite, and those that count beside epsilon above 2⁻¹²⁶.
+ */
+function squareScale(epsilon: number): number {
+  return 2 ** Math.round(Math.log2(2 ** -100 / epsilon) / 2);
 }
 
 class LayerNorm extends ExampleNorm {

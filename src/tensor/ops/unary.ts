@@ -174,7 +174,7 @@ export const unary = {
     functions: [exponential, sigmoid],
     vjp: (g, x, y) => {
       const share = x.sigmoid();
-      return g.mul(share.add(y.mul(ones(y.shape).sub(share))));
+      return g.mul(share).mul(x.mul(ones(y.shape).sub(share)).add(1));
     },
     heavy: true,
   },
@@ -214,7 +214,7 @@ export const unary = {
         .add(1)
         .mul(2 * SQRT_TWO_OVER_PI);
       const share = operand.sigmoid();
-      return g.mul(share.add(y.mul(ones(y.shape).sub(share)).mul(slope)));
+      return g.mul(share).mul(x.mul(ones(y.shape).sub(share)).mul(slope).add(1));
     },
     heavy: true,
   },

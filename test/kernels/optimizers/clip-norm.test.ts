@@ -57,11 +57,25 @@ for (const [kind, limits] of Object.entries(kinds)) {
   test(`knows zero, infinity and NaN, ${kind}`, async () => {
     const zero = packed([5], 0, 0);
     assert.is(await scaleOf([zero], 1, limits), 1);
-    const large = packed([70, 2], 0, 1e25);
-    assert.is(await scaleOf([large], 1, limits), 0);
+    const infinite = packed([70, 2], 0, 1);
+    (infinite.inputs[0]?.data as Float32Array)[69] = Number.POSITIVE_INFINITY;
+    assert.is(await scaleOf([infinite], 1, limits), 0);
     const bad = packed([70, 2], 0, 1);
     (bad.inputs[0]?.data as Float32Array)[69] = Number.NaN;
     assert.ok(Number.isNaN(await scaleOf([bad], 1, limits)));
+  });
+}
+
+for (const [kind, limits] of Object.entries(kinds)) {
+  test(`clips gradients whose squares are beyond f32, ${kind}`, async () => {
+    for (const size of [1e19, 1e25, 1e30, 1e36]) {
+      const flats = [packed([5000, 2], 1, size), packed([70], 2, 1), packed([3], 3, size / 10)];
+      const norm = Math.sqrt(flats.reduce((sum, { squares }) => sum + squares, 0));
+      const scale = await scaleOf(flats, 2, limits);
+      assert.ok(Math.abs((scale * norm) / 2 - 1) < 2e-6, `${size}: ${scale}, not ${2 / norm}`);
+    }
+    const small = packed([70, 2], 1, 1e-30);
+    assert.is(await scaleOf([small], 1, limits), 1);
   });
 }
 

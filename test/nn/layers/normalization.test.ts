@@ -49,6 +49,21 @@ test('groupNorm normalises groups of channels over the image', async () => {
   });
 });
 
+test('numbers as large as 1e30, and as small', async () => {
+  const wave = spread([3, 4, 4, 8], 1, [-3, 5]);
+  for (const size of [1e30, 1e-30]) {
+    const x = wave.map((x) => Math.fround(x * size));
+    for (const epsilon of [1e-3, 1e-5]) {
+      const layer = nn.layerNorm({ epsilon }).build([4, 4, 8]);
+      const grouped = nn.groupNorm(2, { epsilon }).build([4, 4, 8]);
+      const close = { relative: 1e-5, scale: size > 1 ? 1 : size };
+      assertClose(await download(layer.forward(upload(x))), layerNormalized(x, epsilon), close);
+      const expected = groupNormalized(x, 2, epsilon);
+      assertClose(await download(grouped.forward(upload(x))), expected, close);
+    }
+  }
+});
+
 test('gradients', async () => {
   for (const [layer, reference] of [
     [nn.layerNorm({ epsilon: 0.1 }), (x: NdArray) => layerNormalized(x, 0.1)],

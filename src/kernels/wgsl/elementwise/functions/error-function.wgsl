@@ -30,9 +30,9 @@ fn square_of(a: vec4<f32>) -> Square {
   return Square(short * short, (a - short) * (a + short));
 }
 
-// erfc(z) · 2^lift for 0 ≤ z ≤ 10.6, given z² in two numbers: e^-z² times a polynomial in
-// (z - 2) / (z + 2).
-fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>, lift: vec4<f32>) -> vec4<f32> {
+// erfc(z) for 0 ≤ z ≤ 10.6, given z² in two numbers, times what the exponent stands for: e^-z² times
+// a polynomial in (z - 2) / (z + 2).
+fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>, exponent: vec4<i32>) -> vec4<f32> {
   let share = 1.0 / (z + 2.0);
   let t = (z - 2.0) * share;
   var p = -4.449220212e-5 * t - 5.254325054e-4;
@@ -44,14 +44,15 @@ fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>, lift: vec4<f32>) ->
   p = p * t + 2.794714431e-1;
   p = p * t - 6.871609308e-1;
   p = p * t + 1.021582715;
-  return exponential_lifted(-high, -low, lift) * (p * share);
+  let powers = powers_of_two(-high);
+  return ((small_power(powers.rest - low) + 1.0) * two_to(powers.count, exponent)) * (p * share);
 }
 
 // 1 - erf(x)
 fn error_complement(x: vec4<f32>) -> vec4<f32> {
   let a = select(abs(x), vec4<f32>(10.6), abs(x) > vec4<f32>(10.6));
   let square = square_of(a);
-  let tail = error_tail(a, square.high, square.low, vec4<f32>(64.0)) * SCALE_BACK;
+  let tail = error_tail(a, square.high, square.low, vec4<i32>(LIFTED)) * SCALE_BACK;
   return select(tail, 2.0 - tail, x < vec4<f32>());
 }
 
@@ -60,8 +61,8 @@ fn normal_gated(x: vec4<f32>) -> vec4<f32> {
   let a = select(abs(x), vec4<f32>(15.0), abs(x) > vec4<f32>(15.0));
   let far = a > vec4<f32>(12.0);
   let back = select(vec4<f32>(1.0), vec4<f32>(SCALE_BACK), far);
-  let lift = select(vec4<f32>(), vec4<f32>(64.0), far);
+  let exponent = select(vec4<i32>(ONE), vec4<i32>(LIFTED), far);
   let square = square_of(a);
-  let tail = 0.5 * error_tail(a * 0.7071067811865476, 0.5 * square.high, 0.5 * square.low, lift);
+  let tail = 0.5 * error_tail(a * 0.7071067811865476, 0.5 * square.high, 0.5 * square.low, exponent);
   return select(x * (1.0 - tail * back), (-a * tail) * back, x < vec4<f32>());
 }

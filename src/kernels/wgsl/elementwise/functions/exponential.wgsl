@@ -7,10 +7,9 @@ struct PowersOfTwo {
   rest: vec4<f32>,
 }
 
-// `low` is what rounding lost of x.
-fn powers_of_two(x: vec4<f32>, low: vec4<f32>) -> PowersOfTwo {
+fn powers_of_two(x: vec4<f32>) -> PowersOfTwo {
   let count = round(x * 1.4426950408889634);
-  return PowersOfTwo(count, ((x - count * 0.693359375) + low) - count * -2.12194440054690583e-4);
+  return PowersOfTwo(count, (x - count * 0.693359375) - count * -2.12194440054690583e-4);
 }
 
 // e^r - 1 for |r| ≤ ln 2 / 2: Cephes' expf (Moshier).
@@ -23,41 +22,39 @@ fn small_power(r: vec4<f32>) -> vec4<f32> {
   return p * (r * r) + r;
 }
 
-// 2^count for a whole number. Added to 1.5 · 2^23, a count is in the last bits, from where it
-// goes into the exponent.
-fn two_to(count: vec4<f32>) -> vec4<f32> {
-  let last_bits = bitcast<vec4<i32>>(count + 12582912.0);
-  return bitcast<vec4<f32>>((last_bits << vec4<u32>(23u)) + vec4<i32>(127 << 23u));
-}
-
-// e^(x + low) · 2^lift, for -113 ≤ x ≤ 0. With a lift of 64 it is a normal number where e^x is not;
-// SCALE_BACK takes the factor away.
-fn exponential_lifted(x: vec4<f32>, low: vec4<f32>, lift: vec4<f32>) -> vec4<f32> {
-  let powers = powers_of_two(x, low);
-  return (small_power(powers.rest) + 1.0) * two_to(powers.count + lift);
-}
-
+// The exponent's bits of 1, and of 2^64: a power of e that is below 2^-126 keeps its digits as long as
+// it is 2^64 times as large. SCALE_BACK takes that away.
+const ONE = 0x3f800000;
+const LIFTED = 0x5f800000;
 const SCALE_BACK = 5.421010862427522e-20;
 
-// e^-|x| · 2^lift. Compared and not max(), so that NaN stays NaN.
-fn decay_lifted(x: vec4<f32>, lift: vec4<f32>) -> vec4<f32> {
-  let away = abs(x);
-  let near = select(-away, vec4<f32>(-113.0), away > vec4<f32>(113.0));
-  return exponential_lifted(near, vec4<f32>(), lift);
+// A number whose exponent's bits are given, times 2^count. Added to 1.5 · 2^23, a count is in the last
+// bits, from where it goes into the exponent.
+fn two_to(count: vec4<f32>, exponent: vec4<i32>) -> vec4<f32> {
+  let last_bits = bitcast<vec4<i32>>(count + 12582912.0);
+  return bitcast<vec4<f32>>((last_bits << vec4<u32>(23u)) + exponent);
+}
+
+// e^-|x| for |x| ≤ 113, e^-113 beyond, times what the exponent stands for. Compared and not max(), so
+// that NaN stays NaN.
+fn decay_times(x: vec4<f32>, exponent: vec4<i32>) -> vec4<f32> {
+  let down = bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) | vec4<u32>(0x80000000u));
+  let powers = powers_of_two(select(down, vec4<f32>(-113.0), down < vec4<f32>(-113.0)));
+  return (small_power(powers.rest) + 1.0) * two_to(powers.count, exponent);
 }
 
 // e^-|x|
 fn decay(x: vec4<f32>) -> vec4<f32> {
-  return decay_lifted(x, vec4<f32>(64.0)) * SCALE_BACK;
+  return decay_times(x, vec4<i32>(LIFTED)) * SCALE_BACK;
 }
 
 // e^x - 1: 2^n · ((e^r - 1) + (1 - 2^-n)), which for n = 0 has nothing to cancel.
 fn exponential_minus_one(x: vec4<f32>) -> vec4<f32> {
   let above = select(x, vec4<f32>(-25.0), x < vec4<f32>(-25.0));
-  let powers = powers_of_two(select(above, vec4<f32>(90.0), above > vec4<f32>(90.0)), vec4<f32>());
+  let powers = powers_of_two(select(above, vec4<f32>(90.0), above > vec4<f32>(90.0)));
   let n = powers.count;
   let half = floor(n * 0.5);
-  let missing = 1.0 - two_to(-min(n, vec4<f32>(126.0)));
-  let value = ((small_power(powers.rest) + missing) * two_to(half)) * two_to(n - half);
+  let missing = 1.0 - two_to(-min(n, vec4<f32>(126.0)), vec4<i32>(ONE));
+  let value = ((small_power(powers.rest) + missing) * two_to(half, vec4<i32>(ONE))) * two_to(n - half, vec4<i32>(ONE));
   return select(value, x, x == vec4<f32>());
 }
