@@ -19,8 +19,11 @@ export function sizeClass(bytes: number): number {
 export class BufferPool {
   private readonly device: Device;
   private readonly free = new Map<number, DeviceBuffer[]>();
-  private readonly freeSmall: BufferSlice[] = [];
+  private freeSmall: BufferSlice[] = [];
+  /** Buffers that have been free since the last {@link trim}. */
+  private idle = new Set<DeviceBuffer>();
   private live = 0;
+  private bytes = 0;
 
   constructor(device: Device) {
     this.device = device;
@@ -31,6 +34,11 @@ export class BufferPool {
     return this.live;
   }
 
+  /** The bytes handed out and not yet taken back. */
+  get liveBytes(): number {
+    return this.bytes;
+  }
+
   /**
    * A slice of at least `bytes`, for `label`.
    * @throws OutOfMemoryError where the device cannot give it.
@@ -39,6 +47,7 @@ export class BufferPool {
     if (bytes <= SMALL_BYTES) {
       const slice = this.freeSmall.pop() ?? this.cutSlab();
       this.live++;
+      this.bytes += slice.bytes;
       return slice;
     }
     const size = Math.min(
@@ -46,20 +55,48 @@ export class BufferPool {
       Math.max(roundUp(bytes), this.device.limits.maxBufferBytes),
     );
     const buffer = this.free.get(size)?.pop() ?? this.device.createBuffer(size, label);
+    this.idle.delete(buffer);
     this.live++;
+    this.bytes += buffer.bytes;
     return { buffer, offset: 0, bytes: roundUp(bytes) };
   }
 
-  release(slice: BufferSlice): void {
+  release({ buffer, offset, bytes }: BufferSlice): void {
     this.live--;
-    if (slice.bytes <= SMALL_BYTES) {
-      this.freeSmall.push({ ...slice, bytes: SMALL_BYTES });
+    if (bytes <= SMALL_BYTES) {
+      this.bytes -= SMALL_BYTES;
+      this.freeSmall.push({ buffer, offset, bytes: SMALL_BYTES });
       return;
     }
-    const size = slice.buffer.bytes;
-    const list = this.free.get(size);
-    if (list) list.push(slice.buffer);
-    else this.free.set(size, [slice.buffer]);
+    this.bytes -= buffer.bytes;
+    if (buffer.isMissing) {
+      buffer.destroy();
+      return;
+    }
+    const list = this.free.get(buffer.bytes);
+    if (list) list.push(buffer);
+    else this.free.set(buffer.bytes, [buffer]);
+  }
+
+  /** Gives buffers back to the device that have not been needed since the last call. */
+  trim(): void {
+    for (const [size, list] of this.free) {
+      const needed = list.filter((buffer) => !this.idle.has(buffer));
+      for (const buffer of list) if (this.idle.has(buffer)) buffer.destroy();
+      if (needed.length > 0) this.free.set(size, needed);
+      else this.free.delete(size);
+    }
+    this.idle = new Set([...this.free.values()].flat());
+    this.trimSlabs();
+  }
+
+  /** Gives back the slabs of which no slice is out. */
+  private trimSlabs(): void {
+    const free = new Map<DeviceBuffer, number>();
+    for (const { buffer } of this.freeSmall) free.set(buffer, (free.get(buffer) ?? 0) + 1);
+    const isWhole = (buffer: DeviceBuffer) => free.get(buffer) === SLAB_BYTES / SMALL_BYTES;
+    this.freeSmall = this.freeSmall.filter(({ buffer }) => !isWhole(buffer));
+    for (const buffer of free.keys()) if (isWhole(buffer)) buffer.destroy();
   }
 
   private cutSlab(): BufferSlice {

@@ -10,6 +10,8 @@ export const BINDING_ALIGNMENT = 256;
 export interface DeviceBuffer {
   readonly id: number;
   readonly bytes: number;
+  /** Whether the device turned out to have no memory for it, see {@link Device.allocated}. */
+  readonly isMissing: boolean;
   destroy(): void;
 }
 
@@ -90,6 +92,12 @@ export interface Device {
   readonly counters: Readonly<DeviceCounters>;
   /** @throws OutOfMemoryError where `bytes` is over the device's limit. */
   createBuffer(bytes: number, label: string): DeviceBuffer;
+  /**
+   * Resolves when it is known that there is memory for all buffers made since the last call;
+   * undefined where it is known already.
+   * @throws OutOfMemoryError where there is not.
+   */
+  allocated(): Promise<void> | undefined;
   write(to: BufferSlice, data: ArrayBufferView): void;
   /** Resolves to a copy of the bytes, after everything submitted before. */
   read(from: BufferSlice): Promise<ArrayBuffer>;

@@ -6,7 +6,7 @@ export interface Lifetime {
 }
 
 export interface Assignment {
-  /** The sizes of the buffers needed, in bytes. */
+  /** The sizes of the buffers needed, in bytes, largest first. */
   readonly buffers: readonly number[];
   /** For each lifetime, the buffer it lives in. */
   readonly placeOf: readonly number[];
@@ -19,7 +19,7 @@ export interface Assignment {
  */
 export function assignBuffers(lifetimes: readonly Lifetime[]): Assignment {
   const buffers: { bytes: number; busyUntil: number }[] = [];
-  const placeOf = new Array<number>(lifetimes.length);
+  const holders = new Array<{ bytes: number }>(lifetimes.length);
   const byBirth = [...lifetimes.entries()].sort(([, a], [, b]) => a.first - b.first);
   for (const [i, { bytes, first, last }] of byBirth) {
     let best: { bytes: number; busyUntil: number } | undefined;
@@ -36,7 +36,11 @@ export function assignBuffers(lifetimes: readonly Lifetime[]): Assignment {
     }
     best.bytes = Math.max(best.bytes, bytes);
     best.busyUntil = last;
-    placeOf[i] = buffers.indexOf(best);
+    holders[i] = best;
   }
-  return { buffers: buffers.map(({ bytes }) => bytes), placeOf };
+  const largestFirst: { bytes: number }[] = [...buffers].sort((a, b) => b.bytes - a.bytes);
+  return {
+    buffers: largestFirst.map(({ bytes }) => bytes),
+    placeOf: holders.map((buffer) => largestFirst.indexOf(buffer)),
+  };
 }

@@ -1,5 +1,12 @@
-import type { BufferPool } from '../device/buffer-pool.ts';
-import type { BufferSlice, Copy, Device, Dispatch, Recording } from '../device/device.ts';
+import type {
+  BufferSlice,
+  Copy,
+  Device,
+  DeviceBuffer,
+  Dispatch,
+  Recording,
+} from '../device/device.ts';
+import type { DeviceMemory } from '../device/device-memory.ts';
 import { OutOfMemoryError, WgradError } from '../errors.ts';
 import { bitsOf, byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
 import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
@@ -12,9 +19,9 @@ import { sliceAt } from './storage.ts';
 /** What a plan needs of the runtime that keeps it. */
 interface PlanRuntime {
   readonly device: Device;
-  readonly pool: BufferPool;
-  /** Buffers of at least these sizes, which are the plan's while it runs. */
-  scratch(sizes: readonly number[]): readonly BufferSlice[];
+  readonly memory: DeviceMemory;
+  /** What the plans have for host data, all together. */
+  readonly uploads: { bytes: number };
 }
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
@@ -23,8 +30,20 @@ interface Recipe extends Schedule {
   readonly results: readonly Node[];
 }
 
-/** Where an operand of a dispatch lies: in scratch that is the plan's, or with a leaf. */
-type Place = { readonly slice: BufferSlice } | { readonly leaf: number };
+/** A part of a scratch buffer; the buffers themselves may be replaced between two runs. */
+interface ScratchPlace {
+  readonly buffer: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Where an operand of a dispatch lies: in scratch, or with a leaf. */
+type Place = ScratchPlace | { readonly leaf: number };
+
+/** A dispatch without its memory. */
+interface Unbound extends Omit<Dispatch, 'bindings'> {
+  readonly places: readonly Place[];
+}
 
 /** A scalar of a node that a dispatch reads, with the value it was last given. */
 interface ScalarSlot {
@@ -40,28 +59,37 @@ interface ScalarSlot {
 interface LeafSlot {
   readonly node: number;
   readonly dispatches: Set<number>;
-  readonly upload: BufferSlice | undefined;
+  readonly label: string;
+  upload: BufferSlice | undefined;
   uploaded: WeakRef<HostArray> | undefined;
   bound: BufferSlice | undefined;
 }
 
 /**
- * The schedule of one graph structure on one device: kernels, memory and bind groups, made once.
+ * The schedule of one graph structure on one device: kernels, places and bind groups, made once.
  * Running it again takes what changed (leaves, scalars) from the new capture of the graph.
  */
 export class Plan {
+  /** How many runs of it are queued. */
+  awaited = 0;
   private readonly runtime: PlanRuntime;
   /** What to prepare. Let go of afterwards: nodes hold on to tensors, and plans live long. */
   private recipe: Recipe | undefined;
-  private readonly dispatches: { readonly places: Place[] }[] = [];
-  private readonly leaves: LeafSlot[] = [];
-  private readonly scalars: ScalarSlot[] = [];
-  private readonly results: BufferSlice[] = [];
+  private dispatches: readonly Unbound[] = [];
+  private leaves: LeafSlot[] = [];
+  private scalars: ScalarSlot[] = [];
+  private results: readonly ScratchPlace[] = [];
+  /** The sizes of the scratch buffers that a run takes, largest first. */
+  private scratchSizes: readonly number[] = [];
+  /** The bytes that a run works on. */
+  private workBytes = 0;
+  /** The buffers that the recording is bound to. */
+  private scratch: readonly DeviceBuffer[] = [];
   private recording: Recording | undefined;
-  /** Why there is no recording any more, for those who queued up to use it. */
+  /** Why it was dropped, for those who queued up to use it. */
   private failure: unknown;
 
-  /** Schedules the graph; nothing is compiled or allocated before {@link prepare}. */
+  /** Schedules the graph; nothing is compiled before {@link prepare}. */
   constructor(runtime: PlanRuntime, graph: Capture) {
     this.runtime = runtime;
     const effects = graph.effects.map(({ node }) => node);
@@ -72,65 +100,75 @@ export class Plan {
     };
   }
 
-  /** Compiles the kernels and lays out the memory. */
+  /** Compiles the kernels and lays out the memory, which is taken when the plan runs. */
   async prepare(graph: Capture): Promise<void> {
-    const { device, pool } = this.runtime;
-    const recipe = this.recipe as Recipe;
-    this.recipe = undefined;
+    const { recipe } = this;
+    if (!recipe) return;
     const { steps } = recipe;
-    const kernels = await device.compile(steps.map(({ program }) => program));
+    const kernels = await this.runtime.device.compile(steps.map(({ program }) => program));
     const number = new Map(graph.order.map((node, i) => [node, i]));
     const { placeOf, temporaryOf } = this.layOut(recipe);
     const leafOf = new Map<Node, number>();
-    const dispatches = steps.map((step, i): Dispatch => {
+    this.leaves = [];
+    this.scalars = [];
+    this.dispatches = steps.map((step, i): Unbound => {
       const places = step.operands.map((operand): Place => {
-        if ('temporary' in operand) return { slice: temporaryOf(step.node, operand.temporary) };
-        if (!recipe.leaves.has(operand)) return { slice: placeOf(operand) };
+        if ('temporary' in operand) return temporaryOf(step.node, operand.temporary);
+        if (!recipe.leaves.has(operand)) return placeOf(operand);
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
-          this.checkSize(operand, 'An input');
-          const at = number.get(operand) as number;
-          const isHost = 'data' in (graph.sources[at] as Source);
-          const label = `input ${operand.dtype}[${operand.shape}]`;
-          const upload = isHost ? pool.acquire(bytesOf(operand), label) : undefined;
-          leaf = this.leaves.push(newLeaf(at, upload)) - 1;
+          this.checkSize(bytesOf(operand), 'An input', operand);
+          leaf = this.leaves.push(newLeaf(number.get(operand) as number, operand)) - 1;
           leafOf.set(operand, leaf);
         }
         (this.leaves[leaf] as LeafSlot).dispatches.add(i);
         return { leaf };
       });
-      this.dispatches.push({ places });
+      const kernel = kernels[i] as Dispatch['kernel'];
       const params = this.params(step, i, number);
-      return {
-        kernel: kernels[i] as Dispatch['kernel'],
-        bindings: [],
-        params,
-        workgroups: step.workgroups,
-      };
+      return { kernel, params, workgroups: step.workgroups, places };
     });
-    for (const result of recipe.results) this.results.push(placeOf(result));
-    for (const leaf of this.leaves) leaf.bound = this.leafSlice(leaf, graph);
-    const bound = dispatches.map((dispatch, i) => ({ ...dispatch, bindings: this.bindings(i) }));
-    this.recording = device.record(bound);
+    this.results = recipe.results.map(placeOf);
+    this.workBytes = total(this.scratchSizes) + total(this.results.map(({ bytes }) => bytes));
+    this.recipe = undefined;
   }
 
-  /** Runs the plan on the leaves and scalars of `graph`; `targets` get the results. */
-  async run(graph: Capture, targets: readonly BufferSlice[]): Promise<void> {
-    const { device } = this.runtime;
-    const { recording } = this;
-    if (!recording) throw this.failure;
-    this.bindLeaves(graph, recording);
+  /**
+   * Runs the plan on the leaves and scalars of `graph`; `targets` are where the results go.
+   * @throws OutOfMemoryError where the device has not got what it takes; it may be run again then.
+   */
+  async run(graph: Capture, targets: () => readonly BufferSlice[]): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    const { device, memory } = this.runtime;
+    const scratch = memory.scratch.buffers(this.scratchSizes);
+    const slices = this.leaves.map((leaf) => this.leafSlice(leaf, graph));
+    const into = targets();
+    const pending = device.allocated();
+    if (pending) await pending;
+    const recording = this.bind(graph, scratch, slices);
     for (const slot of this.scalars) {
       const value = scalarOf(graph.order[slot.node] as Node, slot.name);
       if (Object.is(value, slot.last)) continue;
       slot.last = value;
       recording.setParam(slot.dispatch, slot.word, bitsOf(value, slot.dtype));
     }
-    const copies = targets.map((to, i): Copy => {
-      const from = this.results[i] as BufferSlice;
+    const copies = into.map((to, i): Copy => {
+      const from = this.scratchSlice(this.results[i] as ScratchPlace);
       return { from, to, bytes: Math.min(from.bytes, to.bytes) };
     });
     await device.submit(recording, copies);
+    memory.noteRun(this.workBytes);
+  }
+
+  /** Gives back the memory for host data; the next run takes some again. */
+  giveUploadsBack(): void {
+    for (const leaf of this.leaves) {
+      if (!leaf.upload) continue;
+      this.runtime.uploads.bytes -= leaf.upload.bytes;
+      this.runtime.memory.pool.release(leaf.upload);
+      leaf.upload = undefined;
+      leaf.uploaded = undefined;
+    }
   }
 
   /** Gives the plan's own memory back; its scratch is shared and stays. */
@@ -138,39 +176,74 @@ export class Plan {
     this.recording?.destroy();
     this.recording = undefined;
     this.failure = reason;
-    for (const { upload } of this.leaves) if (upload) this.runtime.pool.release(upload);
+    this.giveUploadsBack();
   }
 
-  private bindLeaves(graph: Capture, recording: Recording): void {
+  /** The recording, bound to what has been taken for this run, with the host data in it. */
+  private bind(
+    graph: Capture,
+    scratch: readonly DeviceBuffer[],
+    slices: readonly BufferSlice[],
+  ): Recording {
     const moved = new Set<number>();
-    for (const leaf of this.leaves) {
-      const slice = this.leafSlice(leaf, graph);
-      if (!sameSlice(slice, leaf.bound)) {
-        leaf.bound = slice;
-        for (const dispatch of leaf.dispatches) moved.add(dispatch);
-      }
+    this.leaves.forEach((leaf, i) => {
+      this.upload(leaf, graph);
+      const slice = slices[i] as BufferSlice;
+      if (sameSlice(slice, leaf.bound)) return;
+      leaf.bound = slice;
+      for (const dispatch of leaf.dispatches) moved.add(dispatch);
+    });
+    if (scratch !== this.scratch)
+      this.dispatches.forEach((_, i) => {
+        moved.add(i);
+      });
+    this.scratch = scratch;
+    const { recording } = this;
+    if (!recording) {
+      const bound = this.dispatches.map(({ places, ...dispatch }) => ({
+        ...dispatch,
+        bindings: this.bindings(places),
+      }));
+      this.recording = this.runtime.device.record(bound);
+      return this.recording;
     }
-    for (const i of moved) recording.rebind(i, this.bindings(i));
+    for (const i of moved)
+      recording.rebind(i, this.bindings((this.dispatches[i] as Unbound).places));
+    return recording;
   }
 
-  private bindings(dispatch: number): BufferSlice[] {
-    const { places } = this.dispatches[dispatch] as { places: Place[] };
+  private bindings(places: readonly Place[]): BufferSlice[] {
     return places.map((place) =>
-      'slice' in place ? place.slice : ((this.leaves[place.leaf] as LeafSlot).bound as BufferSlice),
+      'leaf' in place
+        ? ((this.leaves[place.leaf] as LeafSlot).bound as BufferSlice)
+        : this.scratchSlice(place),
     );
   }
 
-  /** The memory of a leaf; host data is written there first, unless it is there already. */
+  private scratchSlice({ buffer, offset, bytes }: ScratchPlace): BufferSlice {
+    return { buffer: this.scratch[buffer] as DeviceBuffer, offset, bytes };
+  }
+
+  /** The memory of a leaf; for host data, the plan's own. */
   private leafSlice(slot: LeafSlot, graph: Capture): BufferSlice {
-    const node = graph.order[slot.node] as Node;
+    const { memory, uploads } = this.runtime;
     const source = graph.sources[slot.node] as Source;
-    if ('location' in source) return sliceAt(source.location, this.runtime.pool);
-    const upload = slot.upload as BufferSlice;
-    if (slot.uploaded?.deref() !== source.data) {
-      this.runtime.device.write(upload, toDevice(source.data, node.dtype));
-      slot.uploaded = new WeakRef(source.data);
+    if ('location' in source) return sliceAt(source.location, memory.pool);
+    if (!slot.upload) {
+      const node = graph.order[slot.node] as Node;
+      slot.upload = memory.pool.acquire(bytesOf(node), slot.label);
+      uploads.bytes += slot.upload.bytes;
     }
-    return upload;
+    return slot.upload;
+  }
+
+  /** Writes host data to the device, unless it is there already. */
+  private upload(slot: LeafSlot, graph: Capture): void {
+    const source = graph.sources[slot.node] as Source;
+    if (!slot.upload || 'location' in source || slot.uploaded?.deref() === source.data) return;
+    const { dtype } = graph.order[slot.node] as Node;
+    this.runtime.device.write(slot.upload, toDevice(source.data, dtype));
+    slot.uploaded = new WeakRef(source.data);
   }
 
   private params(
@@ -201,8 +274,8 @@ export class Plan {
       const held = holder(node);
       const known = indexOf.get(held);
       if (known === undefined) {
-        this.checkSize(held, `The result of ${held.op.name}`);
         const bytes = bytesOf(held);
+        this.checkSize(bytes, `The result of ${held.op.name}`, held);
         indexOf.set(held, lifetimes.push({ bytes, first: step, last: step }) - 1);
       } else {
         (lifetimes[known] as { last: number }).last = step;
@@ -215,7 +288,10 @@ export class Plan {
       if (!sizes) return;
       const known = scratch.get(step.node);
       if (!known) {
-        const made = sizes.map((bytes) => lifetimes.push({ bytes, first: i, last: i }) - 1);
+        const made = sizes.map((bytes) => {
+          this.checkSize(bytes, `What ${step.node.op.name} keeps in between`, step.node);
+          return lifetimes.push({ bytes, first: i, last: i }) - 1;
+        });
         scratch.set(step.node, made);
       } else {
         for (const t of known) (lifetimes[t] as { last: number }).last = i;
@@ -223,34 +299,40 @@ export class Plan {
     });
     for (const result of results) touch(result, Number.POSITIVE_INFINITY);
     const { buffers, placeOf } = assignBuffers(lifetimes as Lifetime[]);
-    const slices = this.runtime.scratch(buffers);
-    const slice = (lifetime: number, bytes: number, offset = 0): BufferSlice => {
-      const { buffer } = slices[placeOf[lifetime] as number] as BufferSlice;
-      return { buffer, offset, bytes };
-    };
+    this.scratchSizes = buffers;
+    const place = (lifetime: number, bytes: number, offset = 0): ScratchPlace => ({
+      buffer: placeOf[lifetime] as number,
+      offset,
+      bytes,
+    });
     return {
       placeOf: (node: Node) =>
-        slice(indexOf.get(holder(node)) as number, bytesOf(node), placements.get(node)?.offset),
+        place(indexOf.get(holder(node)) as number, bytesOf(node), placements.get(node)?.offset),
       temporaryOf: (node: Node, t: number) => {
         const lifetime = (scratch.get(node) as number[])[t] as number;
-        return slice(lifetime, (lifetimes[lifetime] as Lifetime).bytes);
+        return place(lifetime, (lifetimes[lifetime] as Lifetime).bytes);
       },
     };
   }
 
-  private checkSize(node: Node, what: string): void {
+  private checkSize(bytes: number, what: string, { dtype, shape }: Node): void {
     const { device } = this.runtime;
-    const [bytes, most] = [bytesOf(node), device.limits.maxBindingBytes];
+    const most = device.limits.maxBindingBytes;
     if (bytes <= most) return;
     throw new OutOfMemoryError(
-      `${what}, ${node.dtype}[${node.shape}], takes ${bytes} bytes, but ${device.name} binds at most ${most} at once. ` +
+      `${what}, ${dtype}[${shape}], takes ${bytes} bytes, but ${device.name} binds at most ${most} at once. ` +
         'Use a smaller batch or split the tensor.',
     );
   }
 }
 
-function newLeaf(node: number, upload: BufferSlice | undefined): LeafSlot {
-  return { node, dispatches: new Set(), upload, uploaded: undefined, bound: undefined };
+function newLeaf(node: number, { dtype, shape }: Node): LeafSlot {
+  const nothing = { upload: undefined, uploaded: undefined, bound: undefined };
+  return { node, label: `input ${dtype}[${shape}]`, dispatches: new Set(), ...nothing };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
 }
 
 function bytesOf(node: Node): number {

@@ -1,4 +1,5 @@
 import type { BufferSlice } from '../device/device.ts';
+import { OutOfMemoryError } from '../errors.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
 import { type Capture, capture, type Effect, presentLeaf, sourceOf } from './capture.ts';
 import {
@@ -66,7 +67,8 @@ async function computeAll(
     (node) => !node.leaf && !cellReadBy(node)?.isPendingRead(node),
   );
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
-    return initialise(storagesOf(nodes), on);
+    await initialise(storagesOf(nodes), on);
+    return on.enqueue(() => on.collectIfDue());
   }
   const values = assigned.map(({ pending }) => pending as Node);
   const graph = captured([...wanted, ...values], effects, on);
@@ -219,17 +221,21 @@ function planned(graph: Capture, on: Runtime): Run {
   );
   return (targets, ended) => {
     for (const { location } of sources) location.storage.hold();
+    plan.awaited++;
     return on.enqueue(async () => {
       try {
         // What is queued behind a failure and needs its result fails for the same reason.
         for (const { version } of sources) if (version?.failure) throw version.failure.reason;
-        if (isNew) await plan.prepare(graph);
-        await plan.run(graph, targets());
+        await on.inMemory(async () => {
+          if (isNew) await plan.prepare(graph);
+          await plan.run(graph, targets);
+        });
       } catch (reason) {
         if (isNew) on.forget(graph, reason);
         ended({ reason });
         throw reason;
       } finally {
+        plan.awaited--;
         for (const { location } of sources) location.storage.release();
       }
       ended();
@@ -238,12 +244,20 @@ function planned(graph: Capture, on: Runtime): Run {
   };
 }
 
-/** Gives host data device memory of its own, if it is over a size. */
+/**
+ * Gives host data device memory of its own, if it is over a size. Where there is none it stays on
+ * the host, and goes along with the plan that uses it.
+ */
 function makeResident(node: Node, on: Runtime, over: number): void {
   const { leaf } = node;
   if (leaf?.kind !== 'host' || leaf.data.byteLength <= over) return;
   const storage = storageFor(node);
-  on.device.write(storage.allocate(on.pool, 'host data'), toDevice(leaf.data, node.dtype));
+  try {
+    on.device.write(storage.allocate(on.pool, 'host data'), toDevice(leaf.data, node.dtype));
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return;
+    throw error;
+  }
   node.leaf = { kind: 'stored', storage };
 }
 

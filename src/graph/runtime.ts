@@ -1,23 +1,31 @@
-import { BufferPool, sizeClass } from '../device/buffer-pool.ts';
-import type { BufferSlice, Device } from '../device/device.ts';
+import type { BufferPool } from '../device/buffer-pool.ts';
+import type { Device } from '../device/device.ts';
+import { DeviceMemory } from '../device/device-memory.ts';
 import { type DeviceChoice, openDevice } from '../device/open.ts';
+import { OutOfMemoryError } from '../errors.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 
 /** Plans kept for replay; the one unused for longest goes first. */
 const MAX_PLANS = 256;
+/** What plans keep for host data, all together; the one unused for longest gives its part up first. */
+const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
-/** A device together with what wgrad keeps on it: pooled memory, shared scratch, plans. */
+/** A device together with what wgrad keeps on it: its memory, and plans. */
 export class Runtime {
   readonly device: Device;
-  readonly pool: BufferPool;
+  readonly memory: DeviceMemory;
+  readonly uploads = { bytes: 0 };
   private readonly plans = new Map<string, Plan>();
-  private readonly scratchBuffers: BufferSlice[] = [];
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(device: Device) {
     this.device = device;
-    this.pool = new BufferPool(device);
+    this.memory = new DeviceMemory(device);
+  }
+
+  get pool(): BufferPool {
+    return this.memory.pool;
   }
 
   /** How many plans are kept. */
@@ -54,38 +62,42 @@ export class Runtime {
     this.plans.delete(graph.key);
   }
 
-  /** Drops the oldest plans over the limit. */
+  /** Drops the oldest plans over the limit, and what those unused for longest keep over theirs. */
   trimPlans(): void {
+    const most = this.plans.size - MAX_PLANS;
+    if (most <= 0 && this.uploads.bytes <= MAX_UPLOAD_BYTES) return;
+    let oldest = 0;
     for (const [key, plan] of this.plans) {
-      if (this.plans.size <= MAX_PLANS) return;
-      plan.destroy();
-      this.plans.delete(key);
+      if (plan.awaited > 0) continue;
+      if (oldest++ < most) {
+        plan.destroy();
+        this.plans.delete(key);
+      } else if (this.uploads.bytes > MAX_UPLOAD_BYTES) {
+        plan.giveUploadsBack();
+      }
     }
   }
 
+  /** Collects garbage where it is time to. */
+  async collectIfDue(): Promise<void> {
+    await this.memory.collectIfDue();
+  }
+
   /**
-   * Buffers of at least these sizes. Plans run one after the other, so all of them share the same
-   * scratch: the total is that of the hungriest plan.
+   * Does work that takes memory; where that has run out, once more when all that can be done without
+   * has been given back.
    */
-  scratch(sizes: readonly number[]): BufferSlice[] {
-    const slices = new Array<BufferSlice>(sizes.length);
-    const taken = new Set<BufferSlice>();
-    const largestFirst = [...sizes.entries()].sort(([, a], [, b]) => b - a);
-    for (const [i, bytes] of largestFirst) {
-      let best: BufferSlice | undefined;
-      for (const slice of this.scratchBuffers) {
-        const fits = !taken.has(slice) && slice.bytes >= bytes;
-        if (fits && (!best || slice.bytes < best.bytes)) best = slice;
-      }
-      if (!best) {
-        const size = Math.min(sizeClass(bytes), this.device.limits.maxBufferBytes);
-        best = { buffer: this.device.createBuffer(size, 'scratch'), offset: 0, bytes: size };
-        this.scratchBuffers.push(best);
-      }
-      taken.add(best);
-      slices[i] = best;
+  async inMemory(work: () => Promise<void>): Promise<void> {
+    const due = this.memory.collectIfDue();
+    if (due) await due;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
     }
-    return slices;
+    for (const plan of this.plans.values()) plan.giveUploadsBack();
+    await this.memory.makeRoom();
+    return work();
   }
 }
 

@@ -1,14 +1,12 @@
 import type { BufferPool } from '../device/buffer-pool.ts';
 import type { BufferSlice } from '../device/device.ts';
+import { collected } from '../device/garbage.ts';
 import { DeviceError, WgradError } from '../errors.ts';
 
 interface Lease {
   slice: BufferSlice | undefined;
   pool: BufferPool | undefined;
 }
-
-/** Memory goes back to the pool when its last holder is collected, if nobody said so earlier. */
-const collected = new FinalizationRegistry<Lease>(giveBack);
 
 function giveBack(lease: Lease): void {
   if (lease.slice) lease.pool?.release(lease.slice);
@@ -46,7 +44,8 @@ export class Storage {
 
   constructor(bytes: number) {
     this.bytes = bytes;
-    collected.register(this, this.lease, this);
+    // Where nobody says so earlier, memory goes back to the pool when its last holder is collected.
+    collected.register(this, giveBack.bind(undefined, this.lease), this);
   }
 
   /**
@@ -69,7 +68,7 @@ export class Storage {
 
   /** Takes memory from the pool, unless there is some of it already. What is there has no value. */
   allocate(pool: BufferPool, label: string): BufferSlice {
-    if (this.lease.pool !== pool) giveBack(this.lease);
+    if (this.lease.pool !== pool || this.lease.slice?.buffer.isMissing) giveBack(this.lease);
     this.failure = undefined;
     this.lease.pool = pool;
     this.lease.slice ??= pool.acquire(this.bytes, label);

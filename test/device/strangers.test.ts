@@ -6,7 +6,7 @@ import { refuses, rejects } from '../tensor/refusal.ts';
 
 // What another kind of device made has the same types and is another class.
 
-const buffer: DeviceBuffer = { id: -1, bytes: 16, destroy() {} };
+const buffer: DeviceBuffer = { id: -1, bytes: 16, isMissing: false, destroy() {} };
 const slice = { buffer, offset: 0, bytes: 16 };
 
 test("another device's buffer is refused wherever one is given", async () => {

@@ -7,6 +7,7 @@ export class WasmBuffer implements DeviceBuffer {
   readonly id: number;
   readonly bytes: number;
   readonly address: number;
+  readonly isMissing = false;
   private readonly release: () => void;
   private gone = false;
 

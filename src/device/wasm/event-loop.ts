@@ -1,3 +1,5 @@
+import { turn } from '../turn.ts';
+
 /** How long a script may keep the thread before timers and the like get their turn. */
 const TURN_MS = 10;
 
@@ -22,21 +24,4 @@ export class EventLoop {
     await turn();
     this.lastTurn = performance.now();
   }
-}
-
-/** Resolves after a turn of the event loop. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    // Browsers delay timers, but not messages.
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
-  });
 }

@@ -119,6 +119,10 @@ export class WasmDevice implements Device {
     });
   }
 
+  allocated(): undefined {
+    // Memory that is not there is refused when it is asked for.
+  }
+
   write(to: BufferSlice, data: ArrayBufferView): void {
     this.check();
     const { byteLength } = data;
@@ -202,6 +206,8 @@ export class WasmDevice implements Device {
     if (known) return known;
     const kernel = this.createKernel(program);
     this.kernels.set(program.source, kernel);
+    // A failure is not kept: there may be memory for it next time.
+    kernel.catch(() => this.kernels.delete(program.source));
     return kernel;
   }
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError } from '../../errors.ts';
+import { turn } from '../turn.ts';
 import { CONTROL, CONTROL_WORDS } from './control.ts';
-import { turn } from './event-loop.ts';
 import type { StartThread, Thread } from './threads.ts';
 import type { NewKernel, RunGroups, WorkerStart } from './worker.ts';
 

@@ -6,6 +6,9 @@ import type { WebGpuDevice } from './webgpu-device.ts';
 /** Uniform blocks start at multiples of this many bytes. */
 const UNIFORM_ALIGNMENT = 256;
 
+/** More bind groups of former bindings than this are not kept: their buffers may be gone. */
+const MAX_KNOWN = 4096;
+
 /** A dispatch with its bind group. */
 interface Recorded {
   readonly kernel: WebGpuKernel;
@@ -127,6 +130,7 @@ export class WebGpuRecording implements Recording {
       entries,
     });
     this.device.counters.bindGroups++;
+    if (this.known.size >= MAX_KNOWN) this.known.clear();
     this.known.set(key, group);
     return group;
   }

@@ -7,7 +7,9 @@ export class WebGpuBuffer implements DeviceBuffer {
   readonly bytes: number;
   /** @internal */
   readonly gpu: GPUBuffer;
+  isMissing = false;
   private readonly release: () => void;
+  private gone = false;
 
   /** @internal */
   constructor(id: number, bytes: number, gpu: GPUBuffer, release: () => void) {
@@ -18,6 +20,8 @@ export class WebGpuBuffer implements DeviceBuffer {
   }
 
   destroy(): void {
+    if (this.gone) return;
+    this.gone = true;
     this.release();
     this.gpu.destroy();
   }

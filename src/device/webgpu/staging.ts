@@ -1,3 +1,6 @@
+/** Larger buffers are not kept. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+
 /** Mappable buffers through which results come back to the host, kept for the next read. */
 export class StagingBuffers {
   private readonly gpu: GPUDevice;
@@ -18,7 +21,8 @@ export class StagingBuffers {
     // The mapped range vanishes with unmap, so the bytes are copied out first.
     const copy = staging.getMappedRange(0, bytes).slice(0);
     staging.unmap();
-    this.free.push(staging);
+    if (staging.size <= MAX_KEPT_BYTES) this.free.push(staging);
+    else staging.destroy();
     return copy;
   }
 
@@ -29,7 +33,7 @@ export class StagingBuffers {
     const [found] = fits >= 0 ? this.free.splice(fits, 1) : [];
     if (found) return found;
     this.free.shift()?.destroy();
-    const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));
+    const size = bytes > MAX_KEPT_BYTES ? bytes : 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));
     return this.gpu.createBuffer({
       label: 'read-back',
       size,

@@ -55,6 +55,8 @@ export class WebGpuDevice implements Device {
   private readonly kernels = new Map<string, Promise<WebGpuKernel>>();
   private readonly staging: StagingBuffers;
   private inFlight: Promise<unknown>[] = [];
+  /** What became of the buffers that {@link allocated} has not been asked about. */
+  private allocations: Promise<OutOfMemoryError | undefined>[] = [];
   private failure: Error | undefined;
   private destroyed = false;
   private nextBufferId = 0;
@@ -95,6 +97,8 @@ export class WebGpuDevice implements Device {
           'Use a smaller batch or split the tensor.',
       );
     }
+    // Whether there is memory is known later, and nobody else need hear of it.
+    this.gpu.pushErrorScope('out-of-memory');
     const gpu = this.gpu.createBuffer({
       label,
       size: bytes,
@@ -104,15 +108,42 @@ export class WebGpuDevice implements Device {
     counters.buffers++;
     counters.buffersCreated++;
     counters.bytes += bytes;
-    return new WebGpuBuffer(this.nextBufferId++, bytes, gpu, () => {
+    const buffer = new WebGpuBuffer(this.nextBufferId++, bytes, gpu, () => {
       counters.buffers--;
       counters.bytes -= bytes;
     });
+    this.allocations.push(this.fate(buffer, label));
+    return buffer;
+  }
+
+  allocated(): Promise<void> | undefined {
+    if (this.allocations.length === 0) return undefined;
+    const pending = this.allocations;
+    this.allocations = [];
+    return Promise.all(pending).then((failures) => {
+      const failure = failures.find((found) => found);
+      if (failure) throw failure;
+    });
+  }
+
+  /** What the error scope around a buffer's making says. */
+  private async fate(buffer: WebGpuBuffer, label: string): Promise<OutOfMemoryError | undefined> {
+    // A device that is lost tells so elsewhere.
+    const error = await this.gpu.popErrorScope().catch(() => null);
+    if (!error) return undefined;
+    buffer.isMissing = true;
+    return new OutOfMemoryError(
+      `${label} needs ${buffer.bytes} bytes, which ${this.name} does not have (${error.message}). ` +
+        'Use a smaller batch, or dispose() tensors that are no longer needed.',
+    );
   }
 
   write(to: BufferSlice, data: ArrayBufferView): void {
     this.check();
-    const whole = data.byteLength & ~3;
+    // A buffer that is missing refuses writes too, and its error says why better.
+    const isCertain = this.allocations.length === 0;
+    if (!isCertain) this.gpu.pushErrorScope('validation');
+    const whole = data.byteLength - (data.byteLength % 4);
     const gpu = gpuBufferOf(to.buffer);
     if (whole > 0) this.gpu.queue.writeBuffer(gpu, to.offset, data.buffer, data.byteOffset, whole);
     if (whole < data.byteLength) {
@@ -121,6 +152,7 @@ export class WebGpuDevice implements Device {
       rest.set(new Uint8Array(data.buffer, data.byteOffset + whole, data.byteLength - whole));
       this.gpu.queue.writeBuffer(gpu, to.offset + whole, rest);
     }
+    if (!isCertain) void this.gpu.popErrorScope().catch(() => {});
   }
 
   async read(from: BufferSlice): Promise<ArrayBuffer> {

@@ -4,7 +4,7 @@ import { zeros } from '../../../src/index.ts';
 import { runFlat } from '../flat.ts';
 
 const rounds = 800;
-await runFlat('growing', rounds, 1000, async (i) => {
+await runFlat('growing', rounds, 1200, async (i) => {
   const megabytes = Math.min(400, 1 + i);
   const y = await zeros([megabytes * 250_000])
     .add(1)

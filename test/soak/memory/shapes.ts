@@ -7,7 +7,7 @@ const shapes = 255;
 const data = new Float32Array((3600 + shapes) * columns).fill(1);
 await runFlat('shapes', 3 * shapes, 900, async (i) => {
   const rows = 3600 + (i % shapes);
-  await tensor(data.slice(0, rows * columns), [rows, columns])
+  await tensor(data.subarray(0, rows * columns), [rows, columns])
     .mul(2)
     .sum()
     .item();
