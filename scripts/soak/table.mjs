@@ -14,8 +14,10 @@ const sayings = {
   memory: ({ rounds, samples, deviceMB }) =>
     `${count(rounds)} rounds, ${held(samples, deviceMB)}, at most ${Math.max(...deviceMB)} on the device`,
   fuzz: ({ inputs, values, errors }) =>
-    `${count(inputs)} inputs: ${count(values)} read, ${count(inputs - values)} refused by ` +
-    (Object.keys(errors).join(', ') || 'none'),
+    `${count(inputs)} inputs: ${count(values)} read, ${count(inputs - values)} refused` +
+    Object.keys(errors)
+      .map((name, i) => (i === 0 ? ` by ${name}` : `, ${name}`))
+      .join(''),
   kills: ({ kills, resumed, equal }) =>
     `${count(kills)} kills, ${count(resumed)} runs resumed, ${count(equal)} equal to the one nobody killed`,
 };
