@@ -7,6 +7,7 @@ import { realize } from '../tensor/tensor.ts';
 import { requireDataset, requireModel } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
+import { untilAborted } from './until-aborted.ts';
 import { refuseWrongTargets } from './wrong-targets.ts';
 
 /** Batches that are read from files while one is computed; those in memory cost nothing. */
@@ -18,7 +19,7 @@ const BATCH_SIZE = 256;
 export interface PredictOptions {
   /** Examples computed at once; has no influence on the result. Default 256. */
   readonly batchSize?: number;
-  /** Stops after the batch at hand; its reason is what is thrown. */
+  /** Stops after the batch at hand, at once while data are waited for; its reason is thrown. */
   readonly signal?: Signal | undefined;
 }
 
@@ -54,13 +55,16 @@ export async function evaluateWith(
 ): Promise<Record<string, number>> {
   if (examples.count === 0) throw new DataError('evaluate: the data set has no examples.');
   const means = new RunningMeans(scoring.names);
-  for await (const batch of examples.batch(batchSize).prefetch(AHEAD).epoch(0)) {
-    signal?.throwIfAborted();
+  for await (const batch of untilAborted(
+    examples.batch(batchSize).prefetch(AHEAD).epoch(0),
+    signal,
+  )) {
     const outputs = model.forward(batch.inputs);
     const loss = scoring.meanLoss(outputs, batch);
     means.add(scoring.sums(loss, outputs, batch), batch.count);
     await realize(means.value);
   }
+  signal?.throwIfAborted();
   return means.read();
 }
 
@@ -78,10 +82,13 @@ export async function predict(
   requireDataset('predict', examples);
   const { batchSize = BATCH_SIZE, signal } = options;
   const parts: Float32Array[] = [];
-  for await (const { inputs } of examples.batch(batchSize).prefetch(AHEAD).epoch(0)) {
-    signal?.throwIfAborted();
+  for await (const { inputs } of untilAborted(
+    examples.batch(batchSize).prefetch(AHEAD).epoch(0),
+    signal,
+  )) {
     parts.push(await model.forward(inputs).data());
   }
+  signal?.throwIfAborted();
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

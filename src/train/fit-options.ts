@@ -31,7 +31,7 @@ export interface FitOptions extends ScoringOptions {
   readonly callbacks?: readonly Callback[];
   /** A checkpoint to go on from where it exists; the other options must be those it was made with. */
   readonly resume?: string | undefined;
-  /** Ends training after the step at hand, or before the first. */
+  /** Ends training after the step at hand, or at once while it waits for data. */
   readonly signal?: Signal | undefined;
 }
 

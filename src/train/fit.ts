@@ -16,6 +16,7 @@ import { RunningMeans } from './running-means.ts';
 import { Scoring } from './scoring.ts';
 import { type StepGradients, Training } from './training.ts';
 import { resume } from './training-state.ts';
+import { untilAborted } from './until-aborted.ts';
 import { refuseWrongTargets } from './wrong-targets.ts';
 
 /** What the steps and epochs of a training need besides its state. */
@@ -87,13 +88,17 @@ async function run(training: Training, setting: Setting): Promise<void> {
   while (training.epoch < epochs && !training.isOver) {
     await each(callbacks, (callback) => callback.onEpochBegin?.(training));
     const start = performance.now() - training.seconds * 1000;
-    for await (const batch of batches.epoch(training.epoch, { from: training.step })) {
+    const epoch = batches.epoch(training.epoch, { from: training.step });
+    for await (const batch of untilAborted(epoch, signal)) {
       await trainStep(training, setting, batch);
       training.seconds = (performance.now() - start) / 1000;
       await settle(training, setting);
       if (training.isOver) break;
     }
-    if (training.step < training.stepsPerEpoch) break;
+    if (training.step < training.stepsPerEpoch) {
+      if (!training.isOver) await settle(training, setting); // interrupted while it waited for data
+      break;
+    }
     const logs = await endEpoch(training, setting);
     await settle(training, setting, logs);
     if (!logs) break;

@@ -1,4 +1,5 @@
 import { requireOptions, requireWhole } from '../../arguments.ts';
+import { DataError } from '../../errors.ts';
 import type { Batch, Source } from './batch.ts';
 
 export interface BatchingOptions {
@@ -37,7 +38,8 @@ export class BatchedDataset {
    * The batches of an epoch, counted from 0. The batch at a position depends on nothing but the
    * seed of the shuffle, the epoch and the position: iterating twice gives the same batches.
    *
-   * @throws ArgumentError where a number makes no sense.
+   * @throws ArgumentError where a number makes no sense; iterating, DataError where the source gives
+   *   more or fewer examples than it was asked for.
    */
   epoch(epoch: number, options: EpochOptions = {}): AsyncIterable<Batch> {
     requireOptions('epoch', options, ['from']);
@@ -76,6 +78,12 @@ export class BatchedDataset {
     const first = step * batchSize;
     const count = Math.min(batchSize, source.count - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-    return source.get(indices, { seed: source.seed, epoch, step });
+    const batch = await source.get(indices, { seed: source.seed, epoch, step });
+    const [inputs, targets] = [batch.inputs.shape[0], batch.targets.shape[0]];
+    if ([batch.count, inputs, targets].every((own) => own === count)) return batch;
+    throw new DataError(
+      `epoch: batch ${step} was to have ${count} of the data set's ${source.count} examples, and came ` +
+        `with ${inputs} inputs, ${targets} targets and the count ${batch.count}. Give as many as are asked for.`,
+    );
   }
 }
