@@ -182,15 +182,7 @@ export const unary = {
   gelu: {
     wgsl: (x) => `normal_gated(${x})`,
     functions: [exponential, errorFunction],
-    vjp: (g, x) => {
-      const share = x.mul(-Math.SQRT1_2).erfc().mul(0.5);
-      const density = x
-        .square()
-        .mul(-0.5)
-        .exp()
-        .mul(0.5 * SQRT_TWO_OVER_PI);
-      return g.mul(share.add(x.mul(density)));
-    },
+    vjp: (g, x) => g.mul(geluSlope(x)),
     heavy: true,
   },
   /** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))): gelu by tanh, at most 5e-4 off. */
@@ -249,6 +241,18 @@ export const unary = {
   /** Turns true to false and back. */
   logicalNot: { wgsl: (x) => `!${x}`, accepts: ['bool'] },
 } satisfies Record<string, UnaryRecord>;
+
+/** The derivative of gelu, of which both terms share a power of e. Its own is φ(x) · (2 − x²). */
+const geluSlope = unaryFunction('geluSlope', {
+  wgsl: (x) => `normal_gated_slope(${x})`,
+  functions: [exponential, errorFunction],
+  vjp: (g, x) => {
+    const square = x.square();
+    const density = square.mul(-0.5).exp();
+    return g.mul(density.mul(0.5 * SQRT_TWO_OVER_PI)).mul(square.neg().add(2));
+  },
+  heavy: true,
+});
 
 export type UnaryName = keyof typeof unary;
 

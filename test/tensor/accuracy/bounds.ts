@@ -22,6 +22,14 @@ const nearAngle = (text: string, reach: number, absolute: number): Bound => ({
 });
 const sine = nearAngle('2⁻¹¹ absolutely, from −π to π', Math.PI, 2 ** -11);
 
+const cubic: Bound = { text: '4 + 2·x²', units: (x) => 4 + 2 * x * x };
+/** A product with a share of which little is left below 2⁻¹²⁶. */
+const orTiny = (bound: Bound, power: string, absolute: number): Bound => ({
+  ...bound,
+  text: `${bound.text}, and 2⁻${power} absolutely`,
+  absolute,
+});
+
 /** log2 is within 3 units, or 2⁻²¹ near 1; exp2(t) within 3 + 2·|t|. */
 function inheritedPower(base: number, power: number): number {
   const log = Math.log2(Math.abs(base));
@@ -51,9 +59,9 @@ export const unaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bo
   softplus: [units(3), units(6)],
   logSigmoid: [units(3), units(6)],
   elu: [units(2), units(4)],
-  silu: [units(4), units(8)],
-  gelu: [units(6), units(12)],
-  geluTanh: [{ text: '4 + 2·x²', units: (x) => 4 + 2 * x * x }],
+  silu: [orTiny(units(4), '¹⁴²', 2 ** -142), orTiny(units(8), '¹¹⁹', 2 ** -119)],
+  gelu: [orTiny(units(6), '¹⁴⁵', 2 ** -145), orTiny(units(12), '¹²²', 2 ** -122)],
+  geluTanh: [orTiny(cubic, '¹⁴⁵', 2 ** -145), orTiny(cubic, '¹²²', 2 ** -122)],
   erf: [units(6), units(12)],
   erfc: [units(6), units(12)],
   floor: [EXACT],

@@ -30,9 +30,8 @@ fn square_of(a: vec4<f32>) -> Square {
   return Square(short * short, (a - short) * (a + short));
 }
 
-// erfc(z) for 0 ≤ z ≤ 10.6, given z² in two numbers, times what the exponent stands for: e^-z² times
-// a polynomial in (z - 2) / (z + 2).
-fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>, exponent: vec4<i32>) -> vec4<f32> {
+// erfc(z) for 0 ≤ z ≤ 10.6, given z² in two numbers: e^-z² times a polynomial in (z - 2) / (z + 2).
+fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>) -> vec4<f32> {
   let share = 1.0 / (z + 2.0);
   let t = (z - 2.0) * share;
   var p = -4.449220212e-5 * t - 5.254325054e-4;
@@ -44,25 +43,40 @@ fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>, exponent: vec4<i32>
   p = p * t + 2.794714431e-1;
   p = p * t - 6.871609308e-1;
   p = p * t + 1.021582715;
-  let powers = powers_of_two(-high);
-  return ((small_power(powers.rest - low) + 1.0) * two_to(powers.count, exponent)) * (p * share);
+  return exponential_below(-high, -low) * (p * share);
 }
 
 // 1 - erf(x)
 fn error_complement(x: vec4<f32>) -> vec4<f32> {
   let a = select(abs(x), vec4<f32>(10.6), abs(x) > vec4<f32>(10.6));
   let square = square_of(a);
-  let tail = error_tail(a, square.high, square.low, vec4<i32>(LIFTED)) * SCALE_BACK;
+  let tail = error_tail(a, square.high, square.low);
   return select(tail, 2.0 - tail, x < vec4<f32>());
 }
 
-// x · ½ erfc(-x / √2): -0 at -∞. Far out lifted as in `gated`.
-fn normal_gated(x: vec4<f32>) -> vec4<f32> {
+// ½ erfc(|x| / √2), and |x| or, where that is more, 15: further out nothing is left.
+struct NormalTail {
+  size: vec4<f32>,
+  share: vec4<f32>,
+}
+
+fn normal_tail(x: vec4<f32>) -> NormalTail {
   let a = select(abs(x), vec4<f32>(15.0), abs(x) > vec4<f32>(15.0));
-  let far = a > vec4<f32>(12.0);
-  let back = select(vec4<f32>(1.0), vec4<f32>(SCALE_BACK), far);
-  let exponent = select(vec4<i32>(ONE), vec4<i32>(LIFTED), far);
   let square = square_of(a);
-  let tail = 0.5 * error_tail(a * 0.7071067811865476, 0.5 * square.high, 0.5 * square.low, exponent);
-  return select(x * (1.0 - tail * back), (-a * tail) * back, x < vec4<f32>());
+  let tail = error_tail(a * 0.7071067811865476, 0.5 * square.high, 0.5 * square.low);
+  return NormalTail(a, 0.5 * tail);
+}
+
+// x · ½ erfc(-x / √2): -0 at -∞.
+fn normal_gated(x: vec4<f32>) -> vec4<f32> {
+  let tail = normal_tail(x);
+  return select(x * (1.0 - tail.share), -tail.size * tail.share, x < vec4<f32>());
+}
+
+// Its derivative, ½ erfc(-x / √2) + x · e^(-x² / 2) / √(2π).
+fn normal_gated_slope(x: vec4<f32>) -> vec4<f32> {
+  let tail = normal_tail(x);
+  let square = square_of(tail.size);
+  let slope = 0.3989422804014327 * tail.size * exponential_below(-0.5 * square.high, -0.5 * square.low);
+  return select(1.0 - tail.share + slope, tail.share - slope, x < vec4<f32>());
 }

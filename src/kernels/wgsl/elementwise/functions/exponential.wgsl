@@ -22,30 +22,27 @@ fn small_power(r: vec4<f32>) -> vec4<f32> {
   return p * (r * r) + r;
 }
 
-// The exponent's bits of 1, and of 2^64: a power of e that is below 2^-126 keeps its digits as long as
-// it is 2^64 times as large. SCALE_BACK takes that away.
-const ONE = 0x3f800000;
-const LIFTED = 0x5f800000;
+// 2^(count + more). Added to 1.5 · 2^23, a count is in the last bits, from where it goes into the
+// exponent.
+fn two_to(count: vec4<f32>, more: i32) -> vec4<f32> {
+  let last_bits = bitcast<vec4<i32>>(count + 12582912.0);
+  return bitcast<vec4<f32>>((last_bits << vec4<u32>(23u)) + vec4<i32>((127 + more) << 23u));
+}
+
+// Powers of e may be too small for a normal exponent: they are made 2^64 times as large first.
 const SCALE_BACK = 5.421010862427522e-20;
 
-// A number whose exponent's bits are given, times 2^count. Added to 1.5 · 2^23, a count is in the last
-// bits, from where it goes into the exponent.
-fn two_to(count: vec4<f32>, exponent: vec4<i32>) -> vec4<f32> {
-  let last_bits = bitcast<vec4<i32>>(count + 12582912.0);
-  return bitcast<vec4<f32>>((last_bits << vec4<u32>(23u)) + exponent);
+// e^(x + low) for -113 ≤ x ≤ 0 and what rounding lost of x.
+fn exponential_below(x: vec4<f32>, low: vec4<f32>) -> vec4<f32> {
+  let powers = powers_of_two(x);
+  return ((small_power(powers.rest + low) + 1.0) * two_to(powers.count, 64)) * SCALE_BACK;
 }
 
-// e^-|x| for |x| ≤ 113, e^-113 beyond, times what the exponent stands for. Compared and not max(), so
-// that NaN stays NaN.
-fn decay_times(x: vec4<f32>, exponent: vec4<i32>) -> vec4<f32> {
+// e^-|x|. Compared and not max(), so that NaN stays NaN; from 113 on it is 0.
+fn decay(x: vec4<f32>) -> vec4<f32> {
   let down = bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) | vec4<u32>(0x80000000u));
   let powers = powers_of_two(select(down, vec4<f32>(-113.0), down < vec4<f32>(-113.0)));
-  return (small_power(powers.rest) + 1.0) * two_to(powers.count, exponent);
-}
-
-// e^-|x|
-fn decay(x: vec4<f32>) -> vec4<f32> {
-  return decay_times(x, vec4<i32>(LIFTED)) * SCALE_BACK;
+  return ((small_power(powers.rest) + 1.0) * two_to(powers.count, 64)) * SCALE_BACK;
 }
 
 // e^x - 1: 2^n · ((e^r - 1) + (1 - 2^-n)), which for n = 0 has nothing to cancel.
@@ -54,7 +51,7 @@ fn exponential_minus_one(x: vec4<f32>) -> vec4<f32> {
   let powers = powers_of_two(select(above, vec4<f32>(90.0), above > vec4<f32>(90.0)));
   let n = powers.count;
   let half = floor(n * 0.5);
-  let missing = 1.0 - two_to(-min(n, vec4<f32>(126.0)), vec4<i32>(ONE));
-  let value = ((small_power(powers.rest) + missing) * two_to(half, vec4<i32>(ONE))) * two_to(n - half, vec4<i32>(ONE));
+  let missing = 1.0 - two_to(-min(n, vec4<f32>(126.0)), 0);
+  let value = ((small_power(powers.rest) + missing) * two_to(half, 0)) * two_to(n - half, 0);
   return select(value, x, x == vec4<f32>());
 }
