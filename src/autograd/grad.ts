@@ -93,14 +93,14 @@ function historyOf(y: Node): Node[] {
 }
 
 function endsHistory(node: Node): boolean {
-  return node.op.endsHistory === true || cellReadBy(node) !== undefined;
+  return node.op.endsHistory === true;
 }
 
 /** The reads of each cell, one for each of its values. */
 function readsIn(order: readonly Node[]): Map<Cell, Node[]> {
   const reads = new Map<Cell, Node[]>();
   for (const node of order) {
-    const cell = cellReadBy(node);
+    const cell = endsHistory(node) ? cellReadBy(node) : undefined;
     if (cell) reads.set(cell, [...(reads.get(cell) ?? []), node]);
   }
   return reads;

@@ -13,9 +13,13 @@ export interface Effect {
 }
 
 /** Where the value of a leaf is found, also when the leaf has changed by the time it is needed. */
-export type Source =
-  | { readonly data: HostArray }
-  | { readonly location: Location; readonly version?: Version };
+export type Source = { readonly data: HostArray } | Located;
+
+/** In memory; the value of a cell also knows whether it came about. */
+export interface Located {
+  readonly location: Location;
+  readonly version?: Version;
+}
 
 /** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
 export interface Capture {

@@ -4,7 +4,8 @@ import { type Leaf, Node, topological, type Version } from './node.ts';
 import type { AxisMap, Operation } from './operation.ts';
 import { type Location, Storage } from './storage.ts';
 
-const readOp: Operation = { name: 'read', lowering: { kind: 'leaf' } };
+// Gradients do not flow into how a cell's value came about.
+const readOp: Operation = { name: 'read', lowering: { kind: 'leaf' }, endsHistory: true };
 const storedOp: Operation = { name: 'stored', lowering: { kind: 'leaf' } };
 const flatSlice: Operation<Readonly<AxisMap>> = {
   name: 'flatSlice',
@@ -18,6 +19,7 @@ const flatReshape: Operation = {
 const assignedOp: Operation = {
   name: 'assigned',
   lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
+  endsHistory: true,
 };
 
 /** The cells behind the reads that were handed out. */

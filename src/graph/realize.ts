@@ -1,7 +1,14 @@
 import type { BufferSlice } from '../device/device.ts';
 import { OutOfMemoryError } from '../errors.ts';
 import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
-import { type Capture, capture, type Effect, presentLeaf, sourceOf } from './capture.ts';
+import {
+  type Capture,
+  capture,
+  type Effect,
+  type Located,
+  presentLeaf,
+  sourceOf,
+} from './capture.ts';
 import {
   type Cell,
   cellReadBy,
@@ -67,12 +74,14 @@ async function computeAll(
     (node) => !node.leaf && !cellReadBy(node)?.isPendingRead(node),
   );
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
-    await initialise(storagesOf(nodes), on);
+    const sources = nodes.map(({ leaf }) => leaf && sourceOf(leaf));
+    await initialise(storagesOf(locatedIn(sources)), on);
     return on.enqueue(() => on.collectIfDue());
   }
   const values = assigned.map(({ pending }) => pending as Node);
   const graph = captured([...wanted, ...values], effects, on);
-  const read = new Set(storagesOf(graph.order));
+  const located = locatedIn(graph.sources);
+  const read = storagesOf(located);
   const written = effects.flatMap(({ writes }) => writes);
   // A first value that is replaced before anybody reads it need not be computed.
   const fresh = new Set(
@@ -82,7 +91,7 @@ async function computeAll(
   );
   const needed = [...assigned, ...written].map(({ location }) => location.storage);
   const initialised = initialise([...read, ...needed.filter((at) => !fresh.has(at))], on);
-  const run = planned(graph, on);
+  const run = planned(graph, located, on);
   const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
   const homes = assigned.map(({ location, name }) => ({ location, name }));
@@ -152,7 +161,7 @@ export async function read(node: Node): Promise<HostArray> {
 }
 
 /** Computes what storages are to hold at first and do not hold yet, in a submission of its own. */
-function initialise(storages: readonly Storage[], on: Runtime): Promise<void> {
+function initialise(storages: Iterable<Storage>, on: Runtime): Promise<void> {
   const values = [...new Set(storages)].flatMap((storage) => {
     const contents = firstContents.get(storage);
     return contents?.state === 'wanted' ? [{ storage, contents }] : [];
@@ -163,8 +172,9 @@ function initialise(storages: readonly Storage[], on: Runtime): Promise<void> {
     [],
     on,
   );
-  const first = initialise(storagesOf(graph.order), on);
-  const run = planned(graph, on);
+  const located = locatedIn(graph.sources);
+  const first = initialise(storagesOf(located), on);
+  const run = planned(graph, located, on);
   for (const { contents } of values) contents.state = 'underway';
   const targets = () =>
     values.map(({ storage, contents }) => storage.allocate(on.pool, contents.name));
@@ -200,11 +210,14 @@ function readersOfReplaced(order: readonly Node[]): Set<Node> {
 }
 
 /** Where the values of leaves lie that are in memory. */
-function storagesOf(nodes: readonly Node[]): Storage[] {
-  return nodes.flatMap(({ leaf }) => {
-    const source = leaf && sourceOf(leaf);
-    return source && 'location' in source ? [source.location.storage] : [];
-  });
+function locatedIn(sources: Capture['sources']): Located[] {
+  const located: Located[] = [];
+  for (const source of sources) if (source && 'location' in source) located.push(source);
+  return located;
+}
+
+function storagesOf(located: readonly Located[]): Set<Storage> {
+  return new Set(located.map(({ location }) => location.storage));
 }
 
 /** Queues the run of a graph; `targets` are where its results go, `ended` is told how it went. */
@@ -214,18 +227,15 @@ type Run = (
 ) => Promise<void>;
 
 /** Schedules a captured graph now, to be run later. */
-function planned(graph: Capture, on: Runtime): Run {
+function planned(graph: Capture, located: readonly Located[], on: Runtime): Run {
   const { plan, isNew } = on.plan(graph);
-  const sources = graph.sources.flatMap((source) =>
-    source && 'location' in source ? [source] : [],
-  );
   return (targets, ended) => {
-    for (const { location } of sources) location.storage.hold();
+    for (const { location } of located) location.storage.hold();
     plan.awaited++;
     return on.enqueue(async () => {
       try {
         // What is queued behind a failure and needs its result fails for the same reason.
-        for (const { version } of sources) if (version?.failure) throw version.failure.reason;
+        for (const { version } of located) if (version?.failure) throw version.failure.reason;
         await on.inMemory(async () => {
           if (isNew) await plan.prepare(graph);
           await plan.run(graph, targets);
@@ -236,7 +246,7 @@ function planned(graph: Capture, on: Runtime): Run {
         throw reason;
       } finally {
         plan.awaited--;
-        for (const { location } of sources) location.storage.release();
+        for (const { location } of located) location.storage.release();
       }
       ended();
       on.trimPlans();
