@@ -165,7 +165,7 @@ async function requireFirst(root: string, settings: TrialSettings, folder: strin
     if (other >= folder || (await report.readRun(other)).status !== 'running') continue;
     await rm(folder, { recursive: true });
     throw new DataError(
-      `${titleOf(settings)}: another process has just begun the same in ${other}. ` +
+      `another process has just begun the same training in ${other}. ` +
         'Wait until that one has ended, or choose another folder with --runs.',
     );
   }
