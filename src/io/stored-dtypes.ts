@@ -54,19 +54,26 @@ function readBool(bytes: ArrayBuffer, what: string): HostArray {
 
 /** binary16 of IEEE 754: 1 sign, 5 exponent and 10 fraction bits; every value is an f32 too. */
 function readHalf(bytes: ArrayBuffer): HostArray {
-  return Float32Array.from(new Uint16Array(bytes), (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    return sign * (1024 + fraction) * 2 ** (exponent - 25);
-  });
+  const halves = new Uint16Array(bytes);
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < values.length; i++) values[i] = halfValue(halves[i] as number);
+  return values;
+}
+
+function halfValue(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 /** bfloat16 is the upper half of an f32. */
 function readBrainFloat(bytes: ArrayBuffer): HostArray {
-  const bits = Uint32Array.from(new Uint16Array(bytes), (upper) => upper << 16);
+  const uppers = new Uint16Array(bytes);
+  const bits = new Uint32Array(uppers.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = (uppers[i] as number) << 16;
   return new Float32Array(bits.buffer);
 }
 

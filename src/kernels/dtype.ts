@@ -47,13 +47,13 @@ export function fromDevice(bytes: ArrayBuffer, elements: number, dtype: DType): 
     case 'u8':
       return new Uint8Array(bytes, 0, elements);
     case 'bool':
-      return Uint8Array.from(new Uint32Array(bytes, 0, elements));
+      return new Uint8Array(new Uint32Array(bytes, 0, elements));
   }
 }
 
 /** A host array in the layout the device stores: the inverse of {@link fromDevice}. */
 export function toDevice(data: HostArray, dtype: DType): HostArray {
-  return dtype === 'bool' ? Uint32Array.from(data) : data;
+  return dtype === 'bool' ? new Uint32Array(data) : data;
 }
 
 const word = new DataView(new ArrayBuffer(4));

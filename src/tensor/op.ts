@@ -1,6 +1,7 @@
 import { Node, type Scalars } from '../graph/node.ts';
 import type { Attributes, Operation } from '../graph/operation.ts';
 import type { DType } from '../kernels/dtype.ts';
+import { checkElements } from './shape.ts';
 import type { Shape } from './shape-types.ts';
 import { type AnyTensor, Tensor } from './tensor.ts';
 
@@ -54,7 +55,10 @@ interface TensorType<S extends Shape, D extends DType> {
   readonly dtype: D;
 }
 
-/** A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller. */
+/**
+ * A new tensor: `op` applied to `inputs`. Shape and dtype have been checked by the caller.
+ * @throws ShapeError where it would have more elements than there are numbers for.
+ */
 export function apply<const I extends Inputs, S extends Shape, D extends DType>(
   op: Op<I>,
   inputs: I,
@@ -80,6 +84,7 @@ export function apply<S extends Shape, D extends DType>(
   attributes: Attributes = {},
   scalars: Scalars = {},
 ): Tensor<S, D> {
+  checkElements(op.name, type.shape);
   const nodes = inputs.map(({ node }) => node);
   return new Tensor(new Node(op, nodes, type, attributes, scalars));
 }

@@ -88,6 +88,23 @@ export function requireDimensions(op: string, shape: readonly number[]): void {
   );
 }
 
+/** Indices are numbers of 32 bits, which may be negative. */
+export const MOST_ELEMENTS = 2 ** 31 - 1;
+
+/**
+ * Refuses a shape of more elements than kernels can number, which no device could hold either.
+ * @throws ShapeError, naming the op, where it has.
+ */
+export function checkElements(op: string, shape: readonly number[]): void {
+  let elements = 1;
+  for (const size of shape) elements *= size;
+  if (elements <= MOST_ELEMENTS) return;
+  throw new ShapeError(
+    `${op}: [${shape}] has ${elements} elements, of which a tensor has at most ${MOST_ELEMENTS}. ` +
+      'Use a smaller batch, or compute it in parts.',
+  );
+}
+
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i]);
 }

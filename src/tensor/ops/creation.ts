@@ -1,12 +1,12 @@
 import { requireNumber, requireOptions, shown } from '../../arguments.ts';
-import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
+import { ArgumentError, DTypeError, OutOfMemoryError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
 import { copied, type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { dtypeOf, flattened } from '../nested-values.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDTypeName } from '../require-dtype.ts';
-import { checkShape } from '../shape.ts';
+import { checkShape, MOST_ELEMENTS } from '../shape.ts';
 import type { Nested, Resolved, Shape, ShapeOf } from '../shape-types.ts';
 import { Tensor } from '../tensor.ts';
 
@@ -116,12 +116,17 @@ export function owning<S extends Shape, D extends DType>(
   return new Tensor(new Node(host, [], { shape, dtype }, {}, {}, { kind: 'host', data }));
 }
 
-function convert(values: HostArray | readonly number[], dtype: DType): HostArray {
-  if (dtype === 'f32') return Float32Array.from(values);
-  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
-  for (const value of values) checkValue('tensor', value, dtype);
-  if (dtype === 'i32') return Int32Array.from(values);
-  return dtype === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
+/** Without intermediate arrays: `from` makes a list of objects first, which millions are too much for. */
+function convert(values: HostArray | Float64Array | readonly number[], dtype: DType): HostArray {
+  if (dtype === 'f32') return new Float32Array(values);
+  if (dtype === 'bool') {
+    const bits = new Uint8Array(values.length);
+    for (let i = 0; i < bits.length; i++) bits[i] = values[i] === 0 ? 0 : 1;
+    return bits;
+  }
+  for (let i = 0; i < values.length; i++) checkValue('tensor', values[i] as number, dtype);
+  if (dtype === 'i32') return new Int32Array(values);
+  return dtype === 'u32' ? new Uint32Array(values) : new Uint8Array(values);
 }
 
 const bounds: Partial<Record<DType, readonly [number, number]>> = {
@@ -212,8 +217,22 @@ export function ones<const S extends Shape, D extends DType = 'f32'>(
   return filled('ones', shape, 1, options);
 }
 
-/** As many as a number of 32 bits can count. */
-const MOST_ELEMENTS = 2 ** 31 - 1;
+/** The most numbers that are made on the host: as f32, what a device binds at most. */
+const MOST_HOST_NUMBERS = 2 ** 29;
+
+/** Room for `count` numbers on the host. */
+function hostNumbers(op: string, count: number): Float64Array {
+  const tooMany = `${op}: ${count} numbers take ${count * 8} bytes on the host, which has`;
+  const remedy = 'Make them in parts, or with arange(n) and arithmetic, which need none there.';
+  if (count > MOST_HOST_NUMBERS) {
+    throw new OutOfMemoryError(`${tooMany} room for ${MOST_HOST_NUMBERS} at most. ${remedy}`);
+  }
+  try {
+    return new Float64Array(count);
+  } catch (cause) {
+    throw new OutOfMemoryError(`${tooMany} no room for them. ${remedy}`, { cause });
+  }
+}
 
 /** `0, 1, …, n − 1` laid out in a shape. */
 export function positions<const S extends Shape, D extends DType = 'i32'>(
@@ -226,6 +245,7 @@ export function positions<const S extends Shape, D extends DType = 'i32'>(
 /**
  * The numbers from `start` (0 if left out) to before `stop`, `step` apart.
  * @throws ShapeError where the step is 0, or the three make no finite number of elements.
+ * @throws OutOfMemoryError where they do not start at 0 or lie 1 apart, and are too many for the host.
  * @throws DTypeError where the dtype cannot hold a value.
  */
 export function arange<D extends DType = 'f32'>(
@@ -247,7 +267,8 @@ export function arange<D extends DType = 'f32'>(
   const dtype = dtypeIn('arange', options);
   if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool')
     return positions([count], dtype);
-  const values = Array.from({ length: count }, (_, i) => first + i * step);
+  const values = hostNumbers('arange', count);
+  for (let i = 0; i < count; i++) values[i] = first + i * step;
   return owning(convert(values, dtype), [count], dtype);
 }
 
@@ -255,13 +276,14 @@ export function arange<D extends DType = 'f32'>(
  * `count` numbers from `start` to `stop`, both included, at equal distances.
  * @throws ShapeError where `count` is not a whole number of 0 or more.
  * @throws ArgumentError where an end is not a finite number.
+ * @throws OutOfMemoryError where they are too many for the host.
  */
 export function linspace(start: number, stop: number, count: number): Tensor<[number]> {
   checkShape('linspace', [count]);
   requireNumber('linspace', { start, stop });
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
-  const values = Float32Array.from({ length: count }, (_, i) =>
-    i === count - 1 && i > 0 ? stop : start + i * step,
-  );
-  return owning(values, [count], 'f32');
+  const values = hostNumbers('linspace', count);
+  for (let i = 0; i < count; i++) values[i] = start + i * step;
+  if (count > 1) values[count - 1] = stop;
+  return owning(convert(values, 'f32'), [count], 'f32');
 }
