@@ -48,6 +48,8 @@ export function simplify(
     case 'v128.bitselect':
       if (isLanes(c, -1) || a === b) return a;
       if (isLanes(c, 0)) return b;
+      if (isExtreme('f32x4.lt', a, b, c)) return graph.pure('f32x4.pmax', [b, a]);
+      if (isExtreme('f32x4.gt', a, b, c)) return graph.pure('f32x4.pmin', [b, a]);
       if (isLanes(b, 0)) return graph.pure('v128.and', [a, c]);
       return isLanes(a, 0) ? graph.pure('v128.andnot', [b, c]) : undefined;
     case 'i32x4.add':
@@ -64,6 +66,11 @@ export function simplify(
 
 function isLanes(node: Value, bits: number): boolean {
   return node.op === 'v128.const' && node.imm.every((lane) => lane === bits);
+}
+
+/** Whether `yes` is taken where `no` compares so with it: pmax and pmin do just that, NaN included. */
+function isExtreme(comparison: Op, yes: Value, no: Value, test: Value): boolean {
+  return test.op === comparison && operand(test, 0) === no && operand(test, 1) === yes;
 }
 
 /** Operands in the order of wasm: if true, if false, condition. */

@@ -134,6 +134,17 @@ function storeLoop(graph: Graph): { square: Value; store: Value } {
   return { square, store };
 }
 
+test('a choice of the larger or smaller of two is one instruction', () => {
+  const graph = new Graph();
+  const [x, limit] = [graph.pure('f32x4.splat', [graph.parameter(1)]), graph.v128([0, 0, 0, 0])];
+  const chosen = (test: 'f32x4.lt' | 'f32x4.gt', yes: typeof x, no: typeof x) =>
+    graph.pure('v128.bitselect', [yes, no, graph.pure(test, [x, limit])]).op;
+  assert.is(chosen('f32x4.lt', limit, x), 'f32x4.pmax');
+  assert.is(chosen('f32x4.gt', limit, x), 'f32x4.pmin');
+  // The other way round NaN would be the limit.
+  assert.not(chosen('f32x4.lt', x, limit).startsWith('f32x4.p'));
+});
+
 test('what a loop does not change is computed before it', () => {
   const graph = new Graph();
   const { square } = storeLoop(graph);
