@@ -1,4 +1,4 @@
-import type { Program } from '../device/device.ts';
+import type { DeviceLimits, Program } from '../device/device.ts';
 import { type DType, dtypes } from '../kernels/dtype.ts';
 import { ceilDivide } from '../kernels/launch.ts';
 import philox from '../kernels/wgsl/philox.wgsl';
@@ -7,6 +7,7 @@ import type { Node } from './node.ts';
 import type { Bound, Value } from './value.ts';
 
 const WORKGROUP = 64;
+const SIGN_BIT = 0x80000000;
 
 /** A number a node carries, wanted in a kernel's parameters in the bits of `dtype`. */
 export interface ScalarParam {
@@ -34,8 +35,13 @@ type Access = 'flat' | 'scalar' | 'vector' | 'splat' | 'lanes' | 'each';
  * Writes the WGSL of a fused kernel. One invocation owns four consecutive elements of the output.
  * Sizes and strides are parameters, so that other shapes of the same rank share the program.
  */
-export function writeKernel(root: Node, values: readonly Value[], result: number): FusedKernel {
-  return new KernelText(root, values).run(result);
+export function writeKernel(
+  root: Node,
+  values: readonly Value[],
+  result: number,
+  limits: DeviceLimits,
+): FusedKernel {
+  return new KernelText(root, values).run(result, limits);
 }
 
 class KernelText {
@@ -65,13 +71,19 @@ class KernelText {
     this.aligned = innermost(this.shape) % 4 === 0;
   }
 
-  run(resultIndex: number): FusedKernel {
+  run(resultIndex: number, limits: DeviceLimits): FusedKernel {
     const { root } = this;
     const vectors = ceilDivide(root.size, 4);
     const count = this.param(vectors);
     this.values.forEach((value, i) => {
       this.lines.push(`let v${i} = ${this.expression(value)};`);
     });
+    if (this.lines.some((line) => line.includes('sign_bit'))) {
+      // Drivers' compilers cancel x − x where they see that it is a difference; our own never does.
+      const isOwn = limits.cpu && !limits.slowLoads;
+      const sign = isOwn ? `${SIGN_BIT}u` : this.param(SIGN_BIT);
+      this.lines.unshift(`let sign_bit = vec4<u32>(${sign});`);
+    }
     const { type, text } = stored(`v${resultIndex}`, root.dtype);
     const words = ceilDivide(this.params.length, 4);
     const declarations = [

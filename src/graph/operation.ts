@@ -27,7 +27,10 @@ type Lowering<A extends Attributes = Attributes> =
   | { readonly kind: 'leaf' }
   /** A value made from its position alone: inlined wherever it is used. */
   | { readonly kind: 'generator'; readonly generate: 'constant' | 'iota' | 'random' }
-  /** One WGSL expression over `vec4`s; inputs and output have the same shape. */
+  /**
+   * One WGSL expression over `vec4`s; inputs and output have the same shape. `sign_bit` is f32's in
+   * four lanes of u32, of which a driver's compiler does not know what it is.
+   */
   | {
       readonly kind: 'elementwise';
       wgsl(inputs: readonly string[], output: DType, operands: readonly DType[]): string;

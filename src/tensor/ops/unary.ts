@@ -44,7 +44,13 @@ const GELU_CUBIC = 0.044715;
 /** The elementwise ops of one operand. A new one is a new record here, and a reference in `test/reference`. */
 export const unary = {
   /** −x */
-  neg: { wgsl: (x) => `-${x}`, vjp: (g) => g.neg(), accepts: SIGNED },
+  neg: {
+    // On the bits: a compiler that assumes no NaN makes x + −x 0.
+    wgsl: (x, dtype) =>
+      dtype === 'f32' ? `bitcast<vec4<f32>>(bitcast<vec4<u32>>(${x}) ^ sign_bit)` : `-${x}`,
+    vjp: (g) => g.neg(),
+    accepts: SIGNED,
+  },
   /** |x|; gradient 0 at 0. */
   abs: { wgsl: (x) => `abs(${x})`, vjp: (g, x) => g.mul(x.sign()), accepts: SIGNED },
   /** −1, 0 or 1. */

@@ -170,6 +170,22 @@ test('comparisons with what is not a number', async () => {
   }
 });
 
+test('differences are not cancelled where that hides what is not finite', async () => {
+  const values = new NdArray([5], [Number.NaN, Infinity, -Infinity, 3, 0]);
+  const x = upload(values);
+  const one = upload(NdArray.full([5], 1));
+  const expected = values.map((v) => v - v);
+  const calls = {
+    'x − x': x.sub(x),
+    'x + −x': x.add(x.neg()),
+    '(x + 1) − x': x.add(one).sub(x).sub(1),
+    'x − stopped x': x.sub(x.stopGradient()),
+    '(x − x)²': x.squaredDifference(x),
+    '1 · x − x · 1': one.mul(x).sub(x.mul(one)),
+  };
+  for (const [name, y] of Object.entries(calls)) assertSame(await download(y), expected, name);
+});
+
 test('a number as operand takes the dtype of the other', async () => {
   const x = new NdArray([3], [1, 2, 3]);
   const quotient = apply('div', upload(x), 2);

@@ -55,6 +55,11 @@ export function simplify(
     case 'i32x4.add':
       if (isLanes(a, 0)) return b;
       return isLanes(b, 0) ? a : undefined;
+    case 'f32x4.add':
+      // A sign that was turned on the bits.
+      return b.op === 'v128.xor' && isLanes(operand(b, 1), -0x80000000)
+        ? graph.pure('f32x4.sub', [a, operand(b, 0)])
+        : undefined;
     case 'i32x4.shl':
     case 'i32x4.shr_u':
     case 'i32x4.shr_s':

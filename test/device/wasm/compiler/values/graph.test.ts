@@ -47,6 +47,13 @@ test('constants fold, as WGSL computes', () => {
   assert.is(show(sum), `${Math.fround(Math.fround(0.1) + Math.fround(0.2))}f`);
 });
 
+test('adding what has its sign turned on the bits is a subtraction', () => {
+  const graph = new Graph();
+  const [a, b] = [graph.parameter(1), graph.parameter(2)];
+  const turned = graph.pure('v128.xor', [b, graph.v128(Array(4).fill(-0x80000000))]);
+  assert.is(show(graph.pure('f32x4.add', [a, turned])), 'f32x4.sub(p1, p2)');
+});
+
 test('constants move outwards and powers of two become shifts', () => {
   const graph = new Graph();
   const x = graph.parameter(1);
