@@ -1,7 +1,9 @@
+import { inWords } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { zeros } from '../tensor/ops/creation.ts';
-import { requireDType } from '../tensor/require-dtype.ts';
+import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
+import { checkShape } from '../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 import { allEntries, membersOf, plainEntries } from './members.ts';
@@ -50,6 +52,12 @@ export abstract class Layer {
    * @throws ShapeError where the layer does not take inputs of that shape.
    */
   forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
+    requireTensor(this.type, x);
+    if (typeof mode?.training !== 'boolean') {
+      throw new ArgumentError(
+        `${this.type}: how a layer is called is said as { training: true } or false; got ${inWords(mode)}.`,
+      );
+    }
     const leave = mode.visit?.(this, x);
     const isFirst = !this.#built;
     if (isFirst) {
@@ -58,6 +66,7 @@ export abstract class Layer {
       this.#built = true;
     }
     const output = this.compute(x, mode) as Tensor;
+    requireTensor(`${this.type}: what compute gives`, output);
     // Layers may have been made on the way.
     if (isFirst) this.#refuseStrays();
     leave?.(output);
@@ -69,6 +78,7 @@ export abstract class Layer {
    * @throws ArgumentError, ShapeError where `forward` does.
    */
   build(inputShape: readonly number[]): this {
+    checkShape('build', inputShape);
     this.forward(zeros([1, ...inputShape], { dtype: this.inputDType }));
     return this;
   }

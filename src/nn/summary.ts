@@ -1,5 +1,8 @@
+import { inWords } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import { zeros } from '../tensor/ops/creation.ts';
-import type { Layer } from './layer.ts';
+import { checkShape } from '../tensor/shape.ts';
+import { Layer } from './layer.ts';
 import { traceLayers } from './trace.ts';
 
 interface Row {
@@ -13,6 +16,10 @@ interface Row {
  * the model for inputs of a shape (without the batch axis); nothing is computed.
  */
 export function summary(model: Layer, inputShape: readonly number[]): string {
+  if (!(model instanceof Layer)) {
+    throw new ArgumentError(`summary: the model must be a layer; got ${inWords(model)}.`);
+  }
+  checkShape('summary', inputShape);
   const rows: Row[] = [];
   const numbers = new Map<string, number>();
   const input = zeros([1, ...inputShape], { dtype: model.inputDType });

@@ -1,4 +1,6 @@
+import { shown } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
+import { nearestName } from '../../nearest-name.ts';
 import { ones, zeros } from './constant.ts';
 import type { Initializer } from './initializer.ts';
 import { orthogonal } from './orthogonal.ts';
@@ -33,7 +35,9 @@ export type InitializerOption = Initializer | keyof typeof named;
 export function initializerOf(option: InitializerOption): Initializer {
   if (typeof option === 'function') return option;
   if (Object.hasOwn(named, option)) return named[option];
+  const there = Object.keys(named);
+  const nearest = nearestName(String(option), there);
   throw new ArgumentError(
-    `initializer: there is no '${option}'. There are ${Object.keys(named).join(', ')}, or give a function.`,
+    `initializer: there is no ${shown(option)}. There are ${there.join(', ')}, or give a function.${nearest ? ` Did you mean '${nearest}'?` : ''}`,
   );
 }

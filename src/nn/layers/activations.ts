@@ -1,5 +1,12 @@
-import { requireChoice, requireOptions } from '../../arguments.ts';
+import {
+  requireChoice,
+  requireNumber,
+  requireOptions,
+  requireWhole,
+  shown,
+} from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
+import { nearestName } from '../../nearest-name.ts';
 import { softmax as softmaxAlong } from '../../tensor/ops/softmax.ts';
 import { where } from '../../tensor/ops/where.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
@@ -28,11 +35,14 @@ function leak(x: AnyTensor, slope: number): AnyTensor {
   return where(x.greater(0), x, x.mul(slope));
 }
 
-function functionOf(activation: Activation): (x: AnyTensor) => AnyTensor {
+/** @throws ArgumentError where there is none of that name. */
+export function functionOf(activation: Activation): (x: AnyTensor) => AnyTensor {
   if (typeof activation === 'function') return activation;
   if (Object.hasOwn(named, activation)) return named[activation];
+  const there = Object.keys(named);
+  const nearest = nearestName(String(activation), there);
   throw new ArgumentError(
-    `activation: there is no '${activation}'. There are ${Object.keys(named).join(', ')}, or give a function.`,
+    `activation: there is no ${shown(activation)}. There are ${there.join(', ')}, or give a function.${nearest ? ` Did you mean '${nearest}'?` : ''}`,
   );
 }
 
@@ -72,15 +82,22 @@ export const logSigmoid = (): Layer => activation('logSigmoid');
 export const silu = (): Layer => activation('silu');
 
 /** eˣ / Σ eˣ along an axis, the last if none is given. */
-export const softmax = (axis = -1): Layer =>
-  new FunctionLayer('softmax', (x) => softmaxAlong(x, axis));
+export const softmax = (axis = -1): Layer => {
+  requireWhole('softmax', { axis });
+  return new FunctionLayer('softmax', (x) => softmaxAlong(x, axis));
+};
 
 /** x above 0, slope · x below. The slope is 0.01 if left out, as in PyTorch. */
-export const leakyRelu = (slope = 0.01): Layer =>
-  new FunctionLayer('leakyRelu', (x) => leak(x, slope));
+export const leakyRelu = (slope = 0.01): Layer => {
+  requireNumber('leakyRelu', { slope });
+  return new FunctionLayer('leakyRelu', (x) => leak(x, slope));
+};
 
 /** x above 0, alpha · (eˣ − 1) below (Clevert et al., 2016). */
-export const elu = (alpha = 1): Layer => new FunctionLayer('elu', (x) => leak(x.elu(), alpha));
+export const elu = (alpha = 1): Layer => {
+  requireNumber('elu', { alpha });
+  return new FunctionLayer('elu', (x) => leak(x.elu(), alpha));
+};
 
 export interface GeluOptions {
   /** 'tanh': ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), at most 5e-4 off. Default: exact, by erf. */

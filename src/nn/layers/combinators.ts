@@ -1,3 +1,4 @@
+import { inWords, requireList } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { concat as join } from '../../tensor/ops/joining.ts';
@@ -5,6 +6,16 @@ import { requireDType } from '../../tensor/require-dtype.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Layer, type Mode } from '../layer.ts';
+
+/** @throws ArgumentError where something is no layer, as a function that has not been called. */
+function requireLayers(name: string, layers: readonly unknown[]): void {
+  requireList(name, layers, 'layers, such as [nn.flatten(), nn.dense(10)]');
+  for (const [i, layer] of layers.entries()) {
+    if (layer instanceof Layer) continue;
+    const remedy = typeof layer === 'function' ? ' Call it, as in nn.relu().' : '';
+    throw new ArgumentError(`${name}: layer ${i} is no layer but ${inWords(layer)}.${remedy}`);
+  }
+}
 
 class Sequential extends Layer {
   readonly type = 'sequential';
@@ -22,8 +33,12 @@ class Sequential extends Layer {
   }
 }
 
-/** Layers one after the other. */
+/**
+ * Layers one after the other.
+ * @throws ArgumentError where something is no layer.
+ */
 export function sequential(layers: readonly Layer[]): Layer {
+  requireLayers('sequential', layers);
   return new Sequential([...layers]);
 }
 
@@ -36,6 +51,7 @@ class Residual extends Layer {
 
   constructor(main: Layer, shortcut: Layer | undefined) {
     super();
+    requireLayers('residual', shortcut === undefined ? [main] : [main, shortcut]);
     this.inputDType = main.inputDType;
     this.shortcut = shortcut;
     this.main = main;
@@ -72,6 +88,7 @@ class Concat extends Layer {
 
   constructor(branches: readonly Layer[], axis: number) {
     super();
+    requireLayers('concat', branches);
     if (branches.length === 0) throw new ArgumentError('concat: needs at least one branch.');
     this.inputDType = branches[0]?.inputDType ?? 'f32';
     this.branches = branches;

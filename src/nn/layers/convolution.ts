@@ -60,5 +60,5 @@ export function conv2d(
   kernelSize: number | readonly [number, number],
   options: Conv2dOptions = {},
 ): Layer {
-  return new Conv2d(filters, pairOf(kernelSize), options);
+  return new Conv2d(filters, pairOf('conv2d', 'kernelSize', kernelSize), options);
 }

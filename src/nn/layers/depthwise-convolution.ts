@@ -65,7 +65,7 @@ export function depthwiseConv2d(
   options: DepthwiseConv2dOptions = {},
 ): Layer {
   requireOptions('depthwiseConv2d', options, OPTIONS);
-  return new DepthwiseConv2d(pairOf(kernelSize), options);
+  return new DepthwiseConv2d(pairOf('depthwiseConv2d', 'kernelSize', kernelSize), options);
 }
 
 class SeparableConv2d extends Layer {
@@ -102,5 +102,5 @@ export function separableConv2d(
   options: DepthwiseConv2dOptions = {},
 ): Layer {
   requireOptions('separableConv2d', options, OPTIONS);
-  return new SeparableConv2d(filters, pairOf(kernelSize), options);
+  return new SeparableConv2d(filters, pairOf('separableConv2d', 'kernelSize', kernelSize), options);
 }

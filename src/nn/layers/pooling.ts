@@ -6,7 +6,7 @@ import {
 } from '../../tensor/ops/pooling.ts';
 import type { Layer } from '../layer.ts';
 import { FunctionLayer } from './function-layer.ts';
-import { imageShape } from './image-shape.ts';
+import { imageShape, pairOf } from './image-shape.ts';
 
 type Size = number | readonly [number, number];
 
@@ -19,6 +19,7 @@ type Options = Omit<Pool2dOptions, 'filterSize' | 'window'>;
  */
 export function maxPool2d(poolSize: Size = 2, options: Options = {}): Layer {
   requireOptions('maxPool2d', options, ['strides', 'padding']);
+  pairOf('maxPool2d', 'poolSize', poolSize);
   return new FunctionLayer('maxPool2d', (x) =>
     maximumPool(x, { filterSize: poolSize, ...options }),
   );
@@ -31,6 +32,7 @@ export function maxPool2d(poolSize: Size = 2, options: Options = {}): Layer {
  */
 export function avgPool2d(poolSize: Size = 2, options: Options = {}): Layer {
   requireOptions('avgPool2d', options, ['strides', 'padding']);
+  pairOf('avgPool2d', 'poolSize', poolSize);
   return new FunctionLayer('avgPool2d', (x) =>
     averagePool(x, { filterSize: poolSize, ...options }),
   );

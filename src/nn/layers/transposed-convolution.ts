@@ -57,5 +57,5 @@ export function conv2dTranspose(
   kernelSize: number | readonly [number, number],
   options: Conv2dTransposeOptions = {},
 ): Layer {
-  return new Conv2dTranspose(filters, pairOf(kernelSize), options);
+  return new Conv2dTranspose(filters, pairOf('conv2dTranspose', 'kernelSize', kernelSize), options);
 }

@@ -1,4 +1,4 @@
-import { requireChoice, requireOptions, requireWhole } from '../../arguments.ts';
+import { requireChoice, requireOptions } from '../../arguments.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { concat } from '../../tensor/ops/joining.ts';
 import { expandTo, reshape, slice, unsqueeze } from '../../tensor/ops/views.ts';
@@ -26,8 +26,7 @@ export function upsampling2d(
 ): Layer {
   requireOptions('upsampling2d', options, ['interpolation']);
   const { interpolation = 'nearest' } = options;
-  const [vertical, horizontal] = pairOf(size);
-  requireWhole('upsampling2d', { size }, { from: 1 });
+  const [vertical, horizontal] = pairOf('upsampling2d', 'size', size);
   requireChoice('upsampling2d', { interpolation }, ['nearest', 'bilinear']);
   const stretch = interpolation === 'nearest' ? repeat : interpolate;
   return new FunctionLayer('upsampling2d', (x) => {

@@ -1,9 +1,10 @@
+import { requireFlag, requireFunction } from '../../arguments.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Variable } from '../../tensor/variable.ts';
 import { type InitializerOption, initializerOf } from '../initializers/named.ts';
 import { Layer } from '../layer.ts';
 import type { Regularizer } from '../regularizers.ts';
-import { type Activation, activate } from './activations.ts';
+import { type Activation, activate, functionOf } from './activations.ts';
 
 /** What layers with a weight, a bias and an activation have in common. */
 export interface WeightOptions {
@@ -41,6 +42,15 @@ export abstract class WeightedLayer extends Layer {
 
   constructor(options: WeightOptions) {
     super();
+    const { activation, bias, kernelInitializer, biasInitializer } = options;
+    // Now, and not when a first input comes: what is wrong is in the line that made the layer.
+    if (activation !== undefined) functionOf(activation);
+    if (kernelInitializer !== undefined) initializerOf(kernelInitializer);
+    if (biasInitializer !== undefined) initializerOf(biasInitializer);
+    if (bias !== undefined) requireFlag('layer', 'bias', bias);
+    for (const name of ['kernelRegularizer', 'biasRegularizer'] as const) {
+      if (options[name] !== undefined) requireFunction('layer', name, options[name]);
+    }
     this.weightOptions = options;
   }
 

@@ -1,11 +1,11 @@
-import { requireNumber, requireOptions } from '../../arguments.ts';
+import { requireList, requireNumber, requireOptions } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { gather } from '../../tensor/ops/gather.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
 import { logSoftmax, softmaxCrossEntropy } from '../../tensor/ops/softmax.ts';
-import { requireDType } from '../../tensor/require-dtype.ts';
+import { requireDType, requireTensor } from '../../tensor/require-dtype.ts';
 import { sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';
@@ -44,6 +44,7 @@ export function crossEntropy(
   requireOptions('crossEntropy', options, ['from', 'labelSmoothing', 'classWeights', 'reduction']);
   const { from, labelSmoothing = 0, reduction } = options;
   requireDType('crossEntropy', outputs, ['f32']);
+  requireTensor('crossEntropy', targets);
   const classes = checkShapes(outputs, targets);
   requireNumber('crossEntropy', { labelSmoothing }, { from: 0, below: 1 });
   const weights = options.classWeights && weightTensor(options.classWeights, classes);
@@ -94,6 +95,7 @@ function checkShapes(outputs: AnyTensor, targets: AnyTensor): number {
 }
 
 function weightTensor(classWeights: readonly number[], classes: number): Tensor {
+  requireList('crossEntropy', classWeights, 'classWeights, one for each class');
   requireNumber('crossEntropy', { classWeights }, { from: 0 });
   if (classWeights.length !== classes) {
     throw new ArgumentError(

@@ -3,7 +3,7 @@ import { ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { zeros } from '../../tensor/ops/creation.ts';
 import { mean, reduceBy } from '../../tensor/ops/reductions.ts';
-import { requireDType } from '../../tensor/require-dtype.ts';
+import { requireDType, requireTensor } from '../../tensor/require-dtype.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 
@@ -47,6 +47,7 @@ export function alike(
   targets: AnyTensor,
 ): [outputs: Tensor, targets: Tensor] {
   requireDType(op, outputs, ['f32']);
+  requireTensor(op, targets);
   if (!sameShape(outputs.shape, targets.shape)) {
     throw new ShapeError(
       `${op}: outputs [${outputs.shape}] and targets [${targets.shape}] must have one shape. Reshape one of them.`,

@@ -93,7 +93,7 @@ test('separableConv2d strides and pads once', () => {
 test('what does not fit', () => {
   refuses(() => nn.conv2dTranspose(0, 3), ArgumentError, /^conv2dTranspose: filters 0 must be/);
   refuses(() => nn.conv2dTranspose(2, 3).build([4]), ShapeError, /^conv2dTranspose: needs images/);
-  refuses(() => nn.depthwiseConv2d(0), ArgumentError, /^depthwiseConv2d: kernelSize \[0, 0\]/);
+  refuses(() => nn.depthwiseConv2d(0), ArgumentError, /^depthwiseConv2d: kernelSize 0 must be/);
   refuses(() => nn.depthwiseConv2d(3).build([4]), ShapeError, /^depthwiseConv2d: needs images/);
   refuses(() => nn.depthwiseConv2d(3).build([2, 2, 1]), ShapeError, /3×3 does not fit/);
   refuses(
