@@ -84,6 +84,17 @@ export function requireText(caller: string, name: string, value: unknown): void 
   throw new ArgumentError(`${caller}: ${name} ${shown(value)} must be a text that is not empty.`);
 }
 
+/** @throws ArgumentError where it is of another class. */
+export function requireInstance(
+  caller: string,
+  name: string,
+  value: unknown,
+  of: typeof Uint8Array | typeof Map,
+): void {
+  if (value instanceof of) return;
+  throw new ArgumentError(`${caller}: ${name} must be a ${of.name}; got ${inWords(value)}.`);
+}
+
 /** @throws ArgumentError where it is no function. */
 export function requireFunction(caller: string, name: string, value: unknown): void {
   if (typeof value === 'function') return;

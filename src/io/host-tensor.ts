@@ -1,3 +1,4 @@
+import { inWords } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
 
@@ -26,7 +27,13 @@ export function hostArray(bytes: ArrayBuffer, dtype: DType): HostArray {
  * Refuses a tensor whose parts do not belong together.
  * @throws ShapeError, DTypeError; ArgumentError for a bool that is neither 0 nor 1.
  */
-export function checkHostTensor(name: string, { shape, dtype, data }: HostTensor): void {
+export function checkHostTensor(name: string, tensor: HostTensor): void {
+  if (!Array.isArray(tensor?.shape)) {
+    throw new ShapeError(
+      `Tensor '${name}' must be { shape, dtype, data }; got ${inWords(tensor)}.`,
+    );
+  }
+  const { shape, dtype, data } = tensor;
   const expected = arrays[dtype];
   if (!expected || !(data instanceof expected)) {
     throw new DTypeError(

@@ -1,4 +1,4 @@
-import { requireOptions } from '../arguments.ts';
+import { requireInstance, requireOptions } from '../arguments.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import type { HostTensor } from './host-tensor.ts';
 import { matchWeights, type WeightMatch } from './weight-match.ts';
@@ -38,6 +38,7 @@ export async function importPytorch(
 ): Promise<WeightMatch> {
   requireOptions('importPytorch', options, ['rename', 'source', 'strict']);
   const { rename = (name) => name, source = 'The PyTorch model', strict = true } = options;
+  requireInstance('importPytorch', 'tensors', tensors, Map);
   const counted = ([name]: [string, HostTensor]) => !name.endsWith('num_batches_tracked');
   const theirs = new Map([...tensors].filter(counted));
   const named = [...namedVariablesOf(model)].map(([ourName, variable]) => {

@@ -1,4 +1,4 @@
-import { messageOf } from '../cause.ts';
+import { messageOf, shortened } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
 import { survey } from './json-survey.ts';
 import { type StoredDType, storedDTypes } from './stored-dtypes.ts';
@@ -38,7 +38,7 @@ interface Header {
 export function defectOf(file: string): (defect: string) => CheckpointError {
   return (defect) =>
     new CheckpointError(
-      `${file} is no intact safetensors file: ${defect} Replace it with an intact copy.`,
+      `${file} is no intact safetensors file: ${shortened(defect, 2000)} Replace it with an intact copy.`,
     );
 }
 

@@ -1,3 +1,5 @@
+import { inWords, requireInstance } from '../arguments.ts';
+import { shortened } from '../cause.ts';
 import { ArgumentError, CheckpointError } from '../errors.ts';
 import { checkHostTensor, type HostTensor } from './host-tensor.ts';
 import {
@@ -50,6 +52,7 @@ export function encodeSafetensors(
  * @throws CheckpointError where the bytes break a rule of the format.
  */
 export function decodeSafetensors(bytes: Uint8Array, file = 'The data'): Safetensors {
+  requireInstance('decodeSafetensors', 'bytes', bytes, Uint8Array);
   const length = headerLength(bytes.subarray(0, LENGTH_BYTES), bytes.length, file);
   const start = LENGTH_BYTES + length;
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), bytes.length - start, file);
@@ -84,10 +87,10 @@ export function addTensor(
   bytes: ArrayBuffer | undefined,
   file: string,
 ): void {
-  const what = `${file}: tensor '${name}'`;
+  const what = `${file}: tensor '${shortened(name)}'`;
   if (!stored) {
     const known = [...storedDTypes.keys()].join(', ');
-    const error = `${what} has dtype ${dtype}, which cannot be read; ${known} can. Convert it where the file is made.`;
+    const error = `${what} has dtype ${shortened(dtype)}, which cannot be read; ${known} can. Convert it where the file is made.`;
     unreadable.set(name, new CheckpointError(error));
     return;
   }
@@ -109,6 +112,12 @@ export function safetensorsPieces(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array[] {
+  requireInstance('safetensors', 'tensors', tensors, Map);
+  if (typeof metadata !== 'object' || metadata === null) {
+    throw new ArgumentError(
+      `safetensors: metadata must map texts to texts; got ${inWords(metadata)}.`,
+    );
+  }
   for (const [name, tensor] of tensors) checkHostTensor(name, tensor);
   checkNames(tensors, metadata);
   const ordered = [...tensors].sort(

@@ -1,4 +1,4 @@
-import { requireOptions } from '../arguments.ts';
+import { requireInstance, requireOptions } from '../arguments.ts';
 import { openRuntime } from '../graph/runtime.ts';
 import { copied } from '../kernels/dtype.ts';
 import { owning } from '../tensor/ops/creation.ts';
@@ -62,6 +62,7 @@ export function matched(
   tensors: ReadonlyMap<string, HostTensor>,
   { source = 'The set of tensors', strict = true }: SetWeightsOptions = {},
 ): { readonly match: WeightMatch; readonly assignments: Assignment[] } {
+  requireInstance('setWeights', 'tensors', tensors, Map);
   const named = [...namedVariablesOf(model)];
   const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const match = matchWeights(wanted, tensors, source, { strict });

@@ -8,7 +8,9 @@ export interface Picture {
 }
 
 /** What the names of pictures end in; other files are passed over. */
-const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
+const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?)$/i;
+/** Pictures too, but nothing here reads them: to pass over them would lose what they show. */
+const FOREIGN_PICTURE = /\.(bmp|hei[cf]|jp2|jxl|p[bgnp]m)$/i;
 
 /**
  * Folders that systems leave among a user's: hidden ones, those marked as a NAS, Windows or an
@@ -31,7 +33,8 @@ interface Entry {
  * language has no say; names are compared composed (NFC), as some systems take them apart.
  *
  * @throws DataError where there are no classes, or one has no pictures, and for folders that cannot
- * be read, links that lead nowhere or to a folder around them, and pictures that are no files.
+ * be read, links that lead nowhere or to a folder around them, and pictures of other kinds or that are
+ * no files.
  */
 export async function picturesByClass(
   folder: string,
@@ -75,6 +78,10 @@ async function picturesIn(folder: string, around: readonly string[]): Promise<st
   for (const { name, path, kind } of await entriesOf(folder)) {
     if (kind === 'folder') {
       if (!SYSTEM_FOLDER.test(name)) pictures.push(...(await picturesIn(path, [...around, here])));
+    } else if (FOREIGN_PICTURE.test(name)) {
+      throw new DataError(
+        `${path} is a picture of a kind that cannot be read. Make a JPEG or PNG of it, or remove it.`,
+      );
     } else if (PICTURE.test(name)) {
       if (kind === 'file') pictures.push(path);
       else throw new DataError(`${path} is no file but a device, pipe or socket. Remove it.`);

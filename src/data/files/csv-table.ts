@@ -1,3 +1,4 @@
+import { shortened } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
 
 /** Digits with a point, a sign and a power of ten where wanted; `Number` reads '0x10' too. */
@@ -30,11 +31,11 @@ export class CsvTable {
   numbers(name: string): Float32Array {
     const numbers = this.column(name, (text, where) => {
       if (!DECIMAL.test(text)) {
-        throw new DataError(`${where} is '${text}', not a number such as -1.5 or 2e-3.`);
+        throw new DataError(`${where} is '${shortened(text)}', not a number such as -1.5 or 2e-3.`);
       }
       const value = Math.fround(Number(text));
       if (Number.isFinite(value)) return value;
-      throw new DataError(`${where} is ${text}, beyond what an f32 holds (3.4e38).`);
+      throw new DataError(`${where} is ${shortened(text)}, beyond what an f32 holds (3.4e38).`);
     });
     return Float32Array.from(numbers);
   }
@@ -46,7 +47,9 @@ export class CsvTable {
     const labels = this.column(name, (text, where) => {
       const label = numberOf.get(text);
       if (label !== undefined) return label;
-      throw new DataError(`${where} is '${text}', none of the classes ${classes.join(', ')}.`);
+      throw new DataError(
+        `${where} is '${shortened(text)}', none of the classes ${listed(classes)}.`,
+      );
     });
     return { classes, labels: Int32Array.from(labels) };
   }
@@ -55,7 +58,7 @@ export class CsvTable {
     const at = this.names.indexOf(name);
     if (at < 0 || this.names.indexOf(name, at + 1) >= 0) {
       throw new DataError(
-        `${this.file} has ${at < 0 ? 'no column' : 'several columns'} '${name}'; its columns are ${this.names.join(', ')}.`,
+        `${this.file} has ${at < 0 ? 'no column' : 'several columns'} '${name}'; its columns are ${listed(this.names)}.`,
       );
     }
     return this.rows.map(({ values, line }) => {
@@ -65,6 +68,11 @@ export class CsvTable {
       return read(text, where);
     });
   }
+}
+
+/** Names as a message takes them: it need not have all of a thousand. */
+function listed(names: readonly string[]): string {
+  return shortened(names.join(', '), 1000);
 }
 
 /** Numbers by their size; names by their letters, also where some of them are numbers. */

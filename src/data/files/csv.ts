@@ -1,5 +1,5 @@
-import { requireOptions } from '../../arguments.ts';
-import { messageOf } from '../../cause.ts';
+import { requireList, requireOptions } from '../../arguments.ts';
+import { messageOf, shortened } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
 import { loadPackage } from '../../optional-package.ts';
@@ -34,6 +34,7 @@ export interface CsvOptions {
 export async function csv(file: string, options: CsvOptions): Promise<LabelledDataset> {
   requireOptions('csv', options, ['inputs', 'target', 'targetType', 'classes', 'delimiter']);
   const { inputs: names, target, targetType = 'class' } = options;
+  requireList('csv', names, "columns' names, as in inputs: ['width']");
   if (names.length === 0) throw new ArgumentError('csv: inputs must name at least one column.');
   const table = new CsvTable(file, await rowsOf(file, options.delimiter ?? ','));
   const count = table.rows.length;
@@ -86,7 +87,7 @@ async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
     }));
   } catch (cause) {
     throw new DataError(
-      `${file} cannot be read as CSV: ${messageOf(cause)}. Check the file and the delimiter '${delimiter}'.`,
+      `${file} cannot be read as CSV: ${shortened(messageOf(cause), 500)}. Check the file and the delimiter '${delimiter}'.`,
       { cause },
     );
   }

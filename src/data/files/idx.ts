@@ -1,3 +1,4 @@
+import { requireInstance } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { REMEDY, readMaybeGzip } from './maybe-gzip.ts';
 
@@ -26,10 +27,12 @@ const OTHER_TYPES: Record<number, string> = {
  * @param bytes the whole file, not compressed
  * @param file its name, for the messages
  *
+ * @throws ArgumentError where `bytes` are no Uint8Array.
  * @throws DataError where the magic is another, the values are not unsigned bytes, or the length
  * is not what the header says.
  */
 export function readIdx(bytes: Uint8Array, file: string): IdxArray {
+  requireInstance('readIdx', 'bytes', bytes, Uint8Array);
   const { shape, header, count } = readHeader(bytes, file);
   const found = bytes.length - header;
   if (found !== count) {

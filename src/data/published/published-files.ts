@@ -1,4 +1,4 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireList, requireOptions, requireText } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import type { Signal } from '../../signal.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -50,10 +50,15 @@ export async function findPublished(set: PublishedSet, options: LoadOptions): Pr
     'connectTimeout',
   ]);
   const { join } = await import('node:path');
-  if (options.data !== undefined) {
-    const missing = await missingFiles(set, options.data);
-    if (missing.length > 0) throw incomplete(set, options.data, missing);
-    return options.data;
+  const { data, cacheDir, mirrors } = options;
+  if (mirrors) requireList(set.title, mirrors, "addresses, as in mirrors: ['https://…/mnist/']");
+  for (const [name, value] of Object.entries({ data, cacheDir, ...mirrors })) {
+    if (value !== undefined) requireText(set.title, name, value);
+  }
+  if (data !== undefined) {
+    const missing = await missingFiles(set, data);
+    if (missing.length > 0) throw incomplete(set, data, missing);
+    return data;
   }
   if (process.env.WGRAD_DATA) {
     const folder = join(process.env.WGRAD_DATA, set.folder);
@@ -63,7 +68,7 @@ export async function findPublished(set: PublishedSet, options: LoadOptions): Pr
       `WGRAD_DATA names ${process.env.WGRAD_DATA}, but ${folder} lacks ${missing.join(', ')}: looking elsewhere.`,
     );
   }
-  const cache = join(options.cacheDir ?? (await cacheFolder()), set.folder);
+  const cache = join(cacheDir ?? (await cacheFolder()), set.folder);
   const missing = await missingFiles(set, cache);
   if (missing.length > 0) {
     options.onNotice?.(`Downloading ${set.title} to ${cache}.`);

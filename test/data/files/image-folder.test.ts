@@ -1,6 +1,6 @@
 import '../../../src/tensor/methods.ts';
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { suite } from 'uvu';
@@ -195,6 +195,20 @@ test('pictures in folders of a class are its own, in the order of the names', ()
     const set = await imageFolder(folder, { ...SIZE, channels: 1 });
     const { inputs } = await set.get(Int32Array.of(0, 1, 2, 3));
     assert.equal(await values({ inputs }), scaled([1, 2, 3, 4]));
+  }));
+
+test('pictures of other kinds are named rather than passed over', () =>
+  withFolder(async (folder) => {
+    await writePets(folder);
+    await rename(join(folder, 'cats', 'a.png'), join(folder, 'cats', 'a.JFIF'));
+    assert.equal(await labelsOf(folder), { classes: ['cats', 'dogs'], labels: [0, 0, 1] });
+    for (const name of ['x.bmp', 'x.HEIC', 'x.ppm']) {
+      await writeFile(join(folder, 'cats', name), 'x');
+      const error = await rejection(imageFolder(folder, SIZE));
+      assert.instance(error, DataError);
+      assert.match(error.message, `${join(folder, 'cats', name)} is a picture of a kind`);
+      await rm(join(folder, 'cats', name));
+    }
   }));
 
 const unlessWindows = process.platform === 'win32' ? test.skip : test;
