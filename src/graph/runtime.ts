@@ -1,8 +1,9 @@
+import { inWords } from '../arguments.ts';
 import type { BufferPool } from '../device/buffer-pool.ts';
 import type { Device } from '../device/device.ts';
 import { DeviceMemory } from '../device/device-memory.ts';
 import { type DeviceChoice, openDevice } from '../device/open.ts';
-import { OutOfMemoryError } from '../errors.ts';
+import { ArgumentError, OutOfMemoryError } from '../errors.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 
@@ -137,6 +138,11 @@ export async function device(): Promise<Device> {
  * @throws DeviceError where there is none of that kind.
  */
 export async function setDevice(choice: Device | DeviceChoice): Promise<Device> {
+  if (typeof choice !== 'string' && typeof choice?.destroy !== 'function') {
+    throw new ArgumentError(
+      `setDevice: takes a device that is open, or 'auto', 'webgpu' or 'wasm'; got ${inWords(choice)}.`,
+    );
+  }
   const device = typeof choice === 'string' ? (await openDevice(choice)).device : choice;
   current = new Runtime(device);
   return device;

@@ -41,7 +41,7 @@ export async function importPytorch(
   requireInstance('importPytorch', 'tensors', tensors, Map);
   const counted = ([name]: [string, HostTensor]) => !name.endsWith('num_batches_tracked');
   const theirs = new Map([...tensors].filter(counted));
-  const named = [...namedVariablesOf(model)].map(([ourName, variable]) => {
+  const named = [...namedVariablesOf('importPytorch', model)].map(([ourName, variable]) => {
     const name = rename(ourName);
     const isZero = name === undefined && /(^|\.)bias$/.test(ourName);
     return { variable, isZero, name: name ?? `${ourName} (rename gives no name)` };

@@ -1,4 +1,4 @@
-import { requireOptions } from '../arguments.ts';
+import { requireOptions, requireText } from '../arguments.ts';
 import { readSafetensors, writeOwned } from './safetensors-file.ts';
 import type { LoadOptions, WeightMatch } from './weight-match.ts';
 import { namedVariablesOf, setWeights, type Weights, weightsOf } from './weights.ts';
@@ -12,6 +12,7 @@ export async function saveWeights(
   model: Weights,
   options: { readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
+  requireText('saveWeights', 'file', file);
   requireOptions('saveWeights', options, ['metadata']);
   await writeOwned(file, await weightsOf(model), options.metadata);
 }
@@ -27,9 +28,10 @@ export async function loadWeights(
   model: Weights,
   options: LoadOptions = {},
 ): Promise<WeightMatch> {
+  requireText('loadWeights', 'file', file);
   requireOptions('loadWeights', options, ['strict']);
   const { tensors, unreadable } = await readSafetensors(file);
-  const names = namedVariablesOf(model);
+  const names = namedVariablesOf('loadWeights', model);
   for (const [name, error] of unreadable) {
     if (options.strict !== false || names.has(name)) throw error;
   }

@@ -1,4 +1,5 @@
-import { requireInstance, requireOptions } from '../arguments.ts';
+import { inWords, requireInstance, requireOptions } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import { openRuntime } from '../graph/runtime.ts';
 import { copied } from '../kernels/dtype.ts';
 import { owning } from '../tensor/ops/creation.ts';
@@ -17,8 +18,13 @@ export interface SetWeightsOptions extends LoadOptions {
   readonly source?: string;
 }
 
-export function namedVariablesOf(model: Weights): ReadonlyMap<string, AnyVariable> {
-  return 'namedVariables' in model ? model.namedVariables() : model;
+/** @throws ArgumentError where it is neither a model nor a map of variables. */
+export function namedVariablesOf(caller: string, model: Weights): ReadonlyMap<string, AnyVariable> {
+  if (model instanceof Map) return model;
+  if ('namedVariables' in Object(model) && 'namedVariables' in model) return model.namedVariables();
+  throw new ArgumentError(
+    `${caller}: takes a model, or its variables by name, nn.namedVariables(model); got ${inWords(model)}.`,
+  );
 }
 
 /**
@@ -26,7 +32,7 @@ export function namedVariablesOf(model: Weights): ReadonlyMap<string, AnyVariabl
  * time of the call, whatever is assigned before they have arrived.
  */
 export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>> {
-  const named = [...namedVariablesOf(model)];
+  const named = [...namedVariablesOf('weightsOf', model)];
   const values = named.map(([, { value }]) => value);
   // First values are computed together; the reads are asked for in the same breath.
   const [, ...arrays] = await Promise.all([
@@ -63,7 +69,7 @@ export function matched(
   { source = 'The set of tensors', strict = true }: SetWeightsOptions = {},
 ): { readonly match: WeightMatch; readonly assignments: Assignment[] } {
   requireInstance('setWeights', 'tensors', tensors, Map);
-  const named = [...namedVariablesOf(model)];
+  const named = [...namedVariablesOf('setWeights', model)];
   const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const match = matchWeights(wanted, tensors, source, { strict });
   const assignments = named.flatMap(([name, variable]) => {

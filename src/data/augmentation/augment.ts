@@ -1,3 +1,4 @@
+import { requireFunction, requireList } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { floatsIn } from '../../tensor/random/interval.ts';
@@ -51,6 +52,8 @@ const AUGMENT_STREAM = 5;
 export function augment(
   augmentations: readonly Augmentation[],
 ): (batch: Batch, context: BatchContext) => Batch {
+  requireList('augment', augmentations, 'augmentations, such as [data.randomFlip()]');
+  for (const one of augmentations) requireFunction('augment', 'an augmentation', one);
   return (batch, { seed, epoch, step }) => {
     const { inputs, count } = batch;
     if (inputs.rank !== 4) {

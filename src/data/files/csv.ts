@@ -1,4 +1,4 @@
-import { requireList, requireOptions } from '../../arguments.ts';
+import { requireChoice, requireList, requireOptions, requireText } from '../../arguments.ts';
 import { messageOf, shortened } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
@@ -34,7 +34,10 @@ export interface CsvOptions {
 export async function csv(file: string, options: CsvOptions): Promise<LabelledDataset> {
   requireOptions('csv', options, ['inputs', 'target', 'targetType', 'classes', 'delimiter']);
   const { inputs: names, target, targetType = 'class' } = options;
+  requireText('csv', 'file', file);
   requireList('csv', names, "columns' names, as in inputs: ['width']");
+  requireText('csv', 'target', target);
+  requireChoice('csv', { targetType }, ['class', 'number']);
   if (names.length === 0) throw new ArgumentError('csv: inputs must name at least one column.');
   const table = new CsvTable(file, await rowsOf(file, options.delimiter ?? ','));
   const count = table.rows.length;

@@ -1,4 +1,4 @@
-import { requireOptions, requireWhole } from '../../arguments.ts';
+import { requireOptions, requireText, requireWhole } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { loadPackage } from '../../optional-package.ts';
@@ -34,6 +34,7 @@ export async function imageFolder(
 ): Promise<LabelledDataset> {
   requireOptions('imageFolder', options, ['height', 'width', 'channels']);
   const { height, width, channels = 3 } = options;
+  requireText('imageFolder', 'folder', folder);
   requireWhole('imageFolder', { height, width }, { from: 1 });
   if (channels !== 1 && channels !== 3) {
     throw new ArgumentError(`imageFolder: channels must be 1 or 3, not ${channels}.`);

@@ -1,4 +1,4 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
 import type { ImageDataset, LabelledImages } from '../labelled-images.ts';
@@ -25,6 +25,7 @@ export function syntheticDigits(options: {
   seed: number;
 }): ImageDataset {
   requireOptions('syntheticDigits', options, ['train', 'test', 'seed']);
+  if (options.seed === undefined) requireWhole('syntheticDigits', { seed: options.seed });
   return {
     train: draw(options.train, options.seed, 'train'),
     test: draw(options.test, options.seed, 'test'),

@@ -1,4 +1,4 @@
-import { requireOptions, requireWhole } from '../../arguments.ts';
+import { inWords, requireFunction, requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';
@@ -45,6 +45,11 @@ export class Dataset implements Source {
    * @throws ArgumentError where a number is not in [0, count).
    */
   get(indices: Int32Array, context: BatchContext = ALONE): Batch | Promise<Batch> {
+    if (!(indices instanceof Int32Array)) {
+      throw new ArgumentError(
+        `get: takes the numbers of examples, such as Int32Array.of(0, 1); got ${inWords(indices)}.`,
+      );
+    }
     const wrong = indices.find((index) => index < 0 || index >= this.count);
     if (wrong !== undefined) {
       throw new ArgumentError(
@@ -59,6 +64,7 @@ export class Dataset implements Source {
    * follow from the context, and reach the graph as seeds: then nothing is planned anew.
    */
   map(change: (batch: Batch, context: BatchContext) => Batch): Dataset {
+    requireFunction('map', 'change', change);
     return this.over(this.count, (indices, context) =>
       whenThere(this.source.get(indices, context), (batch) => change(batch, context)),
     );
@@ -92,7 +98,7 @@ export class Dataset implements Source {
   split(fraction: number, options: SeedOptions = {}): [Dataset, Dataset] {
     requireOptions('split', options, ['seed']);
     const { seed } = options;
-    if (!(fraction >= 0 && fraction <= 1)) {
+    if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) {
       throw new ArgumentError(`split: the fraction must lie between 0 and 1, not ${fraction}.`);
     }
     const most = this.count - Math.round(this.count * fraction);
@@ -109,6 +115,9 @@ export class Dataset implements Source {
    * Each batch is asked of both.
    */
   concat(other: Dataset): Dataset {
+    if (!(other instanceof Dataset)) {
+      throw new ArgumentError(`concat: takes a data set, got ${inWords(other)}.`);
+    }
     return new Dataset(concatenated(this, other), this.seed);
   }
 

@@ -1,7 +1,8 @@
-import { requireOptions } from '../../arguments.ts';
+import { inWords, requireOptions } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
+import { requireTensor } from '../../tensor/require-dtype.ts';
 import type { Nested } from '../../tensor/shape-types.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { LabelledImages } from '../labelled-images.ts';
@@ -25,6 +26,11 @@ export interface ImageOptions {
 export function fromImages(images: LabelledImages, options: ImageOptions = {}): Dataset {
   requireOptions('fromImages', options, ['scale']);
   const { scale = 255 } = options;
+  if (!ArrayBuffer.isView(images?.images)) {
+    throw new ArgumentError(
+      `fromImages: takes one part of a data set, such as (await data.loadMnist()).train; got ${inWords(images)}.`,
+    );
+  }
   const { count, height, width, channels } = images;
   if (!Number.isFinite(scale) || scale === 0) {
     throw new ArgumentError(`fromImages: the scale must be a number other than 0, not ${scale}.`);
@@ -54,6 +60,8 @@ export function fromImages(images: LabelledImages, options: ImageOptions = {}): 
  * @throws ShapeError where they have no first axis or not the same.
  */
 export function fromTensors(inputs: AnyTensor, targets: AnyTensor): Dataset {
+  requireTensor('fromTensors', inputs);
+  requireTensor('fromTensors', targets);
   const [count] = inputs.shape;
   if (count === undefined || targets.shape[0] !== count) {
     throw new ShapeError(

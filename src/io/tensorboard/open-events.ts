@@ -1,4 +1,4 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireOptions, requireText } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { EventFile } from './event-file.ts';
 import { histogramOf } from './histogram.ts';
@@ -122,6 +122,7 @@ export class Events {
  * @throws MissingPackageError; DataError when the file cannot be created.
  */
 export async function openEvents(folder: string, options: EventsOptions = {}): Promise<Events> {
+  requireText('openEvents', 'folder', folder);
   requireOptions('openEvents', options, ['resumeAt']);
   const { resumeAt } = options;
   if (resumeAt !== undefined && !Number.isSafeInteger(resumeAt)) {

@@ -1,5 +1,5 @@
-import { requireWhole } from '../../arguments.ts';
-import { DataError, ShapeError } from '../../errors.ts';
+import { inWords, requireWhole } from '../../arguments.ts';
+import { ArgumentError, DataError, ShapeError } from '../../errors.ts';
 
 /** @throws ShapeError where there is not one prediction for each label. */
 export function requireSameLength(
@@ -8,6 +8,12 @@ export function requireSameLength(
   others: ArrayLike<unknown>,
   what = 'prediction',
 ): void {
+  for (const list of [labels, others]) {
+    if (typeof list?.length === 'number') continue;
+    throw new ArgumentError(
+      `${caller}: takes arrays, got ${inWords(list)}. Of a tensor await its data().`,
+    );
+  }
   if (labels.length === others.length) return;
   throw new ShapeError(
     `${caller}: ${labels.length} labels but ${others.length} ${what}s; give one ${what} for each label.`,

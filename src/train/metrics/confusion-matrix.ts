@@ -1,3 +1,4 @@
+import { requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { requireClass, requireSameLength } from './checks.ts';
 
@@ -22,6 +23,7 @@ export function confusionMatrix(
   classes: number,
 ): ConfusionMatrix {
   requireSameLength('confusionMatrix', labels, predictions);
+  requireWhole('confusionMatrix', { classes }, { from: 0 });
   const counts = new Uint32Array(classes * classes);
   for (let item = 0; item < labels.length; item++) {
     const row = requireClass('confusionMatrix', 'label', labels, item, classes);

@@ -7,6 +7,7 @@ import {
   conv2d,
   DTypeError,
   ShapeError,
+  zeros,
 } from '../../../src/index.ts';
 import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
 import { NdArray } from '../../reference/array.ts';
@@ -193,6 +194,22 @@ test('what does not fit', () => {
   throws(filter(3, 3, 1, 8), { groups: 3 }, /O a multiple of groups/);
   throws(filter(3, 3, 3, 8), { groups: 0 }, /^conv2d/);
   throws(filter(3, 3, 3, 8).cast('i32'), {}, /^conv2d takes f32/, DTypeError);
+});
+
+test('without channels or outputs there is nothing to sum, or nobody to sum for', async () => {
+  const sums = conv2d(zeros([1, 4, 4, 0]), zeros([2, 2, 0, 3]));
+  assert.equal(sums.shape, [1, 3, 3, 3]);
+  assert.ok((await sums.data()).every((value) => value === 0));
+  for (const groups of [1, 2]) {
+    const none = conv2d(zeros([1, 4, 4, 2]), zeros([2, 2, 2 / groups, 0]), { groups });
+    assert.equal([none.shape, [...(await none.data())]], [[1, 3, 3, 0], []]);
+  }
+  for (const size of [
+    [0, 2],
+    [2, 0],
+  ] as const) {
+    refuses(() => conv2d(zeros([1, 4, 4, 2]), zeros([...size, 2, 1])), ShapeError, /no elements/);
+  }
 });
 
 test.run();
