@@ -3,6 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { read, realize as realizeNodes } from '../graph/realize.ts';
 import { copied, type DType, type HostArray } from '../kernels/dtype.ts';
 import { format } from './format.ts';
+import { causeOfNan } from './nan-causes.ts';
 import { notATensor } from './not-a-tensor.ts';
 import type { Shape } from './shape-types.ts';
 
@@ -43,7 +44,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
    * @throws StaleTensorError where a variable it was built from has changed meanwhile.
    */
   async data(): Promise<HostArrayOf<D>> {
-    const data = await read(this.node);
+    const data = await elementsOf(this.node);
     const { leaf } = this.node;
     // What has just come from the device is nobody else's; what the tensor keeps is its own.
     const isKept = leaf?.kind === 'host' && leaf.data === data;
@@ -55,7 +56,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
    * @throws ShapeError where it has another size.
    */
   async item(): Promise<number> {
-    const [value] = this.size === 1 ? await read(this.node) : [];
+    const [value] = this.size === 1 ? await elementsOf(this.node) : [];
     if (value === undefined) {
       throw new ShapeError(
         `item: a tensor of shape [${this.shape}] has ${this.size} elements, not 1.`,
@@ -66,7 +67,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
 
   /** The elements as nested arrays, `bool` as booleans. */
   async array(): Promise<NestedArray<D>> {
-    const data = await read(this.node);
+    const data = await elementsOf(this.node);
     return nest(data, this.shape, 0, this.size, this.dtype) as NestedArray<D>;
   }
 
@@ -94,6 +95,12 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+async function elementsOf(node: Node): Promise<HostArray> {
+  const values = await read(node);
+  await causeOfNan(node, values)?.();
+  return values;
 }
 
 /** A tensor of any shape and dtype. */

@@ -104,7 +104,7 @@ export function softmaxCrossEntropy(logits: AnyTensor, labels: AnyTensor): Tenso
     leaf?.kind === 'host' ? leaf.data.find((label) => label < 0 || label >= classes) : undefined;
   if (wrong !== undefined) {
     throw new ShapeError(
-      `crossEntropy: label ${wrong} is no class; the outputs [${logits.shape}] have ${classes} classes, from 0.`,
+      `crossEntropy: label ${wrong} is no class; the outputs [${logits.shape}] have ${classes} classes, from 0. If labels start at 1, subtract 1.`,
     );
   }
   const count = labels.size;

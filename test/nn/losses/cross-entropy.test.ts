@@ -7,7 +7,9 @@ import {
   type CrossEntropyOptions,
   crossEntropy,
   DTypeError,
+  optim,
   ShapeError,
+  Variable,
 } from '../../../src/index.ts';
 import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
 import { NdArray } from '../../reference/array.ts';
@@ -18,7 +20,7 @@ import { choices, shapes, spread, whole } from '../../tensor/arbitraries.ts';
 import { arrange } from '../../tensor/arrangements.ts';
 import { assertClose } from '../../tensor/closeness.ts';
 import { holds } from '../../tensor/property.ts';
-import { refuses } from '../../tensor/refusal.ts';
+import { refuses, rejects } from '../../tensor/refusal.ts';
 import { download, rounded, upload } from '../../tensor/transfer.ts';
 
 const test = suite('losses: cross-entropy');
@@ -168,10 +170,35 @@ test('labels computed on the device that are no class give NaN', async () => {
   const logits = upload(new NdArray([3, 3]));
   for (const more of [{}, { labelSmoothing: 0.1 }, { classWeights: [1, 1, 1] }]) {
     const losses = crossEntropy(logits, labels, { reduction: 'none', ...more });
-    assertClose(await download(losses), NdArray.from([Math.log(3), Number.NaN, Number.NaN]), {
-      relative: 1e-5,
-    });
+    assertClose(
+      await download(losses.add(0)),
+      NdArray.from([Math.log(3), Number.NaN, Number.NaN]),
+      {
+        relative: 1e-5,
+      },
+    );
   }
+});
+
+test('read from the loss itself, they are named with their place', async () => {
+  // Anew for each: what has been read is known on the host.
+  const labels = () => upload(new NdArray([3], [0, 3, -1]), 'i32').add(0);
+  const logits = upload(new NdArray([3, 3]));
+  const message =
+    /label 3 at position 1 of labels \[3\] is no class.*have 3, from 0 to 2.*start at 1/;
+  await rejects(() => crossEntropy(logits, labels()).item(), ShapeError, message);
+  await rejects(
+    () => crossEntropy(logits, labels(), { reduction: 'none' }).data(),
+    ShapeError,
+    message,
+  );
+  const weight = new Variable(logits);
+  const loss = crossEntropy(weight.value, labels());
+  await optim.sgd([weight]).step(loss);
+  await rejects(() => loss.item(), ShapeError, message);
+  // A NaN that comes from the outputs is one.
+  const right = upload(new NdArray([3]), 'i32').add(0);
+  assert.ok(Number.isNaN(await crossEntropy(logits.mul(Number.NaN), right).item()));
 });
 
 test('what does not fit', () => {
