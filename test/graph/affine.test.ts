@@ -79,6 +79,11 @@ test('a transposition keeps its axes apart, and what is expanded merges among it
   });
 });
 
+test('axes that a reshape cuts through have no function of their own', () => {
+  assert.is(throughReshape(identity([4, 6]), [4, 6], [3, 8]).axes, undefined);
+  assert.is(throughReshape(identity([6]), [6], [2, 3]).axes, undefined);
+});
+
 /** Two factorisations of one size, as the sides of a reshape. */
 const reshapes = fc
   .tuple(

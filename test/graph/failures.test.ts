@@ -9,6 +9,7 @@ import {
   ones,
   optim,
   realize,
+  type Tensor,
   tensor,
   Variable,
 } from '../../src/index.ts';
@@ -156,6 +157,24 @@ test('closing while something is computed fails that, and nothing else', async (
     if (result.status === 'rejected') assert.instance(result.reason, DeviceError);
   }
   assert.equal(await numbers(wide(1).add(1)), [2]);
+});
+
+test('a step that failed is not counted, and the next is the first', async () => {
+  const [v, other] = [new Variable(wide(1, -2)), new Variable(wide(1, -2))];
+  const [adam, expected] = [optim.adam([v], { lr: 0.1 }), optim.adam([other], { lr: 0.1 })];
+  const error = await failure(() =>
+    adam.step(
+      v.value
+        .square()
+        .add(breakDown(wide(0, 0)) as Tensor)
+        .sum(),
+    ),
+  );
+  assert.instance(error, DeviceError);
+  assert.is(adam.steps, 0);
+  await adam.step(v.value.square().sum());
+  await expected.step(other.value.square().sum());
+  assert.equal(await numbers(v), await numbers(other));
 });
 
 test.run();

@@ -140,6 +140,14 @@ test('a kernel binds no more buffers than the device allows', () => {
   }
 });
 
+test('a kernel reads as many buffers as the device allows beside its result', () => {
+  const sumOf = (count: number) =>
+    Array.from({ length: count }, () => input(2, 3)).reduce((a, b) => a.add(b));
+  const most = STANDARD_LIMITS.maxStorageBuffers - 1;
+  assert.is(stepsFor(sumOf(most)).length, 1);
+  assert.is(stepsFor(sumOf(most + 1)).length, 2);
+});
+
 test('long expressions are cut into kernels of a size that compiles quickly', () => {
   const chain = (length: number) => {
     let x = input(5);

@@ -5,6 +5,7 @@ import {
   type AnyVariable,
   CheckpointError,
   optim,
+  StaleTensorError,
   tensor,
 } from '../../src/index.ts';
 import { lossOf, parameters } from './quadratic.ts';
@@ -179,6 +180,19 @@ test("may be another optimizer's, taken over on the device", async () => {
     variable.assign((a[i] as AnyVariable).value);
   });
   assert.equal(await train(second, b, 3, 6), await train(first, a, 3, 6));
+});
+
+test('read before a step are stale after it, not the new ones', async () => {
+  const { variables } = parameters();
+  const optimizer = optim.adam(variables);
+  await optimizer.step(lossOf(variables, 0));
+  const [before] = optimizer.moments();
+  await optimizer.step(lossOf(variables, 1));
+  let error: unknown;
+  await before?.value.data().catch((thrown: unknown) => {
+    error = thrown;
+  });
+  assert.instance(error, StaleTensorError);
 });
 
 test.run();

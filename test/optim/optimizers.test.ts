@@ -42,6 +42,7 @@ for (const [name, options] of Object.entries({
 for (const [name, options] of Object.entries({
   defaults: { lr: 0.01 },
   momentum: { lr: 0.005, alpha: 0.9, momentum: 0.7 },
+  'a large epsilon': { lr: 0.005, alpha: 0.9, epsilon: 0.5 },
   centered: { lr: 0.005, alpha: 0.9, centered: true, epsilon: 1e-2 },
   everything: {
     lr: 0.003,
@@ -63,6 +64,7 @@ for (const [name, options] of Object.entries({
   defaults: { lr: 0.1 },
   'rate decay': { lr: 0.2, lrDecay: 0.05, weightDecay: 0.1 },
   'initial accumulator': { lr: 0.3, initialAccumulator: 2, epsilon: 1e-3 },
+  'a large epsilon': { lr: 0.3, epsilon: 0.5 },
 })) {
   rules.push([
     `adagrad with ${name}`,
@@ -85,6 +87,35 @@ for (const [name, create, expected] of rules) {
     await assertAgreement(variables, values);
   });
 }
+
+test('the defaults are those of the docstrings', () => {
+  const { variables } = parameters();
+  assert.equal(optim.sgd(variables).settings, {
+    lr: 0.01,
+    weightDecay: 0,
+    momentum: 0,
+    nesterov: false,
+    dampening: 0,
+  });
+  const adam = { lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+  assert.equal(optim.adam(variables).settings, { ...adam, weightDecay: 0 });
+  assert.equal(optim.adamW(variables).settings, { ...adam, weightDecay: 0.01 });
+  assert.equal(optim.rmsprop(variables).settings, {
+    lr: 0.001,
+    weightDecay: 0,
+    alpha: 0.99,
+    epsilon: 1e-8,
+    momentum: 0,
+    centered: false,
+  });
+  assert.equal(optim.adagrad(variables).settings, {
+    lr: 0.01,
+    weightDecay: 0,
+    lrDecay: 0,
+    epsilon: 1e-10,
+    initialAccumulator: 0,
+  });
+});
 
 test('variables may belong to two optimizers, each with moments of its own', async () => {
   const { variables, values } = parameters();

@@ -237,6 +237,10 @@ for (const name of ['sum', 'prod', 'max', 'min', 'mean', 'logSumExp'] as const) 
   });
 }
 
+test('variance is not corrected unless asked', async () => {
+  assertSame(await download(upload(NdArray.from([1, 3])).variance()), NdArray.full([], 1));
+});
+
 test('variance: gradients', async () => {
   const subject = {
     name: 'variance',

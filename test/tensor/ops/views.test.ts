@@ -82,6 +82,22 @@ test('gradients pass through views', async () => {
   );
 });
 
+// Those that random views seldom are: orders that are not their own inverse, axes that repeat.
+test('gradients of a cyclic transpose, and of an expanded column', async () => {
+  await assertGradients({
+    name: 'transpose(2,0,1)',
+    f: (x) => x.transpose([2, 0, 1]),
+    reference: (x) => x.transpose([2, 0, 1]),
+    inputs: [spread([2, 3, 4], 3, [-2, 2])],
+  });
+  await assertGradients({
+    name: 'expand(2,3,4)',
+    f: (x) => x.expand([2, 3, 4]),
+    reference: (x) => x.expand([2, 3, 4]),
+    inputs: [spread([3, 1], 3, [-2, 2])],
+  });
+});
+
 test('second derivatives pass through views', async () => {
   await holds(
     [shapes({ min: 1, size: 24 }), choices],

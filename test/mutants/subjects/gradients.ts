@@ -1,0 +1,99 @@
+import type { Planted } from '../mutant.ts';
+
+/** Gradients' rules. */
+export const gradients: readonly Planted[] = [
+  {
+    file: 'src/tensor/ops/unary.ts',
+    tests: ['tensor/ops/unary'],
+    changes: [
+      ['vjp: (g, x) => g.mul(x.sign())', 'vjp: (g, x) => g.mul(x)'],
+      ['g.mul(-0.5).mul(y).div(x)', 'g.mul(0.5).mul(y).div(x)'],
+      ['vjp: (g, x) => g.mul(x).mul(2)', 'vjp: (g, x) => g.mul(x)'],
+      ['g.mul(y.square()).neg()', 'g.mul(y).neg()'],
+      ['g.mul(x.sin()).neg()', 'g.mul(x.sin())'],
+      ['g.mul(y.square().add(1))', 'g.mul(y.square().sub(1))'],
+      ['g.mul(y).mul(ones(y.shape).sub(y))', 'g.mul(y).mul(ones(y.shape).add(y))'],
+      ['where(y.greater(0), g, zeros(g.shape))', 'where(y.greaterEqual(0), g, zeros(g.shape))'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/binary.ts',
+    tests: ['tensor/ops/binary'],
+    changes: [
+      ['vjp: (g) => [g, g.neg()]', 'vjp: (g) => [g, g]'],
+      ['[g.mul(b), g.mul(a)]', '[g.mul(a), g.mul(b)]'],
+      ['g.mul(y).div(b).neg()', 'g.mul(y).neg()'],
+      ['slope, slope.neg()', 'slope, slope'],
+      ['where(first, none, g)', 'where(first, g, g)'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/reductions.ts',
+    tests: ['tensor/ops/reductions'],
+    changes: [
+      ["if (name === 'sum') return [spread(g)];", "if (name === 'sum') return [spread(g).mul(2)];"],
+      ['i % (size + 1) === 0', 'i % size === 0'],
+      ['correction = 0 } = options', 'correction = 1 } = options'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/softmax.ts',
+    tests: ['tensor/ops/softmax'],
+    changes: [
+      ['y.exp().mul(sum(g))', 'y.mul(sum(g))'],
+      ['g.sub(sum(g.mul(y)))', 'g.sub(sum(g))'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/linear.ts',
+    tests: ['tensor/ops/linear'],
+    changes: [
+      ['multiply(g, b, false, !transposeB)', 'multiply(g, b, false, transposeB)'],
+      ['multiply(g, a, true, transposeA)', 'multiply(g, a, true, !transposeA)'],
+      ['sumTo(db, b.shape)', 'db'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/views.ts',
+    tests: ['tensor/ops/views'],
+    changes: [
+      ['transpose(g, inverse(permutation))', 'transpose(g, permutation)'],
+      ['[sumTo(g, x.shape)]', '[reshape(g.max(), [])]'],
+      ['unslice(g, x.shape, starts, steps)', 'unslice(g, x.shape, starts.map(() => 0), steps)'],
+      ['[flip(g, axes)]', '[g]'],
+      [
+        '[low, size - low - sizeOf(spread.shape, axis)]',
+        '[size - low - sizeOf(spread.shape, axis), low]',
+      ],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/where.ts',
+    tests: ['tensor/ops/where'],
+    changes: [['where(test, none, g)', 'where(test, g, none)']],
+  },
+  {
+    file: 'src/tensor/ops/gather.ts',
+    tests: ['tensor/ops/gather'],
+    changes: [['apply(gatherOp, [g, indices], updates, attributes)', 'updates']],
+  },
+  {
+    file: 'src/tensor/ops/convolution.ts',
+    tests: ['tensor/ops/convolution'],
+    changes: [
+      ['apply(filterGradient, [x, g], filter, attributes)', 'filter'],
+      [
+        'apply(filterGradient, [h, g], filter, attributes)',
+        'apply(filterGradient, [h, h], filter, attributes)',
+      ],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/normalization.ts',
+    tests: ['tensor/ops/normalization', 'tensor/decompositions'],
+    changes: [
+      ['reshape(row(sums, 1), gamma.shape)', 'reshape(row(sums, 0), gamma.shape)'],
+      ['.sub(mean(g, axes))', ''],
+    ],
+  },
+];

@@ -1,0 +1,88 @@
+import type { Planted } from '../mutant.ts';
+
+/** What kernels compute, and with which constants. */
+export const kernels: readonly Planted[] = [
+  {
+    file: 'src/kernels/wgsl/philox.wgsl',
+    tests: ['tensor/random'],
+    changes: [
+      ['0xcd9e8d57u * counter.z', '0xcd9e8d59u * counter.z'],
+      ['round < 10u', 'round < 9u'],
+      ['0xbb67ae85u', '0xbb67ae86u'],
+      ['(middle >> 16u) + (low >> 16u)', '(middle >> 16u)'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/batch-norm/merge.wgsl',
+    tests: ['kernels/batch-norm'],
+    changes: [['away * away * (1.0 - share)', 'away * away * share']],
+  },
+  {
+    file: 'src/kernels/wgsl/batch-norm/columns/input-gradient.wgsl',
+    tests: ['kernels/batch-norm'],
+    changes: [['grads[at] - level', 'grads[at] + level']],
+  },
+  {
+    file: 'src/kernels/wgsl/pooling/avg-pool-gradient.wgsl',
+    tests: ['kernels/pooling', 'tensor/ops/pooling'],
+    changes: [
+      ['/ f32(rows * columns)', '/ f32(WINDOW_Y * WINDOW_X)'],
+      ['j < COVER_Y', 'j < 1u'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/softmax/rows/cross-entropy.wgsl',
+    tests: ['kernels/softmax'],
+    changes: [['(top - chosen)', 'chosen - top']],
+  },
+  {
+    file: 'src/kernels/wgsl/softmax/rows/cross-entropy-gradient.wgsl',
+    tests: ['kernels/softmax'],
+    changes: [['elements(-scale * others)', 'elements(scale * others)']],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/small.wgsl',
+    tests: ['kernels/matmul'],
+    changes: [['select(column, row, SWAPPED == 1u)', 'column']],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/functions/activation/tanh.wgsl',
+    tests: ['kernels/matmul'],
+    changes: [['return hyperbolic_tangent(x);', 'return x;']],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/sigmoid.wgsl',
+    tests: ['tensor/ops/unary', 'tensor/accuracy', 'special-values'],
+    changes: [['* logistic(gate)', '* logistic(x)']],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/softplus.wgsl',
+    tests: ['tensor/accuracy'],
+    changes: [['3.333051205e-1', '3.333151205e-1']],
+  },
+  {
+    file: 'src/kernels/wgsl/pooling/max-pool.wgsl',
+    tests: ['kernels/pooling', 'tensor/ops/pooling'],
+    changes: [['result[i] = marked(best, worst);', 'result[i] = best;']],
+  },
+  {
+    file: 'src/kernels/wgsl/batch-norm/columns/statistics.wgsl',
+    tests: ['kernels/batch-norm', 'tensor/ops/normalization'],
+    changes: [['let origin = values[column];', 'let origin = elements();']],
+  },
+  {
+    file: 'src/kernels/wgsl/gather/scatter-add.wgsl',
+    tests: ['kernels/gather'],
+    changes: [['updates[start + k * params.inner]', 'updates[start + k]']],
+  },
+  {
+    file: 'src/kernels/wgsl/gather/gather-bytes.wgsl',
+    tests: ['kernels/gather'],
+    changes: [['((at & 3u) * 8u)', '((at & 1u) * 8u)']],
+  },
+  {
+    file: 'src/kernels/wgsl/reduce/arg-reduce-merge.wgsl',
+    tests: ['kernels/reduce'],
+    changes: [[' || (place < index && !better(best, next))', '']],
+  },
+];
