@@ -1,5 +1,5 @@
 import { requireOptions } from '../../arguments.ts';
-import { where } from '../../tensor/ops/where.ts';
+import { sigmoidCrossEntropy } from '../../tensor/ops/sigmoid-cross-entropy.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { EPSILON, type OutputScale, scaleOf } from './probabilities.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
@@ -29,7 +29,7 @@ export function binaryCrossEntropy(
   const { reduction } = options;
   const [x, t] = alike(op, outputs, targets);
   const from = scaleOf(op, x, options.from, 'sigmoid');
-  if (from === 'logits') return reduceLosses(op, fromLogits(x, t), reduction);
+  if (from === 'logits') return reduceLosses(op, sigmoidCrossEntropy(x, t), reduction);
   const yes = t.mul(x.maximum(EPSILON).log());
   const no = t
     .neg()
@@ -41,16 +41,6 @@ export function binaryCrossEntropy(
         .log1p(),
     );
   return reduceLosses(op, yes.add(no).neg(), reduction);
-}
-
-/**
- * With s = 1 where x ≥ 0, else 0: x · (s − t) + log(1 + e^−|x|). For a right and confident x the
- * first term is exactly 0, where softplus(x) − x · t would cancel; so it is in the derivatives.
- */
-function fromLogits(x: Tensor, t: Tensor): Tensor {
-  const positive = x.greaterEqual(0);
-  const size = where(positive, x, x.neg());
-  return x.mul(positive.cast('f32').sub(t)).add(size.neg().softplus());
 }
 
 /**

@@ -149,6 +149,21 @@ test('a variance is as exact as ever at a mean a million times the deviation', a
   }
 });
 
+test('a first row far from all others', async () => {
+  for (const span of [undefined, 4096, 340, 8]) {
+    const problem = makeCase(1000, 4);
+    problem.x.set([1e4, -1e4, 1e6, 50]);
+    const { statistics } = await run(problem, [1000, 4], span);
+    const wanted = expected(problem).statistics;
+    wanted.forEach((value, i) => {
+      // A mean is as exact as what it is subtracted from is spread.
+      const size = i < 4 ? Math.sqrt(wanted[i + 4] as number) : value;
+      const error = Math.abs((statistics[i] as number) - value) / size;
+      assert.ok(error < 2e-5, `span ${span}, [${i}]: ${statistics[i]} ${value}`);
+    });
+  }
+});
+
 test('images', async () => {
   const problem = makeCase(2 * 5 * 3, 8);
   const actual = await run(problem, [2, 5, 3, 8]);

@@ -30,27 +30,25 @@ fn square_of(a: vec4<f32>) -> Square {
   return Square(short * short, (a - short) * (a + short));
 }
 
-// erfc(z) for 0 ≤ z ≤ 10.6, given z² in two numbers: e^-z² times a polynomial in (z - 2) / (z + 2).
+// erfc(z) for 0 ≤ z ≤ 10.6, given -z² in two numbers: e^-z² times a polynomial in 1 / (1 + z / 2).
 fn error_tail(z: vec4<f32>, high: vec4<f32>, low: vec4<f32>) -> vec4<f32> {
-  let share = 1.0 / (z + 2.0);
-  let t = (z - 2.0) * share;
-  var p = -4.449220212e-5 * t - 5.254325054e-4;
-  p = p * t - 7.271148016e-4;
-  p = p * t + 3.039760877e-3;
-  p = p * t + 6.434896477e-3;
-  p = p * t - 2.150195908e-2;
-  p = p * t - 3.643578917e-2;
-  p = p * t + 2.794714431e-1;
-  p = p * t - 6.871609308e-1;
-  p = p * t + 1.021582715;
-  return exponential_below(-high, -low) * (p * share);
+  let t = 1.0 / (1.0 + 0.5 * z);
+  var p = -0.0592310822 * t + 0.285367094;
+  p = p * t - 0.488842527;
+  p = p * t + 0.279949233;
+  p = p * t - 0.0279241366;
+  p = p * t + 0.203237054;
+  p = p * t + 0.24296453;
+  p = p * t + 0.282394467;
+  p = p * t + 0.282085325;
+  return exponential_below(high, low) * (p * t);
 }
 
 // 1 - erf(x)
 fn error_complement(x: vec4<f32>) -> vec4<f32> {
   let a = select(abs(x), vec4<f32>(10.6), abs(x) > vec4<f32>(10.6));
   let square = square_of(a);
-  let tail = error_tail(a, square.high, square.low);
+  let tail = error_tail(a, -square.high, -square.low);
   return select(tail, 2.0 - tail, x < vec4<f32>());
 }
 
@@ -63,7 +61,7 @@ struct NormalTail {
 fn normal_tail(x: vec4<f32>) -> NormalTail {
   let a = select(abs(x), vec4<f32>(15.0), abs(x) > vec4<f32>(15.0));
   let square = square_of(a);
-  let tail = error_tail(a * 0.7071067811865476, 0.5 * square.high, 0.5 * square.low);
+  let tail = error_tail(a * 0.7071067811865476, -0.5 * square.high, -0.5 * square.low);
   return NormalTail(a, 0.5 * tail);
 }
 

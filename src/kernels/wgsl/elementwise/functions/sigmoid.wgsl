@@ -11,3 +11,10 @@ fn logistic(x: vec4<f32>) -> vec4<f32> {
 fn gated(x: vec4<f32>, gate: vec4<f32>) -> vec4<f32> {
   return select(x, vec4<f32>(-1e3), x < vec4<f32>(-1e3)) * logistic(gate);
 }
+
+// sigmoid(x) - t as (s - t) ∓ sigmoid(-|x|), where s = 1 for x ≥ 0, else 0.
+fn logistic_beyond(x: vec4<f32>, t: vec4<f32>) -> vec4<f32> {
+  let e = decay(x);
+  let share = e / (1.0 + e);
+  return select((1.0 - t) - share, share - t, x < vec4<f32>());
+}
