@@ -17,7 +17,7 @@ export const training: readonly Planted[] = [
     tests: ['nn/losses'],
     changes: [
       ['-labelSmoothing / classes', '-labelSmoothing'],
-      ["total.div(reduceBy('sum', shares, undefined))", 'total.div(losses.size)'],
+      [".div(reduceBy('sum', shares, undefined))", '.div(losses.size)'],
     ],
   },
   {
