@@ -2,8 +2,11 @@ import { turn } from './turn.ts';
 
 /** Buffers of this size are fresh addresses to every allocator, never memory that was used before. */
 const LUMP_BYTES = 128 * 1024 * 1024;
-/** Engines collect after two to six lumps. */
+/** Engines collect after two to six lumps, where processors are free. */
+const PROMPT_LUMPS = 6;
 const MOST_LUMPS = 16;
+/** Engines mark in threads of their own, which have to get a turn on a busy machine. */
+const PAUSE_MS = 10;
 
 /** Calls what was registered with an object once that is collected. */
 export const collected = new FinalizationRegistry<() => void>((action) => action());
@@ -25,8 +28,12 @@ export async function collectGarbage(): Promise<void> {
       // No addresses either: the engine has just tried everything to get them.
       break;
     }
-    await turn();
+    await (lumps.length <= PROMPT_LUMPS ? turn() : pause());
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
 
 /** Tells `witness` when an object that is garbage from the start has been collected. */
