@@ -1,5 +1,5 @@
 import { requireOptions, requireText, requireWhole } from '../../arguments.ts';
-import { messageOf } from '../../cause.ts';
+import { messageOf, shortened } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { owning, tensor } from '../../tensor/ops/creation.ts';
@@ -52,7 +52,7 @@ export async function imageFolder(
         .toBuffer();
     } catch (cause) {
       throw new DataError(
-        `${path} cannot be read as a picture: ${messageOf(cause)}. Replace or remove it.`,
+        `${path} cannot be read as a picture: ${shortened(messageOf(cause), 500)}. Replace or remove it.`,
         { cause },
       );
     }
