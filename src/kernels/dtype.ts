@@ -1,3 +1,6 @@
+/** The greatest finite f32. */
+export const MAX_F32 = 3.4028234663852886e38;
+
 /**
  * Element types as kernels see them. `bool` is stored as one 32-bit word (0 or 1), `u8` four to a
  * word; `u8` exists to hold images and labels compactly and is cast before it is computed with.

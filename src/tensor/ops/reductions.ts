@@ -1,6 +1,6 @@
 import { requireFlag, requireNumber, requireOptions } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
-import type { DType } from '../../kernels/dtype.ts';
+import { type DType, MAX_F32 } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../kernels/reduce/reduce.ts';
@@ -214,8 +214,6 @@ export function logSumExp(
   const finite = where(top.abs().lessEqual(MAX_F32), top, zeros(top.shape));
   return reshape(reduceBy('sum', x.sub(finite).exp(), list, true).log().add(finite), shape);
 }
-
-const MAX_F32 = 3.4028234663852886e38;
 
 /**
  * The place of the largest or smallest element along an axis (the first one where several are), i32.

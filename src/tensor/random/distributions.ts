@@ -1,5 +1,5 @@
 import { requireNumber, requireOptions } from '../../arguments.ts';
-import type { DType } from '../../kernels/dtype.ts';
+import { type DType, MAX_F32 } from '../../kernels/dtype.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { dtypeIn, full, resolved, tensor } from '../ops/creation.ts';
 import { where } from '../ops/where.ts';
@@ -7,7 +7,7 @@ import { checkShape } from '../shape.ts';
 import type { Resolved, Shape } from '../shape-types.ts';
 import type { Tensor } from '../tensor.ts';
 import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from './generator.ts';
-import { floatFrom, floatsIn, MAX_F32 } from './interval.ts';
+import { floatFrom, floatsIn } from './interval.ts';
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
 // so it can be computed again instead of being stored, and is the same on every device.

@@ -1,7 +1,7 @@
 import { requireNumber } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
+import { MAX_F32 } from '../../kernels/dtype.ts';
 
-export const MAX_F32 = 3.4028234663852886e38;
 /** Numbers nearer to 0 may be 0 to a device. */
 const LEAST_NORMAL_F32 = 1.1754943508222875e-38;
 
