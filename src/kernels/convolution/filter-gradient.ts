@@ -22,12 +22,14 @@ import {
   shape4,
 } from './geometry.ts';
 import { readImage } from './padded-image.ts';
+import { isPointwise, pointwise } from './pointwise.ts';
 
 /** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */
 export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, attributes, limits } = context;
   const [image, gradient] = [shape4(inputs[0]), shape4(inputs[1])];
   const filter = shape4(output);
+  if (isPointwise(filter, attributes)) return pointwise(context, { transposeA: true });
   const [batch, outHeight, outWidth, filters] = gradient;
   const channels = filter[2];
   const extent: Extent = {

@@ -6,6 +6,7 @@ import forwardOperands from '../wgsl/convolution/functions/forward-operands.wgsl
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
 import { type Conv2dAttributes, convolutionParams, hasPadding, shape4 } from './geometry.ts';
 import { readImage } from './padded-image.ts';
+import { isPointwise, pointwise } from './pointwise.ts';
 
 /** Segments up to this length are worth a program of their own, where loops over them unroll. */
 const SHORT = 24;
@@ -14,6 +15,7 @@ const SHORT = 24;
 export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, epilogue, limits } = context;
   const filter = shape4(inputs[1]);
+  if (!limits.cpu && isPointwise(filter, context.attributes)) return pointwise(context, {});
   const [batch, outHeight, outWidth, filters] = shape4(output);
   const extent: Extent = {
     batches: 1,

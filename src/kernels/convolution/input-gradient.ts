@@ -12,11 +12,15 @@ import {
   type Shape4,
   shape4,
 } from './geometry.ts';
+import { isPointwise, pointwise } from './pointwise.ts';
 
 /** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O]. */
 export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, attributes, limits } = context;
   const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
+  if (!limits.cpu && isPointwise(filter, attributes)) {
+    return pointwise(context, { transposeB: true });
+  }
   const [batch, height, width, channels] = shape4(output);
   const taps = filter[0] * filter[1];
   const strided = attributes.strides.some((stride) => stride > 1);

@@ -4,10 +4,17 @@ import * as assert from 'uvu/assert';
 import type { DeviceLimits } from '../../../src/device/device.ts';
 import { conv2dFilterGradient } from '../../../src/kernels/convolution/filter-gradient.ts';
 import { conv2d } from '../../../src/kernels/convolution/forward.ts';
+import type { Shape4 } from '../../../src/kernels/convolution/geometry.ts';
 import { conv2dInputGradient } from '../../../src/kernels/convolution/input-gradient.ts';
 import { readImage } from '../../../src/kernels/convolution/padded-image.ts';
-import { activations, type Epilogue, NO_EPILOGUE, product } from '../../../src/kernels/launch.ts';
-import { kinds, runKernel } from '../harness.ts';
+import {
+  activations,
+  type Epilogue,
+  NO_EPILOGUE,
+  type Operand,
+  product,
+} from '../../../src/kernels/launch.ts';
+import { kinds, runKernel, testDevice } from '../harness.ts';
 import { assertClose, finished, noise } from '../matmul/matmul-reference.ts';
 import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
 
@@ -119,6 +126,38 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
     }
   });
 }
+
+conv('a filter of one pixel is a plain matmul', async () => {
+  const { limits } = await testDevice();
+  const isMatmul = (direction: Direction, convolution: Convolution) => {
+    const { image, filter, attributes } = convolution;
+    const output = outputShape(convolution) as Shape4;
+    const operand = (shape: readonly number[]) => ({ shape, dtype: 'f32' }) as const;
+    const [first, second, result] = {
+      forward: [image, filter, output],
+      input: [output, filter, image],
+      filter: [image, output, filter],
+    }[direction].map(operand) as [Operand, Operand, Operand];
+    const context = { inputs: [first, second], output: result, attributes, epilogue: NO_EPILOGUE };
+    const { launches } = rules[direction]({ ...context, limits: { ...limits, ...kinds.gpu } });
+    return launches.every(({ program }) => program.name.startsWith('matmul'));
+  };
+  const one = { image: [2, 5, 3, 6], filter: [1, 1, 6, 9], attributes: plain } as const;
+  for (const direction of ['forward', 'input', 'filter'] as const) {
+    for (const given of [one, { ...one, image: [3, 20, 20, 6] } as const]) {
+      for (const kind of Object.values(kinds)) await check(direction, given, kind);
+    }
+    assert.ok(isMatmul(direction, one));
+    for (const attributes of [
+      { ...plain, strides: [1, 2] },
+      { ...plain, padding: [0, 0, 1, 0] },
+    ] as const) {
+      assert.not(isMatmul(direction, { ...one, attributes }));
+    }
+    assert.not(isMatmul(direction, { ...one, filter: [2, 1, 6, 9] }));
+  }
+  await check('forward', one, kinds.gpu, { bias: true, activation: 'relu' });
+});
 
 conv('filter: agrees with the definition where packed copies would be too large', async () => {
   const given = { image: [2, 6, 5, 8], filter: [3, 2, 8, 9], attributes: uneven } as const;
