@@ -75,6 +75,21 @@ module.exports = {
       },
     })),
     {
+      name: 'graph-rooms-import-one-way',
+      comment:
+        'Nodes and cells know nothing of schedules, and schedules nothing of what runs them.',
+      severity: 'error',
+      from: { path: '^src/graph/(schedule/|[^/]+$)' },
+      to: { path: '^src/graph/execution/' },
+    },
+    {
+      name: 'nodes-know-no-schedule',
+      comment: 'What a node is does not depend on which kernel computes it.',
+      severity: 'error',
+      from: { path: '^src/graph/[^/]+$' },
+      to: { path: '^src/graph/schedule/' },
+    },
+    {
       name: 'compiler-has-one-door',
       comment: "What runs compiled kernels knows the compiler's compile.ts and error.ts alone.",
       severity: 'error',

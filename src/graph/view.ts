@@ -7,6 +7,16 @@ export function viewOf({ op, leaf, attributes, inputs: [input] }: Node): ViewMap
   return op.lowering.map(attributes, input.shape);
 }
 
+/** The node whose memory holds this node's elements: reshapes change none of them. */
+export function memoryOf(node: Node): Node {
+  let at = node;
+  for (;;) {
+    const [input] = at.inputs;
+    if (!input || viewOf(at)?.kind !== 'reshape') return at;
+    at = input;
+  }
+}
+
 /** The node of which this one is the transpose over the last two axes, if it is that of one. */
 export function untransposed(node: Node): Node | undefined {
   const view = viewOf(node);

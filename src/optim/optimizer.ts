@@ -1,9 +1,9 @@
 import { requireWhole } from '../arguments.ts';
 import { pendingAssignments } from '../graph/cell.ts';
+import { realize } from '../graph/execution/realize.ts';
 import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
 import { pack } from '../graph/pack.ts';
-import { realize } from '../graph/realize.ts';
 import { requireNames } from '../kernels/launch.ts';
 import {
   type Clipping,

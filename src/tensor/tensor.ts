@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
+import { read, realize as realizeNodes } from '../graph/execution/realize.ts';
 import type { Node } from '../graph/node.ts';
-import { read, realize as realizeNodes } from '../graph/realize.ts';
 import { copied, type DType, type HostArray } from '../kernels/dtype.ts';
 import { format } from './format.ts';
 import { causeOfNan } from './nan-causes.ts';

@@ -85,13 +85,13 @@ export const boundaries: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/graph/affine.ts',
-    tests: ['graph/affine', 'graph/random-graphs'],
+    file: 'src/graph/schedule/affine.ts',
+    tests: ['graph/schedule/affine', 'graph/random-graphs'],
     changes: [['step === (steps[i] ?? 0) * size', 'step === (steps[i] ?? 0)']],
   },
   {
-    file: 'src/graph/fuse.ts',
-    tests: ['graph/schedule', 'tensor/ops/views', 'graph/random'],
+    file: 'src/graph/schedule/fuse.ts',
+    tests: ['graph/schedule/schedule', 'tensor/ops/views', 'graph/random'],
     changes: [
       ['start < 0 || last >= size', 'start < 0 || last > size'],
       [
@@ -101,8 +101,8 @@ export const boundaries: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/graph/buffer-assignment.ts',
-    tests: ['graph/buffer-assignment'],
+    file: 'src/graph/execution/buffer-assignment.ts',
+    tests: ['graph/execution/buffer-assignment'],
     changes: [['buffer.busyUntil >= first', 'buffer.busyUntil > first']],
   },
   {

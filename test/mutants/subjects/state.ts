@@ -13,7 +13,7 @@ export const state: readonly Planted[] = [
   },
   {
     file: 'src/optim/optimizer.ts',
-    tests: ['optim/moments', 'optim/groups', 'graph/failures'],
+    tests: ['optim/moments', 'optim/groups', 'graph/execution/failures'],
     changes: [
       ['      this.taken--;\n', ''],
       [

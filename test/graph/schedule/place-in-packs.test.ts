@@ -1,16 +1,16 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import '../../src/tensor/methods.ts';
-import { grad } from '../../src/autograd/grad.ts';
-import { Node } from '../../src/graph/node.ts';
-import { pack } from '../../src/graph/pack.ts';
-import { schedule } from '../../src/graph/schedule.ts';
-import { nodesOf } from '../../src/graph/step.ts';
-import { tensor } from '../../src/tensor/ops/creation.ts';
-import { matMul } from '../../src/tensor/ops/linear.ts';
-import type { AnyTensor } from '../../src/tensor/tensor.ts';
-import { sizeOf } from '../reference/shape.ts';
-import { STANDARD_LIMITS } from './limits.ts';
+import '../../../src/tensor/methods.ts';
+import { grad } from '../../../src/autograd/grad.ts';
+import { Node } from '../../../src/graph/node.ts';
+import { pack } from '../../../src/graph/pack.ts';
+import { schedule } from '../../../src/graph/schedule/schedule.ts';
+import { nodesOf } from '../../../src/graph/schedule/step.ts';
+import { tensor } from '../../../src/tensor/ops/creation.ts';
+import { matMul } from '../../../src/tensor/ops/linear.ts';
+import type { AnyTensor } from '../../../src/tensor/tensor.ts';
+import { sizeOf } from '../../reference/shape.ts';
+import { STANDARD_LIMITS } from '../limits.ts';
 
 const input = (...shape: number[]): AnyTensor => tensor(new Float32Array(sizeOf(shape)), shape);
 

@@ -1,11 +1,12 @@
-import type { DeviceLimits } from '../device/device.ts';
-import { type Binding, type Epilogue, type Launches, NO_EPILOGUE } from '../kernels/launch.ts';
+import type { DeviceLimits } from '../../device/device.ts';
+import { type Binding, type Epilogue, type Launches, NO_EPILOGUE } from '../../kernels/launch.ts';
+import { type Node, topological } from '../node.ts';
+import { memoryOf } from '../view.ts';
 import { type FoldedKernel, matchEpilogue } from './epilogue.ts';
 import { Barrier, fuse } from './fuse.ts';
 import type { FusedKernel } from './fused-kernel.ts';
-import { type Node, topological } from './node.ts';
-import { type PackPlace, placeInPacks } from './pack.ts';
-import { fusedStep, memoryOf, type Step } from './step.ts';
+import { type PackPlace, placeInPacks } from './place-in-packs.ts';
+import { fusedStep, type Step } from './step.ts';
 
 export interface Schedule {
   readonly steps: readonly Step[];

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, realize, tensor, Variable } from '../../src/index.ts';
-import { deviceCalls, NONE, submitsPerRead } from '../device/device-calls.ts';
+import { type AnyTensor, realize, tensor, Variable } from '../../../src/index.ts';
+import { deviceCalls, NONE, submitsPerRead } from '../../device/device-calls.ts';
 
 const range = (count: number, step = 1) => Float32Array.from({ length: count }, (_, i) => i * step);
 const from = (data: Float32Array, ...shape: number[]) => tensor(data, shape);
@@ -120,7 +120,7 @@ test('a result that is another result as well, or an input, has memory of its ow
 });
 
 test('many structures do not pile up', async () => {
-  const { openRuntime } = await import('../../src/graph/runtime.ts');
+  const { openRuntime } = await import('../../../src/graph/execution/runtime.ts');
   for (let n = 1; n <= 300; n++) await numbers(from(range(n), n).add(1));
   assert.ok((openRuntime()?.planCount ?? 0) <= 256);
   assert.equal(await numbers(from(range(3), 3).add(1)), [1, 2, 3]);

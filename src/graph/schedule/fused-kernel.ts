@@ -1,9 +1,9 @@
-import type { DeviceLimits, Program } from '../device/device.ts';
-import { type DType, dtypes } from '../kernels/dtype.ts';
-import { ceilDivide } from '../kernels/launch.ts';
-import philox from '../kernels/wgsl/philox.wgsl';
+import type { DeviceLimits, Program } from '../../device/device.ts';
+import { type DType, dtypes } from '../../kernels/dtype.ts';
+import { ceilDivide } from '../../kernels/launch.ts';
+import philox from '../../kernels/wgsl/philox.wgsl';
+import type { Node } from '../node.ts';
 import { type Affine, collapse } from './affine.ts';
-import type { Node } from './node.ts';
 import type { Bound, Value } from './value.ts';
 
 const WORKGROUP = 64;

@@ -5,16 +5,17 @@ import type {
   DeviceBuffer,
   Dispatch,
   Recording,
-} from '../device/device.ts';
-import type { DeviceMemory } from '../device/device-memory.ts';
-import { OutOfMemoryError, WgradError } from '../errors.ts';
-import { bitsOf, byteSize, type DType, type HostArray, toDevice } from '../kernels/dtype.ts';
+} from '../../device/device.ts';
+import type { DeviceMemory } from '../../device/device-memory.ts';
+import { OutOfMemoryError, WgradError } from '../../errors.ts';
+import { bitsOf, byteSize, type DType, type HostArray, toDevice } from '../../kernels/dtype.ts';
+import { type Node, scalarOf } from '../node.ts';
+import { type Schedule, schedule } from '../schedule/schedule.ts';
+import { nodesOf, type Step } from '../schedule/step.ts';
+import { sliceAt } from '../storage.ts';
+import { memoryOf } from '../view.ts';
 import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
 import type { Capture, Source } from './capture.ts';
-import { type Node, scalarOf } from './node.ts';
-import { type Schedule, schedule } from './schedule.ts';
-import { memoryOf, nodesOf, type Step } from './step.ts';
-import { sliceAt } from './storage.ts';
 
 /** What a plan needs of the runtime that keeps it. */
 interface PlanRuntime {

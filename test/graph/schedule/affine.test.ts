@@ -9,8 +9,8 @@ import {
   placement,
   scaled,
   throughReshape,
-} from '../../src/graph/affine.ts';
-import { eachIndex, sizeOf } from '../reference/shape.ts';
+} from '../../../src/graph/schedule/affine.ts';
+import { eachIndex, sizeOf } from '../../reference/shape.ts';
 
 const at = (f: Affine, index: readonly number[]): number =>
   f.offset + f.coefficients.reduce((sum, c, i) => sum + c * (index[i] as number), 0);

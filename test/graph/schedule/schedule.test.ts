@@ -1,15 +1,15 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import '../../src/tensor/methods.ts';
-import { schedule } from '../../src/graph/schedule.ts';
-import type { Step } from '../../src/graph/step.ts';
-import { tensor } from '../../src/tensor/ops/creation.ts';
-import { concat } from '../../src/tensor/ops/joining.ts';
-import { matMul } from '../../src/tensor/ops/linear.ts';
-import { uniform } from '../../src/tensor/random/distributions.ts';
-import type { AnyTensor } from '../../src/tensor/tensor.ts';
-import { sizeOf } from '../reference/shape.ts';
-import { STANDARD_LIMITS } from './limits.ts';
+import '../../../src/tensor/methods.ts';
+import { schedule } from '../../../src/graph/schedule/schedule.ts';
+import type { Step } from '../../../src/graph/schedule/step.ts';
+import { tensor } from '../../../src/tensor/ops/creation.ts';
+import { concat } from '../../../src/tensor/ops/joining.ts';
+import { matMul } from '../../../src/tensor/ops/linear.ts';
+import { uniform } from '../../../src/tensor/random/distributions.ts';
+import type { AnyTensor } from '../../../src/tensor/tensor.ts';
+import { sizeOf } from '../../reference/shape.ts';
+import { STANDARD_LIMITS } from '../limits.ts';
 
 const input = (...shape: number[]): AnyTensor =>
   tensor(new Float32Array(sizeOf(shape)), shape) as AnyTensor;

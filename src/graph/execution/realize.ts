@@ -1,6 +1,16 @@
-import type { BufferSlice } from '../device/device.ts';
-import { OutOfMemoryError } from '../errors.ts';
-import { byteSize, fromDevice, type HostArray, toDevice } from '../kernels/dtype.ts';
+import type { BufferSlice } from '../../device/device.ts';
+import { OutOfMemoryError } from '../../errors.ts';
+import { byteSize, fromDevice, type HostArray, toDevice } from '../../kernels/dtype.ts';
+import {
+  type Cell,
+  cellReadBy,
+  failed,
+  firstContents,
+  pendingAssignments,
+  succeeded,
+} from '../cell.ts';
+import { type Node, topological } from '../node.ts';
+import { Storage, sliceAt } from '../storage.ts';
 import {
   type Capture,
   capture,
@@ -9,17 +19,7 @@ import {
   presentLeaf,
   sourceOf,
 } from './capture.ts';
-import {
-  type Cell,
-  cellReadBy,
-  failed,
-  firstContents,
-  pendingAssignments,
-  succeeded,
-} from './cell.ts';
-import { type Node, topological } from './node.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
-import { Storage, sliceAt } from './storage.ts';
 
 /** Host data over this size gets device memory of its own instead of being sent with each plan. */
 const RESIDENT_BYTES = 16 * 1024 * 1024;

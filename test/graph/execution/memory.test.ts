@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openRuntime } from '../../src/graph/runtime.ts';
+import { openRuntime } from '../../../src/graph/execution/runtime.ts';
 import {
   type AnyTensor,
   device,
@@ -8,7 +8,7 @@ import {
   realize,
   tensor,
   zeros,
-} from '../../src/index.ts';
+} from '../../../src/index.ts';
 
 const test = suite('memory of the device');
 const MB = 1024 * 1024;

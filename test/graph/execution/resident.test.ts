@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, device, tensor } from '../../src/index.ts';
+import { type AnyTensor, device, tensor } from '../../../src/index.ts';
 
 test('realised host data stays on the device and is not sent again with each plan', async () => {
   const bytes = 4 * 1024 * 1024;

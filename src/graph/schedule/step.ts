@@ -1,7 +1,6 @@
-import type { Program } from '../device/device.ts';
+import type { Program } from '../../device/device.ts';
+import { Node } from '../node.ts';
 import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
-import { Node } from './node.ts';
-import { viewOf } from './view.ts';
 
 /** Scratch of the node that a dispatch helps to compute, by number. */
 interface Temporary {
@@ -24,16 +23,6 @@ export interface Step {
 /** The nodes among a dispatch's operands. */
 export function nodesOf({ operands }: Step): Node[] {
   return operands.filter((operand) => operand instanceof Node);
-}
-
-/** The node whose memory holds this node's elements: reshapes change none of them. */
-export function memoryOf(node: Node): Node {
-  let at = node;
-  for (;;) {
-    const [input] = at.inputs;
-    if (!input || viewOf(at)?.kind !== 'reshape') return at;
-    at = input;
-  }
 }
 
 export function fusedStep(node: Node, kernel: FusedKernel): Step {

@@ -1,8 +1,8 @@
-import type { DeviceLimits } from '../device/device.ts';
+import type { DeviceLimits } from '../../device/device.ts';
+import type { Node } from '../node.ts';
+import type { ViewMap } from '../operation.ts';
 import { constant, identity, type Placement, placement, scaled, throughReshape } from './affine.ts';
 import { type FusedKernel, writeKernel } from './fused-kernel.ts';
-import type { Node } from './node.ts';
-import type { ViewMap } from './operation.ts';
 import type { Bound, Value } from './value.ts';
 
 /** Expressions longer than this are cut in two, so that shaders stay quick to compile. */

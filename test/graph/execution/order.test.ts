@@ -9,7 +9,7 @@ import {
   tensor,
   Variable,
   WgradError,
-} from '../../src/index.ts';
+} from '../../../src/index.ts';
 
 // A program means what it says in the order in which it is written, whether or not it waits for
 // each promise before it goes on; from when a device is open.

@@ -1,9 +1,9 @@
-import { inWords } from '../arguments.ts';
-import type { BufferPool } from '../device/buffer-pool.ts';
-import type { Device } from '../device/device.ts';
-import { DeviceMemory } from '../device/device-memory.ts';
-import { type DeviceChoice, openDevice } from '../device/open.ts';
-import { ArgumentError, OutOfMemoryError } from '../errors.ts';
+import { inWords } from '../../arguments.ts';
+import type { BufferPool } from '../../device/buffer-pool.ts';
+import type { Device } from '../../device/device.ts';
+import { DeviceMemory } from '../../device/device-memory.ts';
+import { type DeviceChoice, openDevice } from '../../device/open.ts';
+import { ArgumentError, OutOfMemoryError } from '../../errors.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 

@@ -1,6 +1,6 @@
-import type { DType } from '../kernels/dtype.ts';
+import type { DType } from '../../kernels/dtype.ts';
+import type { Node } from '../node.ts';
 import type { Affine } from './affine.ts';
-import type { Node } from './node.ts';
 
 /** A condition on the position of an element: `0 ≤ at < limit`. */
 export interface Bound {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assignBuffers, type Lifetime } from '../../src/graph/buffer-assignment.ts';
+import { assignBuffers, type Lifetime } from '../../../src/graph/execution/buffer-assignment.ts';
 
 const lifetimes = fc.array(
   fc

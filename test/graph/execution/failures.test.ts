@@ -12,8 +12,8 @@ import {
   type Tensor,
   tensor,
   Variable,
-} from '../../src/index.ts';
-import { apply, type Op } from '../../src/tensor/op.ts';
+} from '../../../src/index.ts';
+import { apply, type Op } from '../../../src/tensor/op.ts';
 
 test.before(async () => {
   await device();

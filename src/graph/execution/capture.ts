@@ -1,10 +1,10 @@
-import { StaleTensorError, WgradError } from '../errors.ts';
-import type { HostArray } from '../kernels/dtype.ts';
-import type { Cell } from './cell.ts';
-import { copyOf } from './copy.ts';
-import { type Leaf, type Node, topological, type Version } from './node.ts';
-import { memoryOf } from './step.ts';
-import type { Location } from './storage.ts';
+import { StaleTensorError, WgradError } from '../../errors.ts';
+import type { HostArray } from '../../kernels/dtype.ts';
+import type { Cell } from '../cell.ts';
+import { copyOf } from '../copy.ts';
+import { type Leaf, type Node, topological, type Version } from '../node.ts';
+import type { Location } from '../storage.ts';
+import { memoryOf } from '../view.ts';
 
 /** Work to be done in place once everything that reads the cells has run. */
 export interface Effect {

@@ -1,6 +1,6 @@
-import type { Activation } from '../kernels/launch.ts';
-import type { Node } from './node.ts';
-import { expandedVector } from './view.ts';
+import type { Activation } from '../../kernels/launch.ts';
+import type { Node } from '../node.ts';
+import { expandedVector } from '../view.ts';
 
 /** A kernel together with the bias and activation that its last lines apply. */
 export interface FoldedKernel {
