@@ -1,0 +1,12 @@
+// GPUs as WebGPU presents them, for runs without one.
+import type { DeviceLimits } from '../../src/device/device.ts';
+
+/** NVIDIA's H100, as Dawn's limits are on Vulkan. */
+export const h100: DeviceLimits = {
+  cpu: false,
+  slowLoads: false,
+  maxStorageBuffers: 16,
+  maxBindingBytes: 2 ** 32 - 4,
+  maxBufferBytes: 2 ** 32,
+  maxWorkgroupsPerDimension: 65_535,
+};
