@@ -1,3 +1,5 @@
+import type { HostArray } from '../kernels/dtype.ts';
+
 /** A format of 8 bits: sign, exponent and fraction (OCP 8-bit floating point specification, 2023). */
 interface ByteFloat {
   readonly exponentBits: number;
@@ -21,22 +23,24 @@ const E5M2: ByteFloat = {
 const E4M3FNUZ: ByteFloat = { exponentBits: 4, bias: 8, special: { 128: NAN } };
 const E5M2FNUZ: ByteFloat = { exponentBits: 5, bias: 16, special: { 128: NAN } };
 
-/** By their names in safetensors: what makes f32 of their bytes. Every value is an f32 too. */
-export const byteFloats: Readonly<Record<string, (bytes: ArrayBuffer) => Float32Array>> = {
-  F8_E4M3: (bytes) => lookUp(bytes, (code) => floatOf(code, E4M3)),
-  F8_E5M2: (bytes) => lookUp(bytes, (code) => floatOf(code, E5M2)),
-  F8_E4M3FNUZ: (bytes) => lookUp(bytes, (code) => floatOf(code, E4M3FNUZ)),
-  F8_E5M2FNUZ: (bytes) => lookUp(bytes, (code) => floatOf(code, E5M2FNUZ)),
+/** Makes f32 of so many bytes. Every value is an f32 too. */
+type Convert = (codes: Uint8Array, values: HostArray) => void;
+
+/** By their names in safetensors. */
+export const byteFloats: Readonly<Record<string, Convert>> = {
+  F8_E4M3: lookUp((code) => floatOf(code, E4M3)),
+  F8_E5M2: lookUp((code) => floatOf(code, E5M2)),
+  F8_E4M3FNUZ: lookUp((code) => floatOf(code, E4M3FNUZ)),
+  F8_E5M2FNUZ: lookUp((code) => floatOf(code, E5M2FNUZ)),
   // A scale: an exponent without sign and fraction.
-  F8_E8M0: (bytes) => lookUp(bytes, (code) => (code === 0xff ? NAN : 2 ** (code - 127))),
+  F8_E8M0: lookUp((code) => (code === 0xff ? NAN : 2 ** (code - 127))),
 };
 
-function lookUp(bytes: ArrayBuffer, meaning: (code: number) => number): Float32Array {
-  const table = Float32Array.from({ length: 256 }, (_, code) => meaning(code));
-  const codes = new Uint8Array(bytes);
-  const values = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) values[i] = table[codes[i] as number] as number;
-  return values;
+function lookUp(meaning: (code: number) => number): Convert {
+  return (codes, values) => {
+    const table = Float32Array.from({ length: 256 }, (_, code) => meaning(code));
+    for (let i = 0; i < values.length; i++) values[i] = table[codes[i] as number] as number;
+  };
 }
 
 function floatOf(code: number, { exponentBits, bias, special }: ByteFloat): number {

@@ -18,9 +18,9 @@ const arrays = {
   bool: Uint8Array,
 } as const;
 
-/** Little-endian bytes, whose length has been checked, as the host array of a dtype. */
-export function hostArray(bytes: ArrayBuffer, dtype: DType): HostArray {
-  return new arrays[dtype](bytes);
+/** The host array of a dtype, all zeros. @throws RangeError where there is no memory for it. */
+export function emptyArray(dtype: DType, length: number): HostArray {
+  return new arrays[dtype](length);
 }
 
 /**

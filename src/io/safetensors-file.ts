@@ -3,13 +3,7 @@ import { CheckpointError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
 import { openRegularFile } from '../files/regular-file.ts';
 import type { HostTensor } from './host-tensor.ts';
-import {
-  addTensor,
-  emptyContents,
-  roomFor,
-  type Safetensors,
-  safetensorsPieces,
-} from './safetensors.ts';
+import { emptyContents, readTensor, type Safetensors, safetensorsPieces } from './safetensors.ts';
 import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
 
 /** The most that one system call moves: all systems' limits are above. */
@@ -58,7 +52,7 @@ export async function readSafetensors(file: string): Promise<Safetensors> {
   });
   try {
     const { size } = await handle.stat();
-    /** Fills `bytes` with those of the file from `start`: tensor by tensor, so that each is held once. */
+    /** Fills `bytes` with those of the file from `start`. */
     const read = async (start: number, bytes: Uint8Array): Promise<void> => {
       for (let at = 0; at < bytes.length; ) {
         const most = Math.min(bytes.length - at, CHUNK_BYTES);
@@ -78,9 +72,9 @@ export async function readSafetensors(file: string): Promise<Safetensors> {
     const header = parseHeader(json, size - start, file);
     const contents = emptyContents(header.metadata);
     for (const tensor of header.tensors) {
-      const bytes = roomFor(tensor);
-      if (bytes) await read(start + tensor.start, bytes);
-      addTensor(contents, tensor, bytes?.buffer, file);
+      for (const piece of readTensor(contents, tensor, file)) {
+        await read(start + piece.start, piece.bytes);
+      }
     }
     return contents;
   } finally {

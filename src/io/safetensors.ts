@@ -1,7 +1,7 @@
 import { inWords, requireInstance } from '../arguments.ts';
 import { shortened } from '../cause.ts';
 import { ArgumentError, CheckpointError } from '../errors.ts';
-import { checkHostTensor, type HostTensor } from './host-tensor.ts';
+import { checkHostTensor, emptyArray, type HostTensor } from './host-tensor.ts';
 import {
   headerLength,
   LENGTH_BYTES,
@@ -11,6 +11,9 @@ import {
   type StoredTensor,
 } from './safetensors-header.ts';
 import { storedDTypes, written } from './stored-dtypes.ts';
+
+/** Of elements that are converted, so many bytes are held at a time: a multiple of any element's. */
+const PIECE_BYTES = 1 << 20;
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -58,10 +61,10 @@ export function decodeSafetensors(bytes: Uint8Array, file = 'The data'): Safeten
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), bytes.length - start, file);
   const contents = emptyContents(header.metadata);
   for (const tensor of header.tensors) {
-    // A copy, which is aligned and does not keep the whole file in memory.
-    const own = roomFor(tensor);
-    own?.set(bytes.subarray(start + tensor.start, start + tensor.end));
-    addTensor(contents, tensor, own?.buffer, file);
+    for (const piece of readTensor(contents, tensor, file)) {
+      const from = start + piece.start;
+      piece.bytes.set(bytes.subarray(from, from + piece.bytes.length));
+    }
   }
   return contents;
 }
@@ -70,23 +73,22 @@ export function emptyContents(metadata: Record<string, string>): Safetensors {
   return { tensors: new Map(), metadata, unreadable: new Map() };
 }
 
-/** Memory for a tensor's bytes; undefined where there is none, or it would not be read. */
-export function roomFor({ stored, start, end }: StoredTensor): Uint8Array<ArrayBuffer> | undefined {
-  if (!stored) return undefined;
-  try {
-    return new Uint8Array(end - start);
-  } catch {
-    return undefined;
-  }
+/** Memory that is to be filled with the bytes from `start`, counted from the end of the header. */
+interface Piece {
+  readonly start: number;
+  readonly bytes: Uint8Array;
 }
 
-/** Puts a tensor, or why it cannot be read, among the contents of a file. */
-export function addTensor(
+/**
+ * Puts a tensor, or why it cannot be read, among the contents of a file. Asks for its bytes piece by
+ * piece, in order, each of them to be there when the next is asked for: so no more is held than the
+ * values, and of elements that are converted a piece.
+ */
+export function* readTensor(
   { tensors, unreadable }: Safetensors,
   { name, shape, dtype, stored, start, end }: StoredTensor,
-  bytes: ArrayBuffer | undefined,
   file: string,
-): void {
+): Generator<Piece, void, void> {
   const what = `${file}: tensor '${shortened(name)}'`;
   if (!stored) {
     const known = [...storedDTypes.keys()].join(', ');
@@ -95,8 +97,20 @@ export function addTensor(
     return;
   }
   try {
-    if (!bytes) throw new RangeError('no memory');
-    tensors.set(name, { shape, dtype: stored.dtype, data: stored.read(bytes, what) });
+    const data = emptyArray(stored.dtype, (end - start) / stored.bytes);
+    if (!stored.convert) {
+      yield { start, bytes: new Uint8Array(data.buffer) };
+      stored.check?.(data, what);
+    } else {
+      const piece = new Uint8Array(Math.min(end - start, PIECE_BYTES));
+      for (let at = start; at < end; at += piece.length) {
+        const bytes = piece.subarray(0, end - at);
+        yield { start: at, bytes };
+        const [from, to] = [at - start, at - start + bytes.length].map((n) => n / stored.bytes);
+        stored.convert(bytes, data.subarray(from, to), what);
+      }
+    }
+    tensors.set(name, { shape, dtype: stored.dtype, data });
   } catch (cause) {
     if (!(cause instanceof CheckpointError || cause instanceof RangeError)) throw cause;
     const error = `${what} takes ${end - start} bytes, for which there is not enough memory.`;

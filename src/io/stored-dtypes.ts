@@ -1,7 +1,6 @@
 import { CheckpointError } from '../errors.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
 import { byteFloats } from './byte-floats.ts';
-import { hostArray } from './host-tensor.ts';
 
 /** How an element type of the safetensors format is read. */
 export interface StoredDType {
@@ -9,8 +8,13 @@ export interface StoredDType {
   readonly bytes: number;
   /** What it is once read. */
   readonly dtype: DType;
-  /** The elements; `what` names file and tensor for errors. */
-  readonly read: (bytes: ArrayBuffer, what: string) => HostArray;
+  /**
+   * Makes values of as many elements, the bytes of `from` (at an offset of any element's size);
+   * undefined where they are the same bytes. `what` names file and tensor for errors.
+   */
+  readonly convert?: (from: Uint8Array, to: HostArray, what: string) => void;
+  /** Refuses bytes that are no values, where they are the same. */
+  readonly check?: (values: HostArray, what: string) => void;
 }
 
 /** The types that are written, by ours. */
@@ -24,28 +28,35 @@ export const written: Readonly<Record<DType, string>> = {
 
 /** The types that can be read: ours as they are, the others converted to f32, i32 or u32. */
 export const storedDTypes: ReadonlyMap<string, StoredDType> = new Map<string, StoredDType>([
-  ['F32', { bytes: 4, dtype: 'f32', read: (bytes) => hostArray(bytes, 'f32') }],
-  ['I32', { bytes: 4, dtype: 'i32', read: (bytes) => hostArray(bytes, 'i32') }],
-  ['U32', { bytes: 4, dtype: 'u32', read: (bytes) => hostArray(bytes, 'u32') }],
-  ['U8', { bytes: 1, dtype: 'u8', read: (bytes) => hostArray(bytes, 'u8') }],
-  ['BOOL', { bytes: 1, dtype: 'bool', read: readBool }],
-  ['F16', { bytes: 2, dtype: 'f32', read: readHalf }],
-  ['BF16', { bytes: 2, dtype: 'f32', read: readBrainFloat }],
-  ['F64', { bytes: 8, dtype: 'f32', read: (bytes) => new Float32Array(new Float64Array(bytes)) }],
+  ['F32', { bytes: 4, dtype: 'f32' }],
+  ['I32', { bytes: 4, dtype: 'i32' }],
+  ['U32', { bytes: 4, dtype: 'u32' }],
+  ['U8', { bytes: 1, dtype: 'u8' }],
+  ['BOOL', { bytes: 1, dtype: 'bool', check: checkBool }],
+  ['F16', { bytes: 2, dtype: 'f32', convert: convertHalf }],
+  ['BF16', { bytes: 2, dtype: 'f32', convert: convertBrainFloat }],
+  ['F64', { bytes: 8, dtype: 'f32', convert: (from, to) => to.set(as(Float64Array, from)) }],
   ...Object.entries(byteFloats).map(
-    ([name, read]) => [name, { bytes: 1, dtype: 'f32', read }] as const,
+    ([name, convert]) => [name, { bytes: 1, dtype: 'f32', convert }] as const,
   ),
-  ['I8', { bytes: 1, dtype: 'i32', read: (bytes) => new Int32Array(new Int8Array(bytes)) }],
-  ['I16', { bytes: 2, dtype: 'i32', read: (bytes) => new Int32Array(new Int16Array(bytes)) }],
-  ['U16', { bytes: 2, dtype: 'i32', read: (bytes) => new Int32Array(new Uint16Array(bytes)) }],
-  ['I64', { bytes: 8, dtype: 'i32', read: readLong }],
-  ['U64', { bytes: 8, dtype: 'u32', read: readUnsignedLong }],
+  ['I8', { bytes: 1, dtype: 'i32', convert: (from, to) => to.set(as(Int8Array, from)) }],
+  ['I16', { bytes: 2, dtype: 'i32', convert: (from, to) => to.set(as(Int16Array, from)) }],
+  ['U16', { bytes: 2, dtype: 'i32', convert: (from, to) => to.set(as(Uint16Array, from)) }],
+  ['I64', { bytes: 8, dtype: 'i32', convert: convertLong }],
+  ['U64', { bytes: 8, dtype: 'u32', convert: convertUnsignedLong }],
 ]);
 
-function readBool(bytes: ArrayBuffer, what: string): HostArray {
-  const values = new Uint8Array(bytes);
+/** The same bytes as an array of another type. */
+function as<T>(
+  type: { new (buffer: ArrayBufferLike, at: number, length: number): T; BYTES_PER_ELEMENT: number },
+  { buffer, byteOffset, byteLength }: ArrayBufferView,
+): T {
+  return new type(buffer, byteOffset, byteLength / type.BYTES_PER_ELEMENT);
+}
+
+function checkBool(values: HostArray, what: string): void {
   const wrong = values.find((value) => value > 1);
-  if (wrong === undefined) return values;
+  if (wrong === undefined) return;
   throw new CheckpointError(
     `${what} is BOOL and holds the byte ${wrong}, where only 0 and 1 may be. ` +
       'The file is corrupt: replace it with an intact copy.',
@@ -53,11 +64,9 @@ function readBool(bytes: ArrayBuffer, what: string): HostArray {
 }
 
 /** binary16 of IEEE 754: 1 sign, 5 exponent and 10 fraction bits; every value is an f32 too. */
-function readHalf(bytes: ArrayBuffer): HostArray {
-  const halves = new Uint16Array(bytes);
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < values.length; i++) values[i] = halfValue(halves[i] as number);
-  return values;
+function convertHalf(from: Uint8Array, to: HostArray): void {
+  const halves = as(Uint16Array, from);
+  for (let i = 0; i < to.length; i++) to[i] = halfValue(halves[i] as number);
 }
 
 function halfValue(half: number): number {
@@ -70,33 +79,28 @@ function halfValue(half: number): number {
 }
 
 /** bfloat16 is the upper half of an f32. */
-function readBrainFloat(bytes: ArrayBuffer): HostArray {
-  const uppers = new Uint16Array(bytes);
-  const bits = new Uint32Array(uppers.length);
+function convertBrainFloat(from: Uint8Array, to: HostArray): void {
+  const uppers = as(Uint16Array, from);
+  const bits = as(Uint32Array, to);
   for (let i = 0; i < bits.length; i++) bits[i] = (uppers[i] as number) << 16;
-  return new Float32Array(bits.buffer);
 }
 
 /** Two words for each: the lower one is the value where the upper one only repeats its sign. */
-function readLong(bytes: ArrayBuffer, what: string): HostArray {
-  const words = new Int32Array(bytes);
-  const values = new Int32Array(words.length / 2);
-  for (let i = 0; i < values.length; i++) {
+function convertLong(from: Uint8Array, to: HostArray, what: string): void {
+  const words = as(Int32Array, from);
+  for (let i = 0; i < to.length; i++) {
     const lower = words[2 * i] as number;
-    if (words[2 * i + 1] !== lower >> 31) throw tooLarge(what, 'I64', new BigInt64Array(bytes)[i]);
-    values[i] = lower;
+    if (words[2 * i + 1] !== lower >> 31) throw tooLarge(what, 'I64', as(BigInt64Array, from)[i]);
+    to[i] = lower;
   }
-  return values;
 }
 
-function readUnsignedLong(bytes: ArrayBuffer, what: string): HostArray {
-  const words = new Uint32Array(bytes);
-  const values = new Uint32Array(words.length / 2);
-  for (let i = 0; i < values.length; i++) {
-    if (words[2 * i + 1] !== 0) throw tooLarge(what, 'U64', new BigUint64Array(bytes)[i]);
-    values[i] = words[2 * i] as number;
+function convertUnsignedLong(from: Uint8Array, to: HostArray, what: string): void {
+  const words = as(Uint32Array, from);
+  for (let i = 0; i < to.length; i++) {
+    if (words[2 * i + 1] !== 0) throw tooLarge(what, 'U64', as(BigUint64Array, from)[i]);
+    to[i] = words[2 * i] as number;
   }
-  return values;
 }
 
 function tooLarge(what: string, dtype: string, value: bigint | undefined): CheckpointError {

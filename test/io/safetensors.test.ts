@@ -3,6 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ArgumentError, CheckpointError, DTypeError, ShapeError } from '../../src/errors.ts';
 import * as io from '../../src/io/index.ts';
+import { emptyContents, readTensor } from '../../src/io/safetensors.ts';
+import { parseHeader } from '../../src/io/safetensors-header.ts';
 import type { DType } from '../../src/kernels/dtype.ts';
 import { bytesOf, fileOf, tensorMaps, thrown } from './safetensors-bytes.ts';
 
@@ -112,6 +114,35 @@ for (const [dtype, bits, values] of BITS) {
     assert.is(read, INTEGERS[dtype] ?? 'f32');
     assert.equal([...data], values);
   });
+}
+
+for (const [dtype, bits, values] of BITS) {
+  test(`${dtype} of more bytes than are held at a time is converted whole`, () => {
+    const repeated = 300_001;
+    const bytes = Buffer.alloc(repeated * bits.byteLength, new Uint8Array(bits.buffer));
+    const entry = { dtype, shape: [bits.length * repeated], data_offsets: [0, bytes.length] };
+    const { contents, held } = readInPieces(entry, bytes);
+    const { data } = contents.tensors.get('tensor')!;
+    assert.is(data.length, values.length * repeated);
+    const wrong = data.findIndex((value, i) => !Object.is(value, values[i % values.length]));
+    assert.is(wrong, -1);
+    assert.ok(held <= 2 ** 20, `${held} bytes besides the values`);
+  });
+}
+
+/** Reads a tensor as a file is read; `held` is what it took beside the values. */
+function readInPieces(entry: object, bytes: Uint8Array) {
+  const json = Buffer.from(JSON.stringify({ tensor: entry }));
+  const { tensors } = parseHeader(json, bytes.length, 'a-file');
+  const contents = emptyContents({});
+  const buffers = new Set<ArrayBufferLike>();
+  for (const piece of readTensor(contents, tensors[0]!, 'a-file')) {
+    buffers.add(piece.bytes.buffer);
+    piece.bytes.set(bytes.subarray(piece.start, piece.start + piece.bytes.length));
+  }
+  buffers.delete(contents.tensors.get('tensor')!.data.buffer);
+  const held = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return { contents, held };
 }
 
 test('every finite half and its NaNs are what an independent table says', () => {
