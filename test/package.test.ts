@@ -172,7 +172,7 @@ const modes = {
 const USE = `
 import {
   type AnyTensor, callbacks, data, type Device, evaluate, fit, grad, io, losses, nn,
-  openDevice, openWebGpu, optim, predict, random, setDevice, ShapeError, type Signal, type Tensor,
+  openDevice, openWebGpu, optim, predict, random, setDevice, type Shape, ShapeError, type Signal, type Tensor,
   tensor, Variable, zeros,
 } from 'wgrad';
 import { csv, imageFolder, openEvents, progressBar, report, tensorBoard } from 'wgrad/node';
@@ -182,6 +182,9 @@ const sizes: readonly number[] = matrix.shape;
 const product: Tensor<[2, 4]> = zeros([2, 3]).matMul(zeros([3, 4]));
 const vector: Tensor = matrix.reshape([4]);
 const mixed: AnyTensor = matrix.mul(vector as AnyTensor).add(1).sum();
+function unknown<S extends Shape, T extends AnyTensor>(x: Tensor<S>, y: T, axis: number): AnyTensor {
+  return x.sub(x.mean(-1, true)).sum(axis).relu().mul(x.matMul(y)).add(y);
+}
 const weight = new Variable(random.normal([2, 2]), { name: 'weight' });
 weight.assign(weight.value.sub(matrix.relu()));
 
@@ -209,7 +212,7 @@ export async function main(signal: Signal): Promise<Record<string, number>> {
   void [opened, gpu, rows, logits, csv, imageFolder, openEvents, tensorBoard];
   return evaluate(model, data.fromImages(test), judged);
 }
-export const used = [ShapeError, sizes, product, mixed];
+export const used = [ShapeError, sizes, product, mixed, unknown];
 
 // @ts-expect-error inner dimensions 3 and 4 differ
 zeros([2, 3]).matMul(zeros([4, 5]));

@@ -1,15 +1,13 @@
 import type { DType } from '../kernels/dtype.ts';
 import type {
   Broadcast,
+  Called,
   Check,
   CheckAxis,
-  Held,
-  IsSame,
-  IsUnknownRank,
+  CheckBroadcast,
   Mismatch,
   Reduce,
   Shape,
-  Valid,
 } from './shape-types.ts';
 import type { AnyTensor, Tensor } from './tensor.ts';
 
@@ -24,65 +22,36 @@ type ResultDType<A extends AnyTensor, R> = R extends DType ? R : A['dtype'];
 export type BinaryMethod<R extends DType | 'same'> = <
   A extends AnyTensor,
   O extends number | AnyTensor,
+  Call = Called,
 >(
   this: A,
-  other: O & Operand<A, O>,
+  other: O &
+    Check<SameDType<A['dtype'], OperandDType<O>>, Call> &
+    Check<CheckBroadcast<A['shape'], OperandShape<O>>, Call>,
 ) => Tensor<BinaryShape<A['shape'], O>, ResultDType<A, R>>;
 
-/** What is known of an operand that is a tensor. */
-interface Typed<S extends Shape, D extends DType> {
-  readonly shape: S;
-  readonly dtype: D;
-}
+type OperandDType<O> = O extends { readonly dtype: infer D extends DType } ? D : DType;
 
-/** `unknown` (accepts anything) for an operand that may go together with a tensor. */
-type Operand<A extends AnyTensor, O> =
-  | (O extends Typed<infer S extends Shape, infer D extends DType>
-      ? CheckDType<A['dtype'], D> & CheckBroadcast<A['shape'], S>
-      : unknown)
-  | If<IsSame<A, O>>;
+type OperandShape<O> = O extends { readonly shape: infer S extends Shape } ? S : [];
 
-// Unions, since the compiler cannot decide all of them where a shape or a dtype is a type parameter of
-// somebody's function: one that is `unknown` by itself accepts.
+type BinaryShape<A extends Shape, O> = O extends number ? A : Broadcast<A, OperandShape<O>>;
 
-/** Dtypes that are unions may turn out the same. */
-export type CheckDType<D extends DType, E extends DType> =
-  | (Held<D & E> extends Held<never>
-      ? Mismatch<`dtypes ${D} and ${E} differ: cast one of them`>
-      : unknown)
-  | If<IsSame<D, DType>>
-  | If<IsSame<E, DType>>
-  | If<IsSame<D, E>>;
-
-type CheckBroadcast<A extends Shape, B extends Shape> =
-  | Check<Broadcast<A, B>>
-  | If<IsUnknownRank<A>>
-  | If<IsUnknownRank<B>>
-  | If<IsSame<A, B>>;
-
-type If<Condition> = Condition extends true ? unknown : never;
-
-type BinaryShape<A extends Shape, O> = O extends { readonly shape: infer B extends Shape }
-  ? IsSame<A, B> extends true
-    ? A
-    : Valid<Broadcast<A, B>>
-  : A;
+/** The dtype two operands share, unions of which may turn out the same, or a {@link Mismatch}. */
+export type SameDType<D extends DType, E extends DType> = D & E extends never
+  ? Mismatch<`dtypes ${D} and ${E} differ: cast one of them`>
+  : D & E;
 
 /** A reduction over axes (all, if left out), which stay with size 1 or go. */
 export type ReduceMethod<R extends DType | 'same' = 'same'> = <
   A extends AnyTensor,
   const X extends number | readonly number[] | undefined = undefined,
   Keep extends boolean = false,
+  Call = Called,
 >(
   this: A,
-  axes?: X & CheckAxes<A['shape'], X>,
+  axes?: X & Check<CheckAxis<A['shape'], NonNullable<AxesOf<X>>>, Call>,
   keepDims?: Keep,
 ) => Tensor<Reduce<A['shape'], AxesOf<X>, Keep>, ResultDType<A, R>>;
 
-type AxesOf<X> = X extends readonly number[] ? X[number] : X extends number ? X : undefined;
-
-type CheckAxes<S extends Shape, X> = X extends readonly number[]
-  ? CheckAxis<S, X[number]>
-  : X extends number
-    ? CheckAxis<S, X>
-    : unknown;
+/** The axes that `X` names, one or several, as a union. */
+type AxesOf<X> = X extends readonly number[] ? X[number] : X;

@@ -1,7 +1,7 @@
 import { shown } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
-import type { BinaryMethod, CheckDType, ReduceMethod } from './method-types.ts';
+import type { BinaryMethod, ReduceMethod, SameDType } from './method-types.ts';
 import { arithmetic, binaryFunction, comparisons } from './ops/binary.ts';
 import { cast } from './ops/cast.ts';
 import { type Conv2dOptions, conv2d } from './ops/convolution.ts';
@@ -15,15 +15,16 @@ import { stopGradient } from './ops/stop-gradient.ts';
 import { unary, unaryFunction } from './ops/unary.ts';
 import { expandTo, flip, pad, reshape, slice, squeeze, transpose, unsqueeze } from './ops/views.ts';
 import type {
-  Broadcast,
+  Called,
   Check,
   CheckAxis,
+  CheckBroadcast,
+  CheckMatMul,
   MatMul,
   Permute,
   Resolved,
   Reverse,
   Shape,
-  Valid,
 } from './shape-types.ts';
 import type { CheckReshape } from './size-types.ts';
 import { type AnyTensor, Tensor } from './tensor.ts';
@@ -76,14 +77,18 @@ declare module './tensor.ts' {
     /** Where the smallest element lies along an axis (in the flattened tensor, if left out), i32. */
     argMin(axis?: number, keepDims?: boolean): Tensor<Shape, 'i32'>;
     /** The same elements in another shape; one dimension may be −1. */
-    reshape<const T extends Shape>(shape: T & CheckReshape<S, T>): Tensor<Resolved<T>, D>;
+    reshape<const T extends Shape, Call = Called>(
+      shape: T & Check<CheckReshape<S, T>, Call>,
+    ): Tensor<Resolved<T>, D>;
     /** The axes in another order; reversed if none is given. */
     transpose(): Tensor<Reverse<S>, D>;
-    transpose<const P extends Shape>(
-      permutation: P & { readonly [I in keyof P]: P[I] & CheckAxis<S, P[I]> },
+    transpose<const P extends Shape, Call = Called>(
+      permutation: P & Check<CheckAxis<S, P[number]>, Call>,
     ): Tensor<Permute<S, P>, D>;
     /** Repeats axes of size 1 (and adds leading ones) to reach a shape. */
-    expand<const T extends Shape>(shape: T & Check<Broadcast<S, T>>): Tensor<Resolved<T>, D>;
+    expand<const T extends Shape, Call = Called>(
+      shape: T & Check<CheckBroadcast<S, T>, Call>,
+    ): Tensor<Resolved<T>, D>;
     /** The part from `starts` to before `ends`, every `steps`-th element; see `slice`. */
     slice(
       starts: readonly number[],
@@ -101,17 +106,17 @@ declare module './tensor.ts' {
     /** Parts along an axis: a number of equal ones, or one of each given size. */
     split(parts: number | readonly number[], axis?: number): Tensor<Shape, D>[];
     /** The slices at `indices` along an axis. */
-    gather<E extends DType>(
-      indices: Tensor<Shape, E> & CheckDType<'i32' | 'u32' | 'u8', E>,
+    gather<E extends DType, Call = Called>(
+      indices: Tensor<Shape, E> & Check<SameDType<'i32' | 'u32' | 'u8', E>, Call>,
       axis?: number,
     ): Tensor<Shape, D>;
     /** Matrix product over the last two axes. */
-    matMul<T extends Shape, E extends DType>(
-      other: Tensor<T, E> & CheckDType<D, E> & Check<MatMul<S, T>>,
-    ): Tensor<Valid<MatMul<S, T>>, 'f32'>;
+    matMul<T extends Shape, E extends DType, Call = Called>(
+      other: Tensor<T, E> & Check<SameDType<D, E>, Call> & Check<CheckMatMul<S, T>, Call>,
+    ): Tensor<MatMul<S, T>, 'f32'>;
     /** 2-D convolution of images [N, H, W, C] with filters [KH, KW, C, O]. */
-    conv2d<E extends DType>(
-      filter: Tensor<Shape, E> & CheckDType<'f32', E>,
+    conv2d<E extends DType, Call = Called>(
+      filter: Tensor<Shape, E> & Check<SameDType<'f32', E>, Call>,
       options?: Conv2dOptions,
     ): Tensor<Shape, 'f32'>;
     /** The largest element of each window of images [N, H, W, C]. */

@@ -10,11 +10,25 @@ export interface Mismatch<Message extends string> {
   readonly error: Message;
 }
 
-/** `unknown` (accepts anything) for a valid shape, the mismatch for a wrong one. */
-export type Check<T> = T extends Mismatch<string> ? T : unknown;
+/**
+ * `unknown` (accepts anything) unless `T` is a mismatch. What depends on a type parameter of somebody's
+ * function is accepted too, and left to the run time. `Call` is a type parameter that nobody gives: it
+ * puts the check off until there is a call, when a signature's own parameters are known.
+ */
+export type Check<T, Call> =
+  IsOpen<T, Call> extends true ? unknown : Held<T> extends Held<Mismatch<string>> ? T : unknown;
 
-/** The shape itself; unknown where the check failed. */
-export type Valid<T> = T extends infer S extends Shape ? S : Shape;
+/** What `Call` is by default. */
+export type Called = 'called';
+
+// Of a held type the compiler answers `extends` at once, unless its answer depends on type parameters.
+// It depends on them here, and at once in `IsOpen`, just where `T` itself does.
+type Tried<T, Call> = Call extends Called
+  ? Held<T> extends Held<never>
+    ? 'open'
+    : 'decided'
+  : never;
+type IsOpen<T, Call> = Held<Tried<T, Call>> extends Held<'decided'> ? false : true;
 
 export type IsUnknownRank<S extends Shape> = number extends S['length'] ? true : false;
 
@@ -35,40 +49,92 @@ export type Text<S extends Shape> = S extends readonly [infer A extends number]
 
 // ---- Broadcasting (NumPy's rule: align at the end; equal, or one of both is 1) ----
 
-type BroadcastDim<A extends number, B extends number> = A extends 1
-  ? B
-  : B extends 1
+/** The larger of two dimensions of which one is 1, or the one both are; −1 where they differ. */
+type BroadcastDim<A extends number, B extends number> =
+  IsSame<A, B> extends true
     ? A
-    : number extends A
+    : A extends 1
       ? B
-      : number extends B
+      : B extends 1
         ? A
-        : A extends B
-          ? A
-          : never;
+        : number extends A
+          ? B
+          : number extends B
+            ? A
+            : A extends B
+              ? A
+              : -1;
 
 type BroadcastTail<A extends Shape, B extends Shape, Done extends Shape = []> = A extends readonly [
   ...infer AR extends Shape,
   infer AD extends number,
 ]
   ? B extends readonly [...infer BR extends Shape, infer BD extends number]
-    ? [BroadcastDim<AD, BD>] extends [never]
-      ? never
-      : BroadcastTail<AR, BR, [BroadcastDim<AD, BD>, ...Done]>
+    ? BroadcastTail<AR, BR, [BroadcastDim<AD, BD>, ...Done]>
     : [...A, ...Done]
   : [...B, ...Done];
 
-/** The shape two shapes broadcast to, or a {@link Mismatch}. */
+/** The shape two shapes broadcast to, which {@link CheckBroadcast} has checked. */
 export type Broadcast<A extends Shape, B extends Shape> =
-  IsUnknownRank<A> extends true
-    ? Shape
-    : IsUnknownRank<B> extends true
+  IsSame<A, B> extends true
+    ? A
+    : IsUnknownRank<A> extends true
       ? Shape
-      : [BroadcastTail<A, B>] extends [never]
-        ? Mismatch<`shapes [${Text<A>}] and [${Text<B>}] do not broadcast`>
+      : IsUnknownRank<B> extends true
+        ? Shape
         : BroadcastTail<A, B>;
 
+type Differ<A extends Shape, B extends Shape> = A extends readonly [
+  ...infer AR extends Shape,
+  infer AD extends number,
+]
+  ? B extends readonly [...infer BR extends Shape, infer BD extends number]
+    ? BroadcastDim<AD, BD> extends -1
+      ? true
+      : Differ<AR, BR>
+    : false
+  : false;
+
+/** `unknown` for shapes that broadcast, a {@link Mismatch} otherwise. */
+export type CheckBroadcast<A extends Shape, B extends Shape> =
+  Differ<A, B> extends true
+    ? Mismatch<`shapes [${Text<A>}] and [${Text<B>}] do not broadcast`>
+    : unknown;
+
 // ---- Matrix product ----
+
+/** The shape of `a · b` over the last two axes, which {@link CheckMatMul} has checked. */
+export type MatMul<A extends Shape, B extends Shape> = A extends readonly [
+  ...infer AB extends Shape,
+  infer M extends number,
+  infer _K extends number,
+]
+  ? B extends readonly [...infer BB extends Shape, infer _L extends number, infer N extends number]
+    ? [...Broadcast<AB, BB>, M, N]
+    : Shape
+  : Shape;
+
+/** `unknown` for two matrices that can be multiplied, a {@link Mismatch} otherwise. */
+export type CheckMatMul<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
+    ? unknown
+    : IsUnknownRank<B> extends true
+      ? unknown
+      : A extends readonly [
+            ...infer AB extends Shape,
+            infer _M extends number,
+            infer K extends number,
+          ]
+        ? B extends readonly [
+            ...infer BB extends Shape,
+            infer L extends number,
+            infer _N extends number,
+          ]
+          ? SameDim<K, L> extends true
+            ? CheckBroadcast<AB, BB>
+            : Mismatch<`matMul: inner dimensions ${K} and ${L} differ`>
+          : Mismatch<`matMul needs two or more axes, got [${Text<B>}]`>
+        : Mismatch<`matMul needs two or more axes, got [${Text<A>}]`>;
 
 type SameDim<A extends number, B extends number> =
   IsSame<A, B> extends true
@@ -80,30 +146,6 @@ type SameDim<A extends number, B extends number> =
         : A extends B
           ? true
           : false;
-
-/** The shape of `a · b` over the last two axes, or a {@link Mismatch}. */
-export type MatMul<A extends Shape, B extends Shape> =
-  IsUnknownRank<A> extends true
-    ? Shape
-    : IsUnknownRank<B> extends true
-      ? Shape
-      : A extends readonly [
-            ...infer AB extends Shape,
-            infer M extends number,
-            infer K extends number,
-          ]
-        ? B extends readonly [
-            ...infer BB extends Shape,
-            infer L extends number,
-            infer N extends number,
-          ]
-          ? SameDim<K, L> extends true
-            ? Broadcast<AB, BB> extends infer Batch extends Shape
-              ? [...Batch, M, N]
-              : Broadcast<AB, BB>
-            : Mismatch<`matMul: inner dimensions ${K} and ${L} differ`>
-          : Mismatch<`matMul needs two or more axes, got [${Text<B>}]`>
-        : Mismatch<`matMul needs two or more axes, got [${Text<A>}]`>;
 
 // ---- Axes ----
 
@@ -121,7 +163,7 @@ type Distances<S extends Shape, Done extends number = never> = S extends readonl
   ? Distances<R, Done | S['length']>
   : Done;
 
-/** `unknown` for an axis the shape has (counted from either end), a {@link Mismatch} otherwise. */
+/** `unknown` for axes the shape has (counted from either end), a {@link Mismatch} otherwise. */
 export type CheckAxis<S extends Shape, Axis extends number> = number extends Axis
   ? unknown
   : IsUnknownRank<S> extends true
@@ -179,7 +221,7 @@ export type Permute<S extends Shape, P extends Shape> =
     ? Shape
     : IsUnknownRank<P> extends true
       ? Shape
-      : { -readonly [I in keyof P]: S[P[I] & keyof S] extends number ? S[P[I] & keyof S] : number };
+      : { -readonly [I in keyof P]: S[P[I] & number] };
 
 export type Reverse<S extends Shape> = S extends readonly [
   infer D extends number,

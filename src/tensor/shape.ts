@@ -1,6 +1,6 @@
 import { inWords, requireList, shown } from '../arguments.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
-import type { Broadcast, Shape, Valid } from './shape-types.ts';
+import type { Broadcast, Shape } from './shape-types.ts';
 
 /**
  * The shape two shapes broadcast to by NumPy's rule.
@@ -10,7 +10,7 @@ export function broadcastShapes<A extends Shape, B extends Shape>(
   op: string,
   a: A,
   b: B,
-): Valid<Broadcast<A, B>> {
+): Broadcast<A, B> {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let i = 1; i <= rank; i++) {
@@ -24,7 +24,7 @@ export function broadcastShapes<A extends Shape, B extends Shape>(
     }
     shape[rank - i] = x === 1 ? y : x;
   }
-  return shape as Shape as Valid<Broadcast<A, B>>;
+  return shape as Shape as Broadcast<A, B>;
 }
 
 /** The size along an axis that the shape has, counted from either end. */

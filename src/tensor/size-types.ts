@@ -78,15 +78,15 @@ type IsDecidable<A extends Shape, B extends Shape> = [IsSmall<A>, IsSmall<B>] ex
   : false;
 
 /** `unknown` where `B` may be a reshape of `A`, a {@link Mismatch} where it surely is not. */
-export type CheckReshape<A extends Shape, B extends Shape> = [IsExact<A>, IsExact<B>] extends [
-  true,
-  true,
-]
-  ? Cancel<A, B> extends [infer X extends Shape, infer Y extends Shape]
-    ? IsDecidable<X, Y> extends true
-      ? Product<X> extends Product<Y>
-        ? unknown
-        : Mismatch<`reshape: [${Text<A>}] and [${Text<B>}] differ in size`>
+export type CheckReshape<A extends Shape, B extends Shape> =
+  IsExact<A> extends true
+    ? IsExact<B> extends true
+      ? Cancel<A, B> extends [infer X extends Shape, infer Y extends Shape]
+        ? IsDecidable<X, Y> extends true
+          ? Product<X> extends Product<Y>
+            ? unknown
+            : Mismatch<`reshape: [${Text<A>}] and [${Text<B>}] differ in size`>
+          : unknown
+        : unknown
       : unknown
-    : unknown
-  : unknown;
+    : unknown;

@@ -100,6 +100,81 @@ function increased<T extends AnyTensor>(x: T): AnyTensor {
   return x.mul(x).add(1).sum();
 }
 
+// Results of results, whose shapes depend on type parameters.
+
+function polynomial<T extends AnyTensor>(x: T): AnyTensor {
+  return x.add(1).mul(x).sub(x.square());
+}
+
+function deviation<S extends Shape>(x: Tensor<S>, axis: number): Tensor {
+  return x.sub(x.mean(axis, true)).square().mean(axis).sqrt();
+}
+
+function normalized<T extends Tensor>(x: T): Tensor {
+  const centered = x.sub(x.mean(-1, true));
+  return centered.div(centered.square().mean(-1, true).add(1e-6).sqrt());
+}
+
+function mixed<T extends AnyTensor, U extends AnyTensor>(x: T, y: U): AnyTensor {
+  return concat([x.mul(y), y])
+    .sum(0)
+    .add(x)
+    .reshape([-1])
+    .expand([2, 2])
+    .transpose([1, 0]);
+}
+
+function attention<B extends number, T extends number, C extends number>(
+  query: Tensor<[B, T, C]>,
+  key: Tensor<[B, T, C]>,
+  value: Tensor<[B, T, C]>,
+): Tensor<[B, T, C]> {
+  return query
+    .matMul(key.transpose([0, 2, 1]))
+    .softmax()
+    .matMul(value);
+}
+
+function dense<N extends number, I extends number, O extends number>(
+  x: Tensor<[N, I]>,
+  weight: Tensor<[I, O]>,
+  bias: Tensor<[O]>,
+): Tensor<[N, O]> {
+  return x.matMul(weight).add(bias).relu().add(bias);
+}
+
+function rectified<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  return where(x.greater(0), x, x.mul(0.1));
+}
+
+function rowSums<N extends number, C extends number>(x: Tensor<[N, C]>): Tensor<[N]> {
+  return x.sum(1);
+}
+
+function mismatched<N extends number>(x: Tensor<[N, 3]>): void {
+  // @ts-expect-error 3 and 4 differ, whatever N is
+  assert.throws(() => x.add(zeros([4])));
+  // @ts-expect-error 3 and 4 differ
+  assert.throws(() => x.matMul(zeros([4, 5])));
+  // @ts-expect-error there is no axis 2
+  assert.throws(() => x.sum(2));
+  // @ts-expect-error f32 and i32
+  assert.throws(() => x.add(zeros([3], { dtype: 'i32' })));
+}
+
+test('they compose ops of what they do not know, and results of results', async () => {
+  assert.equal(await polynomial(tensor([2, 3])).array(), [2, 3]);
+  assert.equal(await deviation(known, 0).array(), [1, 1]);
+  assert.equal([...normalized(known).shape], [2, 2]);
+  assert.equal([...mixed(known.sum(0), tensor([1, 2])).shape], [2, 2]);
+  const tokens = zeros([2, 3, 4]);
+  assert.equal([...attention(tokens, tokens, tokens).shape], [2, 3, 4]);
+  assert.equal([...dense(known, zeros([2, 5]), zeros([5])).shape], [2, 5]);
+  assert.equal(await rectified(tensor([1, -10])).array(), [1, -1]);
+  assert.equal(await rowSums(known).array(), [3, 7]);
+  mismatched(zeros([2, 3]));
+});
+
 test('functions of users compile with shapes and dtypes as type parameters', async () => {
   assert.equal(await scaled(known, any).array(), [
     [2, 5],

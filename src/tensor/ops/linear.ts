@@ -6,7 +6,7 @@ import { matMul as launch, type MatMulAttributes } from '../../kernels/matmul/ma
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../shape.ts';
-import type { Check, MatMul, Shape, Valid } from '../shape-types.ts';
+import type { Called, Check, CheckMatMul, MatMul, Shape } from '../shape-types.ts';
 import { type AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { expandTo, sumTo } from './views.ts';
@@ -27,10 +27,10 @@ const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
  * @throws ShapeError where the inner dimensions differ or batches do not broadcast.
  * @throws DTypeError where an operand is not f32.
  */
-export function matMul<A extends Shape, B extends Shape>(
+export function matMul<A extends Shape, B extends Shape, Call = Called>(
   a: Tensor<A, DType>,
-  b: Tensor<B, DType> & Check<MatMul<A, B>>,
-): Tensor<Valid<MatMul<A, B>>> {
+  b: Tensor<B, DType> & Check<CheckMatMul<A, B>, Call>,
+): Tensor<MatMul<A, B>> {
   requireDType('matMul', a, ['f32']);
   requireDType('matMul', b, ['f32']);
   if (a.rank < 2 || b.rank < 2) {
@@ -46,7 +46,7 @@ export function matMul<A extends Shape, B extends Shape>(
   }
   const [left, transposeA] = operand(a);
   const [right, transposeB] = operand(b);
-  return multiply(left, right, transposeA, transposeB) as unknown as Tensor<Valid<MatMul<A, B>>>;
+  return multiply(left, right, transposeA, transposeB) as unknown as Tensor<MatMul<A, B>>;
 }
 
 function multiply(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {

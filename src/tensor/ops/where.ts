@@ -1,10 +1,10 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
-import type { CheckDType } from '../method-types.ts';
+import type { SameDType } from '../method-types.ts';
 import { apply, type Op } from '../op.ts';
 import { requireTensor } from '../require-dtype.ts';
 import { broadcastShapes } from '../shape.ts';
-import type { Broadcast, Check, Shape, Valid } from '../shape-types.ts';
+import type { Broadcast, Called, Check, CheckBroadcast, Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { expandTo } from './views.ts';
@@ -29,11 +29,12 @@ export function where<
   B extends Shape,
   D extends DType,
   E extends DType,
+  Call = Called,
 >(
-  condition: Tensor<C, E> & CheckDType<'bool', E>,
-  yes: Tensor<A, D> & Check<Broadcast<C, A>>,
-  no: Tensor<B, D> & Check<Broadcast<A, B>>,
-): Tensor<Valid<Broadcast<C, Valid<Broadcast<A, B>>>>, D> {
+  condition: Tensor<C, E> & Check<SameDType<'bool', E>, Call>,
+  yes: Tensor<A, D> & Check<CheckBroadcast<C, A>, Call>,
+  no: Tensor<B, D> & Check<CheckBroadcast<A, B>, Call>,
+): Tensor<Broadcast<C, Broadcast<A, B>>, D> {
   const [test, a, b]: [AnyTensor, AnyTensor, AnyTensor] = [condition, yes, no];
   for (const one of [test, a, b]) requireTensor('where', one);
   if (a.dtype !== b.dtype || test.dtype !== 'bool') {
