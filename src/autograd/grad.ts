@@ -2,6 +2,7 @@ import { requireList } from '../arguments.ts';
 import { ShapeError, StaleTensorError } from '../errors.ts';
 import { Cell, cellReadBy } from '../graph/cell.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
+import { keepCauses } from '../tensor/nan-causes.ts';
 import type { AnyOp } from '../tensor/op.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
 import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
@@ -69,6 +70,7 @@ export function gradientsOf(
   const start: AnyTensor = seed ?? full(y.shape, 1);
   requireDType('grad', start, ['f32']);
   const order = historyOf(y.node);
+  keepCauses(y.node, order);
   const reads = readsIn(order);
   const targets = wrt.map((target) =>
     target instanceof Cell ? (reads.get(target) ?? []) : [sameValue(target, reads)],

@@ -1,6 +1,5 @@
 import { requireList, requireNumber, requireOptions } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
-import { suspect } from '../../tensor/nan-causes.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { gather } from '../../tensor/ops/gather.ts';
@@ -30,8 +29,9 @@ export interface CrossEntropyOptions extends LossOptions {
  * [N, ..., C], f32. With class weights w the mean is divided by the weights of the targets, Σ w · t,
  * and not by their number, as PyTorch does for class numbers.
  *
- * Class numbers known on the host are checked. Others outside 0…C−1 give NaN, and where that is read
- * from this very tensor, by `item` or `data`, the ShapeError that names them. Probabilities given as outputs are divided by their sum, and kept above 1e-7.
+ * Class numbers known on the host are checked. Others outside 0…C−1 give NaN; where it is read, by
+ * `item` or `data`, from the loss or from what was computed of it, the ShapeError names them.
+ * Probabilities given as outputs are divided by their sum, and kept above 1e-7.
  * @throws ShapeError where the targets' shape is neither the outputs' nor theirs without the classes.
  * @throws DTypeError where the outputs are not f32, or the targets neither f32 nor i32, u32 or u8.
  * @throws ArgumentError where there is no such scale or reduction, a number is out of its range, or
@@ -69,23 +69,9 @@ export function crossEntropy(
     losses = losses.mul(1 - labelSmoothing).add(even);
   }
   const isMean = (reduction ?? 'mean') === 'mean' && losses.size > 0;
-  const result =
-    shares && isMean
-      ? reduceBy('sum', losses, undefined).div(reduceBy('sum', shares, undefined))
-      : reduceLosses('crossEntropy', losses, reduction);
-  if (targets.dtype !== 'f32') suspect(result.node, () => refuseLabels(targets, classes));
-  return result;
-}
-
-/** @throws ShapeError where a label is no class, naming it and its place. */
-async function refuseLabels(labels: AnyTensor, classes: number): Promise<void> {
-  const values = await labels.data();
-  const row = values.findIndex((label) => label < 0 || label >= classes);
-  if (row < 0) return;
-  throw new ShapeError(
-    `crossEntropy: label ${values[row]} at position ${row} of labels [${labels.shape}] is no class; the outputs ` +
-      `have ${classes}, from 0 to ${classes - 1}. If labels start at 1, subtract 1; none is passed over.`,
-  );
+  return shares && isMean
+    ? reduceBy('sum', losses, undefined).div(reduceBy('sum', shares, undefined))
+    : reduceLosses('crossEntropy', losses, reduction);
 }
 
 /** The number of classes. */

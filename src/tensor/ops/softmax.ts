@@ -1,10 +1,12 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
+import type { HostArray } from '../../kernels/dtype.ts';
 import {
   softmaxCrossEntropy as launchCrossEntropy,
   softmaxCrossEntropyGradient as launchCrossEntropyGradient,
 } from '../../kernels/softmax/cross-entropy.ts';
 import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
+import { keepCauses, suspect } from '../nan-causes.ts';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
@@ -39,10 +41,11 @@ type Labels = Tensor<Shape, 'i32'>;
 const crossEntropyOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropy',
   lowering: { kind: 'kernel', launch: launchCrossEntropy },
-  vjp: (g, { inputs: [logits, labels] }) => [
-    apply(crossEntropyGradientOp, [logits, labels, g], logits),
-    undefined,
-  ],
+  vjp: (g, { inputs: [logits, labels], output }) => {
+    const gradient = apply(crossEntropyGradientOp, [logits, labels, g], logits);
+    keepCauses(gradient.node, [output.node]);
+    return [gradient, undefined];
+  },
   decompose: ({ inputs: [logits, labels] }) => {
     const hit = oneHot(labels, sizeOf(logits.shape, 1));
     return logSumExp(logits, -1).sub(reduceBy('sum', logits.mul(hit), -1));
@@ -100,13 +103,7 @@ export function softmaxCrossEntropy(logits: AnyTensor, labels: AnyTensor): Tenso
   requireDType('crossEntropy', logits, ['f32']);
   const classes = sizeOf(logits.shape, -1);
   const { leaf } = labels.node;
-  const wrong =
-    leaf?.kind === 'host' ? leaf.data.find((label) => label < 0 || label >= classes) : undefined;
-  if (wrong !== undefined) {
-    throw new ShapeError(
-      `crossEntropy: label ${wrong} is no class; the outputs [${logits.shape}] have ${classes} classes, from 0. If labels start at 1, subtract 1.`,
-    );
-  }
+  if (leaf?.kind === 'host') requireClasses(leaf.data, labels.shape, classes);
   const count = labels.size;
   if (logits.size === 0) return zeros(labels.shape);
   const rows = reshape(logits, [count, classes]);
@@ -114,5 +111,18 @@ export function softmaxCrossEntropy(logits: AnyTensor, labels: AnyTensor): Tenso
     shape: [count],
     dtype: 'f32',
   });
+  if (leaf?.kind !== 'host') {
+    suspect(losses.node, async () => requireClasses(await labels.data(), labels.shape, classes));
+  }
   return reshape(losses, labels.shape);
+}
+
+/** @throws ShapeError where a label is no class, naming it and its place. */
+function requireClasses(labels: HostArray, shape: Shape, classes: number): void {
+  const at = labels.findIndex((label) => label < 0 || label >= classes);
+  if (at < 0) return;
+  throw new ShapeError(
+    `crossEntropy: label ${labels[at]} at position ${at} of labels [${shape}] is no class; the outputs ` +
+      `have ${classes}, from 0 to ${classes - 1}. If labels start at 1, subtract 1; none is passed over.`,
+  );
 }
