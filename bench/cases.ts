@@ -10,9 +10,17 @@ export interface ConvShape {
   readonly padding: Padding;
 }
 
+export type MatMulLayout = 'NN' | 'NT' | 'TN';
+
 export type Work =
-  /** [m, k] times [k, n]. */
-  | { readonly kind: 'matMul'; readonly m: number; readonly k: number; readonly n: number }
+  /** [m, k] times [k, n]; an operand whose letter is T lies in memory transposed. */
+  | {
+      readonly kind: 'matMul';
+      readonly m: number;
+      readonly k: number;
+      readonly n: number;
+      readonly layout: MatMulLayout;
+    }
   /** relu(a·b + c) of vectors. */
   | { readonly kind: 'elementwise'; readonly size: number }
   /** Of each row. */
@@ -61,12 +69,13 @@ export interface Case {
   readonly flops?: number;
 }
 
-function matMul(m: number, k: number, n: number): Case {
-  return { name: `matMul ${m}x${k}x${n}`, work: { kind: 'matMul', m, k, n }, flops: 2 * m * k * n };
+export function matMul(m: number, k: number, n: number, layout: MatMulLayout = 'NN'): Case {
+  const name = `matMul ${m}x${k}x${n}${layout === 'NN' ? '' : ` ${layout}`}`;
+  return { name, work: { kind: 'matMul', m, k, n, layout }, flops: 2 * m * k * n };
 }
 
 /** All three directions. */
-function convolutions(shape: ConvShape): [Case, Case, Case] {
+export function convolutions(shape: ConvShape): [Case, Case, Case] {
   const [batch, height, width, channels] = shape.input;
   const { filters, size, padding } = shape;
   const pixels = windows(height, size, 1, padding) * windows(width, size, 1, padding);

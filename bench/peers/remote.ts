@@ -82,7 +82,7 @@ function loaders(checkout: string | undefined): string[] {
 }
 
 /** The next message of the process; its end and its silence are errors. */
-function answerOf(child: ChildProcess): Promise<unknown> {
+export function answerOf(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');

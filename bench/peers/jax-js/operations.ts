@@ -52,11 +52,18 @@ function operationOf(
   };
 
   switch (work.kind) {
-    case 'matMul':
+    case 'matMul': {
+      const { m, k, n, layout } = work;
+      const operand = (x: JaxArray | undefined, transposed: boolean) =>
+        transposed ? np.transpose(x as JaxArray) : (x as JaxArray);
       return {
-        inputs: [input([work.m, work.k]), input([work.k, work.n])],
-        compute: (a, b) => [np.matmul(a as JaxArray, b as JaxArray)],
+        inputs: [
+          input(layout === 'TN' ? [k, m] : [m, k]),
+          input(layout === 'NT' ? [n, k] : [k, n]),
+        ],
+        compute: (a, b) => [np.matmul(operand(a, layout === 'TN'), operand(b, layout === 'NT'))],
       };
+    }
     case 'elementwise': {
       const shape = [work.size];
       return {

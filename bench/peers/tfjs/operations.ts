@@ -24,9 +24,10 @@ export function prepareOperation(tfjs: Tfjs, work: Operation): Prepared {
   const build = (): Compute => {
     switch (work.kind) {
       case 'matMul': {
-        const a = input<Tensor2D>([work.m, work.k]);
-        const b = input<Tensor2D>([work.k, work.n]);
-        return () => tf.matMul(a, b);
+        const { m, k, n, layout } = work;
+        const a = input<Tensor2D>(layout === 'TN' ? [k, m] : [m, k]);
+        const b = input<Tensor2D>(layout === 'NT' ? [n, k] : [k, n]);
+        return () => tf.matMul(a, b, layout === 'TN', layout === 'NT');
       }
       case 'elementwise': {
         const [a, b, c] = [0, 1, 2].map(() => input<Tensor1D>([work.size])) as [

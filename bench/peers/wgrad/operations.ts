@@ -37,9 +37,12 @@ function graphOf(wgrad: typeof Wgrad, work: Operation): Build {
 
   switch (work.kind) {
     case 'matMul': {
-      const a = input([work.m, work.k]);
-      const b = input([work.k, work.n]);
-      return () => [matMul(a, b)];
+      const { m, k, n, layout } = work;
+      const a = input(layout === 'TN' ? [k, m] : [m, k]);
+      const b = input(layout === 'NT' ? [n, k] : [k, n]);
+      return () => [
+        matMul(layout === 'TN' ? a.transpose() : a, layout === 'NT' ? b.transpose() : b),
+      ];
     }
     case 'elementwise': {
       const a = input([work.size]);
@@ -58,7 +61,7 @@ function graphOf(wgrad: typeof Wgrad, work: Operation): Build {
     case 'conv2d': {
       const x = input(work.input);
       const filter = input(filterShape(work));
-      return () => [conv2d(x, filter, work)];
+      return () => [conv2d(x, filter, { padding: work.padding })];
     }
     // A convolution is linear, so a gradient that is asked for alone is computed alone: the
     // forward pass is part of the graph as a shape only.
@@ -66,13 +69,13 @@ function graphOf(wgrad: typeof Wgrad, work: Operation): Build {
       const dy = input(outputShape(work));
       const filter = input(filterShape(work));
       const x = input(work.input);
-      return () => grad(conv2d(x, filter, work), [x], dy);
+      return () => grad(conv2d(x, filter, { padding: work.padding }), [x], dy);
     }
     case 'conv2dFilterGrad': {
       const x = input(work.input);
       const dy = input(outputShape(work));
       const filter = input(filterShape(work));
-      return () => grad(conv2d(x, filter, work), [filter], dy);
+      return () => grad(conv2d(x, filter, { padding: work.padding }), [filter], dy);
     }
     case 'maxPool2d': {
       const x = input(work.input);
