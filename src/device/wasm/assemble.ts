@@ -1,7 +1,7 @@
 import { messageOf } from '../../cause.ts';
 import { ArgumentError, DeviceError } from '../../errors.ts';
 import type { Compile } from './compiled.ts';
-import { WasmMemory } from './memory.ts';
+import { collectLetGo, WasmMemory } from './memory.ts';
 import type { WasmOptions } from './options.ts';
 import { hasFusedMultiplyAdd, hasSimd } from './relaxed-simd.ts';
 import { startNodeThread, startWebThread } from './threads.ts';
@@ -28,6 +28,7 @@ export async function assembleDevice(
   if (!hasSimd()) throw new DeviceError('This engine has no WebAssembly with SIMD instructions');
   const fma = !options.deterministic && (await hasFusedMultiplyAdd());
   const shared = options.shared ?? canShareMemory();
+  await collectLetGo();
   const memory = openMemory(
     shared,
     options.maxBytes ?? (isNode ? await machineBytes() : undefined),

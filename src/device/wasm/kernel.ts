@@ -1,6 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 import type { Kernel, Program } from '../device.ts';
 import type { CheckedAccesses, CompiledBinding, CompiledKernel } from './compiled.ts';
+import type { WasmMemory } from './memory.ts';
 import { describeViolation, takeViolation } from './violation.ts';
 import type { RunGroups } from './worker.ts';
 
@@ -15,7 +16,7 @@ export class WasmKernel implements Kernel {
   readonly bindings: readonly CompiledBinding[];
   readonly scratchBytes: number;
   private readonly bounds: CheckedAccesses | undefined;
-  private readonly memory: WebAssembly.Memory;
+  private readonly memory: WasmMemory;
   private entry: RunGroups | undefined;
 
   constructor(
@@ -23,7 +24,7 @@ export class WasmKernel implements Kernel {
     number: number,
     compiled: CompiledKernel,
     module: WebAssembly.Module,
-    memory: WebAssembly.Memory,
+    memory: WasmMemory,
   ) {
     this.program = program;
     this.number = number;
@@ -36,9 +37,14 @@ export class WasmKernel implements Kernel {
   }
 
   get run(): RunGroups {
-    this.entry ??= new WebAssembly.Instance(this.module, { env: { memory: this.memory } }).exports
-      .run as RunGroups;
+    this.entry ??= new WebAssembly.Instance(this.module, { env: { memory: this.memory.memory } })
+      .exports.run as RunGroups;
     return this.entry;
+  }
+
+  /** Lets go of the instance, and with it of the memory. */
+  destroy(): void {
+    this.entry = undefined;
   }
 
   /**
@@ -47,8 +53,7 @@ export class WasmKernel implements Kernel {
    */
   refuseViolation(scratch: number, stride: number, threads: number): void {
     if (!this.bounds) return;
-    const words = new Uint32Array(this.memory.buffer);
-    const violation = takeViolation(words, scratch, stride, threads);
+    const violation = takeViolation(this.memory.words, scratch, stride, threads);
     if (violation) throw new DeviceError(describeViolation(this.program, this.bounds, violation));
   }
 }

@@ -1,4 +1,5 @@
-import { OutOfMemoryError } from '../../errors.ts';
+import { DeviceError, OutOfMemoryError } from '../../errors.ts';
+import { collected, collectGarbage } from '../garbage.ts';
 import { FreeRanges } from './free-ranges.ts';
 
 const PAGE = 64 * 1024;
@@ -8,6 +9,20 @@ const MAX_PAGES = 65536;
 const MIN_GROWTH_PAGES = 256;
 /** Pieces start at multiples of this: a cache line. */
 const ALIGNMENT = 64;
+
+/** Memories that were let go of may have this much until the engine is made to look for them. */
+const MAX_LET_GO_BYTES = 256 * 1024 * 1024;
+
+/** The bytes of memories that were let go of and have not been collected yet. */
+let letGoBytes = 0;
+
+/**
+ * Has the engine collect memories that were let go of, where they have much. Memory that threads may
+ * share is none of the bytes by which it judges that it is time to.
+ */
+export async function collectLetGo(): Promise<void> {
+  if (letGoBytes > MAX_LET_GO_BYTES) await collectGarbage();
+}
 
 /** A piece of linear memory. */
 export interface Block {
@@ -23,7 +38,7 @@ export interface Block {
  * last, where a kernel may read past the end of the last tensor.
  */
 export class WasmMemory {
-  readonly memory: WebAssembly.Memory;
+  private linear: WebAssembly.Memory | undefined;
   private readonly free = new FreeRanges();
   private readonly inUse = new Map<string, number>();
   private readonly maxPages: number;
@@ -39,9 +54,30 @@ export class WasmMemory {
     this.maxPages = Math.min(MAX_PAGES, Math.max(2, Math.floor(maxBytes / PAGE)));
     this.pages = 2;
     // Modules that import the memory declare the same maximum, which `maxBytes` only narrows.
-    this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: MAX_PAGES, shared });
+    this.linear = new WebAssembly.Memory({ initial: this.pages, maximum: MAX_PAGES, shared });
     this.currentBytes = new Uint8Array(this.memory.buffer);
     this.currentWords = new Uint32Array(this.memory.buffer);
+  }
+
+  /** What modules import. @throws DeviceError after {@link destroy}. */
+  get memory(): WebAssembly.Memory {
+    if (this.linear) return this.linear;
+    throw new DeviceError('The memory of the CPU device was used after destroy()');
+  }
+
+  /**
+   * Lets go of the memory, which the engine frees when it has found it unused: tensors and buffers,
+   * which may live on, do not keep it.
+   */
+  destroy(): void {
+    const bytes = this.pages * PAGE;
+    letGoBytes += bytes;
+    collected.register(this.memory, () => {
+      letGoBytes -= bytes;
+    });
+    this.linear = undefined;
+    this.currentBytes = new Uint8Array();
+    this.currentWords = new Uint32Array();
   }
 
   /** The bytes handed out. */

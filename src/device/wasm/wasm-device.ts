@@ -192,7 +192,14 @@ export class WasmDevice implements Device {
     if (this.destroyed) return;
     this.destroyed = true;
     this.workers?.destroy();
-    this.kernels.clear();
+    // What is under way ends first.
+    this.order.perform(() => {
+      for (const made of this.kernels.values()) {
+        void made.then((kernel) => kernel.destroy()).catch(() => {});
+      }
+      this.kernels.clear();
+      this.memory.destroy();
+    });
   }
 
   private check(): void {
@@ -216,7 +223,7 @@ export class WasmDevice implements Device {
     const module = await this.createModule(program, compiled.bytes);
     this.check();
     const number = this.kernelCount++;
-    const kernel = new WasmKernel(program, number, compiled, module, this.memory.memory);
+    const kernel = new WasmKernel(program, number, compiled, module, this.memory);
     const former = this.dispatcher.reserveScratch(compiled.scratchBytes, this.memory);
     if (former) this.order.perform(() => this.memory.release(former));
     this.workers?.add({ kernel: number, module });

@@ -47,7 +47,6 @@ export class Workers {
     memory: WebAssembly.Memory,
   ): Promise<Workers> {
     const workers = new Workers();
-    const { control } = workers;
     const starts = await Promise.allSettled(
       Array.from({ length: count }, (_, i) =>
         startThread(`wgrad ${i + 1}`, (how) => workers.died(how)),
@@ -61,9 +60,15 @@ export class Workers {
       workers.destroy();
       throw failure.reason;
     }
-    workers.threads.forEach((thread, i) => {
+    workers.begin(memory);
+    return workers;
+  }
+
+  /** Not in `start`, whose functions live as long as the threads do, and with them what they use. */
+  private begin(memory: WebAssembly.Memory): void {
+    this.threads.forEach((thread, i) => {
       const start: WorkerStart = {
-        control,
+        control: this.control,
         words: CONTROL,
         memory,
         thread: i + 1,
@@ -71,7 +76,6 @@ export class Workers {
       };
       thread.post(start);
     });
-    return workers;
   }
 
   /** The number of workers that have come up so far. */
