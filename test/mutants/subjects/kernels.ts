@@ -38,7 +38,7 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/softmax/rows/cross-entropy-gradient.wgsl',
     tests: ['kernels/softmax'],
-    changes: [['elements(-scale * others)', 'elements(scale * others)']],
+    changes: [['elements(-scale * rest)', 'elements(scale * rest)']],
   },
   {
     file: 'src/kernels/wgsl/matmul/small.wgsl',
@@ -63,7 +63,7 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/pooling/max-pool.wgsl',
     tests: ['kernels/pooling', 'tensor/ops/pooling'],
-    changes: [['result[i] = marked(best, worst);', 'result[i] = best;']],
+    changes: [['best = marked(best, worst(own));', '']],
   },
   {
     file: 'src/kernels/wgsl/batch-norm/columns/statistics.wgsl',

@@ -196,4 +196,28 @@ test('maxPool2d: a NaN is the maximum, the first one gets the gradient', async (
   }
 });
 
+test('maxPool2d: infinities of both signs, and sums beyond f32, are no NaN', async () => {
+  const values = [1, Infinity, -Infinity, 3e38, -3e38, -2, 3.2e38, Number.NaN];
+  for (const channels of [1, 4]) {
+    const shape = [1, 8, 8, channels] as const;
+    // The order changes from line to line; every fourth has a NaN.
+    const x = new NdArray(
+      shape,
+      Float32Array.from({ length: 64 * channels }, (_, i) => {
+        const line = Math.floor(i / (8 * channels));
+        return values[(5 * i + line) % (line % 4 === 3 ? 8 : 7)] as number;
+      }),
+    );
+    for (const strides of [1, 2]) {
+      const options = { window: [2, 2], strides: [strides, strides] } as const;
+      const t = upload(x);
+      const y = maxPool2d(t, { filterSize: 2, strides, padding: 'valid' });
+      assertSame(await download(y), largestOf(x, options));
+      const g = spread(y.shape, 3, [-1, 1]);
+      const [dx] = grad(y, [t], upload(g));
+      assertClose(await download(dx), maxPool2dGradient(x, g, options), { scale: 1 });
+    }
+  }
+});
+
 test.run();

@@ -5,8 +5,9 @@
 //           e e · ·     STRIDE further on
 //
 // Padding never wins: coordinates outside the image are moved to its edge, whose elements belong
-// to the same window. A NaN does. Per output, with windows of k elements that do not overlap: 4·k
-// bytes read, 4 written, 3·k operations.
+// to the same window. A NaN does: it makes the window's sum one, too, and such windows are walked
+// again. Per output, with windows of k elements that do not overlap: 4·k bytes read, 4 written, 2·k
+// operations.
 // Completes each.wgsl.
 @group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<elements>;
@@ -14,15 +15,34 @@
 fn compute(i: u32) {
   let own = place(i);
   var best = elements();
-  var worst = words();
+  var sum = elements();
   for (var ky = 0u; ky < WINDOW_Y; ky++) {
     let y = inside(own.y * STRIDE_Y + ky, params.top, params.height);
     for (var kx = 0u; kx < WINDOW_X; kx++) {
       let x = inside(own.x * STRIDE_X + kx, params.left, params.width);
       let next = values[input_at(own.image, y, x, own.channel)];
-      if (kx + ky == 0u) { best = next; } else { best = max(best, next); }
-      worst = max(worst, magnitude(next));
+      if (kx + ky == 0u) {
+        best = next;
+        sum = next;
+      } else {
+        best = max(best, next);
+        sum += next;
+      }
     }
   }
-  result[i] = marked(best, worst);
+  if (has_nan(sum)) { best = marked(best, worst(own)); }
+  result[i] = best;
+}
+
+// Of a window the largest bits without the sign. Infinities of both signs have a NaN for a sum, too.
+fn worst(own: Place) -> words {
+  var most = words();
+  for (var ky = 0u; ky < WINDOW_Y; ky++) {
+    let y = inside(own.y * STRIDE_Y + ky, params.top, params.height);
+    for (var kx = 0u; kx < WINDOW_X; kx++) {
+      let x = inside(own.x * STRIDE_X + kx, params.left, params.width);
+      most = max(most, magnitude(values[input_at(own.image, y, x, own.channel)]));
+    }
+  }
+  return most;
 }

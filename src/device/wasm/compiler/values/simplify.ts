@@ -5,6 +5,10 @@ import type { Op } from './opcodes.ts';
 import { immediate, operand } from './operand.ts';
 import { simplifyInteger } from './simplify-integer.ts';
 
+/** The bits of an f32 but for its sign, and those of ∞: a NaN's are above. */
+const MAGNITUDE = 0x7fffffff;
+const INFINITY_BITS = 0x7f800000;
+
 /** A simpler node for an operation, where there is one. */
 export function simplify(
   graph: Graph,
@@ -60,13 +64,34 @@ export function simplify(
       return b.op === 'v128.xor' && isLanes(operand(b, 1), -0x80000000)
         ? graph.pure('f32x4.sub', [a, operand(b, 0)])
         : undefined;
+    case 'i32x4.gt_u':
+      return isLanes(b, INFINITY_BITS) && a.op === 'v128.and' && isLanes(operand(a, 1), MAGNITUDE)
+        ? isNan(graph, 'f32x4.ne', operand(a, 0))
+        : undefined;
     case 'i32x4.shl':
     case 'i32x4.shr_u':
     case 'i32x4.shr_s':
       return constantOf(b) === 0 ? a : undefined;
+    case 'i32.gt_u':
+      return constantOf(b) === INFINITY_BITS && isMagnitude(a)
+        ? isNan(graph, 'f32.ne', operand(operand(a, 0), 0))
+        : undefined;
     default:
       return simplifyInteger(graph, op, a, b);
   }
+}
+
+function isMagnitude(node: Value): boolean {
+  return (
+    node.op === 'i32.and' &&
+    constantOf(operand(node, 1)) === MAGNITUDE &&
+    operand(node, 0).op === 'i32.reinterpret_f32'
+  );
+}
+
+/** A NaN alone differs from itself. Kernels ask by bits, since drivers may take this for false. */
+function isNan(graph: Graph, op: Op, x: Value): Value {
+  return graph.pure(op, [x, x]);
 }
 
 function isLanes(node: Value, bits: number): boolean {

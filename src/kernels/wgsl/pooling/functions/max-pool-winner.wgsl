@@ -2,7 +2,7 @@
 // the `elements`: the number of the element of `values` that holds it. The first NaN is a maximum.
 fn winner(image: u32, out_y: u32, out_x: u32, channel: u32) -> words {
   var best = elements();
-  var worst = words();
+  var sum = elements();
   var place_of_best = words();
   for (var ky = 0u; ky < WINDOW_Y; ky++) {
     let y = inside(out_y * STRIDE_Y + ky, params.top, params.height);
@@ -10,23 +10,23 @@ fn winner(image: u32, out_y: u32, out_x: u32, channel: u32) -> words {
       let x = inside(out_x * STRIDE_X + kx, params.left, params.width);
       let at = input_at(image, y, x, channel);
       let next = values[at];
-      worst = max(worst, magnitude(next));
       if (kx + ky == 0u) {
         best = next;
+        sum = next;
         place_of_best = words(at);
       } else {
         place_of_best = select(place_of_best, words(at), next > best);
         best = max(best, next);
+        sum += next;
       }
     }
   }
-  if (any(worst > words(0x7f800000u))) {
-    return first_nan(image, out_y, out_x, channel, place_of_best);
-  }
+  if (has_nan(sum)) { place_of_best = first_nan(image, out_y, out_x, channel, place_of_best); }
   return place_of_best;
 }
 
-// The same for channels with a NaN, `otherwise` for the others: walks the window backwards.
+// The same for channels with a NaN, `otherwise` for the others: walks the window backwards. Called
+// where the sum is a NaN, which infinities of both signs make it, too.
 fn first_nan(image: u32, out_y: u32, out_x: u32, channel: u32, otherwise: words) -> words {
   var place = otherwise;
   for (var ky = WINDOW_Y; ky > 0u; ky--) {

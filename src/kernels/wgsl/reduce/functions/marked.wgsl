@@ -10,3 +10,7 @@ fn marked(value: elements, worst: words) -> elements {
   if (MARK == 0u) { return value; }
   return select(value, bitcast<elements>(worst), worst > words(0x7f800000u));
 }
+
+fn has_nan(value: elements) -> bool {
+  return any(magnitude(value) > words(0x7f800000u));
+}

@@ -23,13 +23,13 @@ fn finish(row: u32, lane: u32, top: f32, whole: f32, rest: f32) {
   let known = label < params.size * params.width;
   let grad = select(bitcast<f32>(params.nan), grads[row], known);
   let scale = grad / whole;
-  let away = logit_at(at.begin, select(0u, label, known)) - top;
-  let others = select(whole - highest(power(elements(away))), rest, away == 0.0);
   for (var k = at.first; k < at.end; k += LANES) {
     result[k] = power(logits[k] - elements(top)) * scale;
   }
   let k = at.begin + label / params.width;
   if (known && ((k - at.first) & (LANES - 1u)) == 0u) {
-    result[k] = select(result[k], elements(-scale * others), is_label(k - at.begin, label));
+    let is_top = logits[k] == elements(top);
+    let less = select(result[k] - elements(grad), elements(-scale * rest), is_top);
+    result[k] = select(result[k], less, is_label(k - at.begin, label));
   }
 }

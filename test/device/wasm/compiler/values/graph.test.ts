@@ -152,6 +152,27 @@ test('a choice of the larger or smaller of two is one instruction', () => {
   assert.not(chosen('f32x4.lt', x, limit).startsWith('f32x4.p'));
 });
 
+test('bits beyond those of infinity are a comparison with itself', () => {
+  const graph = new Graph();
+  const [x, four] = [graph.pure('f32.reinterpret_i32', [graph.parameter(1)]), [0, 0, 0, 0]];
+  const bits = graph.pure('i32.reinterpret_f32', [x]);
+  const beyond = (from: typeof x, limit: number) =>
+    graph.pure('i32.gt_u', [
+      graph.pure('i32.and', [from, graph.i32(0x7fffffff)]),
+      graph.i32(limit),
+    ]);
+  const test = beyond(bits, 0x7f800000);
+  assert.is(show(test), show(graph.pure('f32.ne', [x, x])));
+  // Other bits, and another limit, are what they are.
+  assert.is(beyond(graph.parameter(2), 0x7f800000).op, 'i32.gt_u');
+  assert.is(beyond(bits, 0x7f7fffff).op, 'i32.gt_u');
+  const lanes = (value: number) => graph.v128(four.map(() => value));
+  const vector = graph.pure('f32x4.splat', [x]);
+  const magnitudes = graph.pure('v128.and', [vector, lanes(0x7fffffff)]);
+  assert.is(graph.pure('i32x4.gt_u', [magnitudes, lanes(0x7f800000)]).op, 'f32x4.ne');
+  assert.is(graph.pure('i32x4.gt_u', [magnitudes, lanes(0x7f7fffff)]).op, 'i32x4.gt_u');
+});
+
 test('what a loop does not change is computed before it', () => {
   const graph = new Graph();
   const { square } = storeLoop(graph);
