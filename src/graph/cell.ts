@@ -22,12 +22,19 @@ const assignedOp: Operation = {
   endsHistory: true,
 };
 
-/** The cells behind the reads that were handed out. */
-const cells = new WeakMap<Node, Cell>();
+/** A node that has a cell's value. */
+class Read extends Node {
+  readonly cell: Cell;
+
+  constructor(cell: Cell, op: Operation, inputs: readonly Node[], leaf?: Leaf) {
+    super(op, inputs, cell, {}, {}, leaf);
+    this.cell = cell;
+  }
+}
 
 /** The cell that a node is a read of, if it is one. */
 export function cellReadBy(node: Node): Cell | undefined {
-  return cells.get(node);
+  return node instanceof Read ? node.cell : undefined;
 }
 
 /** Cells whose assigned value is not yet computed; the next realisation does it. */
@@ -70,7 +77,7 @@ export function cellOf<S extends readonly number[], D extends DType>(
   trainable?: boolean,
 ): Cell<S, D> {
   const cell = new Cell(initial, name, trainable);
-  if (topological([initial]).some((node) => cells.has(node))) cell.assign(initial);
+  if (topological([initial]).some(cellReadBy)) cell.assign(initial);
   return cell;
 }
 
@@ -113,21 +120,16 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
    */
   read(): Node<S, D> {
     if (this.pending) {
-      this.pendingRead ??= this.isReadBy(new Node(assignedOp, [this.pending], this));
+      this.pendingRead ??= new Read(this, assignedOp, [this.pending]);
       return this.pendingRead as Node<S, D>;
     }
-    this.version.read ??= this.isReadBy(new Node(readOp, [], this, {}, {}, this.leaf));
+    this.version.read ??= new Read(this, readOp, [], this.leaf);
     return this.version.read as Node<S, D>;
   }
 
   /** Whether `node` reads the value that is assigned and not yet computed. */
   isPendingRead(node: Node): boolean {
     return node === this.pendingRead;
-  }
-
-  private isReadBy(node: Node): Node {
-    cells.set(node, this);
-    return node;
   }
 
   private get leaf(): Leaf {

@@ -41,7 +41,10 @@ export class Node<S extends readonly number[] = readonly number[], D extends DTy
   leaf: Leaf | undefined;
   /** Its inputs were let go, because the cells behind them have changed. */
   released = false;
-  private text: string | undefined;
+  /** The last walk that came by: a field costs less than a set of nodes, of which each step walks all. */
+  visit = 0;
+  /** Its number in the graph that was captured last. */
+  position = -1;
 
   constructor(
     op: Operation,
@@ -63,12 +66,6 @@ export class Node<S extends readonly number[] = readonly number[], D extends DTy
   get size(): number {
     return product(this.shape);
   }
-
-  /** What this node computes, apart from where its inputs come from. */
-  get signature(): string {
-    this.text ??= `${this.op.name}${attributesText(this.attributes)}${this.dtype}[${this.shape}]`;
-    return this.text;
-  }
 }
 
 /** @throws Error where the node carries no scalar of that name. */
@@ -79,14 +76,11 @@ export function scalarOf({ op, scalars }: Node, name: string): number {
   throw new Error(`${op.name}: the scalar ${name} is missing. It carries ${names}.`);
 }
 
-function attributesText(attributes: Attributes): string {
-  for (const _ in attributes) return JSON.stringify(attributes);
-  return '';
-}
+const NONE: readonly Node[] = [];
 
 /** Nodes that must be looked at to compute `roots`, inputs before users; each once. Stops at leaves. */
 export function topological(roots: readonly Node[]): Node[] {
-  return ordered(roots, (node) => (node.leaf ? [] : node.inputs));
+  return ordered(roots, (node) => (node.leaf ? NONE : node.inputs));
 }
 
 /** Nodes `roots` were made from, also behind values already computed, but not behind `isEnd`. */
@@ -94,29 +88,38 @@ export function topologicalThroughValues(
   roots: readonly Node[],
   isEnd: (node: Node) => boolean = () => false,
 ): Node[] {
-  return ordered(roots, (node) => (isEnd(node) ? [] : node.inputs));
+  return ordered(roots, (node) => (isEnd(node) ? NONE : node.inputs));
 }
 
+let visits = 0;
+
 function ordered(roots: readonly Node[], inputsOf: (node: Node) => readonly Node[]): Node[] {
+  const visit = ++visits;
   const order: Node[] = [];
-  const seen = new Set<Node>();
-  const stack: { node: Node; inputs: readonly Node[]; next: number }[] = [];
-  const enter = (node: Node) => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    stack.push({ node, inputs: inputsOf(node), next: 0 });
-  };
   // An explicit stack: graphs of unrolled loops are deeper than the call stack allows.
+  const stack: Node[] = [];
+  const inputs: (readonly Node[])[] = [];
+  const next: number[] = [];
+  const enter = (node: Node) => {
+    if (node.visit === visit) return;
+    node.visit = visit;
+    stack.push(node);
+    inputs.push(inputsOf(node));
+    next.push(0);
+  };
   for (const root of roots) {
     enter(root);
     while (stack.length > 0) {
-      const top = stack[stack.length - 1] as { node: Node; inputs: readonly Node[]; next: number };
-      const input = top.inputs[top.next++];
+      const top = stack.length - 1;
+      const at = next[top] as number;
+      const input = (inputs[top] as readonly Node[])[at];
       if (input) {
+        next[top] = at + 1;
         enter(input);
       } else {
-        order.push(top.node);
-        stack.pop();
+        order.push(stack.pop() as Node);
+        inputs.pop();
+        next.pop();
       }
     }
   }

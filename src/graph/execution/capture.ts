@@ -5,6 +5,7 @@ import { copyOf } from '../copy.ts';
 import { type Leaf, type Node, topological, type Version } from '../node.ts';
 import type { Location } from '../storage.ts';
 import { memoryOf } from '../view.ts';
+import { PlanKey } from './plan-key.ts';
 
 /** Work to be done in place once everything that reads the cells has run. */
 export interface Effect {
@@ -23,7 +24,7 @@ export interface Located {
 
 /** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
 export interface Capture {
-  readonly key: string;
+  readonly key: PlanKey;
   /** All nodes, inputs first. Plans of the same key number them alike. */
   readonly order: readonly Node[];
   /** For each node of `order` that is a leaf, its value at this moment. */
@@ -34,25 +35,28 @@ export interface Capture {
 
 /**
  * Takes down the graph behind `results` and `effects`.
+ *
+ * @param meet is told of each leaf before its value is looked for
  * @throws StaleTensorError where a variable has changed since the graph read it.
  */
-export function capture(results: readonly Node[], effects: readonly Effect[]): Capture {
+export function capture(
+  results: readonly Node[],
+  effects: readonly Effect[],
+  meet: (leaf: Node) => void = () => {},
+): Capture {
   const own = results.map((node) => (memoryOf(node).leaf ? copyOf(node) : node));
   const order = topological([...own, ...effects.map(({ node }) => node)]);
-  const number = new Map<Node, number>();
-  const parts: string[] = [];
-  const sources = order.map(({ leaf }) => leaf && sourceOf(leaf));
+  const sources: (Source | undefined)[] = [];
+  const key = new PlanKey();
   order.forEach((node, i) => {
-    number.set(node, i);
-    if (node.leaf) {
-      presentLeaf(node);
-      parts.push(`${node.leaf.kind}:${node.dtype}[${node.shape}]`);
-    } else {
-      parts.push(`${node.signature}(${node.inputs.map((input) => number.get(input))})`);
-    }
+    node.position = i;
+    if (node.leaf) meet(node);
+    sources.push(node.leaf && sourceOf(presentLeaf(node)));
+    key.addNode(node);
   });
-  parts.push(`=> ${own.map((node) => number.get(node))}; ${effects.length}`);
-  return { key: parts.join('\n'), order, sources, results: own, effects };
+  key.addPositions(own);
+  key.add(effects.length);
+  return { key, order, sources, results: own, effects };
 }
 
 /** Where the value of a leaf is at this moment. */

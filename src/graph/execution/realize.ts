@@ -9,7 +9,7 @@ import {
   pendingAssignments,
   succeeded,
 } from '../cell.ts';
-import { type Node, topological } from '../node.ts';
+import type { Node } from '../node.ts';
 import { Storage, sliceAt } from '../storage.ts';
 import {
   type Capture,
@@ -191,8 +191,7 @@ function initialise(storages: Iterable<Storage>, on: Runtime): Promise<void> {
 
 /** Captures a graph, whose large host data gets memory first. */
 function captured(results: readonly Node[], effects: readonly Effect[], on: Runtime): Capture {
-  for (const node of topological(results)) makeResident(node, on, RESIDENT_BYTES);
-  return capture(results, effects);
+  return capture(results, effects, (leaf) => makeResident(leaf, on, RESIDENT_BYTES));
 }
 
 /** The nodes that read, directly or not, a value that has been replaced meanwhile. */

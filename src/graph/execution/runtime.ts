@@ -6,6 +6,7 @@ import { type DeviceChoice, openDevice } from '../../device/open.ts';
 import { ArgumentError, OutOfMemoryError } from '../../errors.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
+import { PlanCache } from './plan-cache.ts';
 
 /** Plans kept for replay; the one unused for longest goes first. */
 const MAX_PLANS = 256;
@@ -17,7 +18,7 @@ export class Runtime {
   readonly device: Device;
   readonly memory: DeviceMemory;
   readonly uploads = { bytes: 0 };
-  private readonly plans = new Map<string, Plan>();
+  private readonly plans = new PlanCache<Plan>();
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(device: Device) {
@@ -46,21 +47,16 @@ export class Runtime {
    * graph is as captured; compiling may take its time.
    */
   plan(graph: Capture): { readonly plan: Plan; readonly isNew: boolean } {
-    const known = this.plans.get(graph.key);
-    if (known) {
-      this.plans.delete(graph.key);
-      this.plans.set(graph.key, known);
-      return { plan: known, isNew: false };
-    }
+    const known = this.plans.use(graph.key);
+    if (known) return { plan: known, isNew: false };
     const plan = new Plan(this, graph);
-    this.plans.set(graph.key, plan);
+    this.plans.add(graph.key, plan);
     return { plan, isNew: true };
   }
 
   /** Forgets a plan that could not be prepared or run, so that the next try starts afresh. */
   forget(graph: Capture, reason: unknown): void {
-    this.plans.get(graph.key)?.destroy(reason);
-    this.plans.delete(graph.key);
+    this.plans.delete(graph.key)?.destroy(reason);
   }
 
   /** Drops the oldest plans over the limit, and what those unused for longest keep over theirs. */
@@ -68,7 +64,7 @@ export class Runtime {
     const most = this.plans.size - MAX_PLANS;
     if (most <= 0 && this.uploads.bytes <= MAX_UPLOAD_BYTES) return;
     let oldest = 0;
-    for (const [key, plan] of this.plans) {
+    for (const { key, plan } of this.plans.oldestFirst()) {
       if (plan.awaited > 0) continue;
       if (oldest++ < most) {
         plan.destroy();
@@ -96,7 +92,7 @@ export class Runtime {
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
     }
-    for (const plan of this.plans.values()) plan.giveUploadsBack();
+    for (const { plan } of this.plans.oldestFirst()) plan.giveUploadsBack();
     await this.memory.makeRoom();
     return work();
   }
