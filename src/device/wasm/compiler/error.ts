@@ -41,3 +41,11 @@ export class Mistake extends Error {
     this.note = note;
   }
 }
+
+/** What reaches a barrier where nothing can stand in between, with what to write instead. */
+export function barrierMisplaced(offset: number): Mistake {
+  return new Mistake(
+    offset,
+    "a barrier is not supported at this place: a call that reaches one must be a statement, or all that a variable is given, outside of 'switch'. Name its result first, as in 'let total = f(x);'",
+  );
+}

@@ -80,6 +80,31 @@ for (const [statement, message] of statements) {
   });
 }
 
+const misplaced = [
+  'let x = select(values[0], total(values[1]), true);',
+  'var x = values[0]; x = max(x, total(values[1]));',
+  'let x = values[0] + total(values[1]);',
+  'let x = vec2<f32>(values[0], total(values[1]));',
+  'let x = total(total(values[0]));',
+  'let x = passed_on(values[0]);',
+  'var x = values[0]; x += total(x);',
+  'if (total(values[0]) > 0.0) { result[0] = 1.0; }',
+  'while (total(values[0]) > 0.0) { result[0] = 1.0; }',
+  'for (var x = 1.0 + total(values[0]); x < 9.0; x += 1.0) { result[0] = x; }',
+  'result[i] = total(values[0]);',
+  'switch (params.x) { case 1u: { workgroupBarrier(); } default: {} }',
+];
+const TOTAL = `fn total(x: f32) -> f32 { workgroupBarrier(); return x; }
+fn passed_on(x: f32) -> f32 { return total(x); }
+`;
+for (const statement of misplaced) {
+  test(`a barrier amid an expression: ${statement}`, () => {
+    const { message } = failure(`${HEAD}${TOTAL}${MAIN} {\n  ${statement}\n}`);
+    assert.match(message, /a barrier is not supported at this place.*let total = f\(x\)/);
+    assert.match(message, statement.includes('passed_on') ? 'return total(x)' : statement);
+  });
+}
+
 test('what is wrong outside of main is found too', () => {
   const rest = `${MAIN} { result[i] = 1.0; }`;
   assert.match(failure(`${HEAD}fn f() -> f32 { }\n${rest}`).message, /may end without a return/);

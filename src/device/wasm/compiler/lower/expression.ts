@@ -1,5 +1,6 @@
-import { Mistake } from '../error.ts';
+import { barrierMisplaced, Mistake } from '../error.ts';
 import { asNumeric, declared, numeric, typed } from '../syntax/checked.ts';
+import { hasBarrier } from '../syntax/survey.ts';
 import { swizzleLane, swizzleLanes } from '../syntax/swizzle.ts';
 import type { Binary, Call, Expression, Index, MemberAccess, Variable } from '../syntax/tree.ts';
 import { isNumeric, type Numeric, type StructType, scalar, typeName } from '../syntax/types.ts';
@@ -176,6 +177,10 @@ function lowerCall(context: Context, expression: Call): Contents {
   const type = typed(expression);
   switch (target?.kind) {
     case 'function': {
+      // Regions run such calls themselves, with nothing evaluated in front.
+      if (target.callee.barrier && hasBarrier(target.callee.body)) {
+        throw barrierMisplaced(expression.at);
+      }
       const values = args.map((arg) => lower(context, arg));
       return context.inline(target.callee, values) ?? [];
     }
@@ -192,9 +197,7 @@ function lowerCall(context: Context, expression: Call): Contents {
         if (place.kind === 'local') throw new Error('no local array is as long as its binding');
         return lengthOf(context, place);
       }
-      if (target.name.endsWith('Barrier')) {
-        throw new Mistake(expression.at, `'${target.name}' is not supported at this place`);
-      }
+      if (target.name.endsWith('Barrier')) throw barrierMisplaced(expression.at);
       const types = args.map(typed);
       const nodes = args.map((arg) => lowerValue(context, arg));
       return applyBuiltin(context, target.name, types, nodes);

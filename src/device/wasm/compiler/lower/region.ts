@@ -1,4 +1,4 @@
-import { Mistake } from '../error.ts';
+import { barrierMisplaced, Mistake } from '../error.ts';
 import { declared, resultOf } from '../syntax/checked.ts';
 import {
   assignedIn,
@@ -214,7 +214,7 @@ class Regions {
         }
       }
     }
-    throw new Mistake(statement.at, 'a barrier is not supported at this place');
+    throw barrierMisplaced(statement.at);
   }
 
   private assign(variable: Variable, from: Variable): void {
@@ -229,10 +229,8 @@ class Regions {
   private call(call: Call, final: boolean): Variable | undefined {
     const { context } = this;
     const { target, args } = call;
-    if (target?.kind === 'builtin') return undefined;
-    if (target?.kind !== 'function' || args.some(reachesBarrier)) {
-      throw new Mistake(call.at, 'a barrier is not supported at this place');
-    }
+    if (args.some(reachesBarrier)) throw barrierMisplaced(call.at);
+    if (target?.kind !== 'function') return undefined;
     const { callee } = target;
     const parameters = callee.parameters.map(declared);
     const named = new Set(args.flatMap((arg) => [...variablesIn(arg)]));
