@@ -1,5 +1,5 @@
 import type { DType } from '../kernels/dtype.ts';
-import type { Activation, Attributes, KernelContext, Launches } from '../kernels/launch.ts';
+import type { Attributes, KernelContext, Launches } from '../kernels/launch.ts';
 
 export type { Attributes } from '../kernels/launch.ts';
 
@@ -44,7 +44,7 @@ type Lowering<A extends Attributes = Attributes> =
       readonly kind: 'view';
       map(attributes: A, input: readonly number[]): ViewMap;
     }
-  /** Hand-written kernels. `takesEpilogue`: the scheduler may fold bias and activation into them. */
+  /** Hand-written kernels. `takesEpilogue`: they may end with the expression that follows them. */
   | {
       readonly kind: 'kernel';
       launch(context: KernelContext<A>): Launches;
@@ -53,15 +53,12 @@ type Lowering<A extends Attributes = Attributes> =
   /** Inputs laid out one after the other at `attributes.offsets` (bytes) of one buffer. */
   | { readonly kind: 'pack' };
 
-/** A bias is an addition whose second operand is a row; an activation is itself. */
-export type Foldable = 'bias' | Exclude<Activation, 'none'>;
-
 /** The part of an op that the graph needs: its name and how it is computed. */
 export interface Operation<A extends Attributes = Attributes> {
   readonly name: string;
   readonly lowering: Lowering<A>;
-  /** What a kernel that takes an epilogue may do in its last lines instead of this op. */
-  readonly folds?: Foldable;
+  /** Its results are numbers from 0 to 1, made of any. */
+  readonly squashes?: boolean;
   /** No gradient passes through: once computed, its inputs are let go. */
   readonly endsHistory?: boolean;
 }

@@ -28,17 +28,3 @@ export function untransposed(node: Node): Node | undefined {
   });
   return swaps ? node.inputs[0] : undefined;
 }
-
-/** The vector of which this node is an expansion along all axes but the last. */
-export function expandedVector(node: Node): Node | undefined {
-  const view = viewOf(node);
-  const [vector] = node.inputs;
-  if (view?.kind !== 'axes' || view.pads || !vector) return undefined;
-  const last = view.axes.at(-1);
-  const channels = node.shape.at(-1);
-  const follows = last?.axis === node.shape.length - 1 && last.step === 1 && last.start === 0;
-  // Asked of what is expanded, not of what that was reshaped from: [C] may have become [C, 1].
-  return follows && vector.size === channels && vector.shape.at(-1) === channels
-    ? vector
-    : undefined;
-}

@@ -1,5 +1,6 @@
 import type { DeviceLimits, Program } from '../device/device.ts';
 import { bitsOf, type DType } from './dtype.ts';
+import { type Epilogue, withEpilogue } from './epilogue.ts';
 import type { Field, NamedProgram } from './program.ts';
 
 /** Shape and dtype of a kernel's operand. */
@@ -8,15 +9,19 @@ export interface Operand {
   readonly dtype: DType;
 }
 
-/** Where a binding's memory comes from: an input of the op, its output, or scratch of its own. */
+/** Where a binding's memory comes from: an input of the op, its output, scratch of its own, or
+ * what its epilogue reads. */
 export type Binding =
   | { readonly input: number }
   | { readonly output: true }
   | { readonly temporary: number }
-  | { readonly bias: true };
+  | { readonly epilogue: number };
 
-/** One word of a kernel's parameter block: its bits, or a scalar of the op, see {@link Launch}. */
-export type Param = number | { readonly scalar: string; readonly type: Field['type'] };
+/** One word of a kernel's parameter block: its bits, a scalar of the op, or one of its epilogue's. */
+export type Param =
+  | number
+  | { readonly scalar: string; readonly type: Field['type'] }
+  | { readonly epilogue: number };
 
 /** One dispatch: which program, on what, with which numbers, over how many workgroups. */
 export interface Launch {
@@ -41,6 +46,8 @@ export interface NamedLaunch {
   /** The others: scalars of the op that have the field's name. */
   readonly scalars?: readonly string[];
   readonly workgroups: number;
+  /** What becomes of its results, where its program ends with one of the `finished` functions. */
+  readonly epilogue?: Epilogue;
 }
 
 /**
@@ -53,17 +60,28 @@ export function launch({
   params,
   scalars = [],
   workgroups,
+  epilogue,
 }: NamedLaunch): Launch {
   const fields = program.params.map(({ name }) => name);
   requireNames(`${program.name}: params`, fields, [...Object.keys(params), ...scalars]);
   requireNames(`${program.name}: bindings`, program.bindings, Object.keys(bindings));
-  return {
+  const own: Launch = {
     program,
     bindings: program.bindings.map((name) => bindings[name] as Binding),
     params: program.params.map(({ name, type }) => {
       const value = params[name];
       return value === undefined ? { scalar: name, type } : bitsOf(value, type);
     }),
+    workgroups,
+  };
+  if (!epilogue) return own;
+  return {
+    program: withEpilogue(program, epilogue),
+    bindings: [...own.bindings, ...epilogue.buffers.map((_, i) => ({ epilogue: i }))],
+    params: [
+      ...own.params,
+      ...Array.from({ length: epilogue.params }, (_, i) => ({ epilogue: i })),
+    ],
     workgroups,
   };
 }
@@ -90,17 +108,6 @@ export interface Launches {
   readonly temporaries?: readonly number[];
 }
 
-/** What the scheduler folds into the end of a matmul or convolution: `activation(x + bias)`. */
-export interface Epilogue {
-  readonly bias: boolean;
-  readonly activation: Activation;
-}
-
-export const activations = ['none', 'relu', 'sigmoid', 'tanh'] as const;
-export type Activation = (typeof activations)[number];
-
-export const NO_EPILOGUE: Epilogue = { bias: false, activation: 'none' };
-
 export interface LaunchContext {
   readonly inputs: readonly Operand[];
   readonly output: Operand;
@@ -117,7 +124,6 @@ export interface KernelContext<A extends Attributes = Attributes> extends Launch
 }
 
 export const OUTPUT: Binding = { output: true };
-export const BIAS: Binding = { bias: true };
 
 export function input(index: number): Binding {
   return { input: index };

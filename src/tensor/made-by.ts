@@ -6,6 +6,6 @@ import type { AnyTensor } from './tensor.ts';
 export function squashedBy({ node }: AnyTensor): 'sigmoid' | 'softmax' | undefined {
   let maker: Node | undefined = node;
   while (maker?.op.lowering.kind === 'view') maker = maker.inputs[0];
-  if (maker?.op.folds === 'sigmoid') return 'sigmoid';
+  if (maker?.op.squashes) return 'sigmoid';
   return maker && isSoftmax(maker) ? 'softmax' : undefined;
 }

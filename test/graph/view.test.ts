@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../src/tensor/methods.ts';
-import { expandedVector, untransposed } from '../../src/graph/view.ts';
+import { untransposed } from '../../src/graph/view.ts';
 import { tensor } from '../../src/tensor/ops/creation.ts';
 import { sizeOf } from '../reference/shape.ts';
 
@@ -29,22 +29,6 @@ test('no other view is a transpose over the last two axes', () => {
     matrix.transpose().mul(2),
   ];
   for (const { node } of others) assert.is(untransposed(node), undefined, node.op.name);
-});
-
-test('a vector expanded along all axes but the last is known, and nothing else is', () => {
-  const [row, matrix] = [input(4), input(4, 4)];
-  assert.is(expandedVector(row.expand([4, 4]).node), row.node);
-  const widened = row.unsqueeze(0);
-  assert.is(expandedVector(widened.expand([2, 3, 4]).node), widened.node);
-  const others = [
-    row.unsqueeze(1).expand([4, 4]),
-    matrix.expand([4, 4, 4]),
-    matrix.transpose(),
-    row.pad([[1, 0]]),
-    row.flip(),
-    row,
-  ];
-  for (const { node } of others) assert.is(expandedVector(node), undefined, node.op.name);
 });
 
 test.run();

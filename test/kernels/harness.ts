@@ -10,14 +10,13 @@ import {
 } from '../../src/kernels/dtype.ts';
 import {
   type Binding,
-  type Epilogue,
   type KernelContext,
   type Launches,
-  NO_EPILOGUE,
   type Operand,
   type Param,
   product,
 } from '../../src/kernels/launch.ts';
+import { type Ending, epilogueOf, NO_ENDING } from './endings.ts';
 
 let shared: Promise<Device> | undefined;
 
@@ -53,8 +52,9 @@ export interface Call<A> {
   readonly inputs: readonly Values[];
   readonly output: { readonly shape: readonly number[]; readonly dtype?: DType };
   readonly attributes: A;
-  readonly epilogue?: Epilogue;
-  /** The vector that `BIAS` binds. */
+  /** What follows the kernel and is folded into its end. */
+  readonly epilogue?: Ending;
+  /** What that adds, along the last axis. */
   readonly bias?: Values;
   /** What differs from the device's own limits, to have another variant chosen. */
   readonly limits?: Partial<Device['limits']>;
@@ -68,14 +68,16 @@ export async function runKernel<A extends Readonly<Record<string, unknown>>>(
   call: Call<A>,
 ): Promise<HostArray> {
   const device = await testDevice();
+  const limits = { ...device.limits, ...call.limits };
+  const { epilogue, given } = epilogueOf(call.output.shape, call.epilogue ?? NO_ENDING, limits);
   const launches = launch({
     inputs: call.inputs.map(operandOf),
     output: operandOf(call.output),
     attributes: call.attributes,
-    epilogue: call.epilogue ?? NO_EPILOGUE,
-    limits: { ...device.limits, ...call.limits },
+    epilogue,
+    limits,
   });
-  return runLaunches(device, launches, call);
+  return runLaunches(device, given(launches), call);
 }
 
 /** Runs dispatches made for `call` on fresh buffers; scratch and output start as NaN. */
@@ -161,6 +163,7 @@ function paramWords(
       words[i] = param;
       return;
     }
+    if ('epilogue' in param) throw new Error('the call has an epilogue of its own');
     const value = scalars[param.scalar];
     if (value === undefined) throw new Error(`the call has no scalar ${param.scalar}`);
     words[i] = bitsOf(value, param.type);

@@ -1,37 +1,74 @@
-import type { Activation } from '../../kernels/launch.ts';
+import type { DeviceLimits } from '../../device/device.ts';
+import type { Epilogue } from '../../kernels/epilogue.ts';
 import type { Node } from '../node.ts';
-import { expandedVector } from '../view.ts';
+import { type Affine, identity } from './affine.ts';
+import { ExpressionText, type ScalarParam } from './expression-text.ts';
+import type { Expression } from './fused-kernel.ts';
+import type { Value } from './value.ts';
 
-/** A kernel together with the bias and activation that its last lines apply. */
+/** A kernel that ends with an expression of its results, whose value `result` is. */
 export interface FoldedKernel {
   readonly kernel: Node;
   readonly result: Node;
-  readonly bias: Node | undefined;
-  readonly activation: Activation;
+  readonly epilogue: Epilogue;
+  /** What the epilogue reads, in the order of its buffers and of its words. */
+  readonly loads: readonly Node[];
+  readonly params: readonly (number | ScalarParam)[];
 }
 
 /**
- * Recognises `activation(kernel(…) + bias)` with a bias along the last axis, in any part: bias
- * alone, activation alone. `isFree(node)` says that nobody else wants an inner value.
+ * Makes an expression the end of the kernel of one of the nodes that it reads. Undefined where each
+ * element of `result` does not follow from the element of `kernel` at the same place.
  */
-export function matchEpilogue(
+export function foldInto(
+  kernel: Node,
   result: Node,
-  isFree: (inner: Node) => boolean,
+  expression: Expression,
+  limits: DeviceLimits,
 ): FoldedKernel | undefined {
-  const free = (inner: Node | undefined) =>
-    inner && !inner.leaf && isFree(inner) ? inner : undefined;
-  let at: Node | undefined = result;
-  let activation: Activation = 'none';
-  let bias: Node | undefined;
-  if (at.op.folds && at.op.folds !== 'bias') {
-    activation = at.op.folds;
-    at = free(at.inputs[0]);
-  }
-  if (at?.op.folds === 'bias') {
-    const [sum, row]: readonly (Node | undefined)[] = at.inputs;
-    bias = row && expandedVector(row);
-    at = bias && free(sum);
-  }
-  if (!at || at === result || at.op.lowering.kind !== 'kernel') return undefined;
-  return at.op.lowering.takesEpilogue ? { kernel: at, result, bias, activation } : undefined;
+  if (kernel.dtype !== 'f32' || result.dtype !== 'f32' || kernel.size !== result.size) return;
+  let given = 0;
+  const values = expression.values.map((value): Value => {
+    if (value.kind !== 'load' || value.node !== kernel) return value;
+    const inPlace = value.bounds.length === 0 && isIdentity(value.at, result.shape);
+    given += inPlace ? 1 : Number.POSITIVE_INFINITY;
+    return { kind: 'given', at: value.at };
+  });
+  if (given !== 1) return;
+  const columns = kernel.shape.at(-1) ?? 1;
+  const text = new ExpressionText(result, values, {
+    param: (word) => `params.epilogue${word}`,
+    buffer: (number) => `epilogue${number}`,
+    columns,
+  });
+  text.write(limits);
+  const lines = text.lines.join('\n  ');
+  const column = /\bcolumn\b/.test(lines) ? `i * 4u % ${text.param(columns)}` : '0u';
+  const source = `
+fn finished_in(i: u32, column: u32, value: vec4<f32>) -> vec4<f32> {
+  ${lines}
+  return v${expression.result};
+}
+
+fn finished(i: u32, value: vec4<f32>) -> vec4<f32> {
+  return finished_in(i, ${column}, value);
+}
+`;
+  const { buffers, params, functions } = text;
+  const types = buffers.map(({ type }) => type);
+  const epilogue = {
+    text: source,
+    functions: [...functions],
+    buffers: types,
+    params: params.length,
+  };
+  return { kernel, result, epilogue, loads: buffers.map(({ node }) => node), params };
+}
+
+function isIdentity(at: Affine, shape: readonly number[]): boolean {
+  const { offset, coefficients } = identity(shape).flat;
+  const same = shape.every(
+    (size, axis) => size === 1 || at.coefficients[axis] === coefficients[axis],
+  );
+  return same && at.offset === offset;
 }

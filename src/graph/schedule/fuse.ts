@@ -58,7 +58,7 @@ class Fusion {
       if (signal instanceof Barrier) return signal;
       throw signal;
     }
-    const kernel = writeKernel(this.root, this.values, result, this.limits);
+    const kernel = writeKernel(this.root, { values: this.values, result }, this.limits);
     if (kernel.loads.length + 1 <= this.limits.maxStorageBuffers) return kernel;
     return new Barrier(this.widestPart());
   }

@@ -1,8 +1,9 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import { type Binding, type Epilogue, type Launches, NO_EPILOGUE } from '../../kernels/launch.ts';
+import { NO_EPILOGUE } from '../../kernels/epilogue.ts';
+import type { Binding, Launches, Param } from '../../kernels/launch.ts';
 import { type Node, topological } from '../node.ts';
 import { memoryOf } from '../view.ts';
-import { type FoldedKernel, matchEpilogue } from './epilogue.ts';
+import { type FoldedKernel, foldInto } from './epilogue.ts';
 import { Barrier, fuse } from './fuse.ts';
 import type { FusedKernel } from './fused-kernel.ts';
 import { type PackPlace, placeInPacks } from './place-in-packs.ts';
@@ -40,6 +41,8 @@ class Scheduler {
   private readonly kept = new Set<Node>();
   private readonly users = new Map<Node, Node[]>();
   private readonly fused = new Map<Node, FusedKernel>();
+  /** Kernels that end with an expression, by themselves and by what that comes to. */
+  private readonly folded = new Map<Node, FoldedKernel>();
   private readonly temporaries = new Map<Node, readonly number[]>();
 
   constructor(results: readonly Node[], effects: readonly Node[], limits: DeviceLimits) {
@@ -60,13 +63,12 @@ class Scheduler {
   run(): Schedule {
     this.keepKernelOperands();
     this.keepSharedExpressions();
-    const epilogues = this.foldEpilogues();
-    this.fuseExpressions(epilogues);
+    this.fuseExpressions();
     const ordered = [
       ...this.order.filter((node) => !this.effects.has(node)),
       ...this.order.filter((node) => this.effects.has(node)),
     ];
-    const steps = ordered.flatMap((node) => this.stepsOf(node, epilogues));
+    const steps = ordered.flatMap((node) => this.stepsOf(node));
     const packs = ordered.filter((node) => !node.leaf && node.op.lowering.kind === 'pack');
     const placements = placeInPacks(packs, steps, this.limits);
     return { steps, placements, temporaries: this.temporaries };
@@ -121,35 +123,15 @@ class Scheduler {
     return sources.size === 0 || (sources.size === 1 && heavy === 0);
   }
 
-  /** Kernels that take the bias and activation that follow them along: one pass over memory less. */
-  private foldEpilogues(): Map<Node, FoldedKernel> {
-    const folded = new Map<Node, FoldedKernel>();
-    for (const node of this.order) {
-      if (!this.kept.has(node) || node.leaf || isCompound(node)) continue;
-      const match = matchEpilogue(node, (inner) => this.isSoleUse(inner));
-      if (!match) continue;
-      folded.set(node, match);
-      folded.set(match.kernel, match);
-      if (match.bias && !memoryOf(match.bias).leaf) this.kept.add(memoryOf(match.bias));
-    }
-    return folded;
-  }
-
-  private isSoleUse(node: Node): boolean {
-    return (
-      (this.users.get(node)?.length ?? 0) === 1 && !this.results.some((r) => memoryOf(r) === node)
-    );
-  }
-
-  private fuseExpressions(epilogues: ReadonlyMap<Node, FoldedKernel>): void {
+  private fuseExpressions(): void {
     // Users come before their inputs here, so that what fusion keeps is fused in its turn.
     const pending = [...this.order].reverse();
     for (const node of pending) {
-      if (!this.kept.has(node) || isCompound(node) || epilogues.has(node)) continue;
+      if (!this.kept.has(node) || isCompound(node)) continue;
       for (;;) {
         const result = fuse(node, this.inMemory, this.limits);
         if (!(result instanceof Barrier)) {
-          this.fused.set(node, result);
+          if (!this.fold(node, result)) this.fused.set(node, result);
           break;
         }
         this.kept.add(result.node);
@@ -157,40 +139,80 @@ class Scheduler {
     }
   }
 
-  private stepsOf(node: Node, epilogues: ReadonlyMap<Node, FoldedKernel>): Step[] {
-    const folded = epilogues.get(node);
+  /** Lets a kernel end with the expression that it alone is computed for: one pass over memory less. */
+  private fold(node: Node, { loads, expression }: FusedKernel): boolean {
+    // The last to be computed, when the others are there.
+    const candidates = new Set(loads.filter((load) => this.mayEndWith(load, node)));
+    const kernel = this.order.findLast((each) => candidates.has(each));
+    const folded = kernel && foldInto(kernel, node, expression, this.limits);
+    if (!folded || !this.fits(folded)) return false;
+    this.folded.set(node, folded);
+    this.folded.set(folded.kernel, folded);
+    return true;
+  }
+
+  private mayEndWith(kernel: Node, node: Node): boolean {
+    const { lowering } = kernel.op;
+    if (kernel.leaf || lowering.kind !== 'kernel' || !lowering.takesEpilogue) return false;
+    if (this.results.some((result) => memoryOf(result) === kernel)) return false;
+    const ways = [kernel];
+    for (const at of ways) {
+      for (const user of this.users.get(at) ?? []) {
+        if (user === node) continue;
+        if (this.inMemory(user)) return false;
+        ways.push(user);
+      }
+    }
+    return true;
+  }
+
+  private fits(folded: FoldedKernel): boolean {
+    return this.launchesOf(folded).launches.every(
+      ({ bindings }) => bindings.length <= this.limits.maxStorageBuffers,
+    );
+  }
+
+  private stepsOf(node: Node): Step[] {
+    const folded = this.folded.get(node);
     if (folded) return folded.result === node ? this.kernelSteps(folded) : [];
     const fused = this.fused.get(node);
     if (fused) return [fusedStep(node, fused)];
     if (node.leaf || node.op.lowering.kind !== 'kernel') return [];
-    return this.kernelSteps({ kernel: node, result: node, bias: undefined, activation: 'none' });
+    const plain = { epilogue: NO_EPILOGUE, loads: [], params: [] };
+    return this.kernelSteps({ kernel: node, result: node, ...plain });
   }
 
-  private kernelSteps({ kernel, result, bias, activation }: FoldedKernel): Step[] {
+  private launchesOf({ kernel, epilogue }: FoldedKernel): Launches {
     const { lowering } = kernel.op;
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
-    const epilogue: Epilogue =
-      bias || activation !== 'none' ? { bias: bias !== undefined, activation } : NO_EPILOGUE;
-    const call: Launches = lowering.launch({
+    return lowering.launch({
       attributes: kernel.attributes,
       inputs: kernel.inputs,
       output: kernel,
       limits: this.limits,
       epilogue,
     });
-    if (call.temporaries) this.temporaries.set(result, call.temporaries);
+  }
+
+  private kernelSteps(folded: FoldedKernel): Step[] {
+    const { kernel, result, loads } = folded;
+    const { launches, temporaries } = this.launchesOf(folded);
+    if (temporaries) this.temporaries.set(result, temporaries);
     const operand = (binding: Binding): Step['operands'][number] => {
       if ('input' in binding) return memoryOf(kernel.inputs[binding.input] as Node);
-      if ('bias' in binding) return memoryOf(bias as Node);
+      if ('epilogue' in binding) return loads[binding.epilogue] as Node;
       return 'output' in binding ? result : binding;
     };
-    return call.launches.map(({ program, bindings, params, workgroups }) => ({
+    const word = (param: Param): Step['params'][number] => {
+      if (typeof param === 'number') return param;
+      if ('epilogue' in param) return folded.params[param.epilogue] as Step['params'][number];
+      return { node: kernel, name: param.scalar, dtype: param.type };
+    };
+    return launches.map(({ program, bindings, params, workgroups }) => ({
       program,
       node: result,
       operands: bindings.map(operand),
-      params: params.map((param) =>
-        typeof param === 'number' ? param : { node: kernel, name: param.scalar, dtype: param.type },
-      ),
+      params: params.map(word),
       workgroups,
       writes: bindings.some((binding) => 'output' in binding),
     }));

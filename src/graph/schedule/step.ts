@@ -1,6 +1,7 @@
 import type { Program } from '../../device/device.ts';
 import { Node } from '../node.ts';
-import type { FusedKernel, ScalarParam } from './fused-kernel.ts';
+import type { ScalarParam } from './expression-text.ts';
+import type { FusedKernel } from './fused-kernel.ts';
 
 /** Scratch of the node that a dispatch helps to compute, by number. */
 interface Temporary {

@@ -16,6 +16,8 @@ export type Value =
       readonly at: Affine;
       readonly bounds: readonly Bound[];
     }
+  /** What the kernel whose end the expression is has computed. */
+  | { readonly kind: 'given'; readonly at: Affine }
   | { readonly kind: 'constant'; readonly node: Node }
   | { readonly kind: 'iota'; readonly at: Affine; readonly dtype: DType }
   | { readonly kind: 'random'; readonly node: Node; readonly at: Affine }

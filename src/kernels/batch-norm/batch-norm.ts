@@ -1,4 +1,5 @@
 import type { DeviceLimits } from '../../device/device.ts';
+import { type Epilogue, ended } from '../epilogue.ts';
 import {
   ceilDivide,
   input,
@@ -50,7 +51,7 @@ export function batchNormStatistics(
 
 /** x [..., C], statistics [2, C], gamma [C], beta [C] and scalar epsilon → [..., C]. */
 export function batchNormNormalize(
-  { inputs, limits }: LaunchContext,
+  { inputs, limits, epilogue }: LaunchContext,
   span = chooseMapSpan(rowsOf(inputs), limits),
 ): Launches {
   const tiles = tilesOf(rowsOf(inputs), span);
@@ -62,7 +63,9 @@ export function batchNormNormalize(
     result: OUTPUT,
   };
   return {
-    launches: [overColumns('batch_norm_normalize', normalizeSource, tiles, bindings, ['epsilon'])],
+    launches: [
+      overColumns('batch_norm_normalize', normalizeSource, tiles, bindings, ['epsilon'], epilogue),
+    ],
   };
 }
 
@@ -98,7 +101,7 @@ export function batchNormGradientSums(
  * the gradient by x where the statistics are those of x.
  */
 export function batchNormInputGradient(
-  { inputs, limits }: LaunchContext,
+  { inputs, limits, epilogue }: LaunchContext,
   span = chooseMapSpan(rowsOf(inputs), limits),
 ): Launches {
   const tiles = tilesOf(rowsOf(inputs), span);
@@ -110,9 +113,8 @@ export function batchNormInputGradient(
     sums: input(4),
     result: OUTPUT,
   };
-  const gradient = overColumns('batch_norm_input_gradient', inputGradientSource, tiles, bindings, [
-    'epsilon',
-  ]);
+  const [name, scalars] = ['batch_norm_input_gradient', ['epsilon']] as const;
+  const gradient = overColumns(name, inputGradientSource, tiles, bindings, scalars, epilogue);
   return { launches: [gradient] };
 }
 
@@ -166,13 +168,16 @@ function overColumns(
   { width, params }: Tiles,
   bindings: NamedLaunch['bindings'],
   scalars: readonly string[] = [],
+  epilogue?: Epilogue,
 ): Launch {
+  const ends = epilogue ? [ended(width)] : [];
   return launch({
-    program: program(name, columnsSource, { WORKGROUP }, [elements('f32', width), walk]),
+    program: program(name, columnsSource, { WORKGROUP }, [elements('f32', width), ...ends, walk]),
     bindings,
     params,
     scalars,
     workgroups: ceilDivide(params.count, WORKGROUP),
+    ...(epilogue && { epilogue }),
   });
 }
 

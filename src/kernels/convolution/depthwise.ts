@@ -1,3 +1,4 @@
+import { type Epilogue, ended, NO_EPILOGUE } from '../epilogue.ts';
 import {
   ceilDivide,
   input,
@@ -29,6 +30,7 @@ export function depthwise(context: DepthwiseContext): Launches {
   const shapes = { image: shape4(inputs[0]), filter: shape4(inputs[1]), output: shape4(output) };
   const forward = launchOver('depthwise', forwardSource, shapes, attributes, {
     elements: product(shapes.output),
+    epilogue: context.epilogue,
     bindings: { image: input(0), filters: input(1), result: OUTPUT },
   });
   return { launches: [forward] };
@@ -40,6 +42,7 @@ export function depthwiseInputGradient(context: DepthwiseContext): Launches {
   const shapes = { image: shape4(output), filter: shape4(inputs[1]), output: shape4(inputs[0]) };
   const gradient = launchOver('depthwise_input', inputGradientSource, shapes, attributes, {
     elements: product(shapes.image),
+    epilogue: context.epilogue,
     bindings: { grads: input(0), filters: input(1), result: OUTPUT },
   });
   return { launches: [gradient] };
@@ -47,7 +50,7 @@ export function depthwiseInputGradient(context: DepthwiseContext): Launches {
 
 /** Images [N, H, W, C] and gradients [N, OH, OW, O] → the filters' gradient [KH, KW, 1, O]. */
 export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: number): Launches {
-  const { inputs, output, attributes, limits } = context;
+  const { inputs, output, attributes, limits, epilogue } = context;
   const shapes = { image: shape4(inputs[0]), filter: shape4(output), output: shape4(inputs[1]) };
   const [batch, outHeight, outWidth] = shapes.output;
   const lines = batch * outHeight;
@@ -59,12 +62,13 @@ export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: 
   const result = chunks === 1 ? OUTPUT : temporary(0);
   const partial = launchOver('depthwise_filter', filterGradientSource, shapes, attributes, {
     elements: chunks * size,
+    epilogue: chunks === 1 ? epilogue : NO_EPILOGUE,
     bindings: { image: input(0), grads: input(1), result },
     lines,
     span,
   });
   if (chunks === 1) return { launches: [partial] };
-  const total = reduceView(view, 'f32', chooseReduce(view, limits), temporary(0), 1);
+  const total = reduceView(view, 'f32', chooseReduce(view, limits), temporary(0), 1, epilogue);
   return {
     launches: [partial, ...total.launches],
     temporaries: [wholeBlocks(chunks * size), ...total.temporaries],
@@ -74,6 +78,7 @@ export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: 
 interface Work {
   /** How many numbers the kernel writes. */
   readonly elements: number;
+  readonly epilogue: Epilogue;
   readonly bindings: NamedLaunch['bindings'];
   readonly lines?: number;
   readonly span?: number;
@@ -85,7 +90,7 @@ function launchOver(
   source: string,
   shapes: { readonly image: Shape4; readonly filter: Shape4; readonly output: Shape4 },
   { strides, dilations, padding }: Conv2dAttributes,
-  { elements: count, bindings, lines = 0, span = 0 }: Work,
+  { elements: count, epilogue, bindings, lines = 0, span = 0 }: Work,
 ): Launch {
   const [, height, width, channels] = shapes.image;
   const [windowY, windowX, , outputs] = shapes.filter;
@@ -104,7 +109,12 @@ function launchOver(
   };
   const owned = count / together;
   return launch({
-    program: program(name, each, constants, [elements('f32', together), params, source]),
+    program: program(name, each, constants, [
+      elements('f32', together),
+      ended(together),
+      params,
+      source,
+    ]),
     bindings,
     params: {
       count: owned,
@@ -119,5 +129,6 @@ function launchOver(
       left: padding[2],
     },
     workgroups: ceilDivide(owned, WORKGROUP),
+    epilogue,
   });
 }

@@ -1,11 +1,4 @@
-import {
-  input,
-  type KernelContext,
-  type Launches,
-  NO_EPILOGUE,
-  product,
-  temporary,
-} from '../launch.ts';
+import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { mayPack, packOperand } from '../matmul/packed-operand.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
@@ -26,7 +19,7 @@ import { isPointwise, pointwise } from './pointwise.ts';
 
 /** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */
 export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): Launches {
-  const { inputs, output, attributes, limits } = context;
+  const { inputs, output, attributes, limits, epilogue } = context;
   const [image, gradient] = [shape4(inputs[0]), shape4(inputs[1])];
   const filter = shape4(output);
   if (isPointwise(filter, attributes)) return pointwise(context, { transposeA: true });
@@ -42,7 +35,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
   const shared = {
     name: 'conv2d_filter_gradient',
     extent,
-    epilogue: NO_EPILOGUE,
+    epilogue,
     alongK: { a: false, b: false },
   };
   const small = [image, gradient].every((operand) =>

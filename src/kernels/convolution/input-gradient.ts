@@ -1,4 +1,4 @@
-import { input, type KernelContext, type Launches, NO_EPILOGUE, temporary } from '../launch.ts';
+import { input, type KernelContext, type Launches, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { packOperand } from '../matmul/packed-operand.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
@@ -16,7 +16,7 @@ import { isPointwise, pointwise } from './pointwise.ts';
 
 /** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O]. */
 export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
-  const { inputs, output, attributes, limits } = context;
+  const { inputs, output, attributes, limits, epilogue } = context;
   const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
   if (!limits.cpu && isPointwise(filter, attributes)) {
     return pointwise(context, { transposeB: true });
@@ -39,7 +39,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     functions: [paramsSource, inputGradientOperands],
     constants: { STRIDED: Number(strided) },
     params: convolutionParams(shape4(output), filter, gradient, attributes),
-    epilogue: NO_EPILOGUE,
+    epilogue,
     before: packed ? [packFilter(filter)] : [],
     segments: taps,
     vectors: { a: false, b: packed },

@@ -1,10 +1,9 @@
-import { BIAS, type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
+import { type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
 import { program } from '../program.ts';
 import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import registers from '../wgsl/matmul/registers.wgsl';
 import tiled from '../wgsl/matmul/tiled.wgsl';
-import { activationFunctions } from './activation.ts';
 import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import type { Variant } from './variant.ts';
 
@@ -112,7 +111,6 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
     const constants = {
       ...work.constants,
       ...tiling.constants,
-      BIAS: Number(epilogue.bias),
       PADDED: Number(work.padded),
     };
     const [a, b] = work.operands;
@@ -120,9 +118,8 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
       program: program(tiling.name, tiling.source, constants, [
         ...work.functions,
         ...tiling.functions,
-        ...activationFunctions[epilogue.activation],
       ]),
-      bindings: { a, b, bias: epilogue.bias ? BIAS : b, result: to },
+      bindings: { a, b, result: to },
       params: {
         rows,
         columns,
@@ -137,6 +134,7 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
         ...work.params,
       },
       workgroups: ceilDivide(count, tiling.tilesPerWorkgroup),
+      epilogue,
     });
   });
 }

@@ -1,16 +1,8 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import {
-  BIAS,
-  ceilDivide,
-  type Epilogue,
-  input,
-  type Launches,
-  launch,
-  OUTPUT,
-} from '../launch.ts';
+import type { Epilogue } from '../epilogue.ts';
+import { ceilDivide, input, type Launches, launch, OUTPUT } from '../launch.ts';
 import { program } from '../program.ts';
 import small from '../wgsl/matmul/small.wgsl';
-import { activationFunctions } from './activation.ts';
 import type { Extent } from './variant.ts';
 
 /** Elements from one batch, one row (or column) and one k of an operand to the next. */
@@ -54,14 +46,12 @@ export function smallMatMul(
   const columnTiles = ceilDivide(columns, columnLanes);
   const workgroups = extent.batches * rows * columnTiles;
   const constants = {
-    BIAS: Number(epilogue.bias),
     K_LANES: kLanes,
     COLUMN_LANES: columnLanes,
-    SWAPPED: Number(swapped),
   };
   const product = launch({
-    program: program('matmul_small', small, constants, activationFunctions[epilogue.activation]),
-    bindings: { a, b, bias: epilogue.bias ? BIAS : b, result: OUTPUT },
+    program: program('matmul_small', small, constants),
+    bindings: { a, b, result: OUTPUT },
     params: {
       rows,
       columns,
@@ -78,6 +68,7 @@ export function smallMatMul(
       resultColumn: swapped ? rows : 1,
     },
     workgroups,
+    epilogue,
   });
   return { launches: [product] };
 }

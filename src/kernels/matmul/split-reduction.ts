@@ -1,18 +1,15 @@
+import { type Epilogue, NO_EPILOGUE } from '../epilogue.ts';
 import {
-  BIAS,
   type Binding,
   ceilDivide,
-  type Epilogue,
   type Launch,
   type Launches,
   launch,
-  NO_EPILOGUE,
   OUTPUT,
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
 import sum from '../wgsl/matmul/sum.wgsl';
-import { activationFunctions } from './activation.ts';
 import type { Extent } from './variant.ts';
 
 const LANES = 64;
@@ -60,13 +57,13 @@ export function inSplits(
   const partial = temporary(temporaries.length);
   const stride = splitStride(extent);
   const vectors = stride / 4;
-  const constants = { BIAS: Number(epilogue.bias), LANES };
   const partials = overSplits({ splits, perSplit, to: partial, epilogue: NO_EPILOGUE });
   const summing = launch({
-    program: program('matmul_sum', sum, constants, activationFunctions[epilogue.activation]),
-    bindings: { partial, bias: epilogue.bias ? BIAS : partial, result: OUTPUT },
-    params: { vectors, splits, columns: extent.columns },
+    program: program('matmul_sum', sum, { LANES }),
+    bindings: { partial, result: OUTPUT },
+    params: { vectors, splits },
     workgroups: ceilDivide(vectors, LANES),
+    epilogue,
   });
   return {
     launches: [...first, partials, summing],

@@ -1,3 +1,4 @@
+import { type Epilogue, ended } from '../epilogue.ts';
 import {
   ceilDivide,
   input,
@@ -48,6 +49,7 @@ export function maxPool2d(context: PoolContext): Launches {
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
     attributes: context.attributes,
+    epilogue: context.epilogue,
   });
 }
 
@@ -61,6 +63,7 @@ export function avgPool2d(context: PoolContext): Launches {
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
     attributes: context.attributes,
+    epilogue: context.epilogue,
   });
 }
 
@@ -69,7 +72,7 @@ export function maxPool2dGradient(
   context: PoolContext,
   variant: MaxGradientVariant = chooseMaxGradient(context.attributes),
 ): Launches {
-  const { inputs, output, attributes } = context;
+  const { inputs, output, attributes, epilogue } = context;
   const image = output.shape;
   const windows = (inputs[1] as Operand).shape;
   if (variant === 'overlapping') {
@@ -89,6 +92,7 @@ export function maxPool2dGradient(
       image,
       windows,
       attributes,
+      epilogue,
     });
     const temporaries = [wholeBlocks(product(windows))];
     return { launches: [...winners.launches, ...gradient.launches], temporaries };
@@ -105,6 +109,7 @@ export function maxPool2dGradient(
     image,
     windows,
     attributes,
+    epilogue,
   });
 }
 
@@ -125,6 +130,7 @@ export function avgPool2dGradient(context: PoolContext): Launches {
     image: output.shape,
     windows: (inputs[0] as Operand).shape,
     attributes: context.attributes,
+    epilogue: context.epilogue,
   });
 }
 
@@ -138,11 +144,13 @@ interface Pooling {
   readonly image: readonly number[];
   readonly windows: readonly number[];
   readonly attributes: PoolAttributes;
+  /** Where its results are the op's. */
+  readonly epilogue?: Epilogue;
 }
 
 /** One invocation for each place of `grid` and each four channels, or one. */
 function launchOver(grid: readonly number[], pooling: Pooling): Launches {
-  const { name, source, functions = [], bindings, image, windows, attributes } = pooling;
+  const { name, source, functions = [], bindings, image, windows, attributes, epilogue } = pooling;
   const [images, rows, columns, channels] = grid as Shape;
   const [, height, width] = image as Shape;
   const [, outHeight, outWidth] = windows as Shape;
@@ -170,7 +178,13 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
   };
   const count = images * rows * columns * vectors;
   const pass = launch({
-    program: program(name, each, constants, [elements('f32', lanes), window, ...functions, source]),
+    program: program(name, each, constants, [
+      elements('f32', lanes),
+      ...(epilogue ? [ended(lanes)] : []),
+      window,
+      ...functions,
+      source,
+    ]),
     bindings,
     params: {
       count,
@@ -185,6 +199,7 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
       left,
     },
     workgroups: ceilDivide(count, WORKGROUP),
+    ...(epilogue && { epilogue }),
   });
   return { launches: [pass] };
 }

@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { dtypes } from '../dtype.ts';
+import { type Epilogue, ended, NO_EPILOGUE } from '../epilogue.ts';
 import {
   type Binding,
   ceilDivide,
@@ -13,6 +14,7 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
+import endedPlain from '../wgsl/functions/ended-plain.wgsl';
 import columns from '../wgsl/reduce/columns.wgsl';
 import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
@@ -49,9 +51,10 @@ const LONGEST_SPAN = 8192;
 
 /** Reduces one axis: [outer, size, inner] → [outer, inner]. */
 export function reduce(context: ReduceContext, passes?: readonly ReducePass[]): Launches {
-  const { attributes, inputs, limits } = context;
+  const { attributes, inputs, limits, epilogue } = context;
   const scalar = dtypes[(inputs[0] as Operand).dtype].stored;
-  return reduceView(attributes, scalar, passes ?? chooseReduce(attributes, limits), input(0));
+  const chosen = passes ?? chooseReduce(attributes, limits);
+  return reduceView(attributes, scalar, chosen, input(0), 0, epilogue);
 }
 
 /** The dispatches that reduce what `from` holds, with `firstTemporary` free for partial results. */
@@ -61,6 +64,7 @@ export function reduceView(
   passes: readonly ReducePass[],
   from: Binding,
   firstTemporary = 0,
+  epilogue = NO_EPILOGUE,
 ): { launches: Launch[]; temporaries: number[] } {
   const launches: Launch[] = [];
   const temporaries: number[] = [];
@@ -71,9 +75,8 @@ export function reduceView(
     const last = i === passes.length - 1;
     const target = last ? OUTPUT : temporary(firstTemporary + i);
     if (!last) temporaries.push(wholeBlocks(attributes.outer * chunks * attributes.inner));
-    launches.push(
-      launchPass({ ...attributes, size }, scalar, pass, chunks, { values: source, result: target }),
-    );
+    const work = { ...attributes, size, chunks, scalar, epilogue: last ? epilogue : NO_EPILOGUE };
+    launches.push(launchPass(work, pass, { values: source, result: target }));
     size = chunks;
     source = target;
   });
@@ -108,40 +111,50 @@ export function spanOf(size: number, chunks: number, least: number): number {
   return Math.max(4, ceilDivide(Math.min(span, size, LONGEST_SPAN), 4) * 4);
 }
 
+interface PassWork extends Readonly<AxisView> {
+  readonly reduce: Reduction;
+  readonly chunks: number;
+  readonly scalar: Scalar;
+  readonly epilogue: Epilogue;
+}
+
 function launchPass(
-  { reduce: reduction, outer, size, inner }: ReduceAttributes,
-  scalar: Scalar,
+  { reduce: reduction, outer, size, inner, chunks, scalar, epilogue }: PassWork,
   pass: ReducePass,
-  chunks: number,
   bindings: { readonly values: Binding; readonly result: Binding },
 ): Launch {
   const OP = reductions.indexOf(reduction);
   const MARK = Number(scalar === 'f32' && (reduction === 'max' || reduction === 'min'));
   const identity = identityOf(reduction, scalar);
+  const ends = (width: 1 | 4) => (scalar === 'f32' ? ended(width) : endedAs(scalar, width));
+  const end = scalar === 'f32' ? { epilogue } : {};
   if (pass.kind === 'rows') {
     const { lanes: LANES, span } = pass;
     const WORKGROUP = LANES === 1 ? 64 : 256;
     const ALIGNED = Number(size % 4 === 0 && span % 4 === 0);
     const outputs = outer * chunks;
-    const functions = [elements(scalar, 4), marked, combine, LANES === 1 ? alone : tree];
+    const functions = [elements(scalar, 4), ends(1), marked, combine, LANES === 1 ? alone : tree];
     const constants = { OP, MARK, LANES, WORKGROUP, ALIGNED };
     return launch({
       program: program(`${reduction}_rows`, rows, constants, functions),
       bindings,
       params: { outputs, chunks, size, span, identity },
       workgroups: ceilDivide(outputs * LANES, WORKGROUP),
+      ...end,
     });
   }
   const { width, span } = pass;
   const WORKGROUP = 64;
   const outputs = (outer * chunks * inner) / width;
-  const functions = [elements(scalar, width === 1 ? 1 : 4), marked, combine];
+  const lanes = width === 1 ? 1 : 4;
+  const functions = [elements(scalar, lanes), ends(lanes), marked, combine];
   const constants = { OP, MARK, WORKGROUP, VECTORS: ceilDivide(width, 4) };
   return launch({
     program: program(`${reduction}_columns`, columns, constants, functions),
     bindings,
     params: { outputs, chunks, size, span, inner: inner / width, identity },
     workgroups: ceilDivide(outputs, WORKGROUP),
+    ...end,
   });
 }
 
@@ -156,6 +169,11 @@ export function elements(scalar: Scalar, width: number): string {
     `alias words = ${vector('u32')};`,
     '',
   ].join('\n');
+}
+
+/** What stores whole numbers: nothing is folded behind them. */
+function endedAs(scalar: Scalar, width: 1 | 4): string {
+  return `alias results = ${width === 4 ? `vec4<${scalar}>` : scalar};\n${endedPlain}`;
 }
 
 /** The bytes of so many f32, i32 or u32 in whole vec4s. */

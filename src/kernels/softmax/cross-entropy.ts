@@ -1,3 +1,4 @@
+import type { Epilogue } from '../epilogue.ts';
 import {
   type Binding,
   input,
@@ -22,13 +23,21 @@ export function softmaxCrossEntropy(context: LaunchContext, variant?: RowVariant
   return overLogits('cross_entropy', [logarithm, lossSource], bindings, context, variant);
 }
 
-/** Logits [R, C], labels i32 [R] and g [R] → (softmax - onehot) · g, [R, C]. */
+/** Logits [R, C] and labels i32 [R] → softmax - onehot, [R, C]. */
 export function softmaxCrossEntropyGradient(
   context: LaunchContext,
   variant?: RowVariant,
 ): Launches {
-  const bindings = { logits: input(0), labels: input(1), grads: input(2), result: OUTPUT };
-  return overLogits('cross_entropy_gradient', [gradientSource], bindings, context, variant);
+  const bindings = { logits: input(0), labels: input(1), result: OUTPUT };
+  const { epilogue } = context;
+  return overLogits(
+    'cross_entropy_gradient',
+    [gradientSource],
+    bindings,
+    context,
+    variant,
+    epilogue,
+  );
 }
 
 function overLogits(
@@ -37,6 +46,7 @@ function overLogits(
   bindings: Readonly<Record<string, Binding>>,
   { inputs, limits }: LaunchContext,
   variant?: RowVariant,
+  epilogue?: Epilogue,
 ): Launches {
   const [rows, size] = (inputs[0] as Operand).shape as [number, number];
   const chosen = variant ?? chooseRowVariant(size, limits);
@@ -47,6 +57,7 @@ function overLogits(
     functions: [...sources, width === 4 ? label4 : label1],
     bindings,
     params: { rows, size: size / width, width, nan: NAN },
+    ...(epilogue && { epilogue }),
   });
   return { launches: [pass] };
 }

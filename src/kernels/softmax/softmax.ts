@@ -1,4 +1,5 @@
 import type { DeviceLimits } from '../../device/device.ts';
+import { type Epilogue, ended } from '../epilogue.ts';
 import {
   ceilDivide,
   input,
@@ -68,13 +69,14 @@ interface RowWork {
   readonly functions: readonly string[];
   readonly bindings: NamedLaunch['bindings'];
   readonly params: NamedLaunch['params'];
+  readonly epilogue?: Epilogue;
 }
 
 /** The launch of a kernel over rows of logits. */
 export function overRows(
   name: string,
   { width, lanes, power }: RowVariant,
-  { rows, constants = {}, functions, bindings, params }: RowWork,
+  { rows, constants = {}, functions, bindings, params, epilogue }: RowWork,
 ): Launch {
   const WORKGROUP = lanes === 1 ? 64 : 256;
   const linked = [
@@ -82,6 +84,7 @@ export function overRows(
     width === 4 ? across4 : across1,
     lanes === 1 ? rowsAlone : rowsTree,
     power === 'builtin' ? powerBuiltin : powerPolynomial,
+    ...(epilogue ? [ended(width)] : []),
     ...functions,
   ];
   return launch({
@@ -89,5 +92,6 @@ export function overRows(
     bindings,
     params,
     workgroups: ceilDivide(rows * lanes, WORKGROUP),
+    ...(epilogue && { epilogue }),
   });
 }

@@ -1,5 +1,4 @@
 import { DTypeError } from '../../errors.ts';
-import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import angle from '../../kernels/wgsl/elementwise/functions/angle.wgsl';
 import power from '../../kernels/wgsl/elementwise/functions/power.wgsl';
@@ -22,8 +21,6 @@ interface BinaryRecord {
   /** The texts of the WGSL functions that it calls. */
   readonly functions?: readonly string[];
   readonly vjp?: (g: Value, a: Value, b: Value, y: Value) => readonly [Value, Value];
-  /** What it is to a kernel that can do it itself. */
-  readonly folds?: Foldable;
   /** Dtypes it accepts; f32, i32 and u32 where left out. */
   readonly accepts?: readonly DType[];
   readonly heavy?: boolean;
@@ -58,7 +55,6 @@ export const arithmetic = {
       return dtype === 'u8' ? `(${a} + ${b}) & vec4<u32>(255u)` : `${a} + ${b}`;
     },
     vjp: (g) => [g, g],
-    folds: 'bias',
     accepts: ALL,
   },
   /** a − b */
@@ -193,7 +189,7 @@ export function binaryFunction(
   record: BinaryRecord,
   result?: DType,
 ): (a: AnyTensor, b: AnyTensor | number) => AnyTensor {
-  const { wgsl, functions = [], vjp, folds, accepts = NUMBERS, heavy = false } = record;
+  const { wgsl, functions = [], vjp, accepts = NUMBERS, heavy = false } = record;
   const op: Op<[a: AnyTensor, b: AnyTensor]> = {
     name,
     lowering: {
@@ -202,7 +198,6 @@ export function binaryFunction(
       functions,
       heavy,
     },
-    ...(folds && { folds }),
     ...(vjp && { vjp: (g, { inputs: [a, b], output }) => vjp(g, a, b, output) }),
   };
   return (a, other) => {

@@ -33,7 +33,7 @@ const forward: Convolution = {
 /** Its inputs are an output's gradient [N, H', W', O] and a filter [KH, KW, C, O]. */
 export const conv2dInputGradient: Convolution = {
   name: 'conv2dInputGradient',
-  lowering: { kind: 'kernel', launch: launchInputGradient },
+  lowering: { kind: 'kernel', launch: launchInputGradient, takesEpilogue: true },
   vjp: (h, { inputs: [g, filter], attributes }) => [
     apply(forward, [h, filter], g, attributes),
     apply(filterGradient, [h, g], filter, attributes),
@@ -42,7 +42,7 @@ export const conv2dInputGradient: Convolution = {
 
 const filterGradient: Convolution = {
   name: 'conv2dFilterGradient',
-  lowering: { kind: 'kernel', launch: launchFilterGradient },
+  lowering: { kind: 'kernel', launch: launchFilterGradient, takesEpilogue: true },
   vjp: (h, { inputs: [x, g], attributes }) => [
     apply(conv2dInputGradient, [g, h], x, attributes),
     apply(forward, [x, h], g, attributes),

@@ -12,7 +12,7 @@ import type { Convolution } from './window.ts';
 /** Images [N, H, W, C] and filters [KH, KW, 1, O], O a multiple of C → [N, OH, OW, O]. */
 export const depthwiseForward: Convolution = {
   name: 'depthwiseConv2d',
-  lowering: { kind: 'kernel', launch: launchForward },
+  lowering: { kind: 'kernel', launch: launchForward, takesEpilogue: true },
   vjp: (g, { inputs: [x, filter], attributes }) => [
     apply(inputGradient, [g, filter], x, attributes),
     apply(filterGradient, [x, g], filter, attributes),
@@ -21,7 +21,7 @@ export const depthwiseForward: Convolution = {
 
 const inputGradient: Convolution = {
   name: 'depthwiseConv2dInputGradient',
-  lowering: { kind: 'kernel', launch: launchInputGradient },
+  lowering: { kind: 'kernel', launch: launchInputGradient, takesEpilogue: true },
   vjp: (h, { inputs: [g, filter], attributes }) => [
     apply(depthwiseForward, [h, filter], g, attributes),
     apply(filterGradient, [h, g], filter, attributes),
@@ -30,7 +30,7 @@ const inputGradient: Convolution = {
 
 const filterGradient: Convolution = {
   name: 'depthwiseConv2dFilterGradient',
-  lowering: { kind: 'kernel', launch: launchFilterGradient },
+  lowering: { kind: 'kernel', launch: launchFilterGradient, takesEpilogue: true },
   vjp: (h, { inputs: [x, g], attributes }) => [
     apply(inputGradient, [g, h], x, attributes),
     apply(depthwiseForward, [x, h], g, attributes),

@@ -48,7 +48,7 @@ const statisticsOp: Op<[x: Tensor]> = {
 /** Normalisation by given statistics (inference): they are constants to its gradient's kernels. */
 const normalizeOp: Normalization = {
   name: 'batchNormNormalize',
-  lowering: { kind: 'kernel', launch: launchNormalize },
+  lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true },
   decompose: ({ inputs: [x, statistics, gamma, beta], scalars: { epsilon } }) =>
     standardize(x, statistics, epsilon).mul(gamma).add(beta),
 };
@@ -56,7 +56,7 @@ const normalizeOp: Normalization = {
 /** Training: the statistics are the batch's own, and the gradient flows through them. */
 const trainingOp: Normalization = {
   name: 'batchNormTraining',
-  lowering: { kind: 'kernel', launch: launchNormalize },
+  lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true },
   vjp: (g, { inputs: [x, statistics, gamma, beta], scalars }) => {
     const sums = apply(gradientSumsOp, [x, g, statistics], statistics, {}, scalars);
     const dx = apply(inputGradientOp, [x, g, statistics, gamma, sums], x, {}, scalars);
@@ -80,7 +80,7 @@ const inputGradientOp: Op<
   'epsilon'
 > = {
   name: 'batchNormInputGradient',
-  lowering: { kind: 'kernel', launch: launchInputGradient },
+  lowering: { kind: 'kernel', launch: launchInputGradient, takesEpilogue: true },
   decompose: ({ inputs: [x, g, , gamma], scalars: { epsilon } }) => {
     const axes = leadingAxes(x);
     // Written from x alone, so that a second derivative sees the statistics depend on it.

@@ -22,7 +22,7 @@ type Pool = Op<[x: Tensor], PoolAttributes>;
 
 const maxPool: Pool = {
   name: 'maxPool2d',
-  lowering: { kind: 'kernel', launch: launchMax },
+  lowering: { kind: 'kernel', launch: launchMax, takesEpilogue: true },
   vjp: (g, { inputs: [x], attributes }) => [apply(maxPoolGradient, [x, g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) =>
     largest(windowViews(x, attributes, Number.NEGATIVE_INFINITY)),
@@ -30,13 +30,13 @@ const maxPool: Pool = {
 
 const maxPoolGradient: Op<[x: Tensor, g: Tensor], PoolAttributes> = {
   name: 'maxPool2dGradient',
-  lowering: { kind: 'kernel', launch: launchMaxGradient },
+  lowering: { kind: 'kernel', launch: launchMaxGradient, takesEpilogue: true },
   decompose: maxGradientInPlainOps,
 };
 
 const avgPool: Pool = {
   name: 'avgPool2d',
-  lowering: { kind: 'kernel', launch: launchAvg },
+  lowering: { kind: 'kernel', launch: launchAvg, takesEpilogue: true },
   vjp: (g, { inputs: [x], attributes }) => [apply(avgPoolGradient, [g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) => {
     const sum = (images: Tensor) =>
@@ -50,7 +50,7 @@ const avgPool: Pool = {
 // Averaging is linear, so forward and gradient are each other's gradients.
 const avgPoolGradient: Pool = {
   name: 'avgPool2dGradient',
-  lowering: { kind: 'kernel', launch: launchAvgGradient },
+  lowering: { kind: 'kernel', launch: launchAvgGradient, takesEpilogue: true },
   vjp: (h, { inputs: [g], attributes }) => [apply(avgPool, [h], g, attributes)],
 };
 

@@ -21,7 +21,7 @@ type Reduction<Name> = Readonly<{ reduce: Name; outer: number; size: number; inn
 
 const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
   name: 'reduce',
-  lowering: { kind: 'kernel', launch: reduce },
+  lowering: { kind: 'kernel', launch: reduce, takesEpilogue: true },
   vjp: (g, { inputs: [x], output, attributes: { reduce: name, outer, size, inner } }) => {
     requireDType(name, x, ['f32']);
     const spread = <D extends DType>(y: Tensor<Shape, D>) =>

@@ -42,9 +42,9 @@ const crossEntropyOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropy',
   lowering: { kind: 'kernel', launch: launchCrossEntropy },
   vjp: (g, { inputs: [logits, labels], output }) => {
-    const gradient = apply(crossEntropyGradientOp, [logits, labels, g], logits);
+    const gradient = apply(crossEntropyGradientOp, [logits, labels], logits);
     keepCauses(gradient.node, [output.node]);
-    return [gradient, undefined];
+    return [gradient.mul(unsqueeze(g, -1)), undefined];
   },
   decompose: ({ inputs: [logits, labels] }) => {
     const hit = oneHot(labels, sizeOf(logits.shape, 1));
@@ -52,12 +52,13 @@ const crossEntropyOp: Op<[logits: Tensor, labels: Labels]> = {
   },
 };
 
-const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels, g: Tensor]> = {
+/** The gradient of each loss by its row of logits. */
+const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropyGradient',
-  lowering: { kind: 'kernel', launch: launchCrossEntropyGradient },
-  decompose: ({ inputs: [logits, labels, g] }) => {
+  lowering: { kind: 'kernel', launch: launchCrossEntropyGradient, takesEpilogue: true },
+  decompose: ({ inputs: [logits, labels] }) => {
     const hit = oneHot(labels, sizeOf(logits.shape, 1));
-    return logSoftmaxInPlainOps(logits).exp().sub(hit).mul(unsqueeze(g, -1));
+    return logSoftmaxInPlainOps(logits).exp().sub(hit);
   },
 };
 

@@ -1,4 +1,3 @@
-import type { Foldable } from '../../graph/operation.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import errorFunction from '../../kernels/wgsl/elementwise/functions/error-function.wgsl';
 import exponential from '../../kernels/wgsl/elementwise/functions/exponential.wgsl';
@@ -22,8 +21,8 @@ interface UnaryRecord {
   /** The texts of the WGSL functions that it calls. */
   readonly functions?: readonly string[];
   readonly vjp?: (g: Value, x: Value, y: Value) => Value;
-  /** Which activation it is to a kernel that can apply one itself. */
-  readonly folds?: Foldable;
+  /** Its results are numbers from 0 to 1. */
+  readonly squashes?: boolean;
   /** Dtypes it accepts; f32 alone where left out. */
   readonly accepts?: readonly DType[];
   /** The dtype of the result, where it is not the operand's. */
@@ -134,7 +133,6 @@ export const unary = {
     wgsl: (x) => `hyperbolic_tangent(${x})`,
     functions: [exponential, hyperbolic],
     vjp: (g, _, y) => g.mul(ones(y.shape).sub(y.square())),
-    folds: 'tanh',
     heavy: true,
   },
   /** 1 / (1 + e⁻ˣ) */
@@ -142,7 +140,7 @@ export const unary = {
     wgsl: (x) => `logistic(${x})`,
     functions: [exponential, sigmoid],
     vjp: (g, _, y) => g.mul(y).mul(ones(y.shape).sub(y)),
-    folds: 'sigmoid',
+    squashes: true,
     heavy: true,
     domain: [-80, 80],
   },
@@ -151,7 +149,6 @@ export const unary = {
     wgsl: (x) => `select(${x}, ${ZERO}, ${x} < ${ZERO})`,
     // From the result, so that a kernel that applied relu itself need not keep its input.
     vjp: (g, _, y) => where(y.greater(0), g, zeros(g.shape)),
-    folds: 'relu',
   },
   /** log(1 + eˣ) */
   softplus: {
@@ -267,7 +264,7 @@ export type UnaryName = keyof typeof unary;
  * the operand's dtype.
  */
 export function unaryFunction(name: string, record: UnaryRecord): (x: AnyTensor) => AnyTensor {
-  const { wgsl, functions = [], vjp, folds, accepts = ['f32'], result, heavy = false } = record;
+  const { wgsl, functions = [], vjp, squashes, accepts = ['f32'], result, heavy = false } = record;
   const op: Op<[x: AnyTensor]> = {
     name,
     lowering: {
@@ -276,7 +273,7 @@ export function unaryFunction(name: string, record: UnaryRecord): (x: AnyTensor)
       functions,
       heavy,
     },
-    ...(folds && { folds }),
+    ...(squashes && { squashes }),
     ...(vjp && { vjp: (g, { inputs: [x], output }) => [vjp(g, x, output)] }),
   };
   return (x) => {

@@ -7,13 +7,9 @@ import { conv2d } from '../../../src/kernels/convolution/forward.ts';
 import type { Shape4 } from '../../../src/kernels/convolution/geometry.ts';
 import { conv2dInputGradient } from '../../../src/kernels/convolution/input-gradient.ts';
 import { readImage } from '../../../src/kernels/convolution/padded-image.ts';
-import {
-  activations,
-  type Epilogue,
-  NO_EPILOGUE,
-  type Operand,
-  product,
-} from '../../../src/kernels/launch.ts';
+import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
+import { type Operand, product } from '../../../src/kernels/launch.ts';
+import { activations, type Ending, NO_ENDING } from '../endings.ts';
 import { kinds, runKernel, testDevice } from '../harness.ts';
 import { assertClose, finished, noise } from '../matmul/matmul-reference.ts';
 import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
@@ -25,7 +21,7 @@ async function check(
   direction: Direction,
   convolution: Convolution,
   limits: Partial<DeviceLimits>,
-  epilogue: Epilogue = NO_EPILOGUE,
+  epilogue: Ending = NO_ENDING,
 ): Promise<void> {
   const output = outputShape(convolution);
   if (!output) return;

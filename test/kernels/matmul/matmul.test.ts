@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { activations, product } from '../../../src/kernels/launch.ts';
+import { product } from '../../../src/kernels/launch.ts';
 import { matMul } from '../../../src/kernels/matmul/matmul.ts';
 import { shouldPack } from '../../../src/kernels/matmul/packed-operand.ts';
 import { chooseSmallLayout, isSmall } from '../../../src/kernels/matmul/small.ts';
 import { chooseVariant } from '../../../src/kernels/matmul/variant.ts';
+import { activations } from '../endings.ts';
 import { type Kind, kinds, runKernel } from '../harness.ts';
 import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
 

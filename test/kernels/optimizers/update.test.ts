@@ -44,7 +44,9 @@ async function run(
   const inStep = (one: Launch, t: number): Launch => ({
     ...one,
     params: one.params.map((param) =>
-      typeof param === 'number' ? param : { ...param, scalar: nameAt(param.scalar, t) },
+      typeof param === 'number' || 'epilogue' in param
+        ? param
+        : { ...param, scalar: nameAt(param.scalar, t) },
     ),
   });
   const read = (which: number) =>

@@ -101,6 +101,16 @@ export const boundaries: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/graph/schedule/epilogue.ts',
+    tests: ['graph/schedule'],
+    changes: [['value.bounds.length === 0 && isIdentity(value.at, result.shape)', 'true']],
+  },
+  {
+    file: 'src/graph/schedule/schedule.ts',
+    tests: ['graph/schedule'],
+    changes: [['if (this.inMemory(user)) return false;', '']],
+  },
+  {
     file: 'src/graph/execution/buffer-assignment.ts',
     tests: ['graph/execution/buffer-assignment'],
     changes: [['buffer.busyUntil >= first', 'buffer.busyUntil > first']],

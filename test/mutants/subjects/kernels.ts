@@ -43,12 +43,12 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/matmul/small.wgsl',
     tests: ['kernels/matmul'],
-    changes: [['select(column, row, SWAPPED == 1u)', 'column']],
+    changes: [['finished_one(at, sums[lane])', 'finished_one(column, sums[lane])']],
   },
   {
-    file: 'src/kernels/wgsl/matmul/functions/activation/tanh.wgsl',
+    file: 'src/kernels/wgsl/functions/finished-one.wgsl',
     tests: ['kernels/matmul'],
-    changes: [['return hyperbolic_tangent(x);', 'return x;']],
+    changes: [['[at % 4u]', '[0]']],
   },
   {
     file: 'src/kernels/wgsl/elementwise/functions/sigmoid.wgsl',

@@ -29,5 +29,5 @@ fn compute(i: u32) {
       sum += image[(row + x) * params.channels + channel] * grad;
     }
   }
-  result[i] = sum;
+  result[i] = ended(i, sum);
 }

@@ -36,5 +36,5 @@ fn compute(i: u32) {
       }
     }
   }
-  result[i] = sum;
+  result[i] = ended(i, sum);
 }

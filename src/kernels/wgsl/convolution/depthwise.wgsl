@@ -27,5 +27,5 @@ fn compute(i: u32) {
       sum += image[(line + x) * params.channels + channel] * tap;
     }
   }
-  result[i] = sum;
+  result[i] = ended(i, sum);
 }

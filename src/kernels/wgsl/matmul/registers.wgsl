@@ -29,7 +29,6 @@
 
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> bias: array<vec4<f32>>;
 
 const VECTORS = COLUMNS / 4u;
 
@@ -123,9 +122,7 @@ fn main(
     let c = column + 4u * j;
     if (j == 0u) { begin = base + result_row(row) * params.columns; }
     if (row < params.rows && c < params.columns) {
-      var value = sums[r][j];
-      if (BIAS == 1u) { value += bias[c >> 2u]; }
-      store(begin + c, min(4u, params.columns - c), activated(value));
+      store(begin + c, c, min(4u, params.columns - c), sums[r][j]);
     }
   }
 }

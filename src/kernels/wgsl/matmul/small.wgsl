@@ -10,8 +10,8 @@
 //
 // One workgroup owns one row × COLUMN_LANES outputs, one invocation a share of one of them. Per
 // output and k: 4 + 4 bytes read (the row again from cache), 2 operations. Where `b` is stored
-// along columns, lanes lie along columns; else along k. SWAPPED: rows and columns are those of the
-// transposed product, so that the bias runs along rows.
+// along columns, lanes lie along columns; else along k. Rows and columns may be those
+// of the transposed product.
 
 struct Params {
   rows: u32,
@@ -32,8 +32,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> result: array<f32>;
+@group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
 var<workgroup> sums: array<f32, K_LANES * COLUMN_LANES>;
 
@@ -63,9 +62,7 @@ fn main(
     if (share < half) { sums[lane] += sums[lane + half * COLUMN_LANES]; }
   }
   if (share == 0u && column < params.columns) {
-    var value = sums[lane];
-    if (BIAS == 1u) { value += bias[select(column, row, SWAPPED == 1u)]; }
     let at = batch * params.rows * params.columns + row * params.resultRow + column * params.resultColumn;
-    result[at] = activated(vec4<f32>(value)).x;
+    result[at] = finished_one(at, sums[lane]);
   }
 }

@@ -10,13 +10,11 @@
 struct Params {
   vectors: u32,
   splits: u32,
-  columns: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> partial: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> result: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> result: array<vec4<f32>>;
 
 @compute @workgroup_size(LANES)
 fn main(
@@ -30,12 +28,5 @@ fn main(
   for (var split = 0u; split < params.splits; split++) {
     sum += partial[split * params.vectors + i];
   }
-  if (BIAS == 1u) {
-    // A row may end within these four, so each finds its own column.
-    for (var n = 0u; n < 4u; n++) {
-      let column = (4u * i + n) % params.columns;
-      sum[n] += bias[column >> 2u][column & 3u];
-    }
-  }
-  result[i] = activated(sum);
+  result[i] = finished(i, sum);
 }

@@ -22,8 +22,7 @@
 
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> result: array<f32>;
+@group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
 const DEPTH = 16u;
 const ACROSS = TILE / 4u;
@@ -103,17 +102,13 @@ fn main(
 
   let base = split * params.splitStride + batch * params.rows * params.columns;
   let column = first_column + x + vec4<u32>(0u, 1u, 2u, 3u) * ACROSS;
-  var addend = vec4<f32>();
-  if (BIAS == 1u) {
-    let known = min(column, vec4<u32>(params.columns - 1u));
-    addend = vec4<f32>(bias[known.x], bias[known.y], bias[known.z], bias[known.w]);
-  }
   for (var r = 0u; r < THREAD_ROWS; r++) {
     let row = first_row + y + r;
     if (row >= params.rows) { break; }
-    let value = activated(sums[r] + addend);
+    let begin = base + row * params.columns;
     for (var j = 0u; j < 4u; j++) {
-      if (column[j] < params.columns) { result[base + row * params.columns + column[j]] = value[j]; }
+      let at = begin + column[j];
+      if (column[j] < params.columns) { result[at] = finished_one(at, sums[r][j]); }
     }
   }
 }

@@ -27,5 +27,5 @@ fn compute(i: u32) {
       sum += grads[output_at(own.image, out_y, out_x, own.channel)] / f32(rows * columns);
     }
   }
-  result[i] = sum;
+  result[i] = ended(i, sum);
 }

@@ -26,5 +26,5 @@ fn compute(i: u32) {
       at += params.channels;
     }
   }
-  result[i] = sum / f32(rows * columns);
+  result[i] = ended(i, sum / f32(rows * columns));
 }

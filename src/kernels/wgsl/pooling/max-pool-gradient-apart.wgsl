@@ -28,7 +28,7 @@ fn compute(i: u32) {
       let x = own.x * STRIDE_X + kx - params.left;
       if (EDGES == 1u && x >= params.width) { continue; }
       let at = input_at(own.image, y, x, own.channel);
-      result[at] = select(elements(), grad, best == words(at));
+      result[at] = ended(at, select(elements(), grad, best == words(at)));
     }
   }
 }

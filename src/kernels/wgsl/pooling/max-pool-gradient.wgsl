@@ -31,5 +31,5 @@ fn compute(i: u32) {
       }
     }
   }
-  result[i] = sum;
+  result[i] = ended(i, sum);
 }

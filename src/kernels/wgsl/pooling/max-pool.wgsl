@@ -31,7 +31,7 @@ fn compute(i: u32) {
     }
   }
   if (has_nan(sum)) { best = marked(best, worst(own)); }
-  result[i] = best;
+  result[i] = ended(i, best);
 }
 
 // Of a window the largest bits without the sign. Infinities of both signs have a NaN for a sum, too.

@@ -49,6 +49,7 @@ fn main(
     at += params.inner * VECTORS;
   }
   for (var v = 0u; v < VECTORS; v++) {
-    result[output * VECTORS + v] = marked(value[v], worst[v]);
+    let at = output * VECTORS + v;
+    result[at] = ended(at, marked(value[v], worst[v]));
   }
 }

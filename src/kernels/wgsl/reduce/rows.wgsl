@@ -54,6 +54,6 @@ fn main(
   let two = combine_marked(four, four.zwxy);
   let one = combine_marked(two, two.yxwz);
   if (own < params.outputs && (lane & (LANES - 1u)) == 0u) {
-    result[own] = one.x;
+    result[own] = ended(own, one.x);
   }
 }

@@ -53,7 +53,7 @@ class Memory {
   of(binding: Binding): Uint32Array {
     if ('input' in binding) return this.inputs[binding.input] as Uint32Array;
     if ('temporary' in binding) return this.temporaries[binding.temporary] as Uint32Array;
-    return 'bias' in binding ? this.bias : this.output;
+    return 'epilogue' in binding ? this.bias : this.output;
   }
 }
 

@@ -7,7 +7,7 @@ import { conv2dInputGradient } from '../../../../src/kernels/convolution/input-g
 import type { DType } from '../../../../src/kernels/dtype.ts';
 import { gather } from '../../../../src/kernels/gather/gather.ts';
 import { scatterAdd } from '../../../../src/kernels/gather/scatter.ts';
-import { activations, type Launches, type Operand } from '../../../../src/kernels/launch.ts';
+import type { Launches, Operand } from '../../../../src/kernels/launch.ts';
 import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
 import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
 import {
@@ -21,6 +21,7 @@ import { argReduce } from '../../../../src/kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../../../src/kernels/reduce/reduce.ts';
 import * as crossEntropy from '../../../../src/kernels/softmax/cross-entropy.ts';
 import { softmax } from '../../../../src/kernels/softmax/softmax.ts';
+import { activations, type Ending, epilogueOf, NO_ENDING } from '../../../kernels/endings.ts';
 import {
   adagrad,
   adam,
@@ -59,10 +60,10 @@ export function launchCases(cpu: boolean): LaunchCase[] {
     inputs: readonly Operand[],
     output: Operand,
     attributes: object = {},
-    epilogue: object = {},
+    ending: Ending = NO_ENDING,
   ) => {
-    const whole = { bias: false, activation: 'none', ...epilogue };
-    const launches = rule({ inputs, output, attributes, epilogue: whole, limits });
+    const { epilogue, given } = epilogueOf(output.shape, ending, limits);
+    const launches = given(rule({ inputs, output, attributes, epilogue, limits }));
     cases.push({ name: rule.name, inputs, output, launches });
   };
   products(add);
@@ -78,7 +79,7 @@ type Add = (
   inputs: readonly Operand[],
   output: Operand,
   attributes?: object,
-  epilogue?: object,
+  ending?: Ending,
 ) => void;
 
 function products(add: Add): void {

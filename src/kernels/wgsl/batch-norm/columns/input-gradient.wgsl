@@ -26,7 +26,7 @@ fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
   let slope = sums[column + params.columns] * share * inverse;
   var at = begin;
   for (var k = 0u; k < rows; k++) {
-    result[at] = scale * (grads[at] - level - (values[at] - mean) * slope);
+    result[at] = ended(at, scale * (grads[at] - level - (values[at] - mean) * slope));
     at += params.columns;
   }
 }

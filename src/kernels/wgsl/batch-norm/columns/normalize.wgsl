@@ -21,7 +21,7 @@ fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
   let shift = beta[column];
   var at = begin;
   for (var k = 0u; k < rows; k++) {
-    result[at] = (values[at] - mean) * scale + shift;
+    result[at] = ended(at, (values[at] - mean) * scale + shift);
     at += params.columns;
   }
 }
