@@ -13,7 +13,9 @@ export interface Shader {
 }
 
 /** What the driver prints of a compiled shader, or why there is none. */
-export type Compiled = { readonly text: string } | { readonly cannot: string };
+export type Compiled =
+  | { readonly text: string; readonly workgroupSize: number }
+  | { readonly cannot: string };
 
 const MOST_BYTES = 2 ** 30;
 
@@ -43,6 +45,7 @@ export function compileShaders(
           stdio: [...quiet.stdio],
         });
         return {
+          workgroupSize: workgroupSize(text),
           text: execFileSync(ask, [bindingLetters(source), binary], {
             encoding: 'utf8',
             maxBuffer: MOST_BYTES,
@@ -88,6 +91,12 @@ export function parseDump(printed: string): Map<number, string> {
     found.set(number, known.join('\n'));
   }
   return found;
+}
+
+/** Invocations of a workgroup, as SPIR-V has them. */
+export function workgroupSize(spirv: string): number {
+  const sizes = /OpExecutionMode %\S+ LocalSize (\d+) (\d+) (\d+)/.exec(spirv)?.slice(1) ?? [];
+  return sizes.reduce((product, size) => product * Number(size), 1);
 }
 
 function asNumber(text: string | undefined): number | undefined {

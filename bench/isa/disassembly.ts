@@ -23,6 +23,8 @@ export interface MainLoop {
   readonly nest: Instructions;
   /** Whether the code does not tell how often a loop inside turns; it was counted once then. */
   readonly hasUnknownTurns: boolean;
+  /** Whether multiply-adds stand between the loads of a turn and the wait for them. */
+  readonly loadsAhead: boolean;
 }
 
 /** Multiply-adds among all instructions: no kernel reaches a larger share of a GPU's peak. */
@@ -37,22 +39,26 @@ export function total({ fma, valu, lds, vmem, smem, salu }: Instructions): numbe
 /**
  * The nest of loops with the most multiply-adds a turn, and of several that have as many the one with
  * the fewest other instructions: a ragged end of a loop computes as much with more tests. Undefined
- * where no loop has a multiply-add.
+ * where no loop has a multiply-add. `innerTurns` says how often a loop inside turns that multiplies and
+ * has no constant bounds, where that is known from elsewhere.
  */
-export function mainLoop(assembly: string): MainLoop | undefined {
+export function mainLoop(assembly: string, innerTurns?: number): MainLoop | undefined {
   const blocks = blocksOf(assembly);
-  const nests = loopTree(blocks).map((loop) => ({ loop, counted: countTurn(blocks, loop) }));
-  nests.sort((a, b) => b.counted.fma - a.counted.fma || total(a.counted) - total(b.counted));
+  const countOf = (loop: Loop) => countTurn(blocks, loop, innerTurns);
+  const nests = loopTree(blocks).map((loop) => ({ loop, nest: countOf(loop) }));
+  nests.sort((a, b) => b.nest.fma - a.nest.fma || total(a.nest) - total(b.nest));
   const [best] = nests;
-  if (best === undefined || best.counted.fma === 0) return undefined;
-  const inside = descendants(best.loop).filter(({ inner }) => inner.length === 0);
-  const leaves = (inside.length === 0 ? [best.loop] : inside).map((loop) =>
-    countTurn(blocks, loop),
-  );
+  if (best === undefined || best.nest.fma === 0) return undefined;
+  const { loop, nest } = best;
+  const path = pathToInnermost(loop, (inner) => countOf(inner).fma);
+  // What multiplies out of registers and workgroup memory is loaded by the loop around it.
+  const loading = path.findLast((inner) => countOf(inner).vmem > 0) ?? loop;
   return {
-    innermost: leaves.reduce((most, leaf) => (leaf.fma > most.fma ? leaf : most)),
-    nest: best.counted,
-    hasUnknownTurns: descendants(best.loop).some(({ turns }) => turns === undefined),
+    innermost: countOf(path.at(-1) ?? loop),
+    nest,
+    hasUnknownTurns:
+      innerTurns === undefined && descendants(loop).some(({ turns }) => turns === undefined),
+    loadsAhead: loadsAhead(linesOf(blocks, loading)),
   };
 }
 
@@ -114,7 +120,7 @@ function loopTree(blocks: readonly Block[]): Loop[] {
  * Of a loop that counts a scalar register in constant steps from one constant to another.
  */
 function turnsOf(blocks: readonly Block[], from: number, to: number): number | undefined {
-  const lines = blocks.slice(from, to + 1).flatMap((block) => block.lines);
+  const lines = linesOf(blocks, { from, to });
   for (const line of lines) {
     const compared = /^s_cmp_(?:ge|lt)_[ui]32 (s\d+), (\w+)$/.exec(line);
     const [, register, end] = compared ?? [];
@@ -137,17 +143,45 @@ function lastConstant(blocks: readonly Block[], place: number, register: string)
   return value === undefined || Number.isNaN(Number(value)) ? undefined : Number(value);
 }
 
+function linesOf(blocks: readonly Block[], { from, to }: Pick<Loop, 'from' | 'to'>): string[] {
+  return blocks.slice(from, to + 1).flatMap(({ lines }) => lines);
+}
+
+/** Goes from the last load of a turn to the next wait for one, which may be in the next turn. */
+function loadsAhead(turn: readonly string[]): boolean {
+  const last = turn.findLastIndex((line) => /^(buffer|global)_load/.test(line));
+  const onwards = [...turn.slice(last + 1), ...turn.slice(0, last + 1)];
+  const wait = onwards.findIndex((line) => /^s_waitcnt.*vmcnt|^s_wait_loadcnt/.test(line));
+  return last >= 0 && onwards.slice(0, wait).some((line) => count([line]).fma > 0);
+}
+
 function descendants(loop: Loop): Loop[] {
   return loop.inner.flatMap((inner) => [inner, ...descendants(inner)]);
 }
 
+/** A loop, the one inside it that multiplies most, and so on. */
+function pathToInnermost(loop: Loop, multiplyAdds: (loop: Loop) => number): Loop[] {
+  const [first, ...others] = loop.inner;
+  if (first === undefined) return [loop];
+  const most = others.reduce((a, b) => (multiplyAdds(b) > multiplyAdds(a) ? b : a), first);
+  if (multiplyAdds(most) === 0) return [loop];
+  return [loop, ...pathToInnermost(most, multiplyAdds)];
+}
+
 /** One turn of a loop, with all turns of those inside. */
-function countTurn(blocks: readonly Block[], { from, to, inner }: Loop): Instructions {
+function countTurn(
+  blocks: readonly Block[],
+  { from, to, inner }: Loop,
+  innerTurns: number | undefined,
+): Instructions {
   const own = blocks
     .slice(from, to + 1)
     .filter((_, i) => !inner.some((loop) => from + i >= loop.from && from + i <= loop.to));
   return inner.reduce(
-    (sum, loop) => add(sum, countTurn(blocks, loop), loop.turns ?? 1),
+    (sum, loop) => {
+      const turn = countTurn(blocks, loop, innerTurns);
+      return add(sum, turn, loop.turns ?? (turn.fma > 0 ? (innerTurns ?? 1) : 1));
+    },
     count(own.flatMap(({ lines }) => lines)),
   );
 }

@@ -5,6 +5,8 @@ export interface LaunchedKernel {
   readonly source: string;
   readonly entryPoint: string;
   readonly dispatches: number;
+  /** How often a loop turns within another, where a parameter says so and it is known which. */
+  readonly innerTurns?: number;
   /** The fewest and the most workgroups of a dispatch. */
   readonly workgroups: readonly [number, number];
 }
@@ -13,6 +15,7 @@ export interface Launched {
   readonly label: string;
   readonly source: string;
   readonly entryPoint: string;
+  readonly innerTurns?: number;
   readonly workgroups: number;
 }
 

@@ -12,7 +12,7 @@ import type { LaunchedKernel } from './kernels.ts';
 import { WatchedPeer } from './peer-kernels.ts';
 import { kernelTable, markdown, type Report, type Result } from './report.ts';
 import { readStatistics } from './statistics.ts';
-import { findToolchain, onDriver, type Toolchain } from './toolchain.ts';
+import { findToolchain, onDriver, sayMissing, type Toolchain } from './toolchain.ts';
 import { wgradKernels } from './wgrad-kernels.ts';
 import { type IsaWork, works } from './works.ts';
 
@@ -66,9 +66,8 @@ async function main(): Promise<void> {
   }
   const toolchain = findToolchain();
   if ('missing' in toolchain) {
-    process.stderr.write(`The kernels cannot be compiled here. Missing:\n`);
-    for (const line of toolchain.missing) process.stderr.write(`  ${line}\n`);
-    process.stderr.write('--dispatches needs none of it.\n');
+    sayMissing(toolchain.missing);
+    say('--dispatches needs none of it.');
     process.exitCode = 1;
     return;
   }
@@ -129,9 +128,12 @@ function compileAll(launched: readonly LaunchedWork[], toolchain: Toolchain): Re
   const codes = new Map([...shaders.keys()].map((source, i) => [source, compiled[i]]));
   const results = launched.map((work): Result => {
     if ('cannot' in work) return work;
-    const kernels = work.kernels.map(({ source, entryPoint: _, ...kernel }) => {
+    const kernels = work.kernels.map(({ source, entryPoint: _, innerTurns, ...kernel }) => {
       const code = codes.get(source) ?? { cannot: 'not compiled' };
-      return { ...kernel, code: 'cannot' in code ? code : readStatistics(code.text) };
+      return {
+        ...kernel,
+        code: 'cannot' in code ? code : readStatistics(code.text, code.workgroupSize),
+      };
     });
     return { ...work, kernels };
   });

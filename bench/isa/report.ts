@@ -4,7 +4,7 @@ import { fmaShare } from './disassembly.ts';
 import type { LaunchedKernel } from './kernels.ts';
 import { type KernelStatistics, nestShare } from './statistics.ts';
 
-export interface FoundKernel extends Omit<LaunchedKernel, 'source' | 'entryPoint'> {
+export interface FoundKernel extends Omit<LaunchedKernel, 'source' | 'entryPoint' | 'innerTurns'> {
   /** Its code on the chip, or why there is none. */
   readonly code: KernelStatistics | { readonly cannot: string };
 }

@@ -2,6 +2,8 @@
 import { countAll, fmaShare, type Instructions, type MainLoop, mainLoop } from './disassembly.ts';
 
 export interface KernelStatistics {
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number;
   /** Vector registers of an invocation. */
   readonly registers: number;
   /** Registers that found no place, and bytes of memory that stand in for registers. */
@@ -15,12 +17,18 @@ export interface KernelStatistics {
   readonly loop?: MainLoop;
 }
 
-export function readStatistics(text: string): KernelStatistics {
+/** `innerTurns` as in {@link mainLoop}. */
+export function readStatistics(
+  text: string,
+  workgroupSize: number,
+  innerTurns?: number,
+): KernelStatistics {
   const assembly = text.split(/^---- Assembly$/m)[1] ?? '';
   const statistic = (name: string) =>
     Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN);
-  const loop = mainLoop(assembly);
+  const loop = mainLoop(assembly, innerTurns);
   return {
+    workgroupSize,
     registers: statistic('VGPRs'),
     spills: statistic('Spilled VGPRs'),
     scratchBytes: statistic('Scratch size'),

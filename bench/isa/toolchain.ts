@@ -32,6 +32,14 @@ export function findToolchain(): Toolchain | { readonly missing: readonly string
   return { software, amd };
 }
 
+export function sayMissing(missing: readonly string[]): void {
+  const lines = [
+    'The kernels cannot be compiled here. Missing:',
+    ...missing.map((line) => `  ${line}`),
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
 /** The environment of a process that is to see one driver alone. */
 export function onDriver(manifest: string): NodeJS.ProcessEnv {
   const { VK_DRIVER_FILES: _, ...env } = process.env;

@@ -2,6 +2,7 @@
 import * as wgrad from '../../src/index.ts';
 import { DryDevice } from '../dry-run/dry-device.ts';
 import { h100 } from '../dry-run/gpus.ts';
+import { segmentSteps } from '../dry-run/names.ts';
 import { stepDispatches } from '../dry-run/step-dispatches.ts';
 import { prepareOperation } from '../peers/wgrad/operations.ts';
 import { groupLaunches, type LaunchedKernel } from './kernels.ts';
@@ -10,12 +11,17 @@ import type { IsaWork } from './works.ts';
 export async function wgradKernels(work: IsaWork): Promise<LaunchedKernel[]> {
   const dispatches = await dispatchesOf(work);
   return groupLaunches(
-    dispatches.map(({ program: { name, source }, workgroups }) => ({
-      label: name,
-      source,
-      entryPoint: 'main',
-      workgroups,
-    })),
+    dispatches.map((dispatch) => {
+      const { program, workgroups } = dispatch;
+      const innerTurns = segmentSteps(dispatch);
+      return {
+        label: program.name,
+        source: program.source,
+        entryPoint: 'main',
+        workgroups,
+        ...(innerTurns === undefined ? {} : { innerTurns }),
+      };
+    }),
   );
 }
 

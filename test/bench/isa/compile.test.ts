@@ -1,7 +1,7 @@
 // What surrounds the compiler: Dawn's prints, bindings, launches of one shader.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bindingLetters, parseDump } from '../../../bench/isa/compile.ts';
+import { bindingLetters, parseDump, workgroupSize } from '../../../bench/isa/compile.ts';
 import { groupLaunches } from '../../../bench/isa/kernels.ts';
 
 const test = suite('bench isa compile');
@@ -28,6 +28,10 @@ test('bindings are uniform or storage buffers, or none', () => {
     @group(0) @binding(3) var<storage, read_write> y: array<f32>;
     @group(0) @binding(1) var<storage> x: array<f32>;`;
   assert.is(bindingLetters(source), 'us-s');
+});
+
+test('the size of a workgroup is that of the SPIR-V', () => {
+  assert.is(workgroupSize('  OpExecutionMode %20 LocalSize 16 8 1\n'), 128);
 });
 
 test('dispatches of one shader are one entry', () => {

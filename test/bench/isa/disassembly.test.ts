@@ -31,6 +31,7 @@ BB15:
 	v_min_u32_e32 v60, s0, v59                                  ; 26787600
 	s_waitcnt lgkmcnt(0)                                        ; bf89fc07
 	buffer_load_b32 v68, v60, s[12:15], 0 offen                 ; e0500000 8043443c
+	s_waitcnt vmcnt(0)                                          ; bf8903f7
 	ds_store_b32 v96, v68 offset:4160                           ; d8341040 00004460
 	s_barrier                                                   ; bfbd0000
 	s_mov_b32 s0, 0                                             ; be800080
@@ -71,7 +72,7 @@ test('the nest has all turns of the inner loop, and what stands around it once',
 });
 
 test('what the driver tells is read along', () => {
-  const statistics = readStatistics(tiled);
+  const statistics = readStatistics(tiled, 128);
   assert.is(statistics.registers, 108);
   assert.is(statistics.spills, 0);
   assert.is(statistics.waves, 14);
@@ -86,11 +87,27 @@ test('turns that depend on parameters count once and are said to be unknown', ()
   assert.is(loop?.hasUnknownTurns, true);
 });
 
+test('unless somebody knows them', () => {
+  const loop = mainLoop(tiled.replace('s_cmp_ge_u32 s0, 16', 's_cmp_ge_u32 s0, s7'), 16);
+  assert.equal(loop, mainLoop(tiled));
+});
+
 test('other starts and steps than 0 and 1 are read as well', () => {
   const stepped = tiled
     .replace('s_mov_b32 s0, 0 ', 's_movk_i32 s0, 0x8 ')
     .replace('s_add_u32 s0, s0, 1', 's_addk_i32 s0, 0x4');
   assert.is(mainLoop(stepped)?.nest.fma, 2 * 3);
+});
+
+test('loads are ahead where multiply-adds stand between them and the wait', () => {
+  assert.is(mainLoop(tiled)?.loadsAhead, false);
+  const ahead = tiled
+    .replace('s_waitcnt vmcnt(0) ', 's_nop 0 ')
+    .replace(
+      '\ts_barrier                                                   ; bfbd0000\n\ts_add_u32 s20',
+      '\ts_waitcnt vmcnt(0) ;\n\ts_barrier ;\n\ts_add_u32 s20',
+    );
+  assert.is(mainLoop(ahead)?.loadsAhead, true);
 });
 
 test('of two nests that multiply as much, the one without the tests of a ragged end counts', () => {
