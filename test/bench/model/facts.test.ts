@@ -65,7 +65,8 @@ test('the products of a step are found, with the operations that they must have'
   const flops = dispatches.reduce((sum, dry) => sum + (factsOf(dry, code).product?.flops ?? 0), 0);
   // A kernel of another kind may compute the first layer, which is little of it.
   const ratio = flops / trainStepFlops('convnet', 128);
-  assert.ok(ratio > 0.9 && ratio < 1.1, String(ratio));
+  // Taps outside an image count as well, as the kernels compute them.
+  assert.ok(ratio > 0.9 && ratio < 1.3, String(ratio));
 });
 
 test.run();
