@@ -101,6 +101,31 @@ export function requireFunction(caller: string, name: string, value: unknown): v
   throw new ArgumentError(`${caller}: ${name} must be a function; got ${inWords(value)}.`);
 }
 
+/**
+ * Names that other libraries have for what is called otherwise here: whoever reads or sets one is told
+ * what to write. What a class made from this one sets is its own.
+ */
+export function refuseNames(
+  prototype: object,
+  what: string,
+  remedies: Readonly<Record<string, string>>,
+): void {
+  for (const [name, remedy] of Object.entries(remedies)) {
+    const refuse = () => {
+      throw new ArgumentError(`${what} has no ${name}: use ${remedy}.`);
+    };
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      get: refuse,
+      set(value) {
+        if (Object.getPrototypeOf(this) === prototype) refuse();
+        const own = { value, configurable: true, enumerable: true, writable: true };
+        Object.defineProperty(this, name, own);
+      },
+    });
+  }
+}
+
 /** What is thrown for a name that there is not: it lists those there are, and guesses. */
 export function unknownName(
   caller: string,

@@ -4,7 +4,6 @@
 import './tensor/methods.ts';
 import './tensor/misuse.ts';
 import './autograd/backward.ts';
-import './tensor/misuse.ts';
 
 export { type CsvOptions, csv } from './data/files/csv.ts';
 export { type ImageFolderOptions, imageFolder } from './data/files/image-folder.ts';

@@ -1,5 +1,7 @@
 // What models are made of: layers as in Keras, put together by functions.
 
+import './misuse.ts';
+
 // First values of weights, and what their size adds to the loss.
 export type { Initializer } from './initializers/index.ts';
 export * as initializers from './initializers/index.ts';

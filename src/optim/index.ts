@@ -1,3 +1,5 @@
+import './misuse.ts';
+
 export { type AdagradOptions, adagrad } from './adagrad.ts';
 export { type AdamOptions, adam, adamW } from './adam.ts';
 export type { ClippingOptions } from './clipping.ts';

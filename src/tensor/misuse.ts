@@ -1,3 +1,4 @@
+import { refuseNames } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { Tensor } from './tensor.ts';
 import { Variable } from './variable.ts';
@@ -41,4 +42,60 @@ define(Tensor.prototype, 'toJSON', () => {
   throw new ArgumentError(
     'A tensor is no JSON: its elements may not have been computed. Use await a.array().',
   );
+});
+
+// Elements are on the device, so that t[0] would be undefined, and a loop up to t.length empty.
+const element =
+  "t.gather(tensor([i], { dtype: 'i32' })) or t.slice(…) for a tensor, (await t.array())[i] for numbers";
+for (let i = -1; i < 10; i++) refuseNames(Tensor.prototype, 'A tensor', { [i]: element });
+
+refuseNames(Tensor.prototype, 'A tensor', {
+  length: 't.shape[0], or t.size for all elements',
+  T: 't.transpose()',
+  permute: 't.transpose([…])',
+  view: 't.reshape([…])',
+  flatten: 't.reshape([-1])',
+  expandDims: 't.unsqueeze(axis)',
+  matmul: 't.matMul(other)',
+  mm: 't.matMul(other)',
+  dot: 't.matMul(other), or t.mul(other).sum() of vectors',
+  std: 't.variance().sqrt()',
+  norm: 't.square().sum().sqrt()',
+  argmax: 't.argMax(axis)',
+  argmin: 't.argMin(axis)',
+  astype: "t.cast('f32')",
+  toFloat: "t.cast('f32')",
+  to: 't.cast(dtype); setDevice(…) chooses the device for all tensors',
+  cpu: 'await t.data(), which brings the elements to the host',
+  cuda: 'setDevice(…), which chooses the device for all tensors',
+  numpy: 'await t.array() or await t.data()',
+  tolist: 'await t.array()',
+  dataSync: 'await t.data()',
+  arraySync: 'await t.array()',
+  print: 'console.log(await t.array())',
+  clone: 't itself: a tensor never changes',
+  detach: 't.stopGradient()',
+  grad: 'grad(loss, [t]), or loss.backward() and variable.gradient',
+  requiresGrad: 'grad(loss, [t]), which needs no mark',
+  backwards: 'loss.backward()',
+});
+
+const ops = Object.getOwnPropertyNames(Tensor.prototype).filter(
+  (op) => !(op in Variable.prototype),
+);
+refuseNames(
+  Variable.prototype,
+  'A variable',
+  Object.fromEntries(ops.map((op) => [op, `variable.value.${op}`])),
+);
+refuseNames(Variable.prototype, 'A variable', { grad: 'variable.gradient' });
+
+const value = Object.getOwnPropertyDescriptor(Variable.prototype, 'value');
+Object.defineProperty(Variable.prototype, 'value', {
+  ...value,
+  set() {
+    throw new ArgumentError(
+      "A variable's value is read here: use variable.assign(tensor) to replace it.",
+    );
+  },
 });

@@ -23,6 +23,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
 
   /** Tensors come from creation functions and ops, not from here. */
   constructor(node: Node<S, D>) {
+    if (node?.shape === undefined) throw notATensor('new Tensor', node);
     this.node = node;
     this.shape = node.shape;
     this.dtype = node.dtype;

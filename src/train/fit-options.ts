@@ -1,4 +1,11 @@
-import { inWords, requireFlag, requireList, requireOptions, requireWhole } from '../arguments.ts';
+import {
+  inWords,
+  requireFlag,
+  requireList,
+  requireOptions,
+  requireWhole,
+  unknownName,
+} from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
@@ -79,12 +86,7 @@ export function requireSense(options: FitOptions): void {
   requireWhole('fit', { batchSize }, { from: 1 });
   requireFlag('fit', 'shuffle', shuffle);
   requireList('fit', callbacks, 'callbacks, such as [callbacks.progress()]');
-  for (const callback of callbacks) {
-    if (typeof callback === 'object' && callback !== null && 'name' in callback) continue;
-    throw new ArgumentError(
-      `fit: callbacks are objects, such as callbacks.progress(); got ${inWords(callback)} among them.`,
-    );
-  }
+  callbacks.forEach(requireCallback);
   if (typeof resume !== 'string') {
     throw new ArgumentError(
       `fit: resume must be the path of a checkpoint; got ${inWords(resume)}.`,
@@ -97,6 +99,28 @@ export function requireSense(options: FitOptions): void {
         "Rename one: { ...callback, name: 'another' }.",
     );
   }
+}
+
+const HOOKS = [
+  'onTrainBegin',
+  'onEpochBegin',
+  'onStepEnd',
+  'onEpochEnd',
+  'onSettled',
+  'onTrainEnd',
+] as const satisfies readonly (keyof Callback)[];
+
+/** @throws ArgumentError where it is no callback, or has a method that `fit` would never call */
+function requireCallback(callback: Callback): void {
+  if (typeof callback !== 'object' || callback === null || !('name' in callback)) {
+    throw new ArgumentError(
+      `fit: callbacks are objects, such as callbacks.progress(); got ${inWords(callback)} among them.`,
+    );
+  }
+  const known: readonly string[] = HOOKS;
+  const names = [callback, Object.getPrototypeOf(callback)].flatMap(Object.getOwnPropertyNames);
+  const unknown = names.find((name) => /^on[_A-Z]/.test(name) && !known.includes(name));
+  if (unknown) throw unknownName(`fit: callback '${callback.name}'`, 'method', unknown, known);
 }
 
 /** @throws ArgumentError where the optimizer changes what the model does not have */

@@ -1,3 +1,4 @@
+import { messageOf } from '../cause.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
 import type { BatchedDataset } from '../data/pipeline/batched.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
@@ -11,7 +12,7 @@ import { AHEAD, evaluateWith } from './evaluate.ts';
 import { type FitOptions, requireOwnVariables, requireSense, splitOff } from './fit-options.ts';
 import type { EpochLogs, History } from './history.ts';
 import { onValidation } from './metric-name.ts';
-import { requireDataset, requireModel } from './requirements.ts';
+import { begin, requireDataset, requireModel } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring } from './scoring.ts';
 import { type StepGradients, Training } from './training.ts';
@@ -37,12 +38,14 @@ interface Setting {
  * @returns the logs of every epoch, and why training ended
  * @throws ArgumentError where options make no sense, DataError where there are no examples,
  *   CheckpointError for a checkpoint of another training, and what the model, the loss and the
- *   callbacks throw, once every callback's `onTrainEnd` has been called
+ *   callbacks throw, once every callback's `onTrainEnd` has been called; where some of those fail, too,
+ *   their errors are in an AggregateError that is the first one's `cause`
  */
 export async function fit(model: Layer, examples: Dataset, options: FitOptions): Promise<History> {
   requireModel('fit', model);
   requireDataset('fit', examples);
   requireSense(options);
+  begin(model);
   const { epochs = 1, batchSize = 32, shuffle = true, seed = 0, signal } = options;
   const { callbacks = [] } = options;
   const [train, validation] = splitOff(examples, options);
@@ -77,8 +80,16 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
       failures.push(error);
     }
   }
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw firstOf(failures);
   return training.history;
+}
+
+/** The first failure, whose kind tells what went wrong; what callbacks threw at the end is its cause. */
+function firstOf([first, ...later]: readonly unknown[]): unknown {
+  if (later.length === 0 || !(first instanceof Error)) return first;
+  const causes = first.cause === undefined ? later : [first.cause, ...later];
+  first.cause = new AggregateError(causes, `Then failed: ${later.map(messageOf).join(' ')}`);
+  return first;
 }
 
 async function run(training: Training, setting: Setting): Promise<void> {

@@ -5,10 +5,24 @@ import { Layer } from '../nn/layer.ts';
 
 /** @throws ArgumentError where it is no layer, as a function that has not been called. */
 export function requireModel(caller: string, model: unknown): void {
-  if (model instanceof Layer) return;
-  throw new ArgumentError(
-    `${caller}: the model must be a layer, such as nn.sequential([…]); got ${inWords(model)}.`,
-  );
+  if (!(model instanceof Layer)) {
+    throw new ArgumentError(
+      `${caller}: the model must be a layer, such as nn.sequential([…]); got ${inWords(model)}.`,
+    );
+  }
+  if (justBegun.has(model)) {
+    throw new ArgumentError(
+      `${caller}: fit of this model has only just begun, so that it is not trained yet. Wait for it: await fit(…).`,
+    );
+  }
+}
+
+const justBegun = new WeakSet<Layer>();
+
+/** Refuses the model until the caller of `fit` waits for something: meant to be that, it would be `fit`. */
+export function begin(model: Layer): void {
+  justBegun.add(model);
+  queueMicrotask(() => justBegun.delete(model));
 }
 
 /** @throws ArgumentError where it is no data set, naming what makes one. */

@@ -296,4 +296,41 @@ testMistakes('losses', {
     ShapeError,
     /scalar/,
   ],
+  'binary targets that are class numbers': [
+    () => losses.binaryCrossEntropy(zeros([3]), tensor([0, 1, 2])),
+    ArgumentError,
+    /target 2 at position 2 of targets \[3\] must be from 0 to 1/,
+  ],
+  'binary targets of −1 and 1': [
+    () => losses.binaryCrossEntropy(zeros([2]), tensor([1, -1])),
+    ArgumentError,
+    /target -1 at position 1/,
+  ],
+  'a hinge of targets 0 and 1': [
+    () => losses.hinge(zeros([2]), tensor([1, 0])),
+    ArgumentError,
+    /target 0 at position 1 .*t\.mul\(2\)\.sub\(1\)/,
+  ],
+});
+
+const built = () => any(nn.sequential([nn.dense(2)]).build([3]));
+testMistakes('models as other libraries have them', {
+  'model.predict(x)': [
+    () => built().predict(zeros([1, 3])),
+    ArgumentError,
+    /predict\(model, examples\).*model\.forward/,
+  ],
+  'model.fit(x, y)': [
+    () => built().fit([], []),
+    ArgumentError,
+    /use fit\(model, examples, options\)/,
+  ],
+  'model.compile({ … })': [() => built().compile({}), ArgumentError, /loss, optimizer, metrics/],
+  'model.evaluate()': [() => built().evaluate(), ArgumentError, /evaluate\(model, examples/],
+  'model.summary()': [() => built().summary(), ArgumentError, /nn\.summary\(model, shape\)/],
+  'model.add(layer)': [() => built().add(nn.dense(2)), ArgumentError, /nn\.sequential/],
+  'model.parameters()': [() => built().parameters(), ArgumentError, /model\.variables/],
+  'model.train()': [() => built().train(), ArgumentError, /training: true/],
+  'model.eval()': [() => built().eval(), ArgumentError, /model\.forward\(x\)/],
+  'model.save(file)': [() => built().save('a'), ArgumentError, /io\.saveWeights\(file, model\)/],
 });

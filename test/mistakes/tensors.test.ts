@@ -10,6 +10,7 @@ import {
   random,
   realize,
   ShapeError,
+  Tensor,
   tensor,
   Variable,
   zeros,
@@ -228,4 +229,37 @@ testMistakes('tensors as if they were numbers or arrays', {
   'for (const row of a)': [() => [...any(vector())], ArgumentError, /await .*array\(\)/],
   'JSON.stringify(a)': [() => JSON.stringify(vector()), ArgumentError, /await .*array\(\)/],
   'item() of several': [() => vector().item(), ShapeError, /3 elements/],
+  'new Tensor(values)': [() => new (any(Tensor))([1, 2]), ArgumentError, /Use tensor\(/],
+  'a[0]': [() => any(vector())[0], ArgumentError, /t\.slice.*await t\.array\(\)/],
+  'a[0] = 1': [() => (any(vector())[0] = 1), ArgumentError, /A tensor has no 0: use/],
+  'a[-1]': [() => any(vector())[-1], ArgumentError, /A tensor has no -1: use/],
+  'a[0][1]': [() => any(vector())[0][1], ArgumentError, /A tensor has no 0/],
+  'a.length': [() => any(vector()).length, ArgumentError, /t\.shape\[0\], or t\.size/],
+  'a.T': [() => any(vector()).T, ArgumentError, /t\.transpose\(\)/],
+  'a.view()': [() => any(vector()).view(1, 3), ArgumentError, /t\.reshape/],
+  'a.matmul()': [() => any(vector()).matmul(vector()), ArgumentError, /t\.matMul\(/],
+  'a.dataSync()': [() => any(vector()).dataSync(), ArgumentError, /await t\.data\(\)/],
+  'a.numpy()': [() => any(vector()).numpy(), ArgumentError, /await t\.array\(\)/],
+  'a.print()': [() => any(vector()).print(), ArgumentError, /console\.log/],
+  'a.clone()': [() => any(vector()).clone(), ArgumentError, /never changes/],
+  'a.detach()': [() => any(vector()).detach(), ArgumentError, /t\.stopGradient\(\)/],
+  'a.to(device)': [() => any(vector()).to('cuda'), ArgumentError, /t\.cast.*setDevice/],
+  'a.grad': [() => any(vector()).grad, ArgumentError, /grad\(loss, \[t\]\)/],
+  'a.requiresGrad = true': [
+    () => {
+      any(vector()).requiresGrad = true;
+    },
+    ArgumentError,
+    /needs no mark/,
+  ],
+  'variable.add(1)': [() => any(variable()).add(1), ArgumentError, /use variable\.value\.add/],
+  'variable[0]': [() => any(variable())[0], ArgumentError, /variable\.value/],
+  'variable.grad': [() => any(variable()).grad, ArgumentError, /variable\.gradient/],
+  'variable.value = b': [
+    () => {
+      any(variable()).value = vector();
+    },
+    ArgumentError,
+    /variable\.assign\(tensor\)/,
+  ],
 });

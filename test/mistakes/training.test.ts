@@ -558,3 +558,67 @@ testMistakes('optimizers and schedules', {
     /lr at step 0 undefined/,
   ],
 });
+
+async function withoutAwait(next: (what: ReturnType<typeof model>) => Promise<unknown>) {
+  const what = model();
+  const optimizer = optim.sgd(what.variables);
+  const training = fit(what, set(), { loss: 'crossEntropy', optimizer });
+  try {
+    await next(what);
+  } finally {
+    await training;
+  }
+}
+
+testMistakes('a fit that nobody waits for, optimizers of other libraries, callbacks', {
+  'evaluate right after it': [
+    () => withoutAwait((what) => evaluate(what, set(), { loss: 'crossEntropy' })),
+    ArgumentError,
+    /evaluate: fit of this model has only just begun.*await fit/,
+  ],
+  'predict right after it': [
+    () => withoutAwait((what) => predict(what, set())),
+    ArgumentError,
+    /predict: fit of this model .*await fit/,
+  ],
+  'another fit right after it': [
+    () => withoutAwait((what) => fit(what, set(), { loss: 'crossEntropy', optimizer: 'adam' })),
+    ArgumentError,
+    /await fit/,
+  ],
+  'optimizer.zeroGrad()': [
+    () => any(optim.sgd(variables())).zeroGrad(),
+    ArgumentError,
+    /step\(loss\)/,
+  ],
+  'optimizer.minimize()': [
+    () => any(optim.sgd(variables())).minimize(),
+    ArgumentError,
+    /step\(loss\)/,
+  ],
+  'optimizer.learningRate = 1': [
+    () => {
+      any(optim.sgd(variables())).learningRate = 1;
+    },
+    ArgumentError,
+    /use lr/,
+  ],
+  'a callback with a misspelt method': [
+    () => train({ callbacks: [{ name: 'a', onEpochEnded() {} }] }),
+    ArgumentError,
+    /callback 'a': there is no method 'onEpochEnded'.*onEpochEnd'\?/,
+  ],
+  'a callback of a class, as in Keras': [
+    () =>
+      train({
+        callbacks: [
+          new (class {
+            name = 'a';
+            on_epoch_end() {}
+          })(),
+        ],
+      }),
+    ArgumentError,
+    /no method 'on_epoch_end'.*onEpochEnd'\?/,
+  ],
+});

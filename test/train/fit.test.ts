@@ -311,6 +311,25 @@ test('where something throws, every callback ends, and the first error is told',
   await fit(model, points(5), options);
 });
 
+test('what callbacks throw at the end is in the cause of the first error', async () => {
+  const model = perceptron();
+  const disk = new RangeError('first', { cause: new Error('ENOSPC') });
+  const failing = ['a', 'b'].map((name) => ({
+    name,
+    onStepEnd: () => Promise.reject(disk),
+    onTrainEnd: () => Promise.reject(new TypeError(`${name} at the end.`)),
+  }));
+  const options = { loss: crossEntropy, optimizer: sgd(model), callbacks: failing };
+  const error = await fit(model, points(5), options).catch((error: unknown) => error);
+  assert.is(error, disk);
+  const { message, errors } = disk.cause as AggregateError;
+  assert.is(message, 'Then failed: a at the end. b at the end.');
+  assert.equal(
+    errors.map((one: Error) => one.message),
+    ['ENOSPC', 'a at the end.', 'b at the end.'],
+  );
+});
+
 test('a batch that cannot be had ends training with its error', async () => {
   const good = points(20);
   const source = new data.Dataset({

@@ -81,7 +81,7 @@ function checkShapes(outputs: AnyTensor, targets: AnyTensor): number {
   const classNumbers = ['i32', 'u32', 'u8'].includes(targets.dtype);
   if (numbers && !classNumbers) {
     throw new DTypeError(
-      `crossEntropy: labels are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32').`,
+      `crossEntropy: labels are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32'), or { targets: 'i32' } of data.fromArrays.`,
     );
   }
   const probabilities = targets.dtype === 'f32' && sameShape(targets.shape, outputs.shape);

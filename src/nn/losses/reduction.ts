@@ -1,5 +1,5 @@
 import { requireChoice } from '../../arguments.ts';
-import { ShapeError } from '../../errors.ts';
+import { ArgumentError, ShapeError } from '../../errors.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { zeros } from '../../tensor/ops/creation.ts';
 import { mean, reduceBy } from '../../tensor/ops/reductions.ts';
@@ -54,4 +54,22 @@ export function alike(
     );
   }
   return [outputs, cast(targets, 'f32')];
+}
+
+/**
+ * Refuses targets on the host that the loss is not defined for; those on the device cost a wait.
+ * @throws ArgumentError where one `isWrong`, naming it and its place, and what is `wanted`.
+ */
+export function refuseTargets(
+  op: string,
+  targets: AnyTensor,
+  isWrong: (target: number) => boolean,
+  wanted: string,
+): void {
+  const { leaf } = targets.node;
+  const at = leaf?.kind === 'host' ? leaf.data.findIndex(isWrong) : -1;
+  if (leaf?.kind !== 'host' || at < 0) return;
+  throw new ArgumentError(
+    `${op}: target ${leaf.data[at]} at position ${at} of targets [${targets.shape}] must be ${wanted}.`,
+  );
 }

@@ -9,7 +9,7 @@ export function requireSameLength(
   what = 'prediction',
 ): void {
   for (const list of [labels, others]) {
-    if (typeof list?.length === 'number') continue;
+    if (Array.isArray(list) || ArrayBuffer.isView(list)) continue;
     throw new ArgumentError(
       `${caller}: takes arrays, got ${inWords(list)}. Of a tensor await its data().`,
     );

@@ -1,0 +1,20 @@
+import { refuseNames } from '../arguments.ts';
+import { Layer } from './layer.ts';
+
+refuseNames(Layer.prototype, 'A model', {
+  call: 'model.forward(x)',
+  predict: 'predict(model, examples), or model.forward(x) for a tensor',
+  fit: 'fit(model, examples, options)',
+  compile: 'fit(model, examples, { loss, optimizer, metrics })',
+  evaluate: 'evaluate(model, examples, options)',
+  summary: 'nn.summary(model, shape)',
+  add: 'nn.sequential([…]) with all layers',
+  parameters: 'model.variables',
+  trainableWeights: 'model.variables',
+  train: 'model.forward(x, { training: true })',
+  eval: 'model.forward(x), which does not train',
+  stateDict: 'io.saveWeights(file, model)',
+  save: 'io.saveWeights(file, model)',
+  saveWeights: 'io.saveWeights(file, model)',
+  loadWeights: 'io.loadWeights(file, model)',
+});
