@@ -15,6 +15,7 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import endedPlain from '../wgsl/functions/ended-plain.wgsl';
+import columnTree from '../wgsl/reduce/column-tree.wgsl';
 import columns from '../wgsl/reduce/columns.wgsl';
 import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
@@ -44,7 +45,15 @@ export type ReducePass =
   /** `lanes` invocations own `span` elements of a contiguous row. */
   | { readonly kind: 'rows'; readonly lanes: number; readonly span: number }
   /** One invocation owns `span` elements of `width` neighbouring columns. */
-  | { readonly kind: 'columns'; readonly width: 1 | 4 | 16; readonly span: number };
+  | { readonly kind: 'columns'; readonly width: 1 | 4 | 16; readonly span: number }
+  /** A workgroup owns `span` elements of `columns` times `width` neighbouring columns. */
+  | {
+      readonly kind: 'column-tree';
+      readonly width: 1 | 4;
+      /** A power of two up to 16. */
+      readonly columns: number;
+      readonly span: number;
+    };
 
 /** Longer chains of f32 additions into one number lose too many digits. */
 const LONGEST_SPAN = 8192;
@@ -92,17 +101,39 @@ export function chooseReduce(view: AxisView, limits: DeviceLimits): ReducePass[]
 
 function chooseRows({ outer, size }: AxisView, limits: DeviceLimits): ReducePass {
   if (limits.cpu) return { kind: 'rows', lanes: 1, span: spanOf(size, 64 / outer, 1024) };
-  const lanes = size <= 32 ? 1 : size <= 512 ? 16 : 256;
+  // Four vec4s a lane, where there are rows enough for all lanes.
+  const lanes = size <= 32 ? 1 : size <= 512 ? 16 : size <= 1024 && outer >= 256 ? 64 : 256;
   return { kind: 'rows', lanes, span: spanOf(size, 1024 / outer, 4096) };
 }
 
-function chooseColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
-  const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && limits.cpu && !limits.slowLoads ? 16 : 4;
+function chooseColumns(view: AxisView, limits: DeviceLimits): ReducePass {
+  if (!limits.cpu) return chooseColumnTree(view);
+  const { outer, size, inner } = view;
+  const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && !limits.slowLoads ? 16 : 4;
   // More than a processor has threads for: what a short walk has fetched stays in the cache for the
   // neighbouring columns, even where rows lie a power of two apart and share its sets.
-  const wanted = limits.cpu ? 4096 : 32768;
-  const span = spanOf(size, (wanted * width) / (outer * inner), limits.cpu ? 256 : 16);
+  const span = spanOf(size, (4096 * width) / (outer * inner), 256);
   return { kind: 'columns', width, span };
+}
+
+/** Invocations of a workgroup that reduces columns. */
+const TREE = 256;
+/** A column that one invocation walks down alone is no longer. */
+const ALONE = 16;
+/** Steps of an invocation: where one pass would take more, so many workgroups share it out first. */
+const STEPS = 32;
+const ENOUGH_WORKGROUPS = 512;
+
+function chooseColumnTree({ outer, size, inner }: AxisView): ReducePass {
+  const width = inner % 4 === 0 ? 4 : 1;
+  const across = inner / width;
+  if (size <= ALONE) return { kind: 'columns', width, span: spanOf(size, 1, ALONE) };
+  const columns = Math.min(16, 2 ** Math.ceil(Math.log2(across)));
+  const rows = TREE / columns;
+  if (size <= rows * STEPS) return { kind: 'column-tree', width, columns, span: size };
+  const chunks = Math.max(1, ENOUGH_WORKGROUPS / (outer * ceilDivide(across, columns)));
+  const span = Math.max(rows * 8, Math.min(ceilDivide(size, chunks), rows * LONGEST_SPAN));
+  return { kind: 'column-tree', width, columns, span };
 }
 
 /** Splits `size` into about `chunks` spans, whole vec4s, none of them shorter than `least`. */
@@ -144,10 +175,23 @@ function launchPass(
     });
   }
   const { width, span } = pass;
-  const WORKGROUP = 64;
-  const outputs = (outer * chunks * inner) / width;
   const lanes = width === 1 ? 1 : 4;
   const functions = [elements(scalar, lanes), ends(lanes), marked, combine];
+  if (pass.kind === 'column-tree') {
+    const { columns: COLUMNS } = pass;
+    const tiles = ceilDivide(inner / width, COLUMNS);
+    const groups = outer * chunks * tiles;
+    const constants = { OP, MARK, WORKGROUP: TREE, COLUMNS };
+    return launch({
+      program: program(`${reduction}_column_tree`, columnTree, constants, functions),
+      bindings,
+      params: { groups, tiles, chunks, size, span, inner: inner / width, identity },
+      workgroups: groups,
+      ...end,
+    });
+  }
+  const WORKGROUP = 64;
+  const outputs = (outer * chunks * inner) / width;
   const constants = { OP, MARK, WORKGROUP, VECTORS: ceilDivide(width, 4) };
   return launch({
     program: program(`${reduction}_columns`, columns, constants, functions),

@@ -126,6 +126,40 @@ test('columns of one and four, in one pass and two', async () => {
   }
 });
 
+test('columns by whole workgroups, in one pass and two', async () => {
+  for (const op of ['sum', 'max', 'min', 'prod'] as const) {
+    for (const [outer, size, inner, columns] of [
+      [1, 1, 3, 4],
+      [1, 7, 4, 1],
+      [2, 13, 5, 2],
+      [3, 16, 8, 2],
+      [2, 67, 12, 16],
+      [2, 301, 68, 16],
+      [1, 1100, 30, 8],
+    ] as const) {
+      for (const width of ([1, 4] as const).filter((width) => inner % width === 0)) {
+        for (const span of [2000, 24]) {
+          const attributes: ReduceAttributes = { reduce: op, outer, size, inner };
+          const data = values(outer * size * inner, size);
+          const pass: ReducePass = { kind: 'column-tree', width, columns, span };
+          const passes = span < size ? [pass, { ...pass, span: 2000 }] : [pass];
+          const actual = await run(attributes, data, 'f32', passes);
+          const what = `${op} ${outer}×${size}×${inner}, ${columns} columns of ${width}, span ${span}`;
+          close(actual, expected(data, attributes), 1e-4, what);
+        }
+      }
+    }
+  }
+});
+
+test('a NaN among columns is the result, by whole workgroups, too', async () => {
+  const attributes: ReduceAttributes = { reduce: 'max', outer: 1, size: 40, inner: 4 };
+  const data = values(160).fill(Number.NaN, 81, 82);
+  const pass: ReducePass = { kind: 'column-tree', width: 4, columns: 1, span: 40 };
+  const actual = await run(attributes, data, 'f32', [pass]);
+  assert.equal([...actual].map(Number.isNaN), [false, true, false, false]);
+});
+
 test('integers and booleans', async () => {
   const data = [3, -7, 12, 0, 5, -2147483648, 2147483647, 1, 1, -1, 9, 4, -3, 8, 6];
   for (const op of ['sum', 'max', 'min', 'prod'] as const) {
@@ -240,7 +274,8 @@ test('the choice of passes', () => {
   const choose = (limits: DeviceLimits, outer: number, size: number, inner: number) =>
     chooseReduce({ outer, size, inner }, limits);
   assert.equal(choose(cpu, 4096, 1024, 1), [{ kind: 'rows', lanes: 1, span: 1024 }]);
-  assert.equal(choose(gpu, 4096, 1024, 1), [{ kind: 'rows', lanes: 256, span: 1024 }]);
+  assert.equal(choose(gpu, 4096, 1024, 1), [{ kind: 'rows', lanes: 64, span: 1024 }]);
+  assert.equal(choose(gpu, 4, 1024, 1), [{ kind: 'rows', lanes: 256, span: 1024 }]);
   assert.equal(choose(gpu, 4096, 10, 1), [{ kind: 'rows', lanes: 1, span: 12 }]);
   assert.equal(choose(gpu, 4096, 100, 1), [{ kind: 'rows', lanes: 16, span: 100 }]);
   assert.is(choose(cpu, 1, 1_000_000, 1).length, 2);
@@ -251,9 +286,21 @@ test('the choice of passes', () => {
   const driver = { ...cpu, slowLoads: true };
   assert.equal(choose(driver, 1, 100, 48), [{ kind: 'columns', width: 4, span: 100 }]);
   assert.is(choose(cpu, 1, 5408, 64).length, 2);
+  const tree = { kind: 'column-tree', width: 4 };
+  assert.equal(choose(gpu, 1, 128, 64), [{ ...tree, columns: 16, span: 128 }]);
+  assert.equal(choose(gpu, 1, 128, 10), [{ ...tree, width: 1, columns: 16, span: 128 }]);
+  assert.equal(choose(gpu, 1, 2000, 8), [{ ...tree, columns: 2, span: 2000 }]);
+  assert.equal(choose(gpu, 1, 16, 64), [{ kind: 'columns', width: 4, span: 16 }]);
+  // Never more than two passes, however many rows.
+  for (const size of [513, 5408, 86_528, 1_000_000, 20_000_000]) {
+    for (const inner of [2, 10, 32, 64, 2048]) assert.ok(choose(gpu, 1, size, inner).length <= 2);
+  }
   for (const limits of [cpu, gpu]) {
     for (const inner of [1, 4]) {
-      for (const pass of choose(limits, 3, 10_000_000, inner)) assert.ok(pass.span <= 8192);
+      for (const pass of choose(limits, 3, 10_000_000, inner)) {
+        const walkers = pass.kind === 'column-tree' ? 256 / pass.columns : 1;
+        assert.ok(pass.span <= 8192 * walkers);
+      }
     }
   }
 });

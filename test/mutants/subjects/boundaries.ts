@@ -16,6 +16,14 @@ export const boundaries: readonly Planted[] = [
     changes: [['min(params.span, params.size - begin)', 'params.span']],
   },
   {
+    file: 'src/kernels/wgsl/reduce/column-tree.wgsl',
+    tests: ['kernels/reduce'],
+    changes: [
+      ['min(first + params.span, params.size)', 'first + params.span'],
+      ['column < params.inner) {', 'column <= params.inner) {'],
+    ],
+  },
+  {
     file: 'src/kernels/wgsl/batch-norm/columns.wgsl',
     tests: ['kernels/batch-norm'],
     changes: [['min(params.span, params.rows - first)', 'params.span']],
