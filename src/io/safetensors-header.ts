@@ -1,5 +1,6 @@
 import { messageOf, shortened } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
+import { otherFormat } from '../files/other-format.ts';
 import { survey } from './json-survey.ts';
 import { type StoredDType, storedDTypes } from './stored-dtypes.ts';
 
@@ -54,6 +55,14 @@ export function headerLength(prefix: Uint8Array, fileBytes: number, file: string
   }
   const view = new DataView(prefix.buffer, prefix.byteOffset, LENGTH_BYTES);
   const length = view.getBigUint64(0, true);
+  const isTooLong = length > MAX_HEADER_BYTES || LENGTH_BYTES + Number(length) > fileBytes;
+  const format = isTooLong ? otherFormat(prefix) : undefined;
+  if (format) {
+    throw new CheckpointError(
+      `${file} is ${format}, no safetensors file. Weights are read from these alone: in Python, save_file of ` +
+        'safetensors.torch or safetensors.numpy writes them.',
+    );
+  }
   if (length > MAX_HEADER_BYTES) {
     throw defect(
       `its header would take ${length} bytes, more than the ${MAX_HEADER_BYTES} allowed.`,

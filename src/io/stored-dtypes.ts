@@ -35,7 +35,7 @@ export const storedDTypes: ReadonlyMap<string, StoredDType> = new Map<string, St
   ['BOOL', { bytes: 1, dtype: 'bool', check: checkBool }],
   ['F16', { bytes: 2, dtype: 'f32', convert: convertHalf }],
   ['BF16', { bytes: 2, dtype: 'f32', convert: convertBrainFloat }],
-  ['F64', { bytes: 8, dtype: 'f32', convert: (from, to) => to.set(as(Float64Array, from)) }],
+  ['F64', { bytes: 8, dtype: 'f32', convert: convertDouble }],
   ...Object.entries(byteFloats).map(
     ([name, convert]) => [name, { bytes: 1, dtype: 'f32', convert }] as const,
   ),
@@ -78,6 +78,18 @@ function halfValue(half: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
+/** Rounded; what is finite stays so. */
+function convertDouble(from: Uint8Array, to: HostArray, what: string): void {
+  const doubles = as(Float64Array, from);
+  for (let i = 0; i < to.length; i++) {
+    const value = doubles[i] as number;
+    to[i] = value;
+    if (Math.abs(to[i] as number) === Infinity && Math.abs(value) !== Infinity) {
+      throw tooLarge(what, 'F64', value, 'an f32');
+    }
+  }
+}
+
 /** bfloat16 is the upper half of an f32. */
 function convertBrainFloat(from: Uint8Array, to: HostArray): void {
   const uppers = as(Uint16Array, from);
@@ -90,7 +102,8 @@ function convertLong(from: Uint8Array, to: HostArray, what: string): void {
   const words = as(Int32Array, from);
   for (let i = 0; i < to.length; i++) {
     const lower = words[2 * i] as number;
-    if (words[2 * i + 1] !== lower >> 31) throw tooLarge(what, 'I64', as(BigInt64Array, from)[i]);
+    if (words[2 * i + 1] !== lower >> 31)
+      throw tooLarge(what, 'I64', as(BigInt64Array, from)[i], 'an i32');
     to[i] = lower;
   }
 }
@@ -98,13 +111,17 @@ function convertLong(from: Uint8Array, to: HostArray, what: string): void {
 function convertUnsignedLong(from: Uint8Array, to: HostArray, what: string): void {
   const words = as(Uint32Array, from);
   for (let i = 0; i < to.length; i++) {
-    if (words[2 * i + 1] !== 0) throw tooLarge(what, 'U64', as(BigUint64Array, from)[i]);
+    if (words[2 * i + 1] !== 0) throw tooLarge(what, 'U64', as(BigUint64Array, from)[i], 'a u32');
     to[i] = words[2 * i] as number;
   }
 }
 
-function tooLarge(what: string, dtype: string, value: bigint | undefined): CheckpointError {
-  const ours = dtype === 'I64' ? 'an i32' : 'a u32';
+function tooLarge(
+  what: string,
+  dtype: string,
+  value: number | bigint | undefined,
+  ours: string,
+): CheckpointError {
   return new CheckpointError(
     `${what} is ${dtype} and holds ${value}, which ${ours} cannot. ` +
       'Write it as I32 or F32 where the file is made, or leave the tensor out.',

@@ -23,7 +23,7 @@ const BITS: [dtype: string, bits: ArrayBufferView & { length: number }, values: 
   ],
   [
     'F64',
-    new BigUint64Array(Float64Array.of(0.1, -3, 1e300, 2 ** -149).buffer),
+    new BigUint64Array(Float64Array.of(0.1, -3, Infinity, 2 ** -149).buffer),
     [Math.fround(0.1), -3, Number.POSITIVE_INFINITY, 2 ** -149],
   ],
   ['I64', BigInt64Array.of(-1n, 0n, 2147483647n, -2147483648n), [-1, 0, 2147483647, -2147483648]],
@@ -210,6 +210,7 @@ for (const [dtype] of BITS) {
 
 const good = { dtype: 'F32', shape: [], data_offsets: [0, 4] };
 for (const [dtype, elements, expected] of [
+  ['F64', bytesOf(Float64Array.of(1e300)), /is F64 and holds 1e\+300, which an f32 cannot/],
   ['I64', bytesOf(BigInt64Array.of(2n ** 31n)), /is I64 and holds 2147483648, which an i32 cannot/],
   ['I64', bytesOf(BigInt64Array.of(-(2n ** 31n) - 1n)), /holds -2147483649/],
   ['I64', bytesOf(BigInt64Array.of(2n ** 63n - 1n)), /holds 9223372036854775807/],

@@ -1,9 +1,11 @@
 // What is no file's name, no bytes and no tensors, given to what reads and writes files.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { data, io, nn, WgradError } from '../../src/index.ts';
 import { csv, imageFolder } from '../../src/node.ts';
-import { rejection } from '../data/tiny-images.ts';
+import { rejection, withFolder } from '../data/tiny-images.ts';
 
 const test = suite('mistakes with files');
 
@@ -40,6 +42,36 @@ for (const [name, call] of Object.entries(calls)) {
       assert.ok(error instanceof WgradError, `${what}: ${error.stack}`);
     }
   });
+}
+
+const formats = {
+  'a NumPy array': '\x93NUMPY\x01\x00',
+  'a zip file, such as .npz': 'PK\x03\x04\x14\x00\x00\x00',
+  'an HDF5 file': '\x89HDF\r\n\x1a\n',
+  'a Python pickle': '\x80\x04\x95\xff\xff\xff\xff\xff',
+  'a Parquet file': 'PAR1\x15\x04\x15\x10',
+  'a gzip-compressed file': '\x1f\x8b\x08\x00\x00\x00\x00\x00',
+  'a picture': '\x89PNG\r\n\x1a\n',
+  'a page of the web': '<!DOCTYPE html>',
+};
+
+for (const [format, start] of Object.entries(formats)) {
+  test(`${format} is called that by what reads tables, weights and idx`, () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'file');
+      const bytes = Buffer.from(start.padEnd(64, '\0'), 'latin1');
+      await writeFile(file, bytes);
+      const table = await rejection(csv(file, { inputs: ['x'], target: 'y' }));
+      assert.match(table.message, `${file} is ${format}`);
+      assert.match(table.message, 'numpy.savetxt');
+      const weights = await rejection(io.loadWeights(file, model));
+      assert.match(weights.message, `${file} is ${format}`);
+      assert.match(weights.message, 'save_file');
+      assert.throws(
+        () => data.readIdx(bytes, 'file'),
+        (error: Error) => error.message.startsWith(`file is not an idx file but ${format}`),
+      );
+    }));
 }
 
 test('metadata that are none', () => {

@@ -1,6 +1,7 @@
 import { requireChoice, requireList, requireOptions, requireText } from '../../arguments.ts';
 import { messageOf, shortened } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
+import { otherFormat } from '../../files/other-format.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { owning, tensor } from '../../tensor/ops/creation.ts';
@@ -72,10 +73,24 @@ async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
     'to read CSV files',
     () => import('csv-parse/sync'),
   );
+  const cannotRead = (cause: unknown) =>
+    new DataError(
+      `${file} cannot be read as CSV: ${shortened(messageOf(cause), 500)}. Check the file and the delimiter '${delimiter}'.`,
+      { cause },
+    );
+  const bytes = await readRegularFile(file).catch((cause) => {
+    throw cannotRead(cause);
+  });
+  const format = otherFormat(bytes);
+  if (format) {
+    throw new DataError(
+      `${file} is ${format}, no CSV. Tables are read from text: in Python, pandas' to_csv or numpy.savetxt writes it.`,
+    );
+  }
   try {
     // One kind of line end: files grow on several systems, and the parser counts a CRLF within
     // quotes as two lines.
-    const text = textOf(await readRegularFile(file)).replace(/\r\n?/g, '\n');
+    const text = textOf(bytes).replace(/\r\n?/g, '\n');
     const rows: unknown = parse(text, {
       delimiter,
       info: true,
@@ -89,10 +104,7 @@ async function rowsOf(file: string, delimiter: string): Promise<CsvRow[]> {
       line: info.lines,
     }));
   } catch (cause) {
-    throw new DataError(
-      `${file} cannot be read as CSV: ${shortened(messageOf(cause), 500)}. Check the file and the delimiter '${delimiter}'.`,
-      { cause },
-    );
+    throw cannotRead(cause);
   }
 }
 

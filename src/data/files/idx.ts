@@ -1,5 +1,6 @@
 import { requireInstance } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
+import { otherFormat } from '../../files/other-format.ts';
 import { REMEDY, readMaybeGzip } from './maybe-gzip.ts';
 
 /** The contents of an idx file: an array of unsigned bytes. */
@@ -57,8 +58,9 @@ function readHeader(bytes: Uint8Array, file: string) {
   const rank = view.getUint8(3);
   const isKnownType = type === UNSIGNED_BYTE || type in OTHER_TYPES;
   if (bytes[0] !== 0 || bytes[1] !== 0 || !isKnownType) {
+    const format = otherFormat(bytes);
     throw new DataError(
-      `${file} is not an idx file: expected it to start with 0x000008 and the number of dimensions, ` +
+      `${file} is not an idx file${format ? ` but ${format}` : ''}: expected it to start with 0x000008 and the number of dimensions, ` +
         `found 0x${hex(view.getUint32(0))}. ${REMEDY}`,
     );
   }

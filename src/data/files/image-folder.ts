@@ -1,6 +1,7 @@
 import { requireOptions, requireText, requireWhole } from '../../arguments.ts';
 import { messageOf, shortened } from '../../cause.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
+import { readRegularFile } from '../../files/regular-file.ts';
 import { loadPackage } from '../../optional-package.ts';
 import { owning, tensor } from '../../tensor/ops/creation.ts';
 import type { Source } from '../pipeline/batch.ts';
@@ -43,7 +44,8 @@ export async function imageFolder(
   const { classes, pictures: files } = await picturesByClass(folder);
   const decoded = async (path: string) => {
     try {
-      return await sharp(path)
+      // Read here, since sharp would wait for ever for a pipe that has taken a picture's place.
+      return await sharp(await readRegularFile(path))
         .rotate() // as the camera says it was held
         .flatten()
         .resize(width, height, { fit: 'fill' })

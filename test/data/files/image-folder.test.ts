@@ -223,6 +223,21 @@ unlessWindows('a pipe among the pictures is named, and never waited for', () =>
   }),
 );
 
+unlessWindows('a pipe that has taken the place of a picture is named, and never waited for', () =>
+  withFolder(async (folder) => {
+    await writePets(folder);
+    const pets = await imageFolder(folder, SIZE);
+    const picture = join(folder, 'cats', 'a.png');
+    await rm(picture);
+    execFileSync('mkfifo', [picture]);
+    const error = await rejection(
+      Promise.resolve(pets.get(Int32Array.from({ length: pets.count }, (_, i) => i))),
+    );
+    assert.instance(error, DataError);
+    assert.match(error.message, `${picture} cannot be read as a picture: it is a pipe`);
+  }),
+);
+
 test("classes are in the order of their names' code units, accents in one piece", () =>
   withFolder(async (folder) => {
     for (const name of ['z', 'Z', 'e\u0301', 'a', '\u00e4', 'e', '10', '9']) {
