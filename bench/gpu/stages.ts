@@ -1,0 +1,16 @@
+// The stages of a day with a GPU, in order of what they tell for a minute of it.
+
+export interface StagePlan {
+  /** It ends by itself before so many are over; all together stay below 25 minutes. */
+  readonly seconds: number;
+  readonly about: string;
+}
+
+export const stages = {
+  facts: { seconds: 45, about: 'machine, driver, adapter, features, limits, timestamps' },
+  peaks: { seconds: 150, about: 'launches, copies, multiply-adds and lanes, transfers' },
+} as const satisfies Readonly<Record<string, StagePlan>>;
+
+export type StageName = keyof typeof stages;
+
+export const stageNames = Object.keys(stages) as StageName[];

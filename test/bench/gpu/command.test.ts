@@ -1,0 +1,61 @@
+// `npm run bench:gpu`, without a GPU: refused, or tried on the software adapter.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readLines } from '../../../bench/gpu/results.ts';
+import { stageNames, stages } from '../../../bench/gpu/stages.ts';
+import { isSoftware, requestAdapter } from '../../../src/device/webgpu/adapter.ts';
+import { ScriptProcess } from '../../examples/script-process.ts';
+
+const test = suite('bench:gpu');
+const script = 'bench/gpu/main.ts';
+let folder = '';
+let software = false;
+test.before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-gpu-'));
+  software = await requestAdapter().then(
+    ({ info }) => isSoftware(info),
+    () => false,
+  );
+});
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('each stage has a file, and all together take less than 25 minutes', () => {
+  const file = (name: string) =>
+    fileURLToPath(new URL(`../../../bench/gpu/stages/${name}.ts`, import.meta.url));
+  assert.equal(
+    stageNames.filter((name) => !existsSync(file(name))),
+    [],
+  );
+  const seconds = stageNames.reduce((sum, name) => sum + stages[name].seconds, 0);
+  assert.ok(seconds < 25 * 60, `${seconds} s`);
+});
+
+test('a software adapter is refused', async () => {
+  if (!software) return;
+  const { code, stderr } = await new ScriptProcess(script, ['facts', '--out', folder]).ended;
+  assert.is(code, 1);
+  assert.match(stderr, /Nothing is measured: .* is a software adapter/);
+  assert.not(existsSync(join(folder, 'facts.jsonl')));
+});
+
+test('a dry run writes a line for each piece, and the next has nothing to do', async () => {
+  if (!software) return;
+  const args = ['facts', '--dry', '--out', folder];
+  const first = await new ScriptProcess(script, args).ended;
+  assert.is(first.code, 0, first.stderr);
+  const lines = readLines(join(folder, 'facts.jsonl'));
+  assert.ok(lines.length >= 4);
+  for (const { gpu, dry, failed } of lines) {
+    assert.is(dry, true);
+    assert.is.not(gpu, 'unknown');
+    assert.is(failed, undefined);
+  }
+  await new ScriptProcess(script, args).ended;
+  assert.is(readLines(join(folder, 'facts.jsonl')).length, lines.length);
+});
+
+test.run();
