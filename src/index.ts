@@ -66,7 +66,7 @@ export type { StepGradients, Training } from './train/training.ts';
 export type { Device, DeviceCounters, DeviceLimits } from './device/device.ts';
 export { type DeviceChoice, type OpenedDevice, openDevice, openWasm } from './device/open.ts';
 export type { WasmOptions } from './device/wasm/options.ts';
-export { openWebGpu } from './device/webgpu/webgpu-device.ts';
+export { openWebGpu, type WebGpuOptions } from './device/webgpu/webgpu-device.ts';
 export { closeDevice, device, setDevice } from './graph/execution/runtime.ts';
 
 // What stops a training or a download.

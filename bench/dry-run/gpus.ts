@@ -5,6 +5,9 @@ import type { DeviceLimits } from '../../src/device/device.ts';
 export const h100: DeviceLimits = {
   cpu: false,
   slowLoads: false,
+  // 132 multiprocessors of 512 invocations.
+  lanes: 67_584,
+  maxWorkgroupBytes: 48 * 1024,
   maxStorageBuffers: 16,
   maxBindingBytes: 2 ** 32 - 4,
   maxBufferBytes: 2 ** 32,

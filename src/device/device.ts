@@ -67,6 +67,9 @@ export interface DeviceLimits {
   readonly cpu: boolean;
   /** Whether a storage load costs far more than a multiplication, as software drivers make it. */
   readonly slowLoads: boolean;
+  /** About how many invocations a GPU has to run at once to be at its fastest. */
+  readonly lanes: number;
+  readonly maxWorkgroupBytes: number;
   readonly maxStorageBuffers: number;
   readonly maxBindingBytes: number;
   readonly maxBufferBytes: number;

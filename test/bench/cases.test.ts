@@ -19,8 +19,10 @@ test('each layout of a product is read as it lies', async () => {
   const sources = new Set<string>();
   for (const work of products) {
     const kernels = await wgradKernels(work);
-    assert.is(kernels.length, 1, work.name);
-    sources.add(kernels[0]?.source ?? '');
+    // A second kernel may add up what splits of the reduction left behind.
+    const product = kernels.find(({ label }) => label.startsWith('matmul_1'));
+    assert.ok(product, work.name);
+    sources.add(product.source);
   }
   assert.is(sources.size, 3);
 });

@@ -32,10 +32,10 @@ export function testDevice(): Promise<Device> {
 /** Kinds of devices for which launch rules choose other variants. */
 export const kinds = {
   /** A driver that runs shaders on the CPU: loads are slow. */
-  driver: { cpu: true, slowLoads: true },
+  driver: { cpu: true, slowLoads: true, lanes: 64 },
   /** The CPU itself. */
-  cpu: { cpu: true, slowLoads: false },
-  gpu: { cpu: false, slowLoads: false },
+  cpu: { cpu: true, slowLoads: false, lanes: 64 },
+  gpu: { cpu: false, slowLoads: false, lanes: 16_000 },
 } as const;
 
 export type Kind = (typeof kinds)[keyof typeof kinds];

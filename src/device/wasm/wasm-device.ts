@@ -34,6 +34,8 @@ const LARGE_BUFFER_BYTES = 64 * 1024;
 const LIMITS: DeviceLimits = {
   cpu: true,
   slowLoads: false,
+  lanes: 64,
+  maxWorkgroupBytes: 2 ** 15,
   maxStorageBuffers: 16,
   maxBindingBytes: MAX_BUFFER_BYTES,
   maxBufferBytes: MAX_BUFFER_BYTES,

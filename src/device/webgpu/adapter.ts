@@ -68,3 +68,14 @@ export function describe(info: GPUAdapterInfo): string {
     'unknown'
   );
 }
+
+/**
+ * About how many invocations an adapter has to run at once to be at its fastest, which no API
+ * tells: a guess by vendor, of the right order of magnitude.
+ */
+export function lanesOf(info: GPUAdapterInfo): number {
+  const vendor = info.vendor.toLowerCase();
+  if (vendor === 'nvidia' || /radeon (rx|pro)|instinct/i.test(info.description)) return 40_000;
+  if (vendor === 'apple' || vendor === 'intel') return 6_000;
+  return 16_000;
+}

@@ -1,3 +1,4 @@
+import { requireOptions, requireWhole } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError, OutOfMemoryError } from '../../errors.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   Program,
   Recording,
 } from '../device.ts';
-import { describe, isSoftware, requestAdapter } from './adapter.ts';
+import { describe, isSoftware, lanesOf, requestAdapter } from './adapter.ts';
 import { WebGpuRecording } from './recording.ts';
 import { gpuBufferOf, WebGpuBuffer, WebGpuKernel } from './resources.ts';
 import { StagingBuffers } from './staging.ts';
@@ -19,8 +20,23 @@ import { StagingBuffers } from './staging.ts';
 /** Submissions a script may run ahead of the device before `submit` makes it wait. */
 const MAX_IN_FLIGHT = 8;
 
-/** Opens the machine's best WebGPU adapter. @throws DeviceError where there is none. */
-export async function openWebGpu(): Promise<WebGpuDevice> {
+export interface WebGpuOptions {
+  /**
+   * About how many invocations the GPU has to run at once to be at its fastest: kernels choose the
+   * size of their tiles by it. Guessed by the GPU's vendor if unsaid.
+   */
+  readonly lanes?: number;
+}
+
+/**
+ * Opens the machine's best WebGPU adapter.
+ * @throws ArgumentError where an option is unknown, or `lanes` is no whole number from 1
+ * @throws DeviceError where there is no adapter
+ */
+export async function openWebGpu(options: WebGpuOptions = {}): Promise<WebGpuDevice> {
+  requireOptions('openWebGpu', options, ['lanes']);
+  const { lanes } = options;
+  if (lanes !== undefined) requireWhole('openWebGpu', { lanes }, { from: 1 });
   const adapter = await requestAdapter();
   const limit = adapter.limits;
   // A device has the smallest limits of the standard unless asked for more.
@@ -32,7 +48,7 @@ export async function openWebGpu(): Promise<WebGpuDevice> {
     maxComputeInvocationsPerWorkgroup: limit.maxComputeInvocationsPerWorkgroup,
     maxComputeWorkgroupSizeX: limit.maxComputeWorkgroupSizeX,
   };
-  return new WebGpuDevice(await adapter.requestDevice({ requiredLimits }), adapter.info);
+  return new WebGpuDevice(await adapter.requestDevice({ requiredLimits }), adapter.info, lanes);
 }
 
 /** A device of the WebGPU standard: Dawn in Node, or the browser's. */
@@ -62,12 +78,14 @@ export class WebGpuDevice implements Device {
   private nextBufferId = 0;
 
   /** @internal */
-  constructor(gpu: GPUDevice, info: GPUAdapterInfo) {
+  constructor(gpu: GPUDevice, info: GPUAdapterInfo, lanes = lanesOf(info)) {
     this.gpu = gpu;
     this.name = describe(info);
     this.limits = {
       cpu: isSoftware(info),
       slowLoads: isSoftware(info),
+      lanes,
+      maxWorkgroupBytes: gpu.limits.maxComputeWorkgroupStorageSize,
       maxStorageBuffers: gpu.limits.maxStorageBuffersPerShaderStage,
       maxBindingBytes: gpu.limits.maxStorageBufferBindingSize,
       maxBufferBytes: gpu.limits.maxBufferSize,

@@ -4,7 +4,8 @@ import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import registers from '../wgsl/matmul/registers.wgsl';
 import tiled from '../wgsl/matmul/tiled.wgsl';
-import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
+import { inSplits, type Reduction } from './split-reduction.ts';
+import { tilingOf } from './tiling.ts';
 import type { Variant } from './variant.ts';
 
 /** A matmul whose operands are found by functions written in WGSL: plain, or a convolution. */
@@ -102,12 +103,9 @@ interface Tiling {
 
 /** The launch that covers the output with tiles. */
 function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
-  const { batches, rows, columns } = work.extent;
   const [tileRows, tileColumns] = tiling.tile;
-  const rowTiles = ceilDivide(rows, tileRows);
-  const columnTiles = ceilDivide(columns, tileColumns);
   return inSplits(work, tiling.reduction, tiling.splits, ({ splits, perSplit, to, epilogue }) => {
-    const count = splits * batches * rowTiles * columnTiles;
+    const parts = tilingOf(work.extent, tiling.tile, splits);
     const constants = {
       ...work.constants,
       ...tiling.constants,
@@ -121,19 +119,13 @@ function tiles(work: ImplicitMatMul, tiling: Tiling): Launches {
       ]),
       bindings: { a, b, result: to },
       params: {
-        rows,
-        columns,
-        rowTiles,
-        columnTiles,
-        tiles: count,
-        batches,
-        splitStride: splitStride(work.extent),
+        ...parts,
         reduction: tiling.reduction,
         reductionPerSplit: perSplit,
         tileVectors: (tileRows * tileColumns) / 4,
         ...work.params,
       },
-      workgroups: ceilDivide(count, tiling.tilesPerWorkgroup),
+      workgroups: ceilDivide(parts.tiles, tiling.tilesPerWorkgroup),
       epilogue,
     });
   });

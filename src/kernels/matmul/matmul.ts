@@ -1,5 +1,8 @@
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
+import placesInBlocks from '../wgsl/matmul/functions/blocks.wgsl';
 import matmulOperands from '../wgsl/matmul/functions/operands.wgsl';
+import { blockedMatMul } from './blocked.ts';
+import { type BlockedVariant, chooseBlocked } from './blocked-variant.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
 import { packedStrides, packOperand, shouldPack } from './packed-operand.ts';
 import { isSmall, type Strides, smallMatMul } from './small.ts';
@@ -9,22 +12,46 @@ export type MatMulAttributes = Readonly<{ transposeA: boolean; transposeB: boole
 
 /** The batched matrix product, either operand transposed by how it is read. */
 export function matMul(context: KernelContext<MatMulAttributes>): Launches {
+  const { limits, epilogue } = context;
+  const { extent, a, b } = problemOf(context);
+  if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
+  return limits.cpu
+    ? matMulInRegisters(context)
+    : matMulInBlocks(context, chooseBlocked(extent, limits));
+}
+
+/** The product on a GPU, in tiles that go through workgroup memory. */
+export function matMulInBlocks(
+  context: KernelContext<MatMulAttributes>,
+  variant: BlockedVariant,
+): Launches {
+  const { extent, a, b } = problemOf(context);
+  const { transposeA, transposeB } = context.attributes;
+  const aligned = (size: number) => size % 4 === 0;
+  return blockedMatMul(
+    {
+      name: 'matmul',
+      extent,
+      operands: [input(0), input(1)],
+      functions: [placesInBlocks],
+      params: addressing(a, b),
+      epilogue: context.epilogue,
+      vectors: {
+        a: aligned(transposeA ? extent.rows : extent.depth),
+        b: aligned(transposeB ? extent.depth : extent.columns),
+      },
+      alongK: { a: !transposeA, b: transposeB },
+      padded: false,
+    },
+    variant,
+  );
+}
+
+function matMulInRegisters(context: KernelContext<MatMulAttributes>): Launches {
   const { limits, epilogue, attributes } = context;
   const { transposeA, transposeB } = attributes;
-  const extent = extentOf(context);
+  const { extent, a, b } = problemOf(context);
   const { rows, columns, depth } = extent;
-  const [aBatches, bBatches] = context.inputs.map(({ shape }) => product(shape.slice(0, -2)));
-  const a: Strides = {
-    batch: aBatches === 1 ? 0 : rows * depth,
-    outer: transposeA ? 1 : depth,
-    k: transposeA ? rows : 1,
-  };
-  const b: Strides = {
-    batch: bBatches === 1 ? 0 : depth * columns,
-    outer: transposeB ? depth : 1,
-    k: transposeB ? 1 : columns,
-  };
-  if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
   const variant = chooseVariant(extent, limits);
   const packed = shouldPack(extent, variant, b, limits);
   const left = packed.a ? packedStrides(rows, extent, a) : a;
@@ -42,14 +69,7 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
     ],
     functions: [matmulOperands],
     constants: { PACKED_A: Number(packed.a), PACKED_B: Number(packed.b) },
-    params: {
-      aBatch: left.batch,
-      aRow: left.outer,
-      aK: left.k,
-      bBatch: right.batch,
-      bK: right.k,
-      bColumn: right.outer,
-    },
+    params: addressing(left, right),
     epilogue,
     before,
     // One segment: its length is what a split takes.
@@ -64,8 +84,33 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
   return implicitMatMul(work, variant);
 }
 
-function extentOf({ attributes, inputs, output }: KernelContext<MatMulAttributes>): Extent {
+/** Elements from one batch, one row or column and one k of either operand to the next, by name. */
+function addressing(a: Strides, b: Strides) {
+  return {
+    aBatch: a.batch,
+    aRow: a.outer,
+    aK: a.k,
+    bBatch: b.batch,
+    bK: b.k,
+    bColumn: b.outer,
+  };
+}
+
+function problemOf({ attributes, inputs, output }: KernelContext<MatMulAttributes>) {
+  const { transposeA, transposeB } = attributes;
   const [rows, columns] = output.shape.slice(-2) as [number, number];
-  const depth = inputs[0]?.shape.at(attributes.transposeA ? -2 : -1) as number;
-  return { batches: product(output.shape.slice(0, -2)), rows, columns, depth };
+  const depth = inputs[0]?.shape.at(transposeA ? -2 : -1) as number;
+  const extent: Extent = { batches: product(output.shape.slice(0, -2)), rows, columns, depth };
+  const [aBatches, bBatches] = inputs.map(({ shape }) => product(shape.slice(0, -2)));
+  const a: Strides = {
+    batch: aBatches === 1 ? 0 : rows * depth,
+    outer: transposeA ? 1 : depth,
+    k: transposeA ? rows : 1,
+  };
+  const b: Strides = {
+    batch: bBatches === 1 ? 0 : depth * columns,
+    outer: transposeB ? depth : 1,
+    k: transposeB ? 1 : columns,
+  };
+  return { extent, a, b };
 }

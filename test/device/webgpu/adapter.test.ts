@@ -1,6 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describe, isSoftware, requestAdapter } from '../../../src/device/webgpu/adapter.ts';
+import {
+  describe,
+  isSoftware,
+  lanesOf,
+  requestAdapter,
+} from '../../../src/device/webgpu/adapter.ts';
 import { DeviceError } from '../../../src/errors.ts';
 
 const info = (facts: Partial<GPUAdapterInfo>) =>
@@ -34,6 +39,15 @@ test('adapters that run on the CPU are told from those that do not', () => {
     { vendor: 'apple', architecture: 'metal-3' },
   ];
   for (const facts of hardware) assert.not(isSoftware(info(facts)), JSON.stringify(facts));
+});
+
+test('how many invocations a GPU runs at once is guessed by its vendor', () => {
+  assert.is(lanesOf(info({ vendor: 'nvidia', architecture: 'ampere' })), 40_000);
+  assert.is(lanesOf(info({ vendor: 'amd', description: 'AMD Radeon RX 7900 XTX' })), 40_000);
+  assert.is(lanesOf(info({ vendor: 'amd', description: 'AMD Radeon Graphics' })), 16_000);
+  assert.is(lanesOf(info({ vendor: 'apple', architecture: 'metal-3' })), 6_000);
+  assert.is(lanesOf(info({ vendor: 'intel', architecture: 'gen-12lp' })), 6_000);
+  assert.is(lanesOf(info({})), 16_000);
 });
 
 test('where there is no adapter the error says how to get one', async () => {

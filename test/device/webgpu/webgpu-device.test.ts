@@ -45,6 +45,15 @@ fn main(
 }`,
 };
 
+test('how many invocations it runs at once can be said', async () => {
+  const device = await openWebGpu({ lanes: 67_584 });
+  assert.is(device.limits.lanes, 67_584);
+  device.destroy();
+  assert.match((await failure(() => openWebGpu({ lanes: 0.5 }))).message, 'lanes');
+  const unknown = { lane: 4 } as object;
+  assert.match((await failure(() => openWebGpu(unknown))).message, 'lanes');
+});
+
 test('writes and reads any number of bytes', async ({ device }) => {
   const whole = Uint8Array.from({ length: 40 }, (_, i) => i + 1);
   for (const count of [0, 1, 2, 3, 4, 5, 7, 8, 13, 31]) {

@@ -41,8 +41,19 @@ export const boundaries: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/matmul/tiled.wgsl',
+    file: 'src/kernels/wgsl/matmul/blocked.wgsl',
     tests: ['kernels/matmul'],
+    changes: [
+      ['if (row >= params.rows) { return; }', 'if (row > params.rows) { return; }'],
+      ['if (column >= params.columns) { return; }', ''],
+      ['min(start + params.reductionPerSplit, params.reduction)', 'params.reduction'],
+      ['SEGMENTED == 1u && RAGGED == 0u', 'SEGMENTED == 1u'],
+      ['if (TESTED == 0u) { ahead = zeroed(', 'if (TESTED == 2u) { ahead = zeroed('],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/tiled.wgsl',
+    tests: ['kernels/convolution'],
     changes: [
       ['if (column[j] < params.columns) {', 'if (column[j] <= params.columns) {'],
       ['if (row >= params.rows) { break; }', 'if (row > params.rows) { break; }'],

@@ -49,6 +49,8 @@ export function launchCases(cpu: boolean): LaunchCase[] {
   const limits: DeviceLimits = {
     cpu,
     slowLoads: cpu,
+    lanes: 16_000,
+    maxWorkgroupBytes: 2 ** 15,
     maxStorageBuffers: 8,
     maxBindingBytes: 2 ** 27,
     maxBufferBytes: 2 ** 28,

@@ -1,0 +1,106 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { ceilDivide } from '../launch.ts';
+import type { Extent } from './variant.ts';
+
+/** What a workgroup of blocked.wgsl computes: `rows` × `columns` outputs, `depth` steps of the reduction at a time. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  /** An invocation owns `rowBlocks` × `columnBlocks` blocks of 4 × 4 outputs. */
+  readonly rowBlocks: 1 | 2;
+  readonly columnBlocks: 1 | 2;
+  /** So many groups of invocations share a step's reduction. */
+  readonly kGroups: number;
+  /**
+   * The share of a device's multiply-adds that it reaches when enough of them run: estimates,
+   * until real devices have been measured.
+   */
+  readonly efficiency: number;
+}
+
+/** A tile, and into how many pieces the reduction of one output is cut. */
+export interface BlockedVariant {
+  readonly tile: Tile;
+  readonly splits: number;
+}
+
+const large = { rowBlocks: 2, columnBlocks: 2, kGroups: 1 } as const;
+const small = { rowBlocks: 1, columnBlocks: 1 } as const;
+
+export const tiles = [
+  { ...large, rows: 128, columns: 128, depth: 16, efficiency: 0.66 },
+  { ...large, rows: 128, columns: 64, depth: 8, efficiency: 0.62 },
+  { ...large, rows: 64, columns: 64, depth: 8, efficiency: 0.55 },
+  { ...large, rows: 64, columns: 32, columnBlocks: 1, depth: 8, efficiency: 0.48 },
+  { ...small, rows: 32, columns: 32, depth: 16, kGroups: 1, efficiency: 0.38 },
+  { ...small, rows: 32, columns: 32, depth: 64, kGroups: 4, efficiency: 0.3 },
+  { ...small, rows: 16, columns: 32, depth: 64, kGroups: 8, efficiency: 0.25 },
+] as const satisfies readonly Tile[];
+
+/** Invocations of a workgroup: one for each of its blocks, in each group. */
+export function invocations({ rows, columns, rowBlocks, columnBlocks, kGroups }: Tile): number {
+  return ((rows * columns) / (16 * rowBlocks * columnBlocks)) * kGroups;
+}
+
+/** Workgroup memory: both tiles, lines one vec4 longer, and half of the groups' sums. */
+function workgroupBytes({ rows, columns, depth, ...tile }: Tile): number {
+  const sums = tile.kGroups > 1 ? (rows * columns * tile.kGroups) / 2 : 0;
+  return 4 * (depth * (rows + columns + 8) + sums + 4);
+}
+
+// What a device does in a microsecond, for each of the invocations that it runs at once; of two
+// devices, one with more lanes has more of both. From an H100 and an M2, which differ by 20 %.
+const OPERATIONS_PER_LANE = 1000;
+const BYTES_PER_LANE = 35;
+/** Microseconds that a dispatch takes of the device, and of the host that sends it. */
+const DISPATCH = 5;
+/** Microseconds until a step's operands have come, where nothing else hides it. */
+const STEP = 0.3;
+/** A shorter piece of the reduction is not worth a split. */
+const SHORTEST_PIECE = 64;
+
+/** Microseconds that a product should take on a device with so many lanes. */
+export function cost(
+  { batches, rows, columns, depth }: Extent,
+  { tile, splits }: BlockedVariant,
+  lanes: number,
+): number {
+  const perWorkgroup = invocations(tile);
+  const outputs = batches * ceilDivide(rows, tile.rows) * ceilDivide(columns, tile.columns);
+  const steps = ceilDivide(ceilDivide(depth, splits), tile.depth);
+  const wanted = outputs * splits * perWorkgroup;
+  // Half of the lanes hide the latency of one another; a round of too few leaves the others idle.
+  const busy = Math.min(1, wanted / (lanes / 2));
+  const rounds = wanted / lanes;
+  const full = rounds > 1 ? rounds / Math.ceil(rounds) : 1;
+  const operations = 2 * outputs * tile.rows * tile.columns * steps * splits * tile.depth;
+  const computing = operations / (OPERATIONS_PER_LANE * lanes * tile.efficiency * busy * full);
+  const bytes = 4 * batches * (rows * depth + depth * columns + rows * columns);
+  const moving = bytes / (BYTES_PER_LANE * lanes);
+  const partial = splits > 1 ? 8 * splits * batches * rows * columns : 0;
+  const summing = splits > 1 ? DISPATCH + partial / (BYTES_PER_LANE * lanes) : 0;
+  return Math.max(computing, moving, steps * STEP) + summing + DISPATCH;
+}
+
+/** The cheapest of all tiles, and of all useful numbers of splits for each. */
+export function chooseBlocked(
+  extent: Extent,
+  { lanes, maxWorkgroupBytes }: Pick<DeviceLimits, 'lanes' | 'maxWorkgroupBytes'>,
+): BlockedVariant {
+  const candidates = tiles
+    .filter((tile) => workgroupBytes(tile) <= maxWorkgroupBytes)
+    .flatMap((tile) => splitNumbers(extent.depth).map((splits) => ({ tile, splits })));
+  const costs = candidates.map((variant) => cost(extent, variant, lanes));
+  return candidates[costs.indexOf(Math.min(...costs))] as BlockedVariant;
+}
+
+/** 1, 2, 3, 4, 6, 8, 12, … as long as pieces are not too short. */
+function splitNumbers(depth: number): number[] {
+  const numbers = [1];
+  for (let power = 2; power * SHORTEST_PIECE <= depth; power *= 2) {
+    numbers.push(power);
+    if (1.5 * power * SHORTEST_PIECE <= depth) numbers.push(1.5 * power);
+  }
+  return numbers;
+}

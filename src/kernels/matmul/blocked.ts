@@ -1,0 +1,73 @@
+import { type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
+import { program } from '../program.ts';
+import blocked from '../wgsl/matmul/blocked.wgsl';
+import block from '../wgsl/matmul/functions/block.wgsl';
+import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
+import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
+import type { BlockedVariant } from './blocked-variant.ts';
+import { inSplits, type Reduction } from './split-reduction.ts';
+import { tilingOf } from './tiling.ts';
+
+/** A matmul for GPUs whose operands are found by functions written in WGSL. */
+export interface BlockedMatMul extends Reduction {
+  readonly name: string;
+  /** Bindings of the operands `a` (rows) and `b` (columns). */
+  readonly operands: readonly [Binding, Binding];
+  /** The function files that blocked.wgsl asks for places, and the constants and params they take. */
+  readonly functions: readonly string[];
+  readonly constants?: Readonly<Record<string, number>>;
+  readonly params: Readonly<Record<string, number>>;
+  /** Whether neighbours in memory are neighbours along the reduction. */
+  readonly alongK: { readonly a: boolean; readonly b: boolean };
+  /** Whether all places asked for are multiples of four elements. */
+  readonly vectors: { readonly a: boolean; readonly b: boolean };
+  /** Whether elements of `a` may be outside. */
+  readonly padded: boolean;
+  /** How long a segment of the reduction is, a divisor of its depth; all of it if unsaid. */
+  readonly segment?: number;
+}
+
+export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVariant): Launches {
+  const { columns, depth } = work.extent;
+  // Splits take whole segments or, where there is one, whole steps.
+  const unit = work.segment ?? tile.depth;
+  return inSplits(work, ceilDivide(depth, unit), splits, ({ splits, perSplit, to, epilogue }) => {
+    const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
+    const reductionPerSplit = perSplit * unit;
+    const segmentLength = work.segment ?? reductionPerSplit;
+    const constants = {
+      ...work.constants,
+      TILE_ROWS: tile.rows,
+      TILE_COLUMNS: tile.columns,
+      ROW_BLOCKS: tile.rowBlocks,
+      COLUMN_BLOCKS: tile.columnBlocks,
+      K_GROUPS: tile.kGroups,
+      DEPTH: tile.depth,
+      A_ALONG_K: Number(work.alongK.a),
+      B_ALONG_K: Number(work.alongK.b),
+      A_VECTOR: Number(work.vectors.a),
+      B_VECTOR: Number(work.vectors.b),
+      PADDED: Number(work.padded),
+      SEGMENTED: Number(segmentLength < reductionPerSplit),
+      RAGGED: Number(segmentLength % tile.depth !== 0),
+    };
+    const [a, b] = work.operands;
+    return launch({
+      program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
+        block,
+        ...work.functions,
+        columns % 4 === 0 ? resultVec4 : resultScalar,
+      ]),
+      bindings: { a, b, result: to },
+      params: {
+        ...parts,
+        reduction: depth,
+        reductionPerSplit,
+        segmentLength,
+        ...work.params,
+      },
+      workgroups: parts.tiles,
+      epilogue,
+    });
+  });
+}

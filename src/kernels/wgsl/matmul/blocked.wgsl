@@ -1,0 +1,322 @@
+// The (implicit) matmul for GPUs: tiles of both operands go through workgroup memory, and an
+// invocation keeps blocks of 4 × 4 sums in registers.
+//
+//                   columns ──▶        b_tile: DEPTH × TILE_COLUMNS
+//                                     ┌───────────────┬───────────────┐
+//              a_tile:                └───────────────┴───────────────┘
+//   rows      TILE_ROWS × DEPTH        BLOCK_COLUMNS
+//    │        ┌────┐                  ┌───────────────┬───────────────┐
+//    ▼        │    │                  │ lanes 0…31    │ lanes 32…63   │  BLOCK_ROWS
+//             │    │                  ├───────────────┼───────────────┤
+//             │    │                  │ 64…           │ 96…           │
+//             └────┘                  └───────────────┴───────────────┘
+//
+// One workgroup owns TILE_ROWS × TILE_COLUMNS outputs, 32 lanes BLOCK_ROWS × BLOCK_COLUMNS of them:
+// they stand 8 abreast and 4 deep, and one owns ROW_BLOCKS × COLUMN_BLOCKS blocks of 4 × 4, 16 rows
+// and 32 columns apart (x = lane % 8, y = lane / 8 % 4):
+//
+//             32 columns        32 columns
+//           ┌─────────────────┬─────────────────┐
+//   16 rows │ (4y, 4x)        │ (4y, 32 + 4x)   │     each four vec4 of neighbouring columns
+//           ├─────────────────┼─────────────────┤
+//   16 rows │ (16 + 4y, 4x)   │ (16 + 4y, …)    │
+//           └─────────────────┴─────────────────┘
+//
+// The vec4 that 32 lanes read of a tile at a time lie side by side, no two words in one bank. With
+// 8 × 8 sums a k costs an invocation 4 vec4 of workgroup memory and 64 multiply-adds. Per output
+// and k: 4/TILE_ROWS + 4/TILE_COLUMNS bytes of storage and 1 of workgroup memory, 2 operations.
+//
+// K_GROUPS > 1, for small outputs: so many times the lanes, each group of them takes its share of
+// the k of a step, and at the end their sums are added in pairs.
+//
+// Loads: in a step of DEPTH an invocation brings one 4 × 4 block of `a` or of `b`, one step ahead:
+// it stays in registers while the present step is computed. In the tiles rows (columns) are
+// neighbours; of an operand whose neighbours lie along k (A_ALONG_K, B_ALONG_K) a block is turned
+// in registers. Eight neighbouring lanes take two k blocks by four, which the PITCH, one vec4 more
+// than a line, puts in different banks.
+//
+// Where the operands lie is told by a function file (`functions/*blocks.wgsl`), which declares
+// `params` and
+//   a_places(outer, start, k, batch) -> Places    of elements (outer[i], start + k[i]) of `a`, i < 4
+//   b_places(outer, start, k, batch) -> vec4<i32>     the same for `b`
+//   a_stride(), b_stride()             elements from one k to the next
+//   result_row(row)                    which row of the output it is
+// `start` begins a *segment*, a stretch of `params.segmentLength` of the reduction in which both
+// operands advance by their strides: all that a split takes of a plain matmul, what lies below one
+// filter tap. It is asked once a segment. From each place the four elements that are neighbours in
+// memory are read, by vec4 where A_VECTOR (B_VECTOR) says that they are aligned. Before the
+// segment's beginning, k[i] is negative: places are arithmetic, and need not exist.
+//   PADDED     elements of `a` may be outside: where `inside` is false, a place counts as zeros for
+//              the whole segment
+//   SEGMENTED  a split has several segments
+//   RAGGED     their length is no multiple of DEPTH
+// A segment that is no multiple of DEPTH begins with what is left over, as if zeros stood before
+// it; all other steps are whole, and those of a plain matmul take no tests.
+//
+// Indices of the tiles are written so that Tint can prove them inside: another form costs a clamp
+// a load, a third of the speed. Loads ahead stand under no condition, or compilers wait for them.
+
+struct Places {
+  at: vec4<i32>,
+  inside: vec4<bool>,
+}
+
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
+
+const BLOCK_ROWS = 16u * ROW_BLOCKS;
+const BLOCK_COLUMNS = 32u * COLUMN_BLOCKS;
+const ACROSS = TILE_COLUMNS / BLOCK_COLUMNS;
+const GROUP = 32u * ACROSS * (TILE_ROWS / BLOCK_ROWS);
+const THREADS = GROUP * K_GROUPS;
+const K_BLOCKS = DEPTH / 4u;
+const A_BLOCKS = TILE_ROWS / 4u * K_BLOCKS;
+const B_BLOCKS = TILE_COLUMNS / 4u * K_BLOCKS;
+const A_PITCH = TILE_ROWS / 4u + 1u;
+const B_PITCH = TILE_COLUMNS / 4u + 1u;
+// Workgroups that run at the same time share operands in the cache: tiles are walked in bands of so
+// many tile rows.
+const BAND = 8u;
+const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
+const TESTED = u32(PADDED + SEGMENTED * RAGGED > 0u);
+const A_SHIFT = 2u * A_VECTOR;
+const B_SHIFT = 2u * B_VECTOR;
+// Lanes that hand over their sums at a time.
+const HALF = THREADS / 2u;
+
+var<workgroup> a_tile: array<vec4<f32>, DEPTH * A_PITCH>;
+var<workgroup> b_tile: array<vec4<f32>, DEPTH * B_PITCH>;
+var<workgroup> partial: array<vec4<f32>, 4u * HALF * u32(K_GROUPS > 1u) + 1u>;
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group_id: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = group_id.x + group_id.y * groups.x;
+  if (tile >= params.tiles) { return; }
+  let slab = tile / (params.rowTiles * params.columnTiles);
+  let in_slab = tile - slab * params.rowTiles * params.columnTiles;
+  let split = slab / params.batches;
+  let batch = slab - split * params.batches;
+  let band = in_slab / (BAND * params.columnTiles);
+  let in_band = in_slab - band * BAND * params.columnTiles;
+  let high = min(BAND, params.rowTiles - band * BAND);
+  let first_row = (band * BAND + in_band % high) * TILE_ROWS;
+  let first_column = in_band / high * TILE_COLUMNS;
+
+  // What it loads: one block of the tile of `a` or of `b`.
+  let loads_a = lane < A_BLOCKS;
+  let load = select(lane % B_BLOCKS, lane % A_BLOCKS, loads_a);
+  let turns = select(B_ALONG_K, A_ALONG_K, loads_a) == 1u;
+  let block_k = load % 2u + load / 8u % (K_BLOCKS / 2u) * 2u;
+  let block_outer = load / 2u % 4u + load / (4u * K_BLOCKS) * 4u;
+  let whole = select(B_VECTOR, A_VECTOR, loads_a) == 1u && !turns;
+  // Rows (columns) that do not exist repeat the last: what comes of them is not stored.
+  let final_outer = select(params.columns, params.rows, loads_a) - 1u;
+  let begin = select(first_column, first_row, loads_a) + 4u * block_outer;
+  let outer = min(
+    begin + select(vec4<u32>(), FOUR, turns),
+    vec4<u32>(select(final_outer, final_outer & ~3u, whole)),
+  );
+  let reach = select(final_outer - outer.x, 3u, turns || whole);
+  let k = 4u * block_k + select(FOUR, vec4<u32>(), turns);
+  let k_apart = select(vec4<u32>(), FOUR, turns);
+
+  var start = split * params.reductionPerSplit;
+  let end = min(start + params.reductionPerSplit, params.reduction);
+  var length = min(params.segmentLength, end - start);
+  var lacking = lacking_of(length);
+  var steps = (length + lacking) / DEPTH;
+  var source = places(loads_a, outer, start, k - lacking, batch);
+  let step = select(i32(b_stride() * DEPTH) >> B_SHIFT, i32(a_stride() * DEPTH) >> A_SHIFT, loads_a);
+
+  var ahead = loaded(loads_a, existing(source), reach, true);
+  if (steps == 1u) { source.at = max(source.at, vec4<i32>()); }
+  if (TESTED == 0u) { ahead = zeroed(ahead, source.inside, k, k_apart, lacking); }
+
+  let a_load = lane % A_BLOCKS;
+  let b_load = lane % B_BLOCKS;
+  let a_to = (a_load % 2u + a_load / 8u % (K_BLOCKS / 2u) * 2u) * (4u * A_PITCH)
+    + a_load / 2u % 4u + a_load / (4u * K_BLOCKS) * 4u;
+  let b_to = (b_load % 2u + b_load / 8u % (K_BLOCKS / 2u) * 2u) * (4u * B_PITCH)
+    + b_load / 2u % 4u + b_load / (4u * K_BLOCKS) * 4u;
+
+  // What it computes: its blocks of sums begin here.
+  let part = lane % GROUP / 32u;
+  let share = lane / GROUP * (DEPTH / K_GROUPS);
+  let a_block = part / ACROSS * (BLOCK_ROWS / 4u) + lane / 8u % 4u;
+  let b_block = part % ACROSS * (BLOCK_COLUMNS / 4u) + lane % 8u;
+  let a_at = share * A_PITCH + a_block;
+  let b_at = share * B_PITCH + b_block;
+  var s00 = Block();
+  var s01 = Block();
+  var s10 = Block();
+  var s11 = Block();
+
+  while (steps > 0u) {
+    if (TESTED == 1u) { ahead = zeroed(ahead, source.inside, k, k_apart, lacking); }
+    if (loads_a) {
+      let block = turned(ahead, A_ALONG_K);
+      a_tile[a_to] = block.x;
+      a_tile[a_to + A_PITCH] = block.y;
+      a_tile[a_to + 2u * A_PITCH] = block.z;
+      a_tile[a_to + 3u * A_PITCH] = block.w;
+    } else if (lane < A_BLOCKS + B_BLOCKS) {
+      let block = turned(ahead, B_ALONG_K);
+      b_tile[b_to] = block.x;
+      b_tile[b_to + B_PITCH] = block.y;
+      b_tile[b_to + 2u * B_PITCH] = block.z;
+      b_tile[b_to + 3u * B_PITCH] = block.w;
+    }
+    workgroupBarrier();
+
+    steps -= 1u;
+    lacking = 0u;
+    // Behind the last step it loads the same again, for nothing.
+    source.at += select(0, step, steps > 0u);
+    if (SEGMENTED == 1u && steps == 0u && start + length < end) {
+      start += length;
+      length = min(params.segmentLength, end - start);
+      lacking = lacking_of(length);
+      steps = (length + lacking) / DEPTH;
+      source = places(loads_a, outer, start, k - lacking, batch);
+    }
+    ahead = loaded(loads_a, existing(source), reach, TESTED == 1u);
+
+    for (var i = 0u; i < K_BLOCKS / K_GROUPS; i++) {
+      for (var j = 0u; j < 4u; j++) {
+        let a0 = a_tile[i * (4u * A_PITCH) + a_at + j * A_PITCH];
+        let b0 = b_tile[i * (4u * B_PITCH) + b_at + j * B_PITCH];
+        s00 = added(s00, a0, b0);
+        if (COLUMN_BLOCKS == 2u) {
+          let b1 = b_tile[i * (4u * B_PITCH) + b_at + j * B_PITCH + 8u];
+          s01 = added(s01, a0, b1);
+        }
+        if (ROW_BLOCKS == 2u) {
+          let a1 = a_tile[i * (4u * A_PITCH) + a_at + j * A_PITCH + 4u];
+          s10 = added(s10, a1, b0);
+          if (COLUMN_BLOCKS == 2u) {
+            let b1 = b_tile[i * (4u * B_PITCH) + b_at + j * B_PITCH + 8u];
+            s11 = added(s11, a1, b1);
+          }
+        }
+      }
+    }
+    workgroupBarrier();
+  }
+
+  if (K_GROUPS > 1u) {
+    let group = lane / GROUP;
+    for (var half = K_GROUPS / 2u; half > 0u; half /= 2u) {
+      if (group >= half && group < 2u * half) {
+        let to = lane - half * GROUP;
+        partial[to] = s00.x;
+        partial[to + HALF] = s00.y;
+        partial[to + 2u * HALF] = s00.z;
+        partial[to + 3u * HALF] = s00.w;
+      }
+      workgroupBarrier();
+      if (group < half) {
+        s00.x += partial[lane];
+        s00.y += partial[lane + HALF];
+        s00.z += partial[lane + 2u * HALF];
+        s00.w += partial[lane + 3u * HALF];
+      }
+      workgroupBarrier();
+    }
+  }
+  if (lane >= GROUP) { return; }
+
+  let base = split * params.splitStride + batch * params.rows * params.columns;
+  let row = first_row + 4u * a_block;
+  let column = first_column + 4u * b_block;
+  put(base, row, column, s00);
+  if (COLUMN_BLOCKS == 2u) { put(base, row, column + 32u, s01); }
+  if (ROW_BLOCKS == 2u) { put(base, row + 16u, column, s10); }
+  if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { put(base, row + 16u, column + 32u, s11); }
+}
+
+// How much a segment lacks to be whole steps.
+fn lacking_of(length: u32) -> u32 {
+  return select((DEPTH - length % DEPTH) % DEPTH, 0u, SEGMENTED == 1u && RAGGED == 0u);
+}
+
+// Where the four loads of an invocation begin, in vec4 or in elements, as they are read.
+fn places(loads_a: bool, outer: vec4<u32>, start: u32, k: vec4<u32>, batch: u32) -> Places {
+  var found: Places;
+  if (loads_a) {
+    found = a_places(outer, start, vec4<i32>(k), batch);
+    found.at >>= vec4<u32>(A_SHIFT);
+  } else {
+    found = Places(b_places(outer, start, vec4<i32>(k), batch), vec4<bool>(true));
+    found.at >>= vec4<u32>(B_SHIFT);
+  }
+  return found;
+}
+
+fn existing(source: Places) -> vec4<i32> {
+  return select(source.at, select(vec4<i32>(), source.at, source.inside), PADDED == 1u);
+}
+
+fn loaded(loads_a: bool, at: vec4<i32>, reach: u32, early: bool) -> Block {
+  var block: Block;
+  if (loads_a) {
+    block.x = a_four(at.x, reach, early);
+    block.y = a_four(at.y, reach, early);
+    block.z = a_four(at.z, reach, early);
+    block.w = a_four(at.w, reach, early);
+  } else {
+    block.x = b_four(at.x, reach, early);
+    block.y = b_four(at.y, reach, early);
+    block.z = b_four(at.z, reach, early);
+    block.w = b_four(at.w, reach, early);
+  }
+  return block;
+}
+
+// Four neighbours in memory, of which those behind `reach` do not exist and repeat the last. Where
+// a segment may begin later (`early`), so may the operand.
+fn a_four(at: i32, reach: u32, early: bool) -> vec4<f32> {
+  if (A_VECTOR == 1u) { return a[select(at, max(at, 0), early)]; }
+  let i = neighbours(at, reach);
+  return vec4<f32>(a_one(i.x), a_one(i.y), a_one(i.z), a_one(i.w));
+}
+fn b_four(at: i32, reach: u32, early: bool) -> vec4<f32> {
+  if (B_VECTOR == 1u) { return b[select(at, max(at, 0), early)]; }
+  let i = neighbours(at, reach);
+  return vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
+}
+fn neighbours(at: i32, reach: u32) -> vec4<u32> {
+  return vec4<u32>(max(at + vec4<i32>(min(FOUR, vec4<u32>(reach))), vec4<i32>()));
+}
+fn a_one(i: u32) -> f32 { return a[i >> 2u][i & 3u]; }
+fn b_one(i: u32) -> f32 { return b[i >> 2u][i & 3u]; }
+
+// Without what is outside, or before the beginning of the segment.
+fn zeroed(block: Block, inside: vec4<bool>, k: vec4<u32>, k_apart: vec4<u32>, lacking: u32) -> Block {
+  let none = vec4<f32>();
+  let first = vec4<u32>(lacking);
+  return Block(
+    select(none, block.x, vec4<bool>(inside.x) & (k.x + k_apart >= first)),
+    select(none, block.y, vec4<bool>(inside.y) & (k.y + k_apart >= first)),
+    select(none, block.z, vec4<bool>(inside.z) & (k.z + k_apart >= first)),
+    select(none, block.w, vec4<bool>(inside.w) & (k.w + k_apart >= first)),
+  );
+}
+
+fn put(base: u32, row: u32, column: u32, sums: Block) {
+  if (column >= params.columns) { return; }
+  put_row(base, row, column, sums.x);
+  put_row(base, row + 1u, column, sums.y);
+  put_row(base, row + 2u, column, sums.z);
+  put_row(base, row + 3u, column, sums.w);
+}
+
+// Stores those of four columns that exist.
+fn put_row(base: u32, row: u32, column: u32, value: vec4<f32>) {
+  if (row >= params.rows) { return; }
+  let at = base + result_row(row) * params.columns + column;
+  store(at, column, min(4u, params.columns - column), value);
+}

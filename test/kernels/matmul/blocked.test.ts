@@ -1,0 +1,145 @@
+import { suite } from 'uvu';
+import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
+import { input, product } from '../../../src/kernels/launch.ts';
+import { blockedMatMul } from '../../../src/kernels/matmul/blocked.ts';
+import { type Tile, tiles } from '../../../src/kernels/matmul/blocked-variant.ts';
+import { matMulInBlocks } from '../../../src/kernels/matmul/matmul.ts';
+import plainPlaces from '../../../src/kernels/wgsl/matmul/functions/blocks.wgsl';
+import { activations } from '../endings.ts';
+import { runKernel, runLaunches, testDevice } from '../harness.ts';
+import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
+
+interface Case {
+  readonly tile: Tile;
+  readonly splits?: number;
+  readonly batches?: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  readonly bias?: boolean;
+  readonly activation?: (typeof activations)[number];
+}
+
+async function check({ tile, splits = 1, batches = 1, rows, columns, depth, ...how }: Case) {
+  const { transposeA = false, transposeB = false, activation = 'none' } = how;
+  const tensor = (shape: readonly number[], seed: number) => ({
+    shape,
+    data: noise(product(shape), seed),
+  });
+  const a = tensor([batches, ...(transposeA ? [depth, rows] : [rows, depth])], 1);
+  // One `b` serves all batches.
+  const b = tensor([1, ...(transposeB ? [columns, depth] : [depth, columns])], 2);
+  const bias = how.bias ? tensor([columns], 3) : undefined;
+  const output = [batches, rows, columns];
+  const attributes = { transposeA, transposeB };
+  const actual = await runKernel((context) => matMulInBlocks(context, { tile, splits }), {
+    inputs: [a, b],
+    output: { shape: output },
+    attributes,
+    epilogue: { bias: bias !== undefined, activation },
+    ...(bias && { bias }),
+  });
+  try {
+    assertClose(actual, finished(multiply(a, b, output, attributes), bias?.data, activation));
+  } catch (cause) {
+    const how = JSON.stringify({ splits, batches, rows, columns, depth, transposeA, transposeB });
+    throw new Error(`${tile.rows} × ${tile.columns}, ${how}: ${cause}`);
+  }
+}
+
+const layouts = [false, true].flatMap((transposeA) =>
+  [false, true].map((transposeB) => ({ transposeA, transposeB })),
+);
+
+const blocked = suite('matMul in blocks');
+
+for (const tile of tiles) {
+  const { rows, columns, depth, kGroups } = tile;
+  const name = `${rows} × ${columns}${kGroups > 1 ? `, ${kGroups} groups` : ''}`;
+  // A few programs each: workgroup tiles take a second to compile on a software driver.
+  blocked(`computes whole tiles of ${name} and less than one`, async () => {
+    await check({ tile, rows: 2 * rows, columns: 2 * columns, depth: 3 * depth });
+    await check({ tile, rows: 1, columns: 4, depth: 4 });
+    await check({ tile, rows: rows + 1, columns: columns + 4, depth: depth + 4, batches: 3 });
+    await check({ tile, rows: 13, columns: 20, depth: 2 * depth - 4 });
+  });
+
+  blocked(`takes any sizes in tiles of ${name}, element by element`, async () => {
+    for (const sizes of [
+      { rows: 1, columns: 1, depth: 1 },
+      { rows: rows + 3, columns: columns + 5, depth: 2 * depth + 3 },
+      { rows: 37, columns: 31, depth: 17, batches: 2 },
+    ]) {
+      await check({ tile, ...sizes, bias: true, activation: 'relu' });
+    }
+  });
+
+  blocked(`splits the reduction over tiles of ${name}`, async () => {
+    await check({ tile, splits: 3, rows: rows + 4, columns, depth: 7 * depth + 4 });
+    await check({ tile, splits: 8, rows: 9, columns: 12, depth: 2 * depth, batches: 2 });
+  });
+}
+
+blocked('takes either operand transposed, aligned or not', async () => {
+  for (const [i, layout] of layouts.entries()) {
+    const tile = [tiles[2], tiles[1], tiles[4], tiles[6]][i] as Tile;
+    const activation = activations[i] as (typeof activations)[number];
+    await check({ tile, rows: 68, columns: 72, depth: 40, ...layout, bias: true, activation });
+    await check({ tile, rows: 67, columns: 71, depth: 41, ...layout, bias: true, activation });
+    await check({ tile, rows: 5, columns: 3, depth: 2, ...layout, bias: true, activation });
+  }
+});
+
+blocked(
+  'walks a reduction in segments, whole or ragged, and takes what is outside for zeros',
+  async () => {
+    const [rows, columns] = [37, 36];
+    // As if each row met padding in every third segment.
+    const places = plainPlaces.replace(
+      'vec4<bool>(true)',
+      '(outer + start / params.segmentLength) % 3 != vec4<u32>(1)',
+    );
+    const epilogue = NO_EPILOGUE;
+    for (const { segment, count, padded, splits, tile } of [
+      { segment: 32, count: 5, padded: false, splits: 2, tile: tiles[4] },
+      { segment: 20, count: 5, padded: false, splits: 1, tile: tiles[4] },
+      { segment: 20, count: 3, padded: true, splits: 2, tile: tiles[3] },
+      { segment: 7, count: 6, padded: true, splits: 1, tile: tiles[4] },
+    ]) {
+      const depth = segment * count;
+      const a = { shape: [rows, depth], data: noise(rows * depth, 1) };
+      const b = { shape: [depth, columns], data: noise(columns * depth, 2) };
+      const launches = blockedMatMul(
+        {
+          name: 'segments',
+          extent: { batches: 1, rows, columns, depth },
+          epilogue,
+          operands: [input(0), input(1)],
+          functions: [padded ? places : plainPlaces],
+          params: { aBatch: 0, aRow: depth, aK: 1, bBatch: 0, bK: columns, bColumn: 1 },
+          vectors: { a: segment % 4 === 0, b: true },
+          alongK: { a: true, b: false },
+          padded,
+          segment,
+        },
+        { tile, splits },
+      );
+      const output = { shape: [rows, columns] };
+      const actual = await runLaunches(await testDevice(), launches, { inputs: [a, b], output });
+      const isInside = (row: number, k: number) =>
+        !padded || (row + Math.floor(k / segment)) % 3 !== 1;
+      const seen = a.data.map((x, i) => (isInside(Math.floor(i / depth), i % depth) ? x : 0));
+      const attributes = { transposeA: false, transposeB: false };
+      assertClose(actual, multiply({ ...a, data: seen }, b, output.shape, attributes));
+    }
+  },
+);
+
+blocked('computes one large product in every layout', async () => {
+  const sizes = { rows: 300, columns: 300, depth: 1100 };
+  for (const layout of layouts) await check({ tile: tiles[0], splits: 3, ...sizes, ...layout });
+});
+
+blocked.run();
