@@ -9,6 +9,8 @@ export interface StagePlan {
 export const stages = {
   facts: { seconds: 45, about: 'machine, driver, adapter, features, limits, timestamps' },
   peaks: { seconds: 150, about: 'launches, copies, multiply-adds and lanes, transfers' },
+  steps: { seconds: 240, about: 'training steps: JavaScript, encoding, device, throughput' },
+  profile: { seconds: 150, about: 'the time of each dispatch of a step' },
 } as const satisfies Readonly<Record<string, StagePlan>>;
 
 export type StageName = keyof typeof stages;

@@ -1,7 +1,7 @@
 // What is looked at: products and convolutions of the bench, and whole training steps.
 
 import { type Case, convolutions, matMul, trainStep } from '../cases.ts';
-import { type StepModel, stepModels } from '../dry-run/step-dispatches.ts';
+import { type StepModel, stepModels } from '../dry-run/step.ts';
 
 /** A case of the bench, or a step of a model that only wgrad has here. */
 export type IsaWork =

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { Option, program } from 'commander';
 import { writeBetweenMarks } from '../document.ts';
-import { type StepModel, stepModels } from '../dry-run/step-dispatches.ts';
+import { type StepModel, stepModels } from '../dry-run/step.ts';
 import { findToolchain, sayMissing, type Toolchain } from '../isa/toolchain.ts';
 import { align, writeJson } from '../report.ts';
 import { h100 } from './gpu.ts';

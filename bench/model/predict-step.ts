@@ -1,6 +1,7 @@
 // A training step on a GPU that is not there, dispatch by dispatch.
 import { segmentSteps } from '../dry-run/names.ts';
-import { type StepModel, stepDispatches } from '../dry-run/step-dispatches.ts';
+import type { StepModel } from '../dry-run/step.ts';
+import { stepDispatches } from '../dry-run/step-dispatches.ts';
 import { compileShaders } from '../isa/compile.ts';
 import { readStatistics } from '../isa/statistics.ts';
 import type { Toolchain } from '../isa/toolchain.ts';

@@ -9,18 +9,11 @@ import type { Wgrad } from './wgrad.ts';
 type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
 
 export function prepareTrainStep(wgrad: typeof Wgrad, device: Device, work: TrainStep): Prepared {
-  const { crossEntropy, optim, tensor } = wgrad;
-  const { batch, learningRate } = work;
-  const shape = [batch, ...imageShape];
-  const model = sequential(wgrad, models[work.model], weightSeeds()).build(imageShape);
-  const optimizer = optim.adam(model.trainableVariables, { lr: learningRate });
-  const images = tensor(uniform(shape, 1, 0, 1), shape);
-  const target = tensor(labels(batch, classes, 2), [batch]);
+  const { parameters, step } = trainStep(wgrad, work);
   return {
-    parameters: model.trainableVariables.reduce((sum, { size }) => sum + size, 0),
+    parameters,
     async run() {
-      const loss = crossEntropy(model.forward(images, { training: true }), target);
-      await optimizer.step(loss);
+      const loss = await step();
       // The loss and the update are one submission, so reading the one waits for both.
       const read = await loss.item();
       await device.finish();
@@ -29,6 +22,24 @@ export function prepareTrainStep(wgrad: typeof Wgrad, device: Device, work: Trai
     },
     // Weights and moments are freed with the objects that `run` holds.
     dispose() {},
+  };
+}
+
+/** A step whose loss nobody has read yet. */
+export function trainStep(wgrad: typeof Wgrad, { model: name, batch, learningRate }: TrainStep) {
+  const { crossEntropy, optim, tensor } = wgrad;
+  const shape = [batch, ...imageShape];
+  const model = sequential(wgrad, models[name], weightSeeds()).build(imageShape);
+  const optimizer = optim.adam(model.trainableVariables, { lr: learningRate });
+  const images = tensor(uniform(shape, 1, 0, 1), shape);
+  const target = tensor(labels(batch, classes, 2), [batch]);
+  return {
+    parameters: model.trainableVariables.reduce((sum, { size }) => sum + size, 0),
+    async step() {
+      const loss = crossEntropy(model.forward(images, { training: true }), target);
+      await optimizer.step(loss);
+      return loss;
+    },
   };
 }
 

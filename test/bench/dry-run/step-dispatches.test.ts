@@ -1,11 +1,8 @@
 // Steps on a GPU that is not there: how many dispatches they are, and that those are the real ones.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  type StepModel,
-  stepDispatches,
-  stepModels,
-} from '../../../bench/dry-run/step-dispatches.ts';
+import { type StepModel, stepModels } from '../../../bench/dry-run/step.ts';
+import { stepDispatches } from '../../../bench/dry-run/step-dispatches.ts';
 import { prepareTrainStep } from '../../../bench/peers/wgrad/training.ts';
 import * as wgrad from '../../../src/index.ts';
 

@@ -58,4 +58,18 @@ test('a dry run writes a line for each piece, and the next has nothing to do', a
   assert.is(readLines(join(folder, 'facts.jsonl')).length, lines.length);
 });
 
+test('a dry profile has a time for each dispatch of the plan', async () => {
+  if (!software) return;
+  const args = ['profile', '--dry', '--out', folder];
+  const { code, stderr } = await new ScriptProcess(script, args).ended;
+  assert.is(code, 0, stderr);
+  const lines = readLines(join(folder, 'profile.jsonl'));
+  assert.ok(lines.length > 0);
+  for (const { failed, kernels, dispatches } of lines) {
+    assert.is(failed, undefined);
+    const calls = (kernels as { calls: number }[]).reduce((sum, kernel) => sum + kernel.calls, 0);
+    assert.is(calls, dispatches);
+  }
+});
+
 test.run();
