@@ -1,6 +1,7 @@
 // Whether two commits compute the same bits: ten training steps of several models on every device,
 // from the same seeds and inputs, in this checkout and in another. For changes that move code and
 // must move no result. It fails on the first step that differs, or on different final weights.
+import './closed-pipe.mjs';
 import { fork, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 // Long runs that no ordinary test could wait for: training steps, shapes, memory, damaged files and
 // kills, each program of test/soak in a process of its own. Results are kept as JSON, one file a
 // program, as soon as they are there.
+import './closed-pipe.mjs';
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';

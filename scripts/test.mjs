@@ -1,6 +1,7 @@
 // Runs all tests, on every device this machine has: first everything on the CPU device, which is
 // always there, then once more on WebGPU what computes on a device. The last line is
 // `N passed, N failed` over all runs.
+import './closed-pipe.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';

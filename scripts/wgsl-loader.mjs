@@ -1,23 +1,12 @@
 // Lets Node import a .wgsl file as a string, so that sources, tests and examples run without a
-// build. The published bundle has the same text inlined by esbuild's text loader. And lets programs
-// that run so end as others do where nobody reads on (`| head -1`), without a stack trace.
+// build. The published bundle has the same text inlined by esbuild's text loader. Programs that run so
+// mind a closed pipe, too.
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
-import { constants } from 'node:os';
-import { isMainThread } from 'node:worker_threads';
 
 if (new URL(import.meta.url).searchParams.get('role') !== 'hooks') {
   register(`${import.meta.url}?role=hooks`);
-  if (isMainThread) for (const stream of [process.stdout, process.stderr]) endWithReader(stream);
-}
-
-/** What a program does that listens itself is its own affair. */
-function endWithReader(stream) {
-  stream.on('error', (error) => {
-    if (stream.listenerCount('error') > 1) return;
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(128 + constants.signals.SIGPIPE);
-  });
+  await import('./closed-pipe.mjs');
 }
 
 export async function load(url, context, nextLoad) {

@@ -1,5 +1,5 @@
 import { messageOf } from '../cause.ts';
-import { DataError } from '../errors.ts';
+import { DataError, FileError } from '../errors.ts';
 import { abandoned, unfinishedName } from '../files/unfinished.ts';
 import { writeJson } from './json-file.ts';
 import { RUN_FILES, type RunMetrics, type RunSettings } from './run-folder.ts';
@@ -25,10 +25,11 @@ export async function createRun(
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // What some system or address does not allow in a name.
   const base = join(root, `${time}-${model.replace(/[^\p{L}\p{N}._-]+/gu, '-')}`);
+  const unfinished = await unfinishedName(base);
   try {
+    await mkdir(root, { recursive: true });
     for (const left of await abandoned(root)) await rm(left, { recursive: true, force: true });
-    const unfinished = await unfinishedName(base);
-    await mkdir(unfinished, { recursive: true });
+    await mkdir(unfinished);
     await writeJson(join(unfinished, RUN_FILES.settings), { model, ...settings });
     await writeJson(join(unfinished, RUN_FILES.metrics), RUNNING);
     await writeFile(join(unfinished, RUN_FILES.owner), await ownerText());
@@ -36,6 +37,7 @@ export async function createRun(
     await showLife(folder);
     return folder;
   } catch (cause) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => {});
     if (cause instanceof DataError) throw cause;
     throw new DataError(
       `createRun: no folder for a run can be made in ${root}: ${messageOf(cause)}. ` +
@@ -53,9 +55,17 @@ export async function createRun(
  */
 export async function resumeRun(folder: string): Promise<void> {
   const { join } = await import('node:path');
-  await takeOver(folder);
-  await writeJson(join(folder, RUN_FILES.metrics), RUNNING);
-  await showLife(folder);
+  try {
+    await takeOver(folder);
+    await writeJson(join(folder, RUN_FILES.metrics), RUNNING);
+    await showLife(folder);
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause;
+    throw new FileError(
+      `${folder} cannot go on: ${messageOf(cause)}. Choose a run in a folder you may write to.`,
+      { cause },
+    );
+  }
 }
 
 /** Gives a folder the first of its names that is not taken. */

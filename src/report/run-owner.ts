@@ -77,7 +77,8 @@ export async function isOwned(folder: string): Promise<boolean> {
   const owner = await readOwner(folder);
   const state = owner ? await stateOf(owner.process) : 'unknown';
   if (state !== 'unknown') return state === 'running';
-  return Date.now() - about.mtimeMs < SILENCE_MS;
+  // A time far ahead is of a clock that was set back since; who is alive would have written again.
+  return Math.abs(Date.now() - about.mtimeMs) < SILENCE_MS;
 }
 
 /** Writes the file where there is none. */

@@ -1,5 +1,6 @@
 // Plants single faults in a copy of the checkout, one after the other, and runs the tests that
 // should notice: npm run test:mutants. It ends with 1 where one went unnoticed.
+import '../../scripts/closed-pipe.mjs';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

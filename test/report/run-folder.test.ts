@@ -34,6 +34,7 @@ test('a place that cannot hold runs is a DataError', () =>
     for (const attempt of [
       () => createRun(join(root, 'file'), 'dnn'),
       () => writeJson(join(root, 'file', 'x.json'), 1),
+      () => resumeRun(join(root, 'absent')),
       () => readRun(join(root, 'absent')),
       () => readRuns(join(root, 'absent')),
     ]) {
@@ -43,6 +44,13 @@ test('a place that cannot hold runs is a DataError', () =>
       );
       assert.instance(error, DataError);
     }
+  }));
+
+test('a run that cannot be begun leaves nothing behind', () =>
+  inTemporaryFolder(async (root) => {
+    const error = await createRun(root, 'dnn', { seed: 1n as never }).catch((thrown) => thrown);
+    assert.instance(error, DataError); // JSON has no such numbers
+    assert.equal(await readdir(root), []);
   }));
 
 test('JSON is replaced whole and leaves nothing else behind', () =>
@@ -113,6 +121,16 @@ test('a run goes on in one process at a time', () =>
     await Promise.all([resumeRun(folder), resumeRun(folder)]);
     assert.is((await readRun(folder)).status, 'running');
     assert.equal((await readdir(folder)).sort(), ['metrics.json', 'owner.json', 'settings.json']);
+  }));
+
+test('a run of a process elsewhere goes on when the clock was set back', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await createRun(root, 'dnn');
+    await ownedBy(folder, '00000000-7-1');
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await utimes(join(folder, 'owner.json'), tomorrow, tomorrow);
+    assert.is((await readRun(folder)).status, 'interrupted');
+    await resumeRun(folder);
   }));
 
 test('a run that was killed as it began is none, and is cleared away by the next', () =>

@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite('closed pipes');
+
+test('npm test ends quietly where nobody reads on', async () => {
+  const child = spawn(process.execPath, ['scripts/test.mjs', 'arguments', '--device', 'wasm']);
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const [code] = await once(child, 'close');
+  assert.is(code, 141, 'as a program that SIGPIPE ended');
+  assert.not.match(errors, /EPIPE|^ {4}at /m);
+});
+
+test.run();
