@@ -80,7 +80,7 @@ const NONE: readonly Node[] = [];
 
 /** Nodes that must be looked at to compute `roots`, inputs before users; each once. Stops at leaves. */
 export function topological(roots: readonly Node[]): Node[] {
-  return ordered(roots, (node) => (node.leaf ? NONE : node.inputs));
+  return topologicalBy(roots, (node) => (node.leaf ? NONE : node.inputs));
 }
 
 /** Nodes `roots` were made from, also behind values already computed, but not behind `isEnd`. */
@@ -88,12 +88,16 @@ export function topologicalThroughValues(
   roots: readonly Node[],
   isEnd: (node: Node) => boolean = () => false,
 ): Node[] {
-  return ordered(roots, (node) => (isEnd(node) ? NONE : node.inputs));
+  return topologicalBy(roots, (node) => (isEnd(node) ? NONE : node.inputs));
 }
 
 let visits = 0;
 
-function ordered(roots: readonly Node[], inputsOf: (node: Node) => readonly Node[]): Node[] {
+/** The same where `inputsOf` says what comes before a node. */
+export function topologicalBy(
+  roots: readonly Node[],
+  inputsOf: (node: Node) => readonly Node[],
+): Node[] {
   const visit = ++visits;
   const order: Node[] = [];
   // An explicit stack: graphs of unrolled loops are deeper than the call stack allows.

@@ -1,3 +1,4 @@
+import type { DeviceLimits } from '../device/device.ts';
 import type { DType } from '../kernels/dtype.ts';
 import type { Attributes, KernelContext, Launches } from '../kernels/launch.ts';
 
@@ -49,9 +50,22 @@ type Lowering<A extends Attributes = Attributes> =
       readonly kind: 'kernel';
       launch(context: KernelContext<A>): Launches;
       readonly takesEpilogue?: boolean;
+      /**
+       * Whether its kernel can compute another node on the way, an input of its own or one of the same
+       * inputs: the number by which its launch rule binds that.
+       */
+      alongside?(own: Application<A>, other: Application, limits: DeviceLimits): number | undefined;
     }
   /** Inputs laid out one after the other at `attributes.offsets` (bytes) of one buffer. */
   | { readonly kind: 'pack' };
+
+/** An op applied to inputs, as the record of another op sees it. */
+export interface Application<A extends Attributes = Attributes> {
+  readonly op: Operation;
+  readonly inputs: readonly unknown[];
+  readonly attributes: A;
+  readonly shape: readonly number[];
+}
 
 /** The part of an op that the graph needs: its name and how it is computed. */
 export interface Operation<A extends Attributes = Attributes> {

@@ -9,13 +9,14 @@ export interface Operand {
   readonly dtype: DType;
 }
 
-/** Where a binding's memory comes from: an input of the op, its output, scratch of its own, or
- * what its epilogue reads. */
+/** Where a binding's memory comes from: an input of the op, its output, scratch of its own,
+ * what its epilogue reads, or another node that it computes on the way. */
 export type Binding =
   | { readonly input: number }
   | { readonly output: true }
   | { readonly temporary: number }
-  | { readonly epilogue: number };
+  | { readonly epilogue: number }
+  | { readonly alongside: number };
 
 /** One word of a kernel's parameter block: its bits, a scalar of the op, or one of its epilogue's. */
 export type Param =
@@ -113,6 +114,8 @@ export interface LaunchContext {
   readonly output: Operand;
   readonly limits: DeviceLimits;
   readonly epilogue: Epilogue;
+  /** Which other nodes it computes on the way, by the numbers that its op's record gives them. */
+  readonly alongside?: readonly boolean[];
 }
 
 /** Plain data that tells one application of an op from another, such as a stride or an axis. */
@@ -127,6 +130,10 @@ export const OUTPUT: Binding = { output: true };
 
 export function input(index: number): Binding {
   return { input: index };
+}
+
+export function alongside(index: number): Binding {
+  return { alongside: index };
 }
 
 export function temporary(index: number): Binding {

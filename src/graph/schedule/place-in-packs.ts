@@ -29,7 +29,7 @@ export function placeInPacks(
       if (!input) return;
       const node = memoryOf(input);
       const place = { pack: packed, offset };
-      const isComputed = steps.some((step) => step.writes && step.node === node);
+      const isComputed = steps.some(({ written }) => written.includes(node));
       if (isComputed && !places.has(node) && !conflicts(node, packed, places, steps)) {
         places.set(node, place);
         return;
@@ -38,7 +38,10 @@ export function placeInPacks(
       const kernel = fuse(copy, (inner) => inner === node, limits);
       if (kernel instanceof Barrier) throw new Error('a copy is always one kernel');
       // Right behind the last dispatch that computes the input, or first where it is a leaf.
-      const behind = steps.reduce((last, step, at) => (step.node === node ? at : last), -1);
+      const behind = steps.reduce(
+        (last, step, at) => (step.written.includes(node) ? at : last),
+        -1,
+      );
       steps.splice(behind + 1, 0, fusedStep(copy, kernel));
       places.set(copy, place);
     });
@@ -55,9 +58,9 @@ function conflicts(
 ): boolean {
   const inPack = (other: Node) => other === node || places.get(other)?.pack === packed;
   return steps.some((step) => {
-    const written = step.node;
-    const reads = nodesOf(step).filter((operand) => operand !== written);
-    const touches = written === node || reads.includes(node);
-    return touches && inPack(written) && reads.some(inPack);
+    const { written } = step;
+    const reads = nodesOf(step).filter((operand) => !written.includes(operand));
+    const touches = written.includes(node) || reads.includes(node);
+    return touches && written.some(inPack) && reads.some(inPack);
   });
 }

@@ -3,6 +3,7 @@ import { NO_EPILOGUE } from '../../kernels/epilogue.ts';
 import type { Binding, Launches, Param } from '../../kernels/launch.ts';
 import { type Node, topological } from '../node.ts';
 import { memoryOf } from '../view.ts';
+import { Alongside } from './alongside.ts';
 import { type FoldedKernel, foldInto } from './epilogue.ts';
 import { Barrier, fuse } from './fuse.ts';
 import type { FusedKernel } from './fused-kernel.ts';
@@ -64,11 +65,21 @@ class Scheduler {
     this.keepKernelOperands();
     this.keepSharedExpressions();
     this.fuseExpressions();
+    const alongside = new Alongside(
+      this.order,
+      this.users,
+      (kernel) => this.folded.get(kernel)?.result ?? kernel,
+      (node) => node.op.lowering.kind === 'kernel' && !this.folded.has(node),
+      this.limits,
+    );
+    const order = alongside.inOrder([...this.results, ...this.effects]);
     const ordered = [
-      ...this.order.filter((node) => !this.effects.has(node)),
-      ...this.order.filter((node) => this.effects.has(node)),
+      ...order.filter((node) => !this.effects.has(node)),
+      ...order.filter((node) => this.effects.has(node)),
     ];
-    const steps = ordered.flatMap((node) => this.stepsOf(node));
+    const steps = ordered.flatMap((node) =>
+      alongside.has(node) ? [] : this.stepsOf(node, alongside),
+    );
     const packs = ordered.filter((node) => !node.leaf && node.op.lowering.kind === 'pack');
     const placements = placeInPacks(packs, steps, this.limits);
     return { steps, placements, temporaries: this.temporaries };
@@ -172,17 +183,23 @@ class Scheduler {
     );
   }
 
-  private stepsOf(node: Node): Step[] {
+  private stepsOf(node: Node, alongside: Alongside): Step[] {
     const folded = this.folded.get(node);
-    if (folded) return folded.result === node ? this.kernelSteps(folded) : [];
+    if (folded) {
+      const others = alongside.of(folded.kernel);
+      return folded.result === node ? this.kernelSteps(folded, others) : [];
+    }
     const fused = this.fused.get(node);
     if (fused) return [fusedStep(node, fused)];
     if (node.leaf || node.op.lowering.kind !== 'kernel') return [];
     const plain = { epilogue: NO_EPILOGUE, loads: [], params: [] };
-    return this.kernelSteps({ kernel: node, result: node, ...plain });
+    return this.kernelSteps({ kernel: node, result: node, ...plain }, alongside.of(node));
   }
 
-  private launchesOf({ kernel, epilogue }: FoldedKernel): Launches {
+  private launchesOf(
+    { kernel, epilogue }: FoldedKernel,
+    others: readonly (Node | undefined)[] = [],
+  ): Launches {
     const { lowering } = kernel.op;
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
     return lowering.launch({
@@ -191,16 +208,18 @@ class Scheduler {
       output: kernel,
       limits: this.limits,
       epilogue,
+      alongside: others.map((other) => other !== undefined),
     });
   }
 
-  private kernelSteps(folded: FoldedKernel): Step[] {
+  private kernelSteps(folded: FoldedKernel, others: readonly (Node | undefined)[]): Step[] {
     const { kernel, result, loads } = folded;
-    const { launches, temporaries } = this.launchesOf(folded);
+    const { launches, temporaries } = this.launchesOf(folded, others);
     if (temporaries) this.temporaries.set(result, temporaries);
     const operand = (binding: Binding): Step['operands'][number] => {
       if ('input' in binding) return memoryOf(kernel.inputs[binding.input] as Node);
       if ('epilogue' in binding) return loads[binding.epilogue] as Node;
+      if ('alongside' in binding) return others[binding.alongside] as Node;
       return 'output' in binding ? result : binding;
     };
     const word = (param: Param): Step['params'][number] => {
@@ -214,7 +233,9 @@ class Scheduler {
       operands: bindings.map(operand),
       params: params.map(word),
       workgroups,
-      writes: bindings.some((binding) => 'output' in binding),
+      written: bindings
+        .filter((binding) => 'output' in binding || 'alongside' in binding)
+        .map((binding) => operand(binding) as Node),
     }));
   }
 }

@@ -18,7 +18,8 @@ export interface Step {
   /** The words of the parameter block. */
   readonly params: readonly (number | ScalarParam)[];
   readonly workgroups: number;
-  readonly writes: boolean;
+  /** The nodes whose values it leaves behind. */
+  readonly written: readonly Node[];
 }
 
 /** The nodes among a dispatch's operands. */
@@ -34,6 +35,6 @@ export function fusedStep(node: Node, kernel: FusedKernel): Step {
     operands: [...loads, node],
     params,
     workgroups,
-    writes: true,
+    written: [node],
   };
 }

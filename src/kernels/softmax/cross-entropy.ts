@@ -1,5 +1,6 @@
 import type { Epilogue } from '../epilogue.ts';
 import {
+  alongside,
   type Binding,
   input,
   type LaunchContext,
@@ -10,6 +11,9 @@ import {
 import logarithm from '../wgsl/elementwise/functions/logarithm.wgsl';
 import label1 from '../wgsl/softmax/functions/label-1.wgsl';
 import label4 from '../wgsl/softmax/functions/label-4.wgsl';
+import lossFunction from '../wgsl/softmax/functions/loss.wgsl';
+import lossAlongside from '../wgsl/softmax/functions/loss-alongside.wgsl';
+import lossApart from '../wgsl/softmax/functions/loss-apart.wgsl';
 import lossSource from '../wgsl/softmax/rows/cross-entropy.wgsl';
 import gradientSource from '../wgsl/softmax/rows/cross-entropy-gradient.wgsl';
 import { chooseRowVariant, overRows, type RowVariant } from './softmax.ts';
@@ -20,24 +24,26 @@ const NAN = 0x7fc00000;
 /** Logits [R, C] and labels i32 [R] → losses [R]; labels that are no class give NaN. */
 export function softmaxCrossEntropy(context: LaunchContext, variant?: RowVariant): Launches {
   const bindings = { logits: input(0), labels: input(1), loss: OUTPUT };
-  return overLogits('cross_entropy', [logarithm, lossSource], bindings, context, variant);
+  const sources = [logarithm, lossFunction, lossSource];
+  return overLogits('cross_entropy', sources, bindings, context, variant);
 }
 
-/** Logits [R, C] and labels i32 [R] → softmax - onehot, [R, C]. */
+/** Logits [R, C] and labels i32 [R] → softmax - onehot, [R, C]; alongside, the losses [R]. */
 export function softmaxCrossEntropyGradient(
   context: LaunchContext,
   variant?: RowVariant,
 ): Launches {
-  const bindings = { logits: input(0), labels: input(1), result: OUTPUT };
   const { epilogue } = context;
-  return overLogits(
-    'cross_entropy_gradient',
-    [gradientSource],
-    bindings,
-    context,
-    variant,
-    epilogue,
-  );
+  const withLosses = context.alongside?.[0] ?? false;
+  const bindings = {
+    logits: input(0),
+    labels: input(1),
+    result: OUTPUT,
+    ...(withLosses && { loss: alongside(0) }),
+  };
+  const losses = withLosses ? [logarithm, lossFunction, lossAlongside] : [lossApart];
+  const sources = [...losses, gradientSource];
+  return overLogits('cross_entropy_gradient', sources, bindings, context, variant, epilogue);
 }
 
 function overLogits(

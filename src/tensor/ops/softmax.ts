@@ -55,7 +55,15 @@ const crossEntropyOp: Op<[logits: Tensor, labels: Labels]> = {
 /** The gradient of each loss by its row of logits. */
 const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropyGradient',
-  lowering: { kind: 'kernel', launch: launchCrossEntropyGradient, takesEpilogue: true },
+  lowering: {
+    kind: 'kernel',
+    launch: launchCrossEntropyGradient,
+    takesEpilogue: true,
+    alongside: (own, other) =>
+      other.op === crossEntropyOp && own.inputs.every((input, i) => input === other.inputs[i])
+        ? 0
+        : undefined,
+  },
   decompose: ({ inputs: [logits, labels] }) => {
     const hit = oneHot(labels, sizeOf(logits.shape, 1));
     return logSoftmaxInPlainOps(logits).exp().sub(hit);

@@ -15,9 +15,9 @@ import { batchNorm } from '../../../src/tensor/ops/normalization.ts';
 import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling.ts';
 import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
-import { kinds } from '../../kernels/harness.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { sizeOf } from '../../reference/shape.ts';
+import { asGpu } from '../as-gpu.ts';
 
 const test = suite('graph: kernels that end with an expression');
 
@@ -106,20 +106,15 @@ const dispatches = ({ node }: AnyTensor, { limits }: Device) =>
   schedule([node], [], limits).steps.length;
 
 const own = (await runtime()).device;
-/** The same device, for which kernels for GPUs are chosen. */
-const asGpu = new Proxy(own, {
-  get(target, key) {
-    if (key === 'limits') return { ...target.limits, ...kinds.gpu };
-    const value: unknown = Reflect.get(target, key);
-    return typeof value === 'function' ? value.bind(target) : value;
-  },
+test.after(async () => {
+  await setDevice(own);
 });
-
+const gpu = asGpu(own);
 for (const [kernel, make, device] of Object.entries(kernels).flatMap(
   ([kernel, make]) =>
     [
       [kernel, make, own],
-      [`${kernel}, as on a GPU,`, make, asGpu],
+      [`${kernel}, as on a GPU,`, make, gpu],
     ] as const,
 )) {
   test(`${kernel} ends with any expression`, async () => {

@@ -130,6 +130,11 @@ export const boundaries: readonly Planted[] = [
     changes: [['if (this.inMemory(user)) return false;', '']],
   },
   {
+    file: 'src/graph/schedule/alongside.ts',
+    tests: ['graph/schedule/alongside'],
+    changes: [['if (!this.isInCircle(other)) continue;', 'continue;']],
+  },
+  {
     file: 'src/graph/execution/buffer-assignment.ts',
     tests: ['graph/execution/buffer-assignment'],
     changes: [['buffer.busyUntil >= first', 'buffer.busyUntil > first']],

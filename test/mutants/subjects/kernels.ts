@@ -31,7 +31,7 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/softmax/rows/cross-entropy.wgsl',
+    file: 'src/kernels/wgsl/softmax/functions/loss.wgsl',
     tests: ['kernels/softmax'],
     changes: [['(top - chosen)', 'chosen - top']],
   },

@@ -3,7 +3,7 @@
 // softmax(x) - 1 would lose where that is near 0. Completes rows.wgsl.
 //
 // A third walk over the row, from cache. Per element: 4 bytes written, 1 exponential and 2
-// operations more.
+// operations more. The losses themselves come along where they are wanted (functions/loss-*.wgsl).
 struct Params {
   rows: u32,
   size: u32,
@@ -17,6 +17,7 @@ struct Params {
 fn keep(k: u32, share: elements, exists: bool) {}
 
 fn finish(row: u32, lane: u32, top: f32, whole: f32, rest: f32) {
+  keep_loss(row, lane, top, rest);
   let at = walk_of(row, lane);
   let label = u32(labels[row]);
   let known = label < params.size * params.width;

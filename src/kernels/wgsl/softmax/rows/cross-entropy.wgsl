@@ -15,9 +15,5 @@ struct Params {
 fn keep(k: u32, share: elements, exists: bool) {}
 
 fn finish(row: u32, lane: u32, top: f32, whole: f32, rest: f32) {
-  if ((lane & (LANES - 1u)) != 0u) { return; }
-  let label = u32(labels[row]);
-  let known = label < params.size * params.width;
-  let chosen = logit_at(row * params.size, select(0u, label, known));
-  loss[row] = select(bitcast<f32>(params.nan), logarithm_one_plus(vec4<f32>(rest)).x + (top - chosen), known);
+  if ((lane & (LANES - 1u)) == 0u) { loss[row] = loss_of(row, top, rest); }
 }

@@ -1,0 +1,93 @@
+// Nodes that the kernel of another computes on the way: as many dispatches less, and the same values
+// as where each is computed by itself.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import '../../../src/tensor/methods.ts';
+import { grad } from '../../../src/autograd/grad.ts';
+import type { Device } from '../../../src/device/device.ts';
+import { realize } from '../../../src/graph/execution/realize.ts';
+import { runtime, setDevice } from '../../../src/graph/execution/runtime.ts';
+import { schedule } from '../../../src/graph/schedule/schedule.ts';
+import { tensor } from '../../../src/tensor/ops/creation.ts';
+import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
+import type { AnyTensor } from '../../../src/tensor/tensor.ts';
+import { noise } from '../../kernels/matmul/matmul-reference.ts';
+import { sizeOf } from '../../reference/shape.ts';
+import { asGpu } from '../as-gpu.ts';
+
+const test = suite('graph: what a kernel computes on the way');
+
+const input = (seed: number, ...shape: number[]): AnyTensor =>
+  tensor(noise(sizeOf(shape), seed), shape) as AnyTensor;
+const labels = (count: number, classes: number) =>
+  tensor(
+    Int32Array.from({ length: count }, (_, i) => (i * 7) % classes),
+    [count],
+    {
+      dtype: 'i32',
+    },
+  );
+
+const dispatches = (results: readonly AnyTensor[], { limits }: Device) =>
+  schedule(
+    results.map(({ node }) => node),
+    [],
+    limits,
+  ).steps.length;
+
+/** That results have together the values that they have one by one. */
+async function same(make: () => readonly AnyTensor[], what: string): Promise<void> {
+  const together = make();
+  await realize(together.map(({ node }) => node));
+  for (const [i, one] of together.entries()) {
+    const apart = await (make()[i] as AnyTensor).data();
+    (await one.data()).forEach((value, k) => {
+      const other = apart[k] as number;
+      const error = Math.abs(value - other) / Math.max(1, Math.abs(other));
+      assert.ok(error < 1e-5, `${what}, result ${i} [${k}]: ${value}, not ${other}`);
+    });
+  }
+}
+
+const own = (await runtime()).device;
+test.after(async () => {
+  await setDevice(own);
+});
+const devices = [
+  ['', own],
+  [', as on a GPU', asGpu(own)],
+] as const;
+
+for (const [on, device] of devices) {
+  test(`losses come with their gradient${on}`, async () => {
+    await setDevice(device);
+    for (const [rows, classes] of [
+      [5, 10],
+      [67, 12],
+      [3, 1000],
+    ] as const) {
+      const make = () => {
+        const x = input(1, rows, classes);
+        const loss = softmaxCrossEntropy(x, labels(rows, classes)).mean();
+        return [loss, grad(loss, [x])[0] as AnyTensor];
+      };
+      const [loss, gradient] = make() as [AnyTensor, AnyTensor];
+      assert.is(dispatches([gradient], device), 1);
+      assert.is(dispatches([loss, gradient], device), dispatches([loss], device));
+      await same(make, `${rows}×${classes}`);
+    }
+  });
+}
+
+test('losses that their gradient depends on are computed before', async () => {
+  await setDevice(own);
+  const make = () => {
+    const x = input(2, 6, 8);
+    const losses = softmaxCrossEntropy(x, labels(6, 8));
+    return [losses, grad(losses.square().sum(), [x])[0] as AnyTensor];
+  };
+  assert.is(dispatches(make(), own), 2);
+  await same(make, 'squares');
+});
+
+test.run();
