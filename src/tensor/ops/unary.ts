@@ -177,7 +177,7 @@ export const unary = {
     functions: [exponential, sigmoid],
     vjp: (g, x, y) => {
       const share = x.sigmoid();
-      return g.mul(share).mul(x.mul(ones(y.shape).sub(share)).add(1));
+      return g.mul(share).mul(within100(x).mul(ones(y.shape).sub(share)).add(1));
     },
     heavy: true,
   },
@@ -197,19 +197,19 @@ export const unary = {
     },
     functions: [exponential, sigmoid],
     vjp: (g, x, y) => {
-      // Far out the slope of the gate's operand does not count, and must not overflow.
-      const square = x.square().minimum(1e4);
+      const near = within100(x);
+      const square = near.square();
       const operand = square
         .mul(GELU_CUBIC)
         .add(1)
-        .mul(x)
+        .mul(near)
         .mul(2 * SQRT_TWO_OVER_PI);
       const slope = square
         .mul(3 * GELU_CUBIC)
         .add(1)
         .mul(2 * SQRT_TWO_OVER_PI);
       const share = operand.sigmoid();
-      return g.mul(share).mul(x.mul(ones(y.shape).sub(share)).mul(slope).add(1));
+      return g.mul(share).mul(near.mul(ones(y.shape).sub(share)).mul(slope).add(1));
     },
     heavy: true,
   },
@@ -217,14 +217,14 @@ export const unary = {
   erf: {
     wgsl: (x) => `error_function(${x})`,
     functions: [exponential, errorFunction],
-    vjp: (g, x) => g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
+    vjp: (g, x) => g.mul(bell(x)).mul(2 / Math.sqrt(Math.PI)),
     heavy: true,
   },
   /** 1 − erf(x), without the cancellation where erf(x) is near 1. */
   erfc: {
     wgsl: (x) => `error_complement(${x})`,
     functions: [exponential, errorFunction],
-    vjp: (g, x) => g.mul(x.square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)),
+    vjp: (g, x) => g.mul(bell(x)).mul(-2 / Math.sqrt(Math.PI)),
     heavy: true,
   },
   /** The next whole number below. */
@@ -245,12 +245,31 @@ export const unary = {
   logicalNot: { wgsl: (x) => `!${x}`, accepts: ['bool'] },
 } satisfies Record<string, UnaryRecord>;
 
+/**
+ * x where a derivative falls to its limit: beyond 100 that has come, while ∞ times the 0 of a tail
+ * would be NaN. NaN stays.
+ */
+const within100 = unaryFunction('within100', {
+  wgsl: (x) => {
+    const [most, least] = ['vec4<f32>(100.0)', 'vec4<f32>(-100.0)'];
+    return `select(select(${x}, ${most}, ${x} > ${most}), ${least}, ${x} < ${least})`;
+  },
+  vjp: (g, x) => where(x.abs().lessEqual(100), g, zeros(g.shape)),
+});
+
+/** e^(−x²) */
+const bell = unaryFunction('bell', {
+  wgsl: (x) => `exp(-(${x} * ${x}))`,
+  vjp: (g, x, y) => g.mul(y).mul(within100(x)).mul(-2),
+  heavy: true,
+});
+
 /** The derivative of gelu, of which both terms share a power of e. Its own is φ(x) · (2 − x²). */
 const geluSlope = unaryFunction('geluSlope', {
   wgsl: (x) => `normal_gated_slope(${x})`,
   functions: [exponential, errorFunction],
   vjp: (g, x) => {
-    const square = x.square();
+    const square = within100(x).square();
     const density = square.mul(-0.5).exp();
     return g.mul(density.mul(0.5 * SQRT_TWO_OVER_PI)).mul(square.neg().add(2));
   },

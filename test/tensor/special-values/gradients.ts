@@ -23,6 +23,14 @@ const corners: readonly Corner[] = [
   at0('log', INF),
   at0('reciprocal', -INF),
   { op: 'elu', at: [0], slope: [1], f: (x) => x.elu() },
+  ...(['silu', 'gelu', 'geluTanh', 'softplus', 'elu'] as const).map((op) => ({
+    op,
+    at: [-INF, INF, NAN],
+    slope: [0, 1, NAN],
+    f: (x: Tensor) => x[op](),
+  })),
+  { op: 'erf', at: [-INF, INF, NAN], slope: [0, 0, NAN], f: (x) => x.erf() },
+  { op: 'atan2', label: 'atan2(x, 0)', at: [0], slope: [NAN], f: (x) => x.atan2(0) },
   {
     op: 'maximum',
     label: 'maximum(x, 0)',
@@ -79,7 +87,7 @@ const corners: readonly Corner[] = [
 
 export const gradients: Section = {
   title: 'Gradients at corners',
-  text: 'Of the sum of the results. Two operands that are equal: the first one has the gradient; several extremes: they share it. The gradient of a power by its exponent is 0 for bases of 0 and below, as in TensorFlow.',
+  text: 'Of the sum of the results. Two operands that are equal: the first one has the gradient; several extremes: they share it. Where one is NaN, the second one has it, as in TensorFlow, and that of `clip` is 0, as in PyTorch. The angle of the origin has no derivative: NaN, as in PyTorch. The gradient of a power by its exponent is 0 for bases of 0 and below, as in TensorFlow.',
   columns: ['gradient'],
   rows: corners.map(({ op, label = op, at, slope, f }) => ({
     op,
