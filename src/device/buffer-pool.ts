@@ -65,6 +65,7 @@ export class BufferPool {
     this.live--;
     if (bytes <= SMALL_BYTES) {
       this.bytes -= SMALL_BYTES;
+      if (buffer.isMissing) return;
       this.freeSmall.push({ buffer, offset, bytes: SMALL_BYTES });
       return;
     }
@@ -90,13 +91,14 @@ export class BufferPool {
     this.trimSlabs();
   }
 
-  /** Gives back the slabs of which no slice is out. */
+  /** Gives back the slabs of which no slice is out, or that turned out to be missing. */
   private trimSlabs(): void {
     const free = new Map<DeviceBuffer, number>();
     for (const { buffer } of this.freeSmall) free.set(buffer, (free.get(buffer) ?? 0) + 1);
-    const isWhole = (buffer: DeviceBuffer) => free.get(buffer) === SLAB_BYTES / SMALL_BYTES;
-    this.freeSmall = this.freeSmall.filter(({ buffer }) => !isWhole(buffer));
-    for (const buffer of free.keys()) if (isWhole(buffer)) buffer.destroy();
+    const isUnused = (buffer: DeviceBuffer) =>
+      buffer.isMissing || free.get(buffer) === SLAB_BYTES / SMALL_BYTES;
+    this.freeSmall = this.freeSmall.filter(({ buffer }) => !isUnused(buffer));
+    for (const buffer of free.keys()) if (isUnused(buffer)) buffer.destroy();
   }
 
   private cutSlab(): BufferSlice {

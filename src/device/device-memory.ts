@@ -46,15 +46,15 @@ export class DeviceMemory {
   }
 
   /** Gives back all that can be done without, after memory ran out. */
-  async makeRoom(): Promise<void> {
-    await this.collect();
+  giveBackUnused(): void {
     this.scratch.clear();
     // Twice: what is free now has been idle then.
     this.pool.trim();
     this.pool.trim();
   }
 
-  private async collect(): Promise<void> {
+  /** Has garbage collected, and with it what it holds on the device. */
+  async collect(): Promise<void> {
     await collectGarbage();
     // What fell free while the engine was at it already is found the next time alone.
     if (2 * this.pool.liveBytes > this.collectAbove) await collectGarbage();

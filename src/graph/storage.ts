@@ -62,6 +62,11 @@ export class Storage {
     return this.lease.slice;
   }
 
+  /** Whether the device turned out not to have its memory. */
+  get isMissing(): boolean {
+    return this.lease.slice?.buffer.isMissing ?? false;
+  }
+
   get isDisposed(): boolean {
     return this.disposed;
   }

@@ -1,6 +1,5 @@
 import type { BufferSlice } from '../../device/device.ts';
-import { OutOfMemoryError } from '../../errors.ts';
-import { byteSize, fromDevice, type HostArray, toDevice } from '../../kernels/dtype.ts';
+import { byteSize, fromDevice, type HostArray } from '../../kernels/dtype.ts';
 import {
   type Cell,
   cellReadBy,
@@ -19,6 +18,7 @@ import {
   presentLeaf,
   sourceOf,
 } from './capture.ts';
+import { arrival, makeResident } from './resident.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
 
 /** Host data over this size gets device memory of its own instead of being sent with each plan. */
@@ -75,8 +75,12 @@ async function computeAll(
   );
   if (wanted.length === 0 && effects.length === 0 && assigned.length === 0) {
     const sources = nodes.map(({ leaf }) => leaf && sourceOf(leaf));
-    await initialise(storagesOf(locatedIn(sources)), on);
-    return on.enqueue(() => on.collectIfDue());
+    const storages = storagesOf(locatedIn(sources));
+    await initialise(storages, on);
+    return on.enqueue(async () => {
+      await arrival(storages, on);
+      await on.collectIfDue();
+    });
   }
   const values = assigned.map(({ pending }) => pending as Node);
   const graph = captured([...wanted, ...values], effects, on);
@@ -146,6 +150,8 @@ export async function read(node: Node): Promise<HostArray> {
   const start = on.enqueue(async () => {
     try {
       if (version?.failure) throw version.failure.reason;
+      const arriving = arrival([location.storage], on);
+      if (arriving) await arriving;
       return { bytes: on.device.read({ ...sliceAt(location, on.pool), bytes }) };
     } finally {
       location.storage.release();
@@ -235,6 +241,8 @@ function planned(graph: Capture, located: readonly Located[], on: Runtime): Run 
       try {
         // What is queued behind a failure and needs its result fails for the same reason.
         for (const { version } of located) if (version?.failure) throw version.failure.reason;
+        const arriving = arrival(storagesOf(located), on);
+        if (arriving) await arriving;
         await on.inMemory(async () => {
           if (isNew) await plan.prepare(graph);
           await plan.run(graph, targets);
@@ -251,23 +259,6 @@ function planned(graph: Capture, located: readonly Located[], on: Runtime): Run 
       on.trimPlans();
     });
   };
-}
-
-/**
- * Gives host data device memory of its own, if it is over a size. Where there is none it stays on
- * the host, and goes along with the plan that uses it.
- */
-function makeResident(node: Node, on: Runtime, over: number): void {
-  const { leaf } = node;
-  if (leaf?.kind !== 'host' || leaf.data.byteLength <= over) return;
-  const storage = storageFor(node);
-  try {
-    on.device.write(storage.allocate(on.pool, 'host data'), toDevice(leaf.data, node.dtype));
-  } catch (error) {
-    if (error instanceof OutOfMemoryError) return;
-    throw error;
-  }
-  node.leaf = { kind: 'stored', storage };
 }
 
 function storageFor(node: Node): Storage {

@@ -92,9 +92,20 @@ export class Runtime {
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
     }
+    await this.memory.collect();
+    this.giveBackUnused();
+    try {
+      return await work();
+    } catch (error) {
+      // Among it may be what the device turned out not to have, which must serve nobody.
+      if (error instanceof OutOfMemoryError) this.giveBackUnused();
+      throw error;
+    }
+  }
+
+  private giveBackUnused(): void {
     for (const { plan } of this.plans.oldestFirst()) plan.giveUploadsBack();
-    await this.memory.makeRoom();
-    return work();
+    this.memory.giveBackUnused();
   }
 }
 

@@ -66,7 +66,8 @@ test('where memory runs out, what nobody holds is collected and the work done ag
   await device();
   const memory = openRuntime()?.memory;
   assert.ok(memory);
-  await memory.makeRoom();
+  await memory.collect();
+  memory.giveBackUnused();
   const on = await device();
   const create = on.createBuffer;
   let refusals = 1;
