@@ -72,4 +72,13 @@ test('a dry profile has a time for each dispatch of the plan', async () => {
   }
 });
 
+test('a dry training and the dry tests end well', async () => {
+  if (!software) return;
+  const args = ['training', 'tests', '--dry', '--out', folder];
+  const { code, stderr } = await new ScriptProcess(script, args).ended;
+  assert.is(code, 0, stderr);
+  assert.is(readLines(join(folder, 'training.jsonl'))[0]?.failed, undefined);
+  assert.is(readLines(join(folder, 'tests.jsonl'))[0]?.failures, 0);
+});
+
 test.run();
