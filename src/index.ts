@@ -14,6 +14,10 @@ export type { Shape } from './tensor/shape-types.ts';
 export { type AnyTensor, realize, Tensor } from './tensor/tensor.ts';
 export { type AnyVariable, Variable, type VariableOptions } from './tensor/variable.ts';
 
+// Functions whose graph is built once.
+
+export { compile } from './tensor/compile.ts';
+
 // Ops that are no methods, or that take several tensors; the others are methods of a tensor.
 
 export { type Conv2dOptions, conv2d } from './tensor/ops/convolution.ts';

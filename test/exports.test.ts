@@ -12,7 +12,7 @@ const exported: Readonly<Record<string, string>> = {
     ArgumentError CheckpointError DTypeError DataError DeviceError DeviceLostError FileError
     GradcheckError History MissingPackageError OutOfMemoryError ShapeError StaleTensorError
     Tensor Variable WgradError arange avgPool2d batchMetrics batchNorm batchNormInference
-    binaryCrossEntropy callbacks closeDevice concat conv2d conv2dTranspose crossEntropy data
+    binaryCrossEntropy callbacks closeDevice compile concat conv2d conv2dTranspose crossEntropy data
     device dropout evaluate eye fit full gather grad gradcheck hinge huber io klDivergence
     linspace logSoftmax losses matMul maxPool2d meanAbsoluteError meanSquaredError metrics nn
     oneHot ones openDevice openWasm openWebGpu optim predict random randomBernoulli randomNormal

@@ -68,12 +68,12 @@ export class Node<S extends readonly number[] = readonly number[], D extends DTy
   }
 }
 
-/** @throws Error where the node carries no scalar of that name. */
-export function scalarOf({ op, scalars }: Node, name: string): number {
+/** @throws Error where an op carries no scalar of that name. */
+export function scalarOf(scalars: Scalars, name: string, op = 'op'): number {
   const value = scalars[name];
   if (value !== undefined) return value;
   const names = Object.keys(scalars).join(', ') || 'none';
-  throw new Error(`${op.name}: the scalar ${name} is missing. It carries ${names}.`);
+  throw new Error(`${op}: the scalar ${name} is missing. It carries ${names}.`);
 }
 
 const NONE: readonly Node[] = [];

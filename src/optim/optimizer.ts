@@ -1,6 +1,7 @@
 import { requireWhole } from '../arguments.ts';
 import { pendingAssignments } from '../graph/cell.ts';
 import { realize } from '../graph/execution/realize.ts';
+import { recording } from '../graph/execution/recording.ts';
 import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
 import { pack } from '../graph/pack.ts';
@@ -178,11 +179,23 @@ export class Optimizer {
       const node = new Node(this.operation, inputs, type, attributes, scalars.get(group));
       return { node, writes: [weights, ...moments] };
     });
+    const undo = () => {
+      this.taken--;
+    };
+    recording()?.repeat({
+      holds: () => this.flat.layOut() === parts,
+      next: () => {
+        const now = [...scalars].map(([group, own]) => [own, this.scalarsOf(group)] as const);
+        this.taken++;
+        return now;
+      },
+      undo,
+    });
     this.taken++;
     try {
       await Promise.all([before, realize(nodes, effects)]);
     } catch (error) {
-      this.taken--;
+      undo();
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { requireOptions } from '../arguments.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import { type Cell, cellOf } from '../graph/cell.ts';
+import { recording } from '../graph/execution/recording.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { requireTensor } from './require-dtype.ts';
 import { sameShape } from './shape.ts';
@@ -97,8 +98,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
   }
 
   set gradient(value: Tensor<S, 'f32'> | undefined) {
-    if (value) gradients.set(this.cell, value);
-    else gradients.delete(this.cell);
+    keepGradient(this.cell, value);
   }
 
   /** The elements of the present value; see `Tensor.data`. */
@@ -118,7 +118,27 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
 /** Adds to the gradient of the variable behind a storage cell. */
 export function accumulateGradient(cell: Cell, part: Tensor): void {
   const sum = gradients.get(cell);
-  gradients.set(cell, sum ? sum.add(part) : part);
+  keepGradient(cell, sum ? sum.add(part) : part);
+}
+
+function keepGradient(cell: Cell, value: Tensor | undefined): void {
+  const recorder = recording();
+  // What is recorded happens once, and a gradient left behind would be summed up but that once.
+  if (recorder && gradients.has(cell) && !recorder.gradients.has(cell)) {
+    recorder.refuse(
+      new ArgumentError(
+        `compile: the function uses the gradient that backward() has left for variable '${cell.name}' before it was called. ` +
+          'Call backward() and step() both within the function, or give step the loss.',
+      ),
+    );
+  }
+  if (value) {
+    gradients.set(cell, value);
+    recorder?.gradients.add(cell);
+  } else {
+    gradients.delete(cell);
+    recorder?.gradients.delete(cell);
+  }
 }
 
 /** A variable of any shape and dtype. */

@@ -37,6 +37,7 @@ test('its examples run, print what they say and write what they should', () =>
     assert.match(first!, /^finished 0\.\d+$/);
     assert.equal(others, [
       'true',
+      'true',
       'epoch loss accuracy top3 lr seconds',
       'layers.1.gate.weight layers.1.gate.bias layers.1.steps.0.weight',
       '4 4 4',

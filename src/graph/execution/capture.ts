@@ -2,7 +2,7 @@ import { StaleTensorError, WgradError } from '../../errors.ts';
 import type { HostArray } from '../../kernels/dtype.ts';
 import type { Cell } from '../cell.ts';
 import { copyOf } from '../copy.ts';
-import { type Leaf, type Node, topological, type Version } from '../node.ts';
+import { type Leaf, type Node, type Scalars, topological, type Version } from '../node.ts';
 import type { Location } from '../storage.ts';
 import { memoryOf } from '../view.ts';
 import { PlanKey } from './plan-key.ts';
@@ -29,6 +29,8 @@ export interface Capture {
   readonly order: readonly Node[];
   /** For each node of `order` that is a leaf, its value at this moment. */
   readonly sources: readonly (Source | undefined)[];
+  /** Those of each node of `order`. */
+  readonly scalars: readonly Scalars[];
   readonly results: readonly Node[];
   readonly effects: readonly Effect[];
 }
@@ -47,16 +49,18 @@ export function capture(
   const own = results.map((node) => (memoryOf(node).leaf ? copyOf(node) : node));
   const order = topological([...own, ...effects.map(({ node }) => node)]);
   const sources: (Source | undefined)[] = [];
+  const scalars: Scalars[] = [];
   const key = new PlanKey();
   order.forEach((node, i) => {
     node.position = i;
     if (node.leaf) meet(node);
     sources.push(node.leaf && sourceOf(presentLeaf(node)));
+    scalars.push(node.scalars);
     key.addNode(node);
   });
   key.addPositions(own);
   key.add(effects.length);
-  return { key, order, sources, results: own, effects };
+  return { key, order, sources, scalars, results: own, effects };
 }
 
 /** Where the value of a leaf is at this moment. */

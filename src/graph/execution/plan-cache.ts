@@ -16,12 +16,17 @@ export class PlanCache<P> {
 
   /** The plan of a key, which is the one used last from here on. */
   use(key: PlanKey): P | undefined {
-    const alike = this.byHash.get(key.hash);
-    const kept = alike?.find((one) => one.key.equals(key));
-    if (!alike || !kept) return undefined;
-    this.byHash.delete(key.hash);
-    this.byHash.set(key.hash, alike);
-    return kept.plan;
+    const kept = this.byHash.get(key.hash)?.find((one) => one.key.equals(key));
+    if (kept) this.touch(key);
+    return kept?.plan;
+  }
+
+  /** Counts as use of the plans of a key's hash. */
+  touch({ hash }: PlanKey): void {
+    const alike = this.byHash.get(hash);
+    if (!alike) return;
+    this.byHash.delete(hash);
+    this.byHash.set(hash, alike);
   }
 
   add(key: PlanKey, plan: P): void {

@@ -52,16 +52,17 @@ export class PlanKey {
     for (const number of numbers) this.add(number);
   }
 
-  private addValue(value: unknown): void {
-    if (typeof value !== 'object' || value === null) {
-      this.add(value);
-    } else if (Array.isArray(value)) {
+  /** Adds what is made of arrays and plain objects; other objects are told apart by identity. */
+  addValue(value: unknown): void {
+    if (Array.isArray(value)) {
       this.add(LIST);
       this.add(value.length);
       for (const one of value) this.addValue(one);
-    } else {
+    } else if (isPlain(value)) {
       this.add(RECORD);
-      this.addRecord(value as Readonly<Record<string, unknown>>);
+      this.addRecord(value);
+    } else {
+      this.add(value);
     }
   }
 
@@ -72,4 +73,10 @@ export class PlanKey {
     }
     this.add(END);
   }
+}
+
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

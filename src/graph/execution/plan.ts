@@ -1,29 +1,13 @@
-import type {
-  BufferSlice,
-  Copy,
-  Device,
-  DeviceBuffer,
-  Dispatch,
-  Recording,
-} from '../../device/device.ts';
-import type { DeviceMemory } from '../../device/device-memory.ts';
+import type { BufferSlice, Copy, DeviceBuffer, Dispatch, Recording } from '../../device/device.ts';
 import { OutOfMemoryError, WgradError } from '../../errors.ts';
-import { bitsOf, byteSize, type DType, type HostArray, toDevice } from '../../kernels/dtype.ts';
-import { type Node, scalarOf } from '../node.ts';
+import { bitsOf, byteSize, type DType } from '../../kernels/dtype.ts';
+import { type Node, type Scalars, scalarOf } from '../node.ts';
 import { type Schedule, schedule } from '../schedule/schedule.ts';
 import { nodesOf, type Step } from '../schedule/step.ts';
-import { sliceAt } from '../storage.ts';
 import { memoryOf } from '../view.ts';
 import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
 import type { Capture, Source } from './capture.ts';
-
-/** What a plan needs of the runtime that keeps it. */
-interface PlanRuntime {
-  readonly device: Device;
-  readonly memory: DeviceMemory;
-  /** What the plans have for host data, all together. */
-  readonly uploads: { bytes: number };
-}
+import { LeafSlot, type PlanRuntime } from './leaf-slot.ts';
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
 interface Recipe extends Schedule {
@@ -56,19 +40,15 @@ interface ScalarSlot {
   last: number;
 }
 
-/** A leaf of the graph: for host data, the plan's own memory for it and what that holds now. */
-interface LeafSlot {
-  readonly node: number;
-  readonly dispatches: Set<number>;
-  readonly label: string;
-  upload: BufferSlice | undefined;
-  uploaded: WeakRef<HostArray> | undefined;
-  bound: BufferSlice | undefined;
+/** What differs between two runs, by the numbers of the nodes: where leaves are, and scalars. */
+export interface PlanValues {
+  readonly sources: readonly (Source | undefined)[];
+  readonly scalars: readonly Scalars[];
 }
 
 /**
  * The schedule of one graph structure on one device: kernels, places and bind groups, made once.
- * Running it again takes what changed (leaves, scalars) from the new capture of the graph.
+ * Running it again takes what changed, leaves and scalars.
  */
 export class Plan {
   /** How many runs of it are queued. */
@@ -119,7 +99,7 @@ export class Plan {
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
           this.checkSize(bytesOf(operand), 'An input', operand);
-          leaf = this.leaves.push(newLeaf(number.get(operand) as number, operand)) - 1;
+          leaf = this.leaves.push(new LeafSlot(number.get(operand) as number, operand)) - 1;
           leafOf.set(operand, leaf);
         }
         (this.leaves[leaf] as LeafSlot).dispatches.add(i);
@@ -135,20 +115,22 @@ export class Plan {
   }
 
   /**
-   * Runs the plan on the leaves and scalars of `graph`; `targets` are where the results go.
+   * Runs the plan on leaves and scalars; `targets` are where the results go.
    * @throws OutOfMemoryError where the device has not got what it takes; it may be run again then.
    */
-  async run(graph: Capture, targets: () => readonly BufferSlice[]): Promise<void> {
+  async run(values: PlanValues, targets: () => readonly BufferSlice[]): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     const { device, memory } = this.runtime;
     const scratch = memory.scratch.buffers(this.scratchSizes);
-    const slices = this.leaves.map((leaf) => this.leafSlice(leaf, graph));
+    const slices = this.leaves.map((leaf) =>
+      leaf.slice(values.sources[leaf.node] as Source, this.runtime),
+    );
     const into = targets();
     const pending = device.allocated();
     if (pending) await pending;
-    const recording = this.bind(graph, scratch, slices);
+    const recording = this.bind(values, scratch, slices);
     for (const slot of this.scalars) {
-      const value = scalarOf(graph.order[slot.node] as Node, slot.name);
+      const value = scalarOf(values.scalars[slot.node] as Scalars, slot.name);
       if (Object.is(value, slot.last)) continue;
       slot.last = value;
       recording.setParam(slot.dispatch, slot.word, bitsOf(value, slot.dtype));
@@ -161,15 +143,14 @@ export class Plan {
     memory.noteRun(this.workBytes);
   }
 
+  /** Whether it was dropped, and runs no more. */
+  get isDropped(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Gives back the memory for host data; the next run takes some again. */
   giveUploadsBack(): void {
-    for (const leaf of this.leaves) {
-      if (!leaf.upload) continue;
-      this.runtime.uploads.bytes -= leaf.upload.bytes;
-      this.runtime.memory.pool.release(leaf.upload);
-      leaf.upload = undefined;
-      leaf.uploaded = undefined;
-    }
+    for (const leaf of this.leaves) leaf.giveBack(this.runtime);
   }
 
   /** Gives the plan's own memory back; its scratch is shared and stays. */
@@ -182,13 +163,13 @@ export class Plan {
 
   /** The recording, bound to what has been taken for this run, with the host data in it. */
   private bind(
-    graph: Capture,
+    values: PlanValues,
     scratch: readonly DeviceBuffer[],
     slices: readonly BufferSlice[],
   ): Recording {
     const moved = new Set<number>();
     this.leaves.forEach((leaf, i) => {
-      this.upload(leaf, graph);
+      leaf.write(values.sources[leaf.node] as Source, this.runtime);
       const slice = slices[i] as BufferSlice;
       if (sameSlice(slice, leaf.bound)) return;
       leaf.bound = slice;
@@ -225,28 +206,6 @@ export class Plan {
     return { buffer: this.scratch[buffer] as DeviceBuffer, offset, bytes };
   }
 
-  /** The memory of a leaf; for host data, the plan's own. */
-  private leafSlice(slot: LeafSlot, graph: Capture): BufferSlice {
-    const { memory, uploads } = this.runtime;
-    const source = graph.sources[slot.node] as Source;
-    if ('location' in source) return sliceAt(source.location, memory.pool);
-    if (!slot.upload) {
-      const node = graph.order[slot.node] as Node;
-      slot.upload = memory.pool.acquire(bytesOf(node), slot.label);
-      uploads.bytes += slot.upload.bytes;
-    }
-    return slot.upload;
-  }
-
-  /** Writes host data to the device, unless it is there already. */
-  private upload(slot: LeafSlot, graph: Capture): void {
-    const source = graph.sources[slot.node] as Source;
-    if (!slot.upload || 'location' in source || slot.uploaded?.deref() === source.data) return;
-    const { dtype } = graph.order[slot.node] as Node;
-    this.runtime.device.write(slot.upload, toDevice(source.data, dtype));
-    slot.uploaded = new WeakRef(source.data);
-  }
-
   private params(
     { params }: Step,
     dispatch: number,
@@ -259,7 +218,7 @@ export class Plan {
         return;
       }
       const { node, name, dtype } = param;
-      const last = scalarOf(node, name);
+      const last = scalarOf(node.scalars, name, node.op.name);
       words[word] = bitsOf(last, dtype);
       this.scalars.push({ node: number.get(node) as number, name, dtype, dispatch, word, last });
     });
@@ -325,11 +284,6 @@ export class Plan {
         'Use a smaller batch or split the tensor.',
     );
   }
-}
-
-function newLeaf(node: number, { dtype, shape }: Node): LeafSlot {
-  const nothing = { upload: undefined, uploaded: undefined, bound: undefined };
-  return { node, label: `input ${dtype}[${shape}]`, dispatches: new Set(), ...nothing };
 }
 
 function total(numbers: readonly number[]): number {

@@ -1,28 +1,14 @@
-import type { BufferSlice } from '../../device/device.ts';
+import { ArgumentError } from '../../errors.ts';
 import { byteSize, fromDevice, type HostArray } from '../../kernels/dtype.ts';
-import {
-  type Cell,
-  cellReadBy,
-  failed,
-  firstContents,
-  pendingAssignments,
-  succeeded,
-} from '../cell.ts';
+import { type Cell, cellReadBy, failed, pendingAssignments, succeeded } from '../cell.ts';
 import type { Node } from '../node.ts';
-import { Storage, sliceAt } from '../storage.ts';
-import {
-  type Capture,
-  capture,
-  type Effect,
-  type Located,
-  presentLeaf,
-  sourceOf,
-} from './capture.ts';
-import { arrival, makeResident } from './resident.ts';
+import { sliceAt } from '../storage.ts';
+import { type Effect, presentLeaf, sourceOf } from './capture.ts';
+import { initialise } from './initialise.ts';
+import { recording } from './recording.ts';
+import { arrival, captured, makeResident, storageFor } from './resident.ts';
 import { openRuntime, type Runtime, runtime } from './runtime.ts';
-
-/** Host data over this size gets device memory of its own instead of being sent with each plan. */
-const RESIDENT_BYTES = 16 * 1024 * 1024;
+import { locatedIn, storagesOf, submit } from './submit.ts';
 
 /** Values up to this size live on the host once they have been read: their device memory is freed. */
 const SMALL_READ_BYTES = 64 * 1024;
@@ -34,10 +20,25 @@ const SMALL_READ_BYTES = 64 * 1024;
  *
  * @param assigned the cells whose assignments are performed
  */
-export async function realize(
+export function realize(
   nodes: readonly Node[],
   effects: readonly Effect[] = [],
   assigned: Iterable<Cell> = pendingAssignments,
+): Promise<void> {
+  const recorder = recording();
+  const run = recorder?.runs.length ?? 0;
+  const done = realizeOrGoBack(nodes, effects, assigned);
+  if (!recorder) return done;
+  // Who records waits for it; the function that is recorded goes on.
+  done.catch(() => {});
+  recorder.underway.push({ run, done });
+  return Promise.resolve();
+}
+
+async function realizeOrGoBack(
+  nodes: readonly Node[],
+  effects: readonly Effect[],
+  assigned: Iterable<Cell>,
 ): Promise<void> {
   // With a device at hand the graph is captured within this very call: what the caller builds or
   // assigns afterwards cannot change it.
@@ -95,7 +96,7 @@ async function computeAll(
   );
   const needed = [...assigned, ...written].map(({ location }) => location.storage);
   const initialised = initialise([...read, ...needed.filter((at) => !fresh.has(at))], on);
-  const run = planned(graph, located, on);
+  const submission = { ...on.plan(graph), values: graph, located };
   const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
   const homes = assigned.map(({ location, name }) => ({ location, name }));
@@ -107,7 +108,7 @@ async function computeAll(
         : sliceAt(location, on.pool),
     ),
   ];
-  const work = run(targets, (failure) => {
+  const work = submit(submission, on, targets, (failure) => {
     if (!failure) {
       for (const replacement of replacements) succeeded(replacement);
       for (const node of wanted) if (node.released || node.op.endsHistory) node.inputs = [];
@@ -130,11 +131,23 @@ async function computeAll(
     node.leaf = { kind: 'stored', storage };
     node.released = stale.has(node);
   }
+  recording()?.runs.push({
+    graph,
+    plan: submission.plan,
+    made: made.map(({ storage }) => storage),
+    assigned,
+    written,
+  });
   await Promise.all([initialised, work]);
 }
 
 /** The elements of a node, computed if need be: those it has kept, or an array nobody else has. */
 export async function read(node: Node): Promise<HostArray> {
+  const recorder = recording();
+  if (recorder) {
+    recorder.refuse(readWithin(node));
+    return new Promise(() => {});
+  }
   if (node.leaf?.kind === 'host') return node.leaf.data;
   const on = openRuntime() ?? (await runtime());
   const computed = node.leaf ? undefined : realize([node]);
@@ -166,40 +179,6 @@ export async function read(node: Node): Promise<HostArray> {
   return data;
 }
 
-/** Computes what storages are to hold at first and do not hold yet, in a submission of its own. */
-function initialise(storages: Iterable<Storage>, on: Runtime): Promise<void> {
-  const values = [...new Set(storages)].flatMap((storage) => {
-    const contents = firstContents.get(storage);
-    return contents?.state === 'wanted' ? [{ storage, contents }] : [];
-  });
-  if (values.length === 0) return Promise.resolve();
-  const graph = captured(
-    values.map(({ contents }) => contents.node),
-    [],
-    on,
-  );
-  const located = locatedIn(graph.sources);
-  const first = initialise(storagesOf(located), on);
-  const run = planned(graph, located, on);
-  for (const { contents } of values) contents.state = 'underway';
-  const targets = () =>
-    values.map(({ storage, contents }) => storage.allocate(on.pool, contents.name));
-  const work = run(targets, (failure) => {
-    for (const { storage, contents } of values) {
-      // Whoever needs what failed next tries again.
-      contents.state = failure ? 'wanted' : 'there';
-      if (failure) storage.fail(failure.reason);
-      else if (firstContents.get(storage) === contents) firstContents.delete(storage);
-    }
-  });
-  return Promise.all([first, work]).then(() => {});
-}
-
-/** Captures a graph, whose large host data gets memory first. */
-function captured(results: readonly Node[], effects: readonly Effect[], on: Runtime): Capture {
-  return capture(results, effects, (leaf) => makeResident(leaf, on, RESIDENT_BYTES));
-}
-
 /** The nodes that read, directly or not, a value that has been replaced meanwhile. */
 function readersOfReplaced(order: readonly Node[]): Set<Node> {
   const stale = new Set<Node>();
@@ -214,53 +193,9 @@ function readersOfReplaced(order: readonly Node[]): Set<Node> {
   return stale;
 }
 
-/** Where the values of leaves lie that are in memory. */
-function locatedIn(sources: Capture['sources']): Located[] {
-  const located: Located[] = [];
-  for (const source of sources) if (source && 'location' in source) located.push(source);
-  return located;
-}
-
-function storagesOf(located: readonly Located[]): Set<Storage> {
-  return new Set(located.map(({ location }) => location.storage));
-}
-
-/** Queues the run of a graph; `targets` are where its results go, `ended` is told how it went. */
-type Run = (
-  targets: () => BufferSlice[],
-  ended: (failure?: { readonly reason: unknown }) => void,
-) => Promise<void>;
-
-/** Schedules a captured graph now, to be run later. */
-function planned(graph: Capture, located: readonly Located[], on: Runtime): Run {
-  const { plan, isNew } = on.plan(graph);
-  return (targets, ended) => {
-    for (const { location } of located) location.storage.hold();
-    plan.awaited++;
-    return on.enqueue(async () => {
-      try {
-        // What is queued behind a failure and needs its result fails for the same reason.
-        for (const { version } of located) if (version?.failure) throw version.failure.reason;
-        const arriving = arrival(storagesOf(located), on);
-        if (arriving) await arriving;
-        await on.inMemory(async () => {
-          if (isNew) await plan.prepare(graph);
-          await plan.run(graph, targets);
-        });
-      } catch (reason) {
-        if (isNew) on.forget(graph, reason);
-        ended({ reason });
-        throw reason;
-      } finally {
-        plan.awaited--;
-        for (const { location } of located) location.storage.release();
-      }
-      ended();
-      on.trimPlans();
-    });
-  };
-}
-
-function storageFor(node: Node): Storage {
-  return new Storage(byteSize(node.size, node.dtype));
+function readWithin({ dtype, shape }: Node): ArgumentError {
+  return new ArgumentError(
+    `compile: the function reads a tensor ${dtype}[${shape}] (data, item or array), but it is called once alone, ` +
+      'to see what it computes. Return the tensor, and read it from what the compiled function gives.',
+  );
 }

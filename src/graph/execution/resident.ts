@@ -2,7 +2,11 @@ import { OutOfMemoryError } from '../../errors.ts';
 import { byteSize, toDevice } from '../../kernels/dtype.ts';
 import type { Node } from '../node.ts';
 import { Storage } from '../storage.ts';
+import { type Capture, capture, type Effect } from './capture.ts';
 import type { Runtime } from './runtime.ts';
+
+/** Host data over this size gets device memory of its own instead of being sent with each plan. */
+const RESIDENT_BYTES = 16 * 1024 * 1024;
 
 /** What was sent to memory of which it is not known yet that it is there. */
 const sent = new WeakMap<Storage, ArrayBufferView>();
@@ -11,10 +15,10 @@ const sent = new WeakMap<Storage, ArrayBufferView>();
  * Gives host data device memory of its own, if it is over a size. Where there is none it stays on
  * the host, and goes along with the plan that uses it; where that is told later, see {@link arrival}.
  */
-export function makeResident(node: Node, on: Runtime, over: number): void {
+export function makeResident(node: Node, on: Runtime, over = RESIDENT_BYTES): void {
   const { leaf } = node;
   if (leaf?.kind !== 'host' || leaf.data.byteLength <= over) return;
-  const storage = new Storage(byteSize(node.size, node.dtype));
+  const storage = storageFor(node);
   const data = toDevice(leaf.data, node.dtype);
   try {
     on.device.write(storage.allocate(on.pool, 'host data'), data);
@@ -50,4 +54,18 @@ export function arrival(storages: Iterable<Storage>, on: Runtime): Promise<void>
     .then(() => {
       for (const { storage } of doubtful) sent.delete(storage);
     });
+}
+
+/** Captures a graph, whose large host data gets memory first. */
+export function captured(
+  results: readonly Node[],
+  effects: readonly Effect[],
+  on: Runtime,
+): Capture {
+  return capture(results, effects, (leaf) => makeResident(leaf, on));
+}
+
+/** Memory for a node's value, which is taken when it is needed. */
+export function storageFor(node: Node): Storage {
+  return new Storage(byteSize(node.size, node.dtype));
 }

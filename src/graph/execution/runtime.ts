@@ -7,6 +7,7 @@ import { ArgumentError, OutOfMemoryError } from '../../errors.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
+import type { PlanKey } from './plan-key.ts';
 
 /** Plans kept for replay; the one unused for longest goes first. */
 const MAX_PLANS = 256;
@@ -43,15 +44,20 @@ export class Runtime {
   }
 
   /**
-   * The plan for a graph and a promise of its being ready. Scheduling happens at once, while the
-   * graph is as captured; compiling may take its time.
+   * The plan for a graph; `unprepared` where it is new. Scheduling happens at once, while the graph is
+   * as captured; compiling may take its time.
    */
-  plan(graph: Capture): { readonly plan: Plan; readonly isNew: boolean } {
+  plan(graph: Capture): { readonly plan: Plan; readonly unprepared?: Capture } {
     const known = this.plans.use(graph.key);
-    if (known) return { plan: known, isNew: false };
+    if (known) return { plan: known };
     const plan = new Plan(this, graph);
     this.plans.add(graph.key, plan);
-    return { plan, isNew: true };
+    return { plan, unprepared: graph };
+  }
+
+  /** Counts a run of a plan that was not looked up. */
+  touch(key: PlanKey): void {
+    this.plans.touch(key);
   }
 
   /** Forgets a plan that could not be prepared or run, so that the next try starts afresh. */

@@ -6,7 +6,13 @@ import { where } from '../ops/where.ts';
 import { checkShape } from '../shape.ts';
 import type { Resolved, Shape } from '../shape-types.ts';
 import type { Tensor } from '../tensor.ts';
-import { type DeviceStream, deviceStream, hostStream, type RandomOptions } from './generator.ts';
+import {
+  type DeviceStream,
+  deviceStream,
+  hostStream,
+  type RandomOptions,
+  streamScalars,
+} from './generator.ts';
 import { floatFrom, floatsIn } from './interval.ts';
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
@@ -60,21 +66,11 @@ function scaled<S extends Shape>(
 /** Numbers drawn evenly from [0, 1). The second `half` of a stream shares no number with the first. */
 export function unit<S extends Shape>(
   shape: S,
-  { seedLow, seedHigh, stream }: DeviceStream,
+  stream: DeviceStream,
   half: 0 | 1 = 0,
 ): Tensor<Resolved<S>> {
   const type = { shape: resolved('random', shape), dtype: 'u32' } as const;
-  const bits = apply(
-    bitsOp,
-    [],
-    type,
-    {},
-    {
-      seedLow,
-      seedHigh: (seedHigh ^ (half * 0x80000000)) >>> 0,
-      stream,
-    },
-  );
+  const bits = apply(bitsOp, [], type, {}, streamScalars(stream, half));
   return apply(unitOp, [bits], { shape: bits.shape, dtype: 'f32' });
 }
 

@@ -49,17 +49,22 @@ async function same(make: () => readonly AnyTensor[], what: string): Promise<voi
   }
 }
 
-const own = (await runtime()).device;
+// Taken when the tests begin, as those before close devices.
+let own: Device;
+test.before(async () => {
+  own = (await runtime()).device;
+});
 test.after(async () => {
   await setDevice(own);
 });
 const devices = [
-  ['', own],
-  [', as on a GPU', asGpu(own)],
+  ['', (device: Device) => device],
+  [', as on a GPU', asGpu],
 ] as const;
 
-for (const [on, device] of devices) {
+for (const [on, as] of devices) {
   test(`losses come with their gradient${on}`, async () => {
+    const device = as(own);
     await setDevice(device);
     for (const [rows, classes] of [
       [5, 10],
