@@ -233,9 +233,14 @@ matmul('lays the lanes of a small product along the neighbours of the larger ope
   const a = { batch: 0, outer: 50, k: 1 };
   assert.is(isSmall(extent, kinds.gpu), true);
   assert.is(isSmall(extent, kinds.driver), false);
-  const layout = (b: typeof a) => chooseSmallLayout(extent, a, b);
-  assert.equal(layout(alongColumns), { swapped: false, columnLanes: 16, kLanes: 8 });
-  assert.equal(layout(alongK), { swapped: false, columnLanes: 1, kLanes: 64 });
+  const layout = (b: typeof a, depth = 50) => chooseSmallLayout({ ...extent, depth }, a, b);
+  const flat = { swapped: false, alongK: false };
+  assert.equal(layout(alongColumns), { ...flat, columnLanes: 16, kLanes: 8 });
+  assert.equal(layout(alongColumns, 5000), { ...flat, columnLanes: 4, kLanes: 32 });
+  assert.equal(layout(alongColumns, 1), { ...flat, columnLanes: 128, kLanes: 1 });
+  const deep = { swapped: false, alongK: true };
+  assert.equal(layout(alongK), { ...deep, columnLanes: 64, kLanes: 2 });
+  assert.equal(layout(alongK, 5000), { ...deep, columnLanes: 2, kLanes: 64 });
   const tall = { ...extent, rows: 100, columns: 1 };
   assert.is(chooseSmallLayout(tall, alongK, a).swapped, true);
 });

@@ -43,7 +43,10 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/matmul/small.wgsl',
     tests: ['kernels/matmul'],
-    changes: [['finished_one(at, sums[lane])', 'finished_one(column, sums[lane])']],
+    changes: [
+      ['finished_one(at, value[i])', 'finished_one(column, value[i])'],
+      ['k + 3u * K_LANES * STEP < params.depth', 'k + 2u * K_LANES * STEP < params.depth'],
+    ],
   },
   {
     file: 'src/kernels/wgsl/functions/finished-one.wgsl',

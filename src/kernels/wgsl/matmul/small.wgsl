@@ -3,18 +3,18 @@
 //
 //              COLUMN_LANES
 //             ┌─┬─┬─┬─┬─┐
-//    K_LANES  │0│1│2│ …  │  each adds up every K_LANES-th product of its column,
+//    K_LANES  │0│1│2│ …  │  each adds up every K_LANES-th product of its columns,
 //             ├─┼─┼─┼─┼─┤
 //             │ │ │ │ …  │  then the K_LANES sums of a column are halved until one is left
 //             └─┴─┴─┴─┴─┘
 //
-// One workgroup owns one row × COLUMN_LANES outputs, one invocation a share of one of them. Per
-// output and k: 4 + 4 bytes read (the row again from cache), 2 operations. Where `b` is stored
-// along columns, lanes lie along columns; else along k. Rows and columns may be those
-// of the transposed product.
+// One workgroup owns all ROWS rows × COLUMN_LANES · WIDE columns, one invocation a share of WIDE
+// neighbouring columns: it reads `b` four neighbours at a time, four such reads in flight. Where `b`
+// is stored along columns those are 4 columns of one k, else (ALONG_K) 4 k of one column. Per
+// column and k: 4 bytes of `b` read, `a` again from cache, 2 · ROWS operations. Rows and columns may
+// be those of the transposed product. A_VECTOR, B_VECTOR: four neighbours are one aligned vec4.
 
 struct Params {
-  rows: u32,
   columns: u32,
   depth: u32,
   columnTiles: u32,
@@ -30,11 +30,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
-var<workgroup> sums: array<f32, K_LANES * COLUMN_LANES>;
+const WIDE = select(4u, 1u, ALONG_K == 1u);
+const STEP = select(1u, 4u, ALONG_K == 1u);
+const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
+
+var<workgroup> partial: array<vec4<f32>, K_LANES * COLUMN_LANES>;
 
 @compute @workgroup_size(K_LANES * COLUMN_LANES)
 fn main(
@@ -44,25 +48,74 @@ fn main(
 ) {
   let tile = group_id.x + group_id.y * groups.x;
   if (tile >= params.tiles) { return; }
-  let line = tile / params.columnTiles;
-  let batch = line / params.rows;
-  let row = line - batch * params.rows;
-  let column = (tile - line * params.columnTiles) * COLUMN_LANES + lane % COLUMN_LANES;
+  let batch = tile / params.columnTiles;
+  let column = ((tile - batch * params.columnTiles) * COLUMN_LANES + lane % COLUMN_LANES) * WIDE;
   let share = lane / COLUMN_LANES;
 
-  let a_start = batch * params.aBatch + row * params.aRow;
-  let b_start = batch * params.bBatch + min(column, params.columns - 1u) * params.bColumn;
-  var sum = 0.0;
-  for (var k = share; k < params.depth; k += K_LANES) {
-    sum += a[a_start + k * params.aK] * b[b_start + k * params.bK];
+  // Columns that do not exist repeat the last: what comes of them is not stored.
+  let known = min(column, (params.columns - 1u) / WIDE * WIDE);
+  let a_start = batch * params.aBatch;
+  let b_start = batch * params.bBatch + known * params.bColumn;
+  let reach = min(FOUR, vec4<u32>(params.columns - 1u - known));
+  var sums: array<vec4<f32>, ROWS>;
+  var k = share * STEP;
+  for (; k + 3u * K_LANES * STEP < params.depth; k += 4u * K_LANES * STEP) {
+    let b0 = b_four(b_start, k, reach);
+    let b1 = b_four(b_start, k + K_LANES * STEP, reach);
+    let b2 = b_four(b_start, k + 2u * K_LANES * STEP, reach);
+    let b3 = b_four(b_start, k + 3u * K_LANES * STEP, reach);
+    for (var r = 0u; r < ROWS; r++) {
+      let row = a_start + r * params.aRow;
+      sums[r] += a_four(row, k) * b0;
+      sums[r] += a_four(row, k + K_LANES * STEP) * b1;
+      sums[r] += a_four(row, k + 2u * K_LANES * STEP) * b2;
+      sums[r] += a_four(row, k + 3u * K_LANES * STEP) * b3;
+    }
   }
-  sums[lane] = sum;
-  for (var half = K_LANES / 2u; half > 0u; half /= 2u) {
+  for (; k < params.depth; k += K_LANES * STEP) {
+    let there = b_four(b_start, k, reach);
+    for (var r = 0u; r < ROWS; r++) { sums[r] += a_four(a_start + r * params.aRow, k) * there; }
+  }
+
+  for (var r = 0u; r < ROWS; r++) {
+    partial[lane] = sums[r];
+    for (var half = K_LANES / 2u; half > 0u; half /= 2u) {
+      workgroupBarrier();
+      if (share < half) { partial[lane] += partial[lane + half * COLUMN_LANES]; }
+    }
+    if (share == 0u) {
+      var value = partial[lane];
+      if (ALONG_K == 1u) { value.x = dot(value, vec4<f32>(1.0)); }
+      let begin = batch * ROWS * params.columns + r * params.resultRow;
+      for (var i = 0u; i < WIDE && column + i < params.columns; i++) {
+        let at = begin + (column + i) * params.resultColumn;
+        result[at] = finished_one(at, value[i]);
+      }
+    }
     workgroupBarrier();
-    if (share < half) { sums[lane] += sums[lane + half * COLUMN_LANES]; }
-  }
-  if (share == 0u && column < params.columns) {
-    let at = batch * params.rows * params.columns + row * params.resultRow + column * params.resultColumn;
-    result[at] = finished_one(at, sums[lane]);
   }
 }
+
+// Four neighbours of `b`: columns, or k, behind whose end there are zeros.
+fn b_four(start: u32, k: u32, reach: vec4<u32>) -> vec4<f32> {
+  if (B_VECTOR == 1u) { return b[(start + k * params.bK) >> 2u]; }
+  if (ALONG_K == 0u) {
+    let i = start + k * params.bK + reach;
+    return vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
+  }
+  let i = start + min(k + FOUR, vec4<u32>(params.depth - 1u)) * params.bK;
+  let four = vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
+  return select(vec4<f32>(), four, k + FOUR < vec4<u32>(params.depth));
+}
+
+// What `a` has for them.
+fn a_four(row: u32, k: u32) -> vec4<f32> {
+  if (ALONG_K == 0u) { return vec4<f32>(a_one(row + k * params.aK)); }
+  if (A_VECTOR == 1u) { return a[(row + k * params.aK) >> 2u]; }
+  let i = row + min(k + FOUR, vec4<u32>(params.depth - 1u)) * params.aK;
+  let four = vec4<f32>(a_one(i.x), a_one(i.y), a_one(i.z), a_one(i.w));
+  return select(vec4<f32>(), four, k + FOUR < vec4<u32>(params.depth));
+}
+
+fn a_one(i: u32) -> f32 { return a[i >> 2u][i & 3u]; }
+fn b_one(i: u32) -> f32 { return b[i >> 2u][i & 3u]; }
