@@ -86,13 +86,21 @@ export function cost(
 /** The cheapest of all tiles, and of all useful numbers of splits for each. */
 export function chooseBlocked(
   extent: Extent,
-  { lanes, maxWorkgroupBytes }: Pick<DeviceLimits, 'lanes' | 'maxWorkgroupBytes'>,
+  limits: Pick<DeviceLimits, 'lanes' | 'maxWorkgroupBytes'>,
 ): BlockedVariant {
-  const candidates = tiles
-    .filter((tile) => workgroupBytes(tile) <= maxWorkgroupBytes)
-    .flatMap((tile) => splitNumbers(extent.depth).map((splits) => ({ tile, splits })));
-  const costs = candidates.map((variant) => cost(extent, variant, lanes));
+  const candidates = blockedVariants(extent, limits);
+  const costs = candidates.map((variant) => cost(extent, variant, limits.lanes));
   return candidates[costs.indexOf(Math.min(...costs))] as BlockedVariant;
+}
+
+/** Those that the device has workgroup memory for. */
+export function blockedVariants(
+  { depth }: Extent,
+  { maxWorkgroupBytes }: Pick<DeviceLimits, 'maxWorkgroupBytes'>,
+): BlockedVariant[] {
+  return tiles
+    .filter((tile) => workgroupBytes(tile) <= maxWorkgroupBytes)
+    .flatMap((tile) => splitNumbers(depth).map((splits) => ({ tile, splits })));
 }
 
 /** 1, 2, 3, 4, 6, 8, 12, … as long as pieces are not too short. */

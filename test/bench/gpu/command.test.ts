@@ -81,4 +81,16 @@ test('a dry training and the dry tests end well', async () => {
   assert.is(readLines(join(folder, 'tests.jsonl'))[0]?.failures, 0);
 });
 
+test('a dry sweep measures variants, and none gives another result', async () => {
+  if (!software) return;
+  const args = ['sweep', '--dry', '--out', folder];
+  const { code, stderr } = await new ScriptProcess(script, args).ended;
+  assert.is(code, 0, stderr);
+  const [line] = readLines(join(folder, 'sweep.jsonl'));
+  assert.is(line?.failed, undefined);
+  const variants = line?.variants;
+  assert.is(Array.isArray(variants) && variants.length, 2);
+  assert.equal(line?.wrong, []);
+});
+
 test.run();
