@@ -96,6 +96,8 @@ export function stack<D extends DType>(
   );
 }
 
+const MOST_EMPTY_PARTS = 1000;
+
 /**
  * Parts of a tensor along an axis: a number of equal ones, or one of each given size.
  * @throws ShapeError where they do not make up the axis.
@@ -108,8 +110,12 @@ export function split<D extends DType>(
   requireTensor('split', x);
   const at = normalizeAxis('split', axis, x.rank);
   const size = sizeOf(x.shape, at);
+  // An axis without elements has any number of parts, but not one that no list holds.
+  const isMany = typeof parts === 'number' && parts > Math.max(size, MOST_EMPTY_PARTS);
   const sizes =
-    typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
+    typeof parts === 'number' && !isMany
+      ? Array.from({ length: parts }, () => size / parts)
+      : parts;
   if (
     !Array.isArray(sizes) ||
     sizes.length === 0 ||

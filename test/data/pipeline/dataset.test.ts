@@ -225,6 +225,32 @@ test('prefetch keeps so many batches underway, in order', async () => {
   assert.equal((await numbersOf(batches.epoch(0))).flat(), upTo(12));
 });
 
+test('an epoch that is abandoned asks for nothing more, and leaves no failure behind', async () => {
+  const asked: number[] = [];
+  const get: data.Source['get'] = async (indices, context) => {
+    asked.push(indices[0] as number);
+    if (indices[0] === 2) throw new DataError('torn');
+    return new Numbered(12).get(indices, context);
+  };
+  const strays: unknown[] = [];
+  const note = (reason: unknown) => strays.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    for await (const { count } of new data.Dataset({ count: 12, get })
+      .batch(2)
+      .prefetch(2)
+      .epoch(0)) {
+      assert.is(count, 2);
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(asked, [0, 2, 4]);
+    assert.equal(strays, []);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});
+
 test('a batch that fails is told when its turn comes', async () => {
   const source = new Numbered(6);
   const get: data.Source['get'] = (indices, context) => {

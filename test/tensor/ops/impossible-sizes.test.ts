@@ -1,16 +1,22 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  type AnyTensor,
   arange,
   concat,
+  conv2d,
+  conv2dTranspose,
   eye,
   full,
+  gather,
   linspace,
   OutOfMemoryError,
   oneHot,
   ones,
   random,
   ShapeError,
+  split,
+  stack,
   tensor,
   zeros,
 } from '../../../src/index.ts';
@@ -35,6 +41,15 @@ const impossible: Record<string, () => { data(): Promise<unknown> }> = {
       .sum(),
   matMul: () => zeros([1e5, 1]).matMul(zeros([1, 1e5])),
   pad: () => tensor([1]).pad([[0, 3e9]]),
+  'pad beyond all numbers': () => tensor([1]).pad([[Number.MAX_SAFE_INTEGER, 1e15]]),
+  conv2d: () => conv2d(zeros([1, 20_000, 20_000, 1]), zeros([1, 1, 1, 64])),
+  conv2dTranspose: () =>
+    conv2dTranspose(zeros([1, 1000, 1000, 1]), zeros([3, 3, 1, 1]), { strides: 100_000 }),
+  gather: () => gather(zeros([10, 2 ** 20]), zeros([4096], { dtype: 'i32' })),
+  expand: () => zeros([1]).expand([2 ** 30]),
+  stack: () => stack(Array.from({ length: 2000 }, () => zeros([1024, 1024]))),
+  'split into 2 ** 31': () => split(zeros([1024]), 2 ** 31)[0] as AnyTensor,
+  'split of nothing into 2 ** 31': () => split(zeros([0]), 2 ** 31)[0] as AnyTensor,
   concat: () => concat(Array.from({ length: 3 }, () => zeros([1e9]))),
 };
 
