@@ -108,11 +108,11 @@ export function requireFunction(caller: string, name: string, value: unknown): v
 export function refuseNames(
   prototype: object,
   what: string,
-  remedies: Readonly<Record<string, string>>,
+  remedies: Readonly<Record<PropertyKey, string>>,
 ): void {
-  for (const [name, remedy] of Object.entries(remedies)) {
+  for (const name of Reflect.ownKeys(remedies)) {
     const refuse = () => {
-      throw new ArgumentError(`${what} has no ${name}: use ${remedy}.`);
+      throw new ArgumentError(`${what} has no ${String(name)}: use ${remedies[name]}.`);
     };
     Object.defineProperty(prototype, name, {
       configurable: true,

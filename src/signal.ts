@@ -1,3 +1,6 @@
+import { inWords } from './arguments.ts';
+import { ArgumentError } from './errors.ts';
+
 /**
  * What is used of an `AbortSignal`, so that types need no DOM: the `signal` of an `AbortController`
  * is one.
@@ -9,4 +12,12 @@ export interface Signal {
   throwIfAborted(): void;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** @throws ArgumentError where it cannot be listened to, as the controller of a signal cannot. */
+export function requireSignal(caller: string, signal: Signal | undefined): void {
+  if (signal === undefined || typeof signal?.addEventListener === 'function') return;
+  throw new ArgumentError(
+    `${caller}: signal must be an AbortSignal, such as controller.signal; got ${inWords(signal)}.`,
+  );
 }

@@ -1,3 +1,5 @@
+import './misuse.ts';
+
 export { type Augmentation, augment, type Draws } from './augmentation/augment.ts';
 export {
   cutout,

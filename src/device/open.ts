@@ -55,6 +55,11 @@ export async function openDevice(
   choice: DeviceChoice = 'auto',
   sources: DeviceSources = { requestAdapter, openWebGpu, openWasm },
 ): Promise<OpenedDevice> {
+  if (typeof sources.openWasm !== 'function') {
+    throw new ArgumentError(
+      'openDevice: takes a kind alone. Options of the CPU device go to openWasm(options).',
+    );
+  }
   if (choice !== 'auto') {
     checkChoice(choice, 'The device');
     return opened(await sources[OPENERS[choice]](), `${choice} was asked for`);

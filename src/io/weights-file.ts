@@ -1,4 +1,5 @@
 import { requireOptions, requireText } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import { readSafetensors, writeOwned } from './safetensors-file.ts';
 import type { LoadOptions, WeightMatch } from './weight-match.ts';
 import { namedVariablesOf, setWeights, type Weights, weightsOf } from './weights.ts';
@@ -6,6 +7,7 @@ import { namedVariablesOf, setWeights, type Weights, weightsOf } from './weights
 /**
  * Writes all variables of a model to a safetensors file, by name. Node only.
  * @throws FileError where it cannot be written; a file that was there is then untouched.
+ * @throws ArgumentError where the model has no variables, as before it is built.
  */
 export async function saveWeights(
   file: string,
@@ -14,7 +16,13 @@ export async function saveWeights(
 ): Promise<void> {
   requireText('saveWeights', 'file', file);
   requireOptions('saveWeights', options, ['metadata']);
-  await writeOwned(file, await weightsOf(model), options.metadata);
+  const weights = await weightsOf(model);
+  if (weights.size === 0) {
+    throw new ArgumentError(
+      'saveWeights: the model has no weights. Build it first: model.build(shape), or a call of forward.',
+    );
+  }
+  await writeOwned(file, weights, options.metadata);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { requireText } from '../arguments.ts';
 import { messageOf } from '../cause.ts';
 import { DataError, FileError } from '../errors.ts';
 import { abandoned, unfinishedName } from '../files/unfinished.ts';
@@ -20,6 +21,8 @@ export async function createRun(
   model: string,
   settings: Omit<RunSettings, 'model'> = {},
 ): Promise<string> {
+  requireText('createRun', 'root', root);
+  requireText('createRun', 'model', model);
   const { mkdir, rm, writeFile } = await import('node:fs/promises');
   const { join } = await import('node:path');
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');

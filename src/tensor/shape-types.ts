@@ -38,8 +38,7 @@ export interface Held<T> {
 }
 
 /** Whether two types are one. */
-export type IsSame<A, B> =
-  Held<A> extends Held<B> ? (Held<B> extends Held<A> ? true : false) : false;
+type IsSame<A, B> = Held<A> extends Held<B> ? (Held<B> extends Held<A> ? true : false) : false;
 
 export type Text<S extends Shape> = S extends readonly [infer A extends number]
   ? `${A}`

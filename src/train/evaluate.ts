@@ -2,7 +2,7 @@ import { requireOptions } from '../arguments.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
-import type { Signal } from '../signal.ts';
+import { requireSignal, type Signal } from '../signal.ts';
 import { realize } from '../tensor/tensor.ts';
 import { requireDataset, requireModel } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
@@ -40,6 +40,7 @@ export async function evaluate(
   requireOptions('evaluate', options, ['loss', 'metrics', 'classWeights', 'batchSize', 'signal']);
   requireModel('evaluate', model);
   requireDataset('evaluate', examples);
+  requireSignal('evaluate', options.signal);
   const scoring = new Scoring('evaluate', options);
   const scores = await evaluateWith(scoring, model, examples, options);
   if (Number.isNaN(scores.loss)) await refuseWrongTargets('evaluate', model, examples, scoring);
@@ -81,6 +82,7 @@ export async function predict(
   requireModel('predict', model);
   requireDataset('predict', examples);
   const { batchSize = BATCH_SIZE, signal } = options;
+  requireSignal('predict', signal);
   const parts: Float32Array[] = [];
   for await (const { inputs } of untilAborted(
     examples.batch(batchSize).prefetch(AHEAD).epoch(0),

@@ -10,7 +10,7 @@ import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import type { Signal } from '../signal.ts';
+import { requireSignal, type Signal } from '../signal.ts';
 import type { OptimizerName } from './by-name.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { requireDataset } from './requirements.ts';
@@ -85,6 +85,7 @@ export function requireSense(options: FitOptions): void {
   requireWhole('fit', { epochs }, { from: 0 });
   requireWhole('fit', { batchSize }, { from: 1 });
   requireFlag('fit', 'shuffle', shuffle);
+  requireSignal('fit', options.signal);
   requireList('fit', callbacks, 'callbacks, such as [callbacks.progress()]');
   callbacks.forEach(requireCallback);
   if (typeof resume !== 'string') {

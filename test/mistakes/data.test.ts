@@ -11,7 +11,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.ts';
-import { csv, imageFolder, openEvents, report } from '../../src/node.ts';
+import { csv, imageFolder, openEvents, progressBar, report, tensorBoard } from '../../src/node.ts';
 import { any, testMistakes } from './mistakes.ts';
 
 const set = () => data.fromTensors(zeros([4, 2]), zeros([4]));
@@ -251,4 +251,70 @@ testMistakes('files, weights, metrics, reports and devices', {
   'a device that there is not': [() => openDevice(any('gpu')), ArgumentError, /'gpu'.*webgpu/],
   'a device of PyTorch': [() => setDevice(any('cuda')), ArgumentError, /'cuda'/],
   'a device of nothing': [() => any(setDevice)(), ArgumentError, /setDevice: /],
+});
+
+testMistakes('data sets as other libraries have them', {
+  'dataset.length': [() => any(set()).length, ArgumentError, /use dataset\.count/],
+  'dataset[0]': [() => any(set())[0], ArgumentError, /dataset\.get\(/],
+  'dataset.filter()': [() => any(set()).filter(() => true), ArgumentError, /has no filter/],
+  'dataset.repeat()': [() => any(set()).repeat(2), ArgumentError, /fit's epochs/],
+  'dataset.forEach()': [() => any(set()).forEach(() => {}), ArgumentError, /for await.*epoch\(0\)/],
+  'dataset.toArray()': [() => any(set()).toArray(), ArgumentError, /dataset\.take/],
+  'for (const example of dataset)': [() => [...any(set())], ArgumentError, /for await.*epoch\(0\)/],
+  'for await (const batch of dataset)': [
+    async () => {
+      for await (const _ of any(set())) break;
+    },
+    ArgumentError,
+    /dataset\.batch\(size\)\.epoch\(0\)/,
+  ],
+  'for await (const batch of batches)': [
+    async () => {
+      for await (const _ of any(set().batch(2))) break;
+    },
+    ArgumentError,
+    /batches\.epoch\(0\)/,
+  ],
+  'batched twice': [() => any(set().batch(2)).batch(2), ArgumentError, /batch\(size\) once/],
+  'shuffled in batches': [() => any(set().batch(2)).shuffle(), ArgumentError, /shuffle\(\)\.batch/],
+  'a map that returns nothing': [
+    () =>
+      set()
+        .map(any(() => {}))
+        .get(Int32Array.of(0)),
+    ArgumentError,
+    /map: change must return a batch.*undefined/,
+  ],
+  'a map that is to come': [
+    () =>
+      set()
+        .map(any(async (batch: unknown) => batch))
+        .get(Int32Array.of(0)),
+    ArgumentError,
+    /map: change must return a batch at once.*Promise/,
+  ],
+  'weights of a model not built, saved': [
+    () => io.saveWeights('weights.safetensors', nn.sequential([nn.dense(2)])),
+    ArgumentError,
+    /no weights.*model\.build\(shape\)/,
+  ],
+  'accuracy of probabilities': [
+    () => metrics.accuracy([0, 1], [0.2, 0.8]),
+    DataError,
+    /0\.2 at position 0 is no class.*topKAccuracy/,
+  ],
+  'accuracy of rows': [
+    () => metrics.accuracy([1], any([[0.1, 0.9]])),
+    DataError,
+    /\[0\.1, 0\.9\] at position 0/,
+  ],
+  'a TensorBoard without a folder': [() => any(tensorBoard)(), ArgumentError, /folder undefined/],
+  'a bar on a number': [() => any(progressBar)(5), ArgumentError, /stream\.write/],
+  'a run without a name': [() => any(report.createRun)('runs'), ArgumentError, /model undefined/],
+  'curves of nothing': [() => any(report.curves)('a', 'b'), ArgumentError, /curves: .*undefined/],
+  'threads of a device to be opened': [
+    () => any(openDevice)('wasm', { threads: 2 }),
+    ArgumentError,
+    /openWasm\(options\)/,
+  ],
 });

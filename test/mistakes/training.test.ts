@@ -603,6 +603,16 @@ testMistakes('a fit that nobody waits for, optimizers of other libraries, callba
     ArgumentError,
     /use lr/,
   ],
+  'a controller for its signal': [
+    () => train({ signal: new AbortController() }),
+    ArgumentError,
+    /signal must be an AbortSignal, such as controller\.signal; got an AbortController/,
+  ],
+  'predict with a controller': [
+    () => predict(model(), set(), { signal: any(new AbortController()) }),
+    ArgumentError,
+    /predict: signal must be/,
+  ],
   'a callback with a misspelt method': [
     () => train({ callbacks: [{ name: 'a', onEpochEnded() {} }] }),
     ArgumentError,

@@ -99,6 +99,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   'io.setWeights': () => io.setWeights(model(), new Map(), wrong),
   'io.importPytorch': () => io.importPytorch(model(), new Map(), wrong),
   openWasm: () => wgrad.openWasm(wrong),
+  openWebGpu: () => wgrad.openWebGpu(wrong),
   csv: () => node.csv('file', { inputs: ['a'], target: 'b', ...wrong }),
   imageFolder: () => node.imageFolder('folder', { height: 8, width: 8, ...wrong }),
   openEvents: () => node.openEvents('folder', wrong),

@@ -1,6 +1,7 @@
 import { inWords, requireFunction, requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { RandomStream } from '../../tensor/random/stream.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import { type Batch, type BatchContext, type Source, whenThere } from './batch.ts';
 import { BatchedDataset, type BatchingOptions } from './batched.ts';
 import { concatenated } from './concatenated.ts';
@@ -66,7 +67,13 @@ export class Dataset implements Source {
   map(change: (batch: Batch, context: BatchContext) => Batch): Dataset {
     requireFunction('map', 'change', change);
     return this.over(this.count, (indices, context) =>
-      whenThere(this.source.get(indices, context), (batch) => change(batch, context)),
+      whenThere(this.source.get(indices, context), (batch) => {
+        const changed = change(batch, context);
+        if (changed?.inputs instanceof Tensor && changed.targets instanceof Tensor) return changed;
+        throw new ArgumentError(
+          `map: change must return a batch at once, as { ...batch, inputs }; got ${inWords(changed)}.`,
+        );
+      }),
     );
   }
 

@@ -1,3 +1,4 @@
+import { requireList } from '../../arguments.ts';
 import { extremes } from '../extremes.ts';
 import { shorten } from '../layout.ts';
 import type { Picture } from '../picture.ts';
@@ -18,6 +19,7 @@ export interface Curve {
  * @param y the quantity with its unit, such as 'loss (nats)' or 'accuracy (%)'
  */
 export function curves(title: string, y: string, runs: readonly Curve[]): Picture {
+  requireList('curves', runs, 'curves, such as [{ name, epochs, train }]');
   const lines = runs.flatMap(({ name, epochs, train, validation }, category): Line[] => {
     const line = (split: string, dash: 'solid' | 'dashed', values: Curve['train']): Line[] => {
       if (!values?.some(finite)) return [];

@@ -1,3 +1,4 @@
+import { requireFunction } from '../../arguments.ts';
 import { loadPackage } from '../../optional-package.ts';
 import type { Callback } from './callback.ts';
 import { linesOn, type ProgressDisplay, type ProgressStream, progressOn } from './progress.ts';
@@ -8,6 +9,7 @@ import { linesOn, type ProgressDisplay, type ProgressStream, progressOn } from '
  * @throws MissingPackageError where cli-progress is not installed
  */
 export async function progressBar(stream: ProgressStream = process.stderr): Promise<Callback> {
+  requireFunction('progressBar', 'stream.write', stream?.write);
   const { SingleBar } = await loadPackage(
     'cli-progress',
     'to draw progress bars',

@@ -1,4 +1,4 @@
-import { requireOptions } from '../../arguments.ts';
+import { requireOptions, requireText } from '../../arguments.ts';
 import { type Events, openEvents } from '../../io/tensorboard/open-events.ts';
 import { metricOf } from '../metric-name.ts';
 import type { StepGradients, Training } from '../training.ts';
@@ -17,6 +17,7 @@ export interface TensorBoardOptions {
  * Training throws MissingPackageError without them, and DataError where nothing can be written.
  */
 export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
+  requireText('tensorBoard', 'folder', folder);
   requireOptions('tensorBoard', options, ['histograms']);
   const { histograms = true } = options;
   let events: Events | undefined;

@@ -1,16 +1,23 @@
-import { requireWhole } from '../../arguments.ts';
+import { requireWhole, shown } from '../../arguments.ts';
+import { DataError } from '../../errors.ts';
 import { requireClassScores, requireSameLength } from './checks.ts';
 import { ratio } from './ratio.ts';
 
 /**
  * The share of predictions that equal their label, in [0, 1]; 0 where there are none.
  *
- * @throws ShapeError where the lengths differ.
+ * @throws ShapeError where the lengths differ, DataError where one is no class.
  */
 export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
   requireSameLength('accuracy', labels, predictions);
   let right = 0;
   for (let item = 0; item < labels.length; item++) {
+    const wrong = [labels[item], predictions[item]].find((one) => !Number.isInteger(one));
+    if (wrong !== undefined) {
+      throw new DataError(
+        `accuracy: ${shown(wrong)} at position ${item} is no class. Of scores use topKAccuracy with k = 1.`,
+      );
+    }
     if (labels[item] === predictions[item]) right++;
   }
   return ratio(right, labels.length);
