@@ -1,11 +1,14 @@
-import { type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
+import { alongside, type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
 import { program } from '../program.ts';
 import blocked from '../wgsl/matmul/blocked.wgsl';
 import block from '../wgsl/matmul/functions/block.wgsl';
+import wholeSums from '../wgsl/matmul/functions/column-sums.wgsl';
+import noSums from '../wgsl/matmul/functions/column-sums-none.wgsl';
+import partialSums from '../wgsl/matmul/functions/column-sums-partial.wgsl';
 import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import type { BlockedVariant } from './blocked-variant.ts';
-import { inSplits, type Reduction } from './split-reduction.ts';
+import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
 
 /** A matmul for GPUs whose operands are found by functions written in WGSL. */
@@ -31,43 +34,53 @@ export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVari
   const { columns, depth } = work.extent;
   // Splits take whole segments or, where there is one, whole steps.
   const unit = work.segment ?? tile.depth;
-  return inSplits(work, ceilDivide(depth, unit), splits, ({ splits, perSplit, to, epilogue }) => {
-    const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
-    const reductionPerSplit = perSplit * unit;
-    const segmentLength = work.segment ?? reductionPerSplit;
-    const constants = {
-      ...work.constants,
-      TILE_ROWS: tile.rows,
-      TILE_COLUMNS: tile.columns,
-      ROW_BLOCKS: tile.rowBlocks,
-      COLUMN_BLOCKS: tile.columnBlocks,
-      K_GROUPS: tile.kGroups,
-      DEPTH: tile.depth,
-      A_ALONG_K: Number(work.alongK.a),
-      B_ALONG_K: Number(work.alongK.b),
-      A_VECTOR: Number(work.vectors.a),
-      B_VECTOR: Number(work.vectors.b),
-      PADDED: Number(work.padded),
-      SEGMENTED: Number(segmentLength < reductionPerSplit),
-      RAGGED: Number(segmentLength % tile.depth !== 0),
-    };
-    const [a, b] = work.operands;
-    return launch({
-      program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
-        block,
-        ...work.functions,
-        columns % 4 === 0 ? resultVec4 : resultScalar,
-      ]),
-      bindings: { a, b, result: to },
-      params: {
-        ...parts,
-        reduction: depth,
-        reductionPerSplit,
-        segmentLength,
-        ...work.params,
-      },
-      workgroups: parts.tiles,
-      epilogue,
-    });
-  });
+  return inSplits(
+    { ...work, splitLanes: 8 },
+    ceilDivide(depth, unit),
+    splits,
+    ({ splits, perSplit, to, epilogue }) => {
+      const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
+      const reductionPerSplit = perSplit * unit;
+      const segmentLength = work.segment ?? reductionPerSplit;
+      const constants = {
+        ...work.constants,
+        TILE_ROWS: tile.rows,
+        TILE_COLUMNS: tile.columns,
+        ROW_BLOCKS: tile.rowBlocks,
+        COLUMN_BLOCKS: tile.columnBlocks,
+        K_GROUPS: tile.kGroups,
+        DEPTH: tile.depth,
+        A_ALONG_K: Number(work.alongK.a),
+        B_ALONG_K: Number(work.alongK.b),
+        A_VECTOR: Number(work.vectors.a),
+        B_VECTOR: Number(work.vectors.b),
+        PADDED: Number(work.padded),
+        SEGMENTED: Number(segmentLength < reductionPerSplit),
+        RAGGED: Number(segmentLength % tile.depth !== 0),
+        COLUMN_SUMS: Number(work.columnSums ?? false),
+      };
+      const [a, b] = work.operands;
+      const { columnSums = false } = work;
+      const sums = columnSums ? (splits > 1 ? partialSums : wholeSums) : noSums;
+      return launch({
+        program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
+          block,
+          ...work.functions,
+          columns % 4 === 0 ? resultVec4 : resultScalar,
+          sums,
+        ]),
+        bindings: { a, b, result: to, ...(sums === wholeSums && { columnSums: alongside(0) }) },
+        params: {
+          ...parts,
+          splitStride: splitStride(work.extent, columnSums),
+          reduction: depth,
+          reductionPerSplit,
+          segmentLength,
+          ...work.params,
+        },
+        workgroups: parts.tiles,
+        epilogue,
+      });
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import type { DeviceLimits } from '../../device/device.ts';
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import placesInBlocks from '../wgsl/matmul/functions/blocks.wgsl';
 import matmulOperands from '../wgsl/matmul/functions/operands.wgsl';
@@ -20,6 +21,16 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
     : matMulInBlocks(context, chooseBlocked(extent, limits));
 }
 
+/** Whether aᵀ · b comes with the sums of b's columns at no cost, as the gradient of a bias. */
+export function sumsColumns(
+  [rows = 1, columns = 1, ...batch]: readonly number[],
+  { transposeA, transposeB }: MatMulAttributes,
+  limits: DeviceLimits,
+): boolean {
+  const extent = { batches: 1, rows, columns, depth: 1 };
+  return transposeA && !transposeB && batch.length === 0 && !limits.cpu && !isSmall(extent, limits);
+}
+
 /** The product on a GPU, in tiles that go through workgroup memory. */
 export function matMulInBlocks(
   context: KernelContext<MatMulAttributes>,
@@ -36,6 +47,7 @@ export function matMulInBlocks(
       functions: [placesInBlocks],
       params: addressing(a, b),
       epilogue: context.epilogue,
+      columnSums: context.alongside?.[0] ?? false,
       vectors: {
         a: aligned(transposeA ? extent.rows : extent.depth),
         b: aligned(transposeB ? extent.depth : extent.columns),

@@ -1,5 +1,6 @@
 import { type Epilogue, NO_EPILOGUE } from '../epilogue.ts';
 import {
+  alongside,
   type Binding,
   ceilDivide,
   type Launch,
@@ -9,6 +10,10 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
+import splitsAlone from '../wgsl/matmul/functions/splits-alone.wgsl';
+import splitsTree from '../wgsl/matmul/functions/splits-tree.wgsl';
+import sumColumns from '../wgsl/matmul/functions/sum-columns.wgsl';
+import sumResult from '../wgsl/matmul/functions/sum-result.wgsl';
 import sum from '../wgsl/matmul/sum.wgsl';
 import type { Extent } from './variant.ts';
 
@@ -32,6 +37,10 @@ export interface Reduction {
   readonly extent: Extent;
   readonly epilogue: Epilogue;
   readonly before?: readonly Preparation[];
+  /** Whether the sums of `b`'s columns are wanted alongside. */
+  readonly columnSums?: boolean;
+  /** Invocations that add up the splits of one result; 1 if unsaid. */
+  readonly splitLanes?: 1 | 8;
 }
 
 /**
@@ -39,7 +48,7 @@ export interface Reduction {
  * The epilogue belongs to whichever stores the output.
  */
 export function inSplits(
-  { extent, epilogue, before = [] }: Reduction,
+  { extent, epilogue, before = [], columnSums = false, splitLanes = 1 }: Reduction,
   reduction: number,
   wanted: number,
   overSplits: (pass: Pass) => Launch,
@@ -55,14 +64,17 @@ export function inSplits(
     };
   }
   const partial = temporary(temporaries.length);
-  const stride = splitStride(extent);
+  const stride = splitStride(extent, columnSums);
   const vectors = stride / 4;
   const partials = overSplits({ splits, perSplit, to: partial, epilogue: NO_EPILOGUE });
   const summing = launch({
-    program: program('matmul_sum', sum, { LANES }),
-    bindings: { partial, result: OUTPUT },
-    params: { vectors, splits },
-    workgroups: ceilDivide(vectors, LANES),
+    program: program('matmul_sum', sum, { LANES, SPLIT_LANES: splitLanes }, [
+      splitLanes > 1 ? splitsTree : splitsAlone,
+      columnSums ? sumColumns : sumResult,
+    ]),
+    bindings: { partial, result: OUTPUT, ...(columnSums && { columnSums: alongside(0) }) },
+    params: { vectors, splits, resultVectors: splitStride(extent, false) / 4 },
+    workgroups: ceilDivide(vectors * splitLanes, LANES),
     epilogue,
   });
   return {
@@ -71,7 +83,8 @@ export function inSplits(
   };
 }
 
-/** Elements from one split's partial result to the next: whole `vec4`s. */
-export function splitStride({ batches, rows, columns }: Extent): number {
-  return ceilDivide(batches * rows * columns, 4) * 4;
+/** Elements from one split's partial result to the next, with the sums of columns behind it: whole `vec4`s. */
+export function splitStride({ batches, rows, columns }: Extent, columnSums = false): number {
+  const whole = (elements: number) => ceilDivide(elements, 4) * 4;
+  return whole(batches * rows * columns) + (columnSums ? whole(columns) : 0);
 }

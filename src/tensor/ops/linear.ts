@@ -2,18 +2,32 @@ import { ShapeError } from '../../errors.ts';
 import { untransposed } from '../../graph/view.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import { matMul as launch, type MatMulAttributes } from '../../kernels/matmul/matmul.ts';
+import {
+  matMul as launch,
+  type MatMulAttributes,
+  sumsColumns,
+} from '../../kernels/matmul/matmul.ts';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../shape.ts';
 import type { Called, Check, CheckMatMul, MatMul, Shape } from '../shape-types.ts';
 import { type AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
+import { isColumnSum } from './reductions.ts';
 import { expandTo, sumTo } from './views.ts';
 
 const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
   name: 'matMul',
-  lowering: { kind: 'kernel', launch, takesEpilogue: true },
+  lowering: {
+    kind: 'kernel',
+    launch,
+    takesEpilogue: true,
+    alongside: (own, other, limits) =>
+      isColumnSum(other, own.inputs[1], own.shape[1]) &&
+      sumsColumns(own.shape, own.attributes, limits)
+        ? 0
+        : undefined,
+  },
   vjp: (g, { inputs: [a, b], attributes: { transposeA, transposeB } }) => {
     const da = transposeA ? multiply(b, g, transposeB, true) : multiply(g, b, false, !transposeB);
     const db = transposeB ? multiply(g, a, true, transposeA) : multiply(a, g, !transposeA, false);

@@ -1,5 +1,6 @@
 import { requireFlag, requireNumber, requireOptions } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
+import type { Application } from '../../graph/operation.ts';
 import { type DType, MAX_F32 } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
@@ -35,6 +36,17 @@ const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
     return [where(hits, spread(g.div(reshape(count, g.shape))), zeros(x.shape))];
   },
 };
+
+/** Whether a node is the sum of `x` over all axes but the last, of so many columns. */
+export function isColumnSum(
+  { op, inputs, attributes }: Application,
+  x: unknown,
+  columns: number | undefined,
+): boolean {
+  const { reduce, outer, inner } = attributes;
+  const isSum = op === reduceOp && reduce === 'sum';
+  return isSum && inputs[0] === x && outer === 1 && inner === columns;
+}
 
 const argReduceOp: Op<[x: AnyTensor], Reduction<'argMax' | 'argMin'>> = {
   name: 'argReduce',

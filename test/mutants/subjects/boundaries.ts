@@ -130,6 +130,11 @@ export const boundaries: readonly Planted[] = [
     changes: [['if (this.inMemory(user)) return false;', '']],
   },
   {
+    file: 'src/kernels/wgsl/matmul/functions/column-sums-partial.wgsl',
+    tests: ['graph/schedule/alongside'],
+    changes: [['+ 3u) / 4u * 4u', ') / 4u * 4u']],
+  },
+  {
     file: 'src/graph/schedule/alongside.ts',
     tests: ['graph/schedule/alongside'],
     changes: [['if (!this.isInCircle(other)) continue;', 'continue;']],

@@ -41,6 +41,7 @@
 //   b_places(outer, start, k, batch) -> vec4<i32>     the same for `b`
 //   a_stride(), b_stride()             elements from one k to the next
 //   result_row(row)                    which row of the output it is
+//   keep_sums(split, column, sums)     sees the sums of four columns of `b` where COLUMN_SUMS
 // `start` begins a *segment*, a stretch of `params.segmentLength` of the reduction in which both
 // operands advance by their strides: all that a split takes of a plain matmul, what lies below one
 // filter tap. It is asked once a segment. From each place the four elements that are neighbours in
@@ -154,6 +155,8 @@ fn main(
   var s01 = Block();
   var s10 = Block();
   var s11 = Block();
+  // Of what it loads of `b`, four columns.
+  var column_sums = vec4<f32>();
 
   while (steps > 0u) {
     if (TESTED == 1u) { ahead = zeroed(ahead, source.inside, k, k_apart, lacking); }
@@ -169,6 +172,7 @@ fn main(
       b_tile[b_to + B_PITCH] = block.y;
       b_tile[b_to + 2u * B_PITCH] = block.z;
       b_tile[b_to + 3u * B_PITCH] = block.w;
+      if (COLUMN_SUMS == 1u) { column_sums += (block.x + block.y) + (block.z + block.w); }
     }
     workgroupBarrier();
 
@@ -225,6 +229,16 @@ fn main(
         s00.w += partial[lane + 3u * HALF];
       }
       workgroupBarrier();
+    }
+  }
+  if (COLUMN_SUMS == 1u && first_row == 0u) {
+    // Each line of b_tile holds the share of one of the K_BLOCKS lanes that load the same columns.
+    if (!loads_a && lane < A_BLOCKS + B_BLOCKS) { b_tile[block_k * B_PITCH + block_outer] = column_sums; }
+    workgroupBarrier();
+    if (lane < TILE_COLUMNS / 4u) {
+      var total = vec4<f32>();
+      for (var i = 0u; i < K_BLOCKS; i++) { total += b_tile[i * B_PITCH + lane]; }
+      keep_sums(split, first_column + 4u * lane, total);
     }
   }
   if (lane >= GROUP) { return; }

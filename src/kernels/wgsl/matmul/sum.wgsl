@@ -2,19 +2,23 @@
 //
 //   split 0  [ . . . . | x x x x | . . ]
 //   split 1  [ . . . . | x x x x | . . ]  ──▶  result [ . . . . | x x x x | . . ]
-//   …                    one invocation
+//   …                    SPLIT_LANES invocations
 //
-// One invocation owns four neighbouring outputs. Per output: 4·splits bytes read, 4 written,
-// `splits` additions, always in the same order, then the epilogue.
+// SPLIT_LANES invocations own four neighbouring outputs: one takes every SPLIT_LANES-th split, and
+// of_splits brings their sums together. One on CPUs. Per output: 4·splits bytes read, 4 written,
+// `splits` additions, always in the same order, then what a function file makes of them: put(i, sum).
 
 struct Params {
   vectors: u32,
   splits: u32,
+  resultVectors: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> partial: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> result: array<vec4<f32>>;
+
+const ACROSS = LANES / SPLIT_LANES;
 
 @compute @workgroup_size(LANES)
 fn main(
@@ -22,11 +26,14 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group_id.x + group_id.y * groups.x) * LANES + lane;
-  if (i >= params.vectors) { return; }
+  let i = (group_id.x + group_id.y * groups.x) * ACROSS + lane % ACROSS;
+  let exists = i < params.vectors;
   var sum = vec4<f32>();
-  for (var split = 0u; split < params.splits; split++) {
-    sum += partial[split * params.vectors + i];
+  if (exists) {
+    for (var split = lane / ACROSS; split < params.splits; split += SPLIT_LANES) {
+      sum += partial[split * params.vectors + i];
+    }
   }
-  result[i] = finished(i, sum);
+  let whole = of_splits(sum, lane);
+  if (exists && lane < ACROSS) { put(i, whole); }
 }
