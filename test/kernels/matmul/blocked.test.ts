@@ -53,6 +53,9 @@ const layouts = [false, true].flatMap((transposeA) =>
   [false, true].map((transposeB) => ({ transposeA, transposeB })),
 );
 
+/** Layouts are tried in one tile each: a program takes seconds to compile on a software driver. */
+const tileOf: readonly Tile[] = [tiles[0], tiles[1], tiles[4], tiles[6]];
+
 const blocked = suite('matMul in blocks');
 
 for (const tile of tiles) {
@@ -84,9 +87,9 @@ for (const tile of tiles) {
 
 blocked('takes either operand transposed, aligned or not', async () => {
   for (const [i, layout] of layouts.entries()) {
-    const tile = [tiles[2], tiles[1], tiles[4], tiles[6]][i] as Tile;
+    const tile = tileOf[i] as Tile;
     const activation = activations[i] as (typeof activations)[number];
-    await check({ tile, rows: 68, columns: 72, depth: 40, ...layout, bias: true, activation });
+    await check({ tile, rows: 68, columns: 72, depth: 40, ...layout });
     await check({ tile, rows: 67, columns: 71, depth: 41, ...layout, bias: true, activation });
     await check({ tile, rows: 5, columns: 3, depth: 2, ...layout, bias: true, activation });
   }
@@ -139,7 +142,9 @@ blocked(
 
 blocked('computes one large product in every layout', async () => {
   const sizes = { rows: 300, columns: 300, depth: 1100 };
-  for (const layout of layouts) await check({ tile: tiles[0], splits: 3, ...sizes, ...layout });
+  for (const [i, layout] of layouts.entries()) {
+    await check({ tile: tileOf[i] as Tile, splits: 3, ...sizes, ...layout });
+  }
 });
 
 blocked.run();
