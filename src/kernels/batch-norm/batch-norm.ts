@@ -21,6 +21,7 @@ import normalizeSource from '../wgsl/batch-norm/columns/normalize.wgsl';
 import statisticsSource from '../wgsl/batch-norm/columns/statistics.wgsl';
 import columnsSource from '../wgsl/batch-norm/columns.wgsl';
 import mergeSource from '../wgsl/batch-norm/merge.wgsl';
+import mergeTree from '../wgsl/batch-norm/merge-tree.wgsl';
 
 const WORKGROUP = 64;
 
@@ -38,13 +39,16 @@ export function batchNormStatistics(
   });
   if (whole) return { launches: [statistics] };
   const { columns } = tiles;
+  // On GPUs a column's chunks are shared by a workgroup, or those of up to 16 columns.
+  const together = limits.cpu ? WORKGROUP : Math.min(16, 2 ** Math.ceil(Math.log2(columns)));
+  const merging = [elements('f32', tiles.width)];
   const merge = launch({
-    program: program('batch_norm_merge', mergeSource, { WORKGROUP }, [
-      elements('f32', tiles.width),
-    ]),
+    program: limits.cpu
+      ? program('batch_norm_merge', mergeSource, { WORKGROUP }, merging)
+      : program('batch_norm_merge', mergeTree, { WORKGROUP: 256, COLUMNS: together }, merging),
     bindings: { parts: temporary(0), values: input(0), statistics: OUTPUT },
     params: { columns, rows: view.rows, span },
-    workgroups: ceilDivide(columns, WORKGROUP),
+    workgroups: ceilDivide(columns, together),
   });
   return { launches: [statistics, merge], temporaries: [partsOf(view, tiles)] };
 }

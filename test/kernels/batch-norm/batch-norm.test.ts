@@ -11,7 +11,7 @@ import {
 } from '../../../src/kernels/batch-norm/batch-norm.ts';
 import type { HostArray } from '../../../src/kernels/dtype.ts';
 import type { LaunchContext } from '../../../src/kernels/launch.ts';
-import { runKernel } from '../harness.ts';
+import { kinds, runKernel } from '../harness.ts';
 
 const test = suite('kernels: batch-norm');
 
@@ -113,6 +113,26 @@ async function check(problem: Case, span?: number, tolerance = 2e-5) {
     close(actual[name], wanted[name], tolerance, what);
   }
 }
+
+test('statistics of many chunks, merged by whole workgroups', async () => {
+  for (const channels of [1, 3, 4, 8, 67, 80]) {
+    for (const rows of [5, 131, 1100]) {
+      for (const mean of [0, 1000]) {
+        const problem = makeCase(rows, channels, mean);
+        const actual = await runKernel(
+          (context: LaunchContext) => batchNormStatistics(context, 4),
+          {
+            inputs: [{ shape: [rows, channels], data: problem.x }],
+            output: { shape: [2, channels] },
+            attributes: {},
+            limits: kinds.gpu,
+          },
+        );
+        close(actual, expected(problem).statistics, 2e-5, `${rows}×${channels} at ${mean}`);
+      }
+    }
+  }
+});
 
 test('one and four channels at a time, one chunk and several', async () => {
   for (const channels of [1, 3, 4, 8, 67]) {

@@ -69,6 +69,11 @@ export const kernels: readonly Planted[] = [
     changes: [['best = marked(best, worst(own));', '']],
   },
   {
+    file: 'src/kernels/wgsl/batch-norm/merge-tree.wgsl',
+    tests: ['kernels/batch-norm'],
+    changes: [['(share * a.count)', 'share']],
+  },
+  {
     file: 'src/kernels/wgsl/batch-norm/columns/statistics.wgsl',
     tests: ['kernels/batch-norm', 'tensor/ops/normalization'],
     changes: [['let origin = values[column];', 'let origin = elements();']],
