@@ -14,7 +14,8 @@ export function installNavigatorGpu(): void {
   Object.defineProperty(navigator, 'gpu', { value: create([]), configurable: true });
 }
 
+/** The hardware's name first: Dawn's `description` is the driver. */
 export function describeAdapter(info: GPUAdapterInfo): string {
   const { vendor, architecture, device, description } = info;
-  return [description || device || vendor, architecture].filter((word) => word !== '').join(', ');
+  return [device || vendor, description, architecture].filter((word) => word !== '').join(', ');
 }
