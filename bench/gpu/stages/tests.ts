@@ -8,7 +8,18 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export async function run(results: Results): Promise<void> {
   const names = results.dry
     ? ['kernels/gather/gather']
-    : ['kernels/matmul', 'kernels/convolution', 'kernels/reduce', 'kernels/', 'tensor/ops/'];
+    : [
+        'matmul',
+        'convolution',
+        'reduce',
+        'batch-norm',
+        'softmax',
+        'pooling',
+        'gather',
+        'optimizers',
+      ]
+        .map((family) => `kernels/${family}/`)
+        .concat('tensor/ops/');
   for (const name of names) {
     await results.piece(`tests of ${name}`, async () => {
       const said = await tests(name, results.left);
