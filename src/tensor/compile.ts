@@ -50,7 +50,8 @@ interface Compiled {
  * `async`, and no `await` of the optimizer's step. Variables that it reads and assigns, learning rates,
  * optimizers' counters and random numbers go on from call to call as without `compile`, to the same
  * bits. All else is as it was at the first call: numbers that it computes with, arrays it makes tensors
- * of, and what it prints. Calls are of one kind where their tensors have the same shapes, dtypes
+ * of, and what it prints. A call in which variables are made, as by a model that is not built yet, is
+ * not kept: the next is recorded. Calls are of one kind where their tensors have the same shapes, dtypes
  * and graphs behind them, and all else that is given is equal; objects of classes, where they are the same.
  *
  * What it returns has been computed, or is on its way; no gradient flows back through it.
@@ -146,7 +147,11 @@ function recorded(
   if (missing.length > 0 || pendingAssignments.size > 0) record(recorder, () => realize(missing));
   const results = returned.map((node) => originals.get(node) ?? detached(node));
   const isThere = returned.every((node) => node.leaf || originals.has(node));
-  const replay = isThere ? new Replay(on, recorder, [...originals.keys()], returned) : undefined;
+  // A model that was built on the way draws its weights this once.
+  const replay =
+    isThere && !recorder.makesVariables
+      ? new Replay(on, recorder, [...originals.keys()], returned)
+      : undefined;
   return {
     compiled: replay && { replay, result },
     result: filled(result, results),

@@ -39,6 +39,8 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
   constructor(initial: Tensor<S, D>, options: VariableOptions = {}) {
     requireTensor('Variable', initial);
     requireOptions('Variable', options, ['name', 'trainable', 'pytorchAxes']);
+    const recorder = recording();
+    if (recorder) recorder.makesVariables = true;
     this.cell = cellOf(initial.node, options.name, options.trainable);
     this.shape = initial.shape;
     this.dtype = initial.dtype;

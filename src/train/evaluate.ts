@@ -62,7 +62,8 @@ export async function evaluateWith(
   )) {
     const outputs = model.forward(batch.inputs);
     const loss = scoring.meanLoss(outputs, batch);
-    means.add(scoring.sums(loss, outputs, batch), batch.count);
+    means.add(scoring.sums(loss, outputs, batch));
+    means.count(batch.count);
     await realize(means.value);
   }
   signal?.throwIfAborted();

@@ -34,6 +34,11 @@ export interface FitOptions extends ScoringOptions {
   readonly shuffle?: boolean;
   /** Of the orders; a whole number, default 0. First weights and dropout follow `random.seed`. */
   readonly seed?: number;
+  /**
+   * Whether steps are compiled (default), anew in each epoch. False where layers, losses or metrics of
+   * yours compute with numbers of JavaScript that change from step to step; see `compile`.
+   */
+  readonly compile?: boolean;
   /** Each belongs to one training: make new ones for the next. */
   readonly callbacks?: readonly Callback[];
   /** A checkpoint to go on from where it exists; the other options must be those it was made with. */
@@ -77,15 +82,24 @@ export function requireSense(options: FitOptions): void {
     'validationSplit',
     'shuffle',
     'seed',
+    'compile',
     'callbacks',
     'resume',
     'signal',
   ]);
-  const { epochs = 1, batchSize = 1, shuffle = true, callbacks = [], resume = '' } = options;
+  const {
+    epochs = 1,
+    batchSize = 1,
+    shuffle = true,
+    compile = true,
+    callbacks = [],
+    resume = '',
+  } = options;
   requireWhole('fit', { epochs }, { from: 0 });
   requireWhole('fit', { batchSize }, { from: 1 });
   requireFlag('fit', 'shuffle', shuffle);
   requireSignal('fit', options.signal);
+  requireFlag('fit', 'compile', compile);
   requireList('fit', callbacks, 'callbacks, such as [callbacks.progress()]');
   callbacks.forEach(requireCallback);
   if (typeof resume !== 'string') {

@@ -5,6 +5,7 @@ import type { Dataset } from '../data/pipeline/dataset.ts';
 import type { Layer } from '../nn/layer.ts';
 import { lossGradients } from '../optim/gradients.ts';
 import type { Signal } from '../signal.ts';
+import { compile } from '../tensor/compile.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import { optimizerOf } from './by-name.ts';
 import type { Callback } from './callbacks/callback.ts';
@@ -28,7 +29,12 @@ interface Setting {
   readonly scoring: Scoring;
   readonly validation: Dataset | undefined;
   readonly signal: Signal | undefined;
+  /** Whether steps are compiled. */
+  readonly compiles: boolean;
 }
+
+/** One step on the inputs and targets of a batch. */
+type Step = (inputs: AnyTensor, targets: AnyTensor) => Promise<void>;
 
 /**
  * Trains a model: for each epoch, one optimizer step on each batch, then an evaluation on the
@@ -47,7 +53,7 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   requireSense(options);
   begin(model);
   const { epochs = 1, batchSize = 32, shuffle = true, seed = 0, signal } = options;
-  const { callbacks = [] } = options;
+  const { callbacks = [], compile: compiles = true } = options;
   const [train, validation] = splitOff(examples, options);
   const scoring = new Scoring('fit', options);
   const optimizer = await optimizerOf(options.optimizer, model, train);
@@ -69,7 +75,8 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   const failures: unknown[] = [];
   try {
     await each(callbacks, (callback) => callback.onTrainBegin?.(training));
-    await run(training, { callbacks, train, batches, scoring, validation, signal });
+    const setting = { callbacks, train, batches, scoring, validation, signal, compiles };
+    await run(training, setting);
   } catch (error) {
     failures.push(error);
   }
@@ -100,8 +107,10 @@ async function run(training: Training, setting: Setting): Promise<void> {
     await each(callbacks, (callback) => callback.onEpochBegin?.(training));
     const start = performance.now() - training.seconds * 1000;
     const epoch = batches.epoch(training.epoch, { from: training.step });
+    // Anew in each epoch: what callbacks have changed in between counts.
+    const step = stepOf(training, setting);
     for await (const batch of untilAborted(epoch, signal)) {
-      await trainStep(training, setting, batch);
+      await trainStep(training, setting, batch, step);
       training.seconds = (performance.now() - start) / 1000;
       await settle(training, setting);
       if (training.isOver) break;
@@ -121,21 +130,51 @@ async function run(training: Training, setting: Setting): Promise<void> {
   else if (training.epoch < epochs) history.ending = { kind: 'interrupted' };
 }
 
-async function trainStep(training: Training, setting: Setting, batch: Batch): Promise<void> {
-  const { model, optimizer, means } = training;
-  const { callbacks, scoring } = setting;
+async function trainStep(
+  training: Training,
+  setting: Setting,
+  batch: Batch,
+  step: Step,
+): Promise<void> {
+  const { callbacks } = setting;
+  const wanted = callbacks.some((callback) => callback.wantsGradients?.(training));
+  let gradients: readonly AnyTensor[] | undefined;
+  if (wanted) {
+    const computed = lossOn(training, setting, batch);
+    gradients = computed.gradients;
+    await training.optimizer.apply(gradients, [computed.loss, ...gradients]);
+  } else {
+    await step(batch.inputs, batch.targets);
+  }
+  training.means.count(batch.count);
+  training.batch = batch;
+  training.step++;
+  const byName = gradients && named(training, gradients);
+  await each(callbacks, (callback) => callback.onStepEnd?.(training, byName));
+}
+
+/** A step of which nothing is asked but to be done. */
+function stepOf(training: Training, setting: Setting): Step {
+  const step = (inputs: AnyTensor, targets: AnyTensor): Promise<void> => {
+    const batch = { inputs, targets, count: inputs.shape[0] as number };
+    const { loss, gradients } = lossOn(training, setting, batch);
+    return training.optimizer.apply(gradients, [loss]);
+  };
+  if (!setting.compiles) return step;
+  return compile((inputs: AnyTensor, targets: AnyTensor): void => {
+    step(inputs, targets);
+  });
+}
+
+/** The loss of a batch and its gradients; its sums are added to the epoch's. */
+function lossOn({ model, optimizer, means }: Training, { scoring }: Setting, batch: Batch) {
   const outputs = model.forward(batch.inputs, { training: true });
   const penalty = model.penalty();
   const meanLoss = scoring.meanLoss(outputs, batch);
   const loss = penalty ? meanLoss.add(penalty) : meanLoss;
   const gradients = lossGradients(optimizer.variables, loss);
-  const wanted = callbacks.some((callback) => callback.wantsGradients?.(training));
-  means.add(scoring.sums(loss, outputs, batch), batch.count);
-  await optimizer.apply(gradients, wanted ? [loss, ...gradients] : [loss]);
-  training.batch = batch;
-  training.step++;
-  const byName = wanted ? named(training, gradients) : undefined;
-  await each(callbacks, (callback) => callback.onStepEnd?.(training, byName));
+  means.add(scoring.sums(loss, outputs, batch));
+  return { loss, gradients };
 }
 
 /** Decides whether training goes on, and only then lets checkpoints be written. */

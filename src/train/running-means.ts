@@ -20,9 +20,13 @@ export class RunningMeans {
     this.sums = new Variable<Shape>(zeros([names.length]), { name: 'sums', trainable: false });
   }
 
-  /** Counts a batch of so many examples: `sums` are scalars, one for each name. */
-  add(sums: readonly Tensor[], examples: number): void {
+  /** Adds the sums of a batch, scalars, one for each name; the batch has to be counted, too. */
+  add(sums: readonly Tensor[]): void {
     this.sums.assign(this.sums.value.add(stack(sums)));
+  }
+
+  /** Counts the examples of a batch. */
+  count(examples: number): void {
     this.examples += examples;
   }
 

@@ -311,6 +311,24 @@ async function assertRejects(call: () => Promise<unknown>, message: RegExp): Pro
   assert.unreachable(`nothing was thrown, not ${message}`);
 }
 
+test('a call that makes variables is not kept', async () => {
+  random.seed(2);
+  const model = nn.sequential([nn.dense(2, { kernelInitializer: 'orthogonal' }), nn.dropout(0.5)]);
+  const { calls, compiled } = counted((x: AnyTensor) => model.forward(x, { training: true }));
+  const twin = nn.sequential([nn.dense(2, { kernelInitializer: 'orthogonal' }), nn.dropout(0.5)]);
+  const x = tensor(
+    Float32Array.from({ length: 12 }, (_, i) => i),
+    [4, 3],
+  );
+  const got: number[][] = [];
+  for (let k = 0; k < 4; k++) got.push(await numbers(await compiled(x)));
+  random.seed(2);
+  for (const own of got) {
+    assert.equal(own, await numbers(twin.forward(x, { training: true })));
+  }
+  assert.is(calls.count, 2);
+});
+
 test('what cannot be compiled is refused by name', async () => {
   const x = row(1, 2);
   const v = new Variable(row(1, 2), { name: 'v' });

@@ -15,6 +15,7 @@ import {
   nn,
   optim,
   predict,
+  random,
   ShapeError,
   type Tensor,
   type Training,
@@ -483,6 +484,68 @@ test('a loss of whole numbers is refused', async () => {
     DTypeError,
     /mean of the loss takes f32, got i32\[2\]/,
   );
+});
+
+test('steps are compiled: the same bits, and the model is called once an epoch for each size of batch', async () => {
+  const run = async (compile: boolean) => {
+    random.seed(4);
+    let calls = 0;
+    const seen = nn.activation('relu');
+    const forward = seen.forward.bind(seen);
+    seen.forward = (x, mode) => {
+      calls++;
+      return forward(x, mode);
+    };
+    const model = nn
+      .sequential([nn.dense(6), seen, nn.batchNorm(), nn.dropout(0.3), nn.dense(3)])
+      .build([4]);
+    calls = 0;
+    const { epochs } = await fit(model, points(50), {
+      loss: crossEntropy,
+      metrics: ['accuracy'],
+      optimizer: optim.adam(model.trainableVariables, { lr: optim.schedules.cosine(0.1, 0, 20) }),
+      epochs: 3,
+      batchSize: 8,
+      compile,
+    });
+    const weights = await bitsOf(model);
+    return { calls, weights, logs: epochs.map(({ seconds, ...logs }) => logs) };
+  };
+  const [compiled, plain] = [await run(true), await run(false)];
+  assert.equal(compiled.weights, plain.weights);
+  assert.equal(compiled.logs, plain.logs);
+  assert.is(plain.calls, 3 * 7);
+  assert.is(compiled.calls, 3 * 2);
+});
+
+test('a layer that is built by the first step, and what a callback changes between epochs', async () => {
+  const run = async (compile: boolean) => {
+    random.seed(8);
+    const first = nn.sequential([nn.dense(3)]).build([4]);
+    let scale = 1;
+    const model = nn.sequential([
+      first,
+      nn.dropout(0.5),
+      nn.dense(3, { kernelInitializer: 'orthogonal' }),
+    ]);
+    const { epochs } = await fit(model, points(40), {
+      loss: (outputs, targets, options) => crossEntropy(outputs.mul(scale), targets, options),
+      optimizer: sgd(first),
+      epochs: 3,
+      batchSize: 10,
+      callbacks: [
+        {
+          name: 'scale',
+          onEpochEnd: () => {
+            scale *= 2;
+          },
+        },
+      ],
+      compile,
+    });
+    return { losses: epochs.map(({ loss }) => loss), weights: await bitsOf(model) };
+  };
+  assert.equal(await run(true), await run(false));
 });
 
 test.run();

@@ -44,21 +44,27 @@ export class Recording {
   readonly underway: Underway[] = [];
   /** The cells whose variables have gradients of `backward` that nobody has taken yet. */
   readonly gradients = new Set<Cell>();
-  private refusal: Error | undefined;
+  /** Whether the function has made variables, as a model does that is called first: it is not kept then. */
+  makesVariables = false;
+  private refusal: { readonly error: Error; readonly isFineOnce: boolean } | undefined;
 
   /** Has something go on with the run that is submitted next. */
   repeat(one: Repeated): void {
     this.repeated.push({ run: this.runs.length, one });
   }
 
-  /** Notes that the function does what cannot be done again; the first such thing counts. */
-  refuse(error: Error): void {
-    this.refusal ??= error;
+  /**
+   * Notes that the function does what cannot be recorded; the first such thing counts. What is fine once
+   * is so where the call is not kept.
+   */
+  refuse(error: Error, isFineOnce = false): void {
+    this.refusal ??= { error, isFineOnce };
   }
 
   /** @throws what the function cannot be recorded for. */
   check(): void {
-    if (this.refusal) throw this.refusal;
+    const { refusal } = this;
+    if (refusal && !(refusal.isFineOnce && this.makesVariables)) throw refusal.error;
   }
 }
 

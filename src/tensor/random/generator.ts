@@ -45,6 +45,7 @@ function refuseWithin(what: string): void {
     new ArgumentError(
       `compile: the function ${what}, which would happen at its first call alone. Do it before, outside of the function.`,
     ),
+    true,
   );
 }
 
