@@ -27,7 +27,7 @@ export interface BufferSlice {
  * parameters; bindings 1…n are the storage buffers, in the order of a dispatch's `bindings`.
  */
 export interface Program {
-  /** A short name for errors, labels and profiles, such as `matmul_tiled`. */
+  /** A short name for errors, labels and profiles, such as `matmul_small`. */
   readonly name: string;
   readonly source: string;
 }

@@ -19,6 +19,12 @@ import inputGradientSource from '../wgsl/convolution/depthwise-input-gradient.wg
 import params from '../wgsl/convolution/functions/depthwise-params.wgsl';
 import each from '../wgsl/each.wgsl';
 import { type Conv2dAttributes, type Shape4, shape4 } from './geometry.ts';
+import {
+  alongLines,
+  filterGradientAlongLines,
+  inputGradientAlongLines,
+  staysInRegisters,
+} from './lines.ts';
 
 const WORKGROUP = 64;
 
@@ -26,6 +32,7 @@ type DepthwiseContext = KernelContext<Conv2dAttributes>;
 
 /** Images [N, H, W, C] and filters [KH, KW, 1, O], O a multiple of C → [N, OH, OW, O]. */
 export function depthwise(context: DepthwiseContext): Launches {
+  if (!context.limits.cpu) return alongLines(context);
   const { inputs, output, attributes } = context;
   const shapes = { image: shape4(inputs[0]), filter: shape4(inputs[1]), output: shape4(output) };
   const forward = launchOver('depthwise', forwardSource, shapes, attributes, {
@@ -38,7 +45,11 @@ export function depthwise(context: DepthwiseContext): Launches {
 
 /** Gradients [N, OH, OW, O] and filters [KH, KW, 1, O] → the images' gradient [N, H, W, C]. */
 export function depthwiseInputGradient(context: DepthwiseContext): Launches {
-  const { inputs, output, attributes } = context;
+  const { inputs, output, attributes, limits } = context;
+  const one = product(attributes.strides) === 1;
+  if (!limits.cpu && one && output.shape[3] === inputs[0]?.shape[3]) {
+    return inputGradientAlongLines(context);
+  }
   const shapes = { image: shape4(output), filter: shape4(inputs[1]), output: shape4(inputs[0]) };
   const gradient = launchOver('depthwise_input', inputGradientSource, shapes, attributes, {
     elements: product(shapes.image),
@@ -51,6 +62,9 @@ export function depthwiseInputGradient(context: DepthwiseContext): Launches {
 /** Images [N, H, W, C] and gradients [N, OH, OW, O] → the filters' gradient [KH, KW, 1, O]. */
 export function depthwiseFilterGradient(context: DepthwiseContext, chosenSpan?: number): Launches {
   const { inputs, output, attributes, limits, epilogue } = context;
+  if (!limits.cpu && staysInRegisters(shape4(output)[1])) {
+    return filterGradientAlongLines(context);
+  }
   const shapes = { image: shape4(inputs[0]), filter: shape4(output), output: shape4(inputs[1]) };
   const [batch, outHeight, outWidth] = shapes.output;
   const lines = batch * outHeight;

@@ -7,6 +7,8 @@ import filterGradientOperands from '../wgsl/convolution/functions/filter-gradien
 import packedOperands from '../wgsl/convolution/functions/filter-gradient-packed-operands.wgsl';
 import filterRows from '../wgsl/convolution/functions/filter-gradient-rows.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
+import { filterGradientInBlocks } from './blocks.ts';
+
 import {
   type Conv2dAttributes,
   convolutionParams,
@@ -14,6 +16,7 @@ import {
   type Shape4,
   shape4,
 } from './geometry.ts';
+import { filterGradientAlongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
 import { isPointwise, pointwise } from './pointwise.ts';
 
@@ -23,6 +26,11 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
   const [image, gradient] = [shape4(inputs[0]), shape4(inputs[1])];
   const filter = shape4(output);
   if (isPointwise(filter, attributes)) return pointwise(context, { transposeA: true });
+  if (!limits.cpu) {
+    return hasFewChannels(filter)
+      ? filterGradientAlongLines(context)
+      : filterGradientInBlocks(context);
+  }
   const [batch, outHeight, outWidth, filters] = gradient;
   const channels = filter[2];
   const extent: Extent = {
@@ -36,13 +44,12 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     name: 'conv2d_filter_gradient',
     extent,
     epilogue,
-    alongK: { a: false, b: false },
   };
   const small = [image, gradient].every((operand) =>
     mayPack(operand[3], product(operand.slice(0, 3)), limits),
   );
   // A tile of packed rows stays within one filter tap.
-  if (variant.kind === 'registers' && channels % variant.rows === 0 && small) {
+  if (channels % variant.rows === 0 && small) {
     const strided = attributes.strides[1] > 1;
     const packed: ImplicitMatMul = {
       ...shared,
@@ -58,7 +65,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     };
     return implicitMatMul(packed, variant);
   }
-  const read = readImage(image, attributes, variant, limits);
+  const read = readImage(image, attributes, limits);
   const unpacked: ImplicitMatMul = {
     ...shared,
     operands: [read.operand, input(1)],

@@ -1,10 +1,13 @@
-import { input, type KernelContext, type Launches, temporary } from '../launch.ts';
+import { type KernelContext, type Launches, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { packOperand } from '../matmul/packed-operand.ts';
 import { chooseVariant, type Extent } from '../matmul/variant.ts';
 import forwardOperands from '../wgsl/convolution/functions/forward-operands.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
+import { forwardInBlocks } from './blocks.ts';
+
 import { type Conv2dAttributes, convolutionParams, hasPadding, shape4 } from './geometry.ts';
+import { alongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
 import { isPointwise, pointwise } from './pointwise.ts';
 
@@ -15,7 +18,10 @@ const SHORT = 24;
 export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, epilogue, limits } = context;
   const filter = shape4(inputs[1]);
-  if (!limits.cpu && isPointwise(filter, context.attributes)) return pointwise(context, {});
+  if (!limits.cpu) {
+    if (isPointwise(filter, context.attributes)) return pointwise(context, {});
+    return hasFewChannels(filter) ? alongLines(context) : forwardInBlocks(context);
+  }
   const [batch, outHeight, outWidth, filters] = shape4(output);
   const extent: Extent = {
     batches: 1,
@@ -24,19 +30,18 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     depth: filter[0] * filter[1] * filter[2],
   };
   const variant = chooseVariant(extent, limits);
-  const read = readImage(shape4(inputs[0]), context.attributes, variant, limits);
+  const read = readImage(shape4(inputs[0]), context.attributes, limits);
   const { image, attributes } = read;
   const padded = hasPadding(attributes);
   const tapsTogether = !padded && attributes.dilations[1] === 1;
   const length = filter[2] * (tapsTogether ? filter[1] : 1);
-  const packed = variant.kind === 'registers';
   const to = read.before.length as 0 | 1;
-  const packFilter = () => packOperand(1, to, filters, extent, { batch: 0, outer: 1, k: filters });
+  const packFilter = packOperand(1, to, filters, extent, { batch: 0, outer: 1, k: filters });
   const work: ImplicitMatMul = {
     name: 'conv2d_forward',
     extent,
-    operands: [read.operand, packed ? temporary(to) : input(1)],
-    before: packed ? [...read.before, packFilter()] : [],
+    operands: [read.operand, temporary(to)],
+    before: [...read.before, packFilter],
     functions: [paramsSource, forwardOperands],
     constants: {
       TAPS_TOGETHER: Number(tapsTogether),
@@ -45,8 +50,7 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     params: convolutionParams(image, filter, shape4(output), attributes),
     epilogue,
     segments: tapsTogether ? filter[0] : filter[0] * filter[1],
-    vectors: { a: false, b: packed || filters % 4 === 0 },
-    alongK: { a: true, b: false },
+    vectors: { a: false, b: true },
     padded,
     rowsTogether: batch,
   };

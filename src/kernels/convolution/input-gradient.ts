@@ -5,6 +5,7 @@ import type { Preparation } from '../matmul/split-reduction.ts';
 import { chooseVariant } from '../matmul/variant.ts';
 import inputGradientOperands from '../wgsl/convolution/functions/input-gradient-operands.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
+import { inputGradientInBlocks } from './blocks.ts';
 import {
   type Conv2dAttributes,
   convolutionParams,
@@ -18,8 +19,10 @@ import { isPointwise, pointwise } from './pointwise.ts';
 export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, attributes, limits, epilogue } = context;
   const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
-  if (!limits.cpu && isPointwise(filter, attributes)) {
-    return pointwise(context, { transposeB: true });
+  if (!limits.cpu) {
+    return isPointwise(filter, attributes)
+      ? pointwise(context, { transposeB: true })
+      : inputGradientInBlocks(context);
   }
   const [batch, height, width, channels] = shape4(output);
   const taps = filter[0] * filter[1];
@@ -31,19 +34,17 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     depth: taps * filter[3],
   };
   const variant = chooseVariant(extent, limits);
-  const packed = variant.kind === 'registers';
   const work: ImplicitMatMul = {
     name: 'conv2d_input_gradient',
     extent,
-    operands: [input(0), packed ? temporary(0) : input(1)],
+    operands: [input(0), temporary(0)],
     functions: [paramsSource, inputGradientOperands],
     constants: { STRIDED: Number(strided) },
     params: convolutionParams(shape4(output), filter, gradient, attributes),
     epilogue,
-    before: packed ? [packFilter(filter)] : [],
+    before: [packFilter(filter)],
     segments: taps,
-    vectors: { a: false, b: packed },
-    alongK: { a: true, b: true },
+    vectors: { a: false, b: true },
     padded: strided || taps > 1 || hasPadding(attributes),
     rowsTogether: batch,
   };

@@ -2,7 +2,6 @@ import type { DeviceLimits } from '../../device/device.ts';
 import { byteSize } from '../dtype.ts';
 import { type Binding, ceilDivide, input, launch, product, temporary } from '../launch.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
-import type { Variant } from '../matmul/variant.ts';
 import { program } from '../program.ts';
 import pad from '../wgsl/convolution/pad.wgsl';
 import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
@@ -23,15 +22,13 @@ const FEW_CHANNELS = 8;
 export function readImage(
   image: Shape4,
   attributes: Conv2dAttributes,
-  variant: Variant,
   { maxBindingBytes }: Pick<DeviceLimits, 'maxBindingBytes'>,
 ): ReadImage {
   const [images, height, width, channels] = image;
   const [top, bottom, left, right] = attributes.padding;
   const padded: Shape4 = [images, height + top + bottom, width + left + right, channels];
   const bytes = byteSize(product(padded), 'f32');
-  const few = variant.kind === 'registers' && channels < FEW_CHANNELS;
-  if (!few || !hasPadding(attributes) || bytes > maxBindingBytes) {
+  if (channels >= FEW_CHANNELS || !hasPadding(attributes) || bytes > maxBindingBytes) {
     return { image, attributes, operand: input(0), before: [] };
   }
   const lines = images * padded[1];

@@ -10,6 +10,7 @@ import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import type { BlockedVariant } from './blocked-variant.ts';
 import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
+import type { Extent } from './variant.ts';
 
 /** A matmul for GPUs whose operands are found by functions written in WGSL. */
 export interface BlockedMatMul extends Reduction {
@@ -24,63 +25,54 @@ export interface BlockedMatMul extends Reduction {
   readonly alongK: { readonly a: boolean; readonly b: boolean };
   /** Whether all places asked for are multiples of four elements. */
   readonly vectors: { readonly a: boolean; readonly b: boolean };
-  /** Whether elements of `a` may be outside. */
+  /** Whether a block may have elements that are outside, and count as zeros. */
   readonly padded: boolean;
-  /** How long a segment of the reduction is, a divisor of its depth; all of it if unsaid. */
-  readonly segment?: number;
+  /** What the tiles cover, where that is more than the output. */
+  readonly covered?: Extent;
 }
 
 export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVariant): Launches {
-  const { columns, depth } = work.extent;
-  // Splits take whole segments or, where there is one, whole steps.
-  const unit = work.segment ?? tile.depth;
-  return inSplits(
-    { ...work, splitLanes: 8 },
-    ceilDivide(depth, unit),
-    splits,
-    ({ splits, perSplit, to, epilogue }) => {
-      const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
-      const reductionPerSplit = perSplit * unit;
-      const segmentLength = work.segment ?? reductionPerSplit;
-      const constants = {
-        ...work.constants,
-        TILE_ROWS: tile.rows,
-        TILE_COLUMNS: tile.columns,
-        ROW_BLOCKS: tile.rowBlocks,
-        COLUMN_BLOCKS: tile.columnBlocks,
-        K_GROUPS: tile.kGroups,
-        DEPTH: tile.depth,
-        A_ALONG_K: Number(work.alongK.a),
-        B_ALONG_K: Number(work.alongK.b),
-        A_VECTOR: Number(work.vectors.a),
-        B_VECTOR: Number(work.vectors.b),
-        PADDED: Number(work.padded),
-        SEGMENTED: Number(segmentLength < reductionPerSplit),
-        RAGGED: Number(segmentLength % tile.depth !== 0),
-        COLUMN_SUMS: Number(work.columnSums ?? false),
-      };
-      const [a, b] = work.operands;
-      const { columnSums = false } = work;
-      const sums = columnSums ? (splits > 1 ? partialSums : wholeSums) : noSums;
-      return launch({
-        program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
-          block,
-          ...work.functions,
-          columns % 4 === 0 ? resultVec4 : resultScalar,
-          sums,
-        ]),
-        bindings: { a, b, result: to, ...(sums === wholeSums && { columnSums: alongside(0) }) },
-        params: {
-          ...parts,
-          splitStride: splitStride(work.extent, columnSums),
-          reduction: depth,
-          reductionPerSplit,
-          segmentLength,
-          ...work.params,
-        },
-        workgroups: parts.tiles,
-        epilogue,
-      });
-    },
-  );
+  const covered = work.covered ?? work.extent;
+  const { columns, depth } = covered;
+  const steps = ceilDivide(depth, tile.depth);
+  const { columnSums = false } = work;
+  const shared = { ...work, splitLanes: 8 } as const;
+  return inSplits(shared, steps, splits, ({ splits, perSplit, to, epilogue }) => {
+    const parts = tilingOf(covered, [tile.rows, tile.columns], splits);
+    const constants = {
+      ...work.constants,
+      TILE_ROWS: tile.rows,
+      TILE_COLUMNS: tile.columns,
+      ROW_BLOCKS: tile.rowBlocks,
+      COLUMN_BLOCKS: tile.columnBlocks,
+      K_GROUPS: tile.kGroups,
+      DEPTH: tile.depth,
+      A_ALONG_K: Number(work.alongK.a),
+      B_ALONG_K: Number(work.alongK.b),
+      A_VECTOR: Number(work.vectors.a),
+      B_VECTOR: Number(work.vectors.b),
+      PADDED: Number(work.padded),
+      COLUMN_SUMS: Number(columnSums),
+    };
+    const [a, b] = work.operands;
+    const sums = columnSums ? (splits > 1 ? partialSums : wholeSums) : noSums;
+    return launch({
+      program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
+        block,
+        ...work.functions,
+        columns % 4 === 0 ? resultVec4 : resultScalar,
+        sums,
+      ]),
+      bindings: { a, b, result: to, ...(sums === wholeSums && { columnSums: alongside(0) }) },
+      params: {
+        ...parts,
+        reduction: depth,
+        splitStride: splitStride(work.extent, columnSums),
+        reductionPerSplit: perSplit * tile.depth,
+        ...work.params,
+      },
+      workgroups: parts.tiles,
+      epilogue,
+    });
+  });
 }

@@ -90,7 +90,6 @@ function matMulInRegisters(context: KernelContext<MatMulAttributes>): Launches {
       a: packed.a || (transposeA && rows % 4 === 0),
       b: packed.b || (!transposeB && columns % 4 === 0),
     },
-    alongK: { a: !transposeA, b: transposeB },
     padded: false,
   };
   return implicitMatMul(work, variant);

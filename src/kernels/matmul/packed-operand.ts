@@ -31,7 +31,6 @@ export interface Source extends Strides {
 /** Which operands are worth a pass that puts them into the order of the register tiles. */
 export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits: Limits) {
   const { rows, columns, depth, batches } = extent;
-  if (variant.kind !== 'registers') return { a: false, b: false };
   const readers = { a: columns / variant.columns, b: rows / variant.rows };
   const fewest = { a: READERS, b: b.outer === 1 ? READERS : FEW_READERS };
   return {

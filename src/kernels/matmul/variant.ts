@@ -9,48 +9,29 @@ export interface Extent {
   readonly depth: number;
 }
 
-/** How a product is computed, and into how many pieces the reduction of one output is cut. */
-export type Variant =
-  /** For CPUs: one invocation computes `rows` × `columns` outputs. */
-  | {
-      readonly kind: 'registers';
-      readonly rows: 1 | 4 | 8;
-      readonly columns: 4 | 8 | 16;
-      readonly splits: number;
-    }
-  /** For GPUs: one workgroup computes `tile` × `tile` outputs, one invocation `threadRows` × 4. */
-  | {
-      readonly kind: 'tiled';
-      readonly tile: 32 | 64;
-      readonly threadRows: 4 | 8;
-      readonly splits: number;
-    };
+/**
+ * How a CPU computes a product: one invocation has `rows` × `columns` outputs, and the reduction of
+ * each is cut into so many pieces.
+ */
+export interface Variant {
+  readonly rows: 1 | 4 | 8;
+  readonly columns: 4 | 8 | 16;
+  readonly splits: number;
+}
 
 /** Invocations that keep a few cores busy, each running eight of them side by side. */
 const ENOUGH_INVOCATIONS = 64;
-/** Workgroups that keep a GPU busy. */
-const ENOUGH_WORKGROUPS = 128;
 /** A shorter piece of the reduction is not worth a second pass. */
 const SHORTEST_PIECE = 256;
 
 export function chooseVariant(
   extent: Extent,
-  limits: Pick<DeviceLimits, 'cpu' | 'slowLoads'>,
+  { slowLoads }: Pick<DeviceLimits, 'slowLoads'>,
 ): Variant {
   const { batches, rows, columns } = extent;
-  const tiles = (high: number, wide: number) =>
-    batches * ceilDivide(rows, high) * ceilDivide(columns, wide);
-  if (limits.cpu) {
-    const tile = limits.slowLoads ? loadSavingTile(extent) : registerTile(extent);
-    const splits = splitsFor(ENOUGH_INVOCATIONS, tiles(tile.rows, tile.columns), extent.depth);
-    return { kind: 'registers', ...tile, splits };
-  }
-  const large = Math.min(rows, columns) > 32 && tiles(64, 64) >= ENOUGH_WORKGROUPS;
-  const tile = large
-    ? ({ tile: 64, threadRows: 8 } as const)
-    : ({ tile: 32, threadRows: 4 } as const);
-  const splits = splitsFor(ENOUGH_WORKGROUPS, tiles(tile.tile, tile.tile), extent.depth);
-  return { kind: 'tiled', ...tile, splits };
+  const tile = slowLoads ? loadSavingTile(extent) : registerTile(extent);
+  const tiles = batches * ceilDivide(rows, tile.rows) * ceilDivide(columns, tile.columns);
+  return { ...tile, splits: splitsFor(ENOUGH_INVOCATIONS, tiles, extent.depth) };
 }
 
 /** As large as the output allows: a large tile shares its loads among many sums. */

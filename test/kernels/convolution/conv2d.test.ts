@@ -4,50 +4,23 @@ import * as assert from 'uvu/assert';
 import type { DeviceLimits } from '../../../src/device/device.ts';
 import { conv2dFilterGradient } from '../../../src/kernels/convolution/filter-gradient.ts';
 import { conv2d } from '../../../src/kernels/convolution/forward.ts';
-import type { Shape4 } from '../../../src/kernels/convolution/geometry.ts';
 import { conv2dInputGradient } from '../../../src/kernels/convolution/input-gradient.ts';
 import { readImage } from '../../../src/kernels/convolution/padded-image.ts';
 import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
-import { type Operand, product } from '../../../src/kernels/launch.ts';
-import { activations, type Ending, NO_ENDING } from '../endings.ts';
-import { kinds, runKernel, testDevice } from '../harness.ts';
-import { assertClose, finished, noise } from '../matmul/matmul-reference.ts';
-import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
+import type { Operand } from '../../../src/kernels/launch.ts';
+import { activations, type Ending } from '../endings.ts';
+import { kinds, testDevice } from '../harness.ts';
+import { checkConvolution, type Direction, shapesOf } from './check-convolution.ts';
+import type { Convolution } from './convolution-reference.ts';
 
 const rules = { forward: conv2d, input: conv2dInputGradient, filter: conv2dFilterGradient };
-type Direction = keyof typeof rules;
 
-async function check(
+const check = (
   direction: Direction,
   convolution: Convolution,
   limits: Partial<DeviceLimits>,
-  epilogue: Ending = NO_ENDING,
-): Promise<void> {
-  const output = outputShape(convolution);
-  if (!output) return;
-  const { image, filter, attributes } = convolution;
-  const tensor = (shape: readonly number[], seed: number) => ({
-    shape,
-    data: noise(product(shape), seed),
-  });
-  const [x, f, g] = [tensor(image, 1), tensor(filter, 2), tensor(output, 3)];
-  const inputs = { forward: [x, f], input: [g, f], filter: [x, g] }[direction] as [
-    typeof x,
-    typeof x,
-  ];
-  const bias = epilogue.bias ? tensor([filter[3]], 4) : undefined;
-  const actual = await runKernel(rules[direction], {
-    inputs,
-    output: { shape: { forward: output, input: image, filter }[direction] },
-    attributes,
-    epilogue,
-    ...(bias && { bias }),
-    limits,
-  });
-  const [first, second] = inputs;
-  const expected = convolve(direction, convolution, output, first.data, second.data);
-  assertClose(actual, finished(expected, bias?.data, epilogue.activation));
-}
+  epilogue?: Ending,
+) => checkConvolution(direction, rules[direction], convolution, limits, epilogue);
 
 // Register tiles pack operands in eights, and rows of whole tiles of four or eight channels.
 const channels = fc.constantFrom(1, 2, 3, 4, 5, 8, 12, 16, 17);
@@ -126,14 +99,13 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
 conv('a filter of one pixel is a plain matmul', async () => {
   const { limits } = await testDevice();
   const isMatmul = (direction: Direction, convolution: Convolution) => {
-    const { image, filter, attributes } = convolution;
-    const output = outputShape(convolution) as Shape4;
     const operand = (shape: readonly number[]) => ({ shape, dtype: 'f32' }) as const;
-    const [first, second, result] = {
-      forward: [image, filter, output],
-      input: [output, filter, image],
-      filter: [image, output, filter],
-    }[direction].map(operand) as [Operand, Operand, Operand];
+    const [first, second, result] = (shapesOf(direction, convolution) ?? []).map(operand) as [
+      Operand,
+      Operand,
+      Operand,
+    ];
+    const { attributes } = convolution;
     const context = { inputs: [first, second], output: result, attributes, epilogue: NO_EPILOGUE };
     const { launches } = rules[direction]({ ...context, limits: { ...limits, ...kinds.gpu } });
     return launches.every(({ program }) => program.name.startsWith('matmul'));
@@ -171,8 +143,7 @@ conv('an image of few channels is padded first, unless the copy could not be bou
     [bytes - 1, 0],
   ] as const) {
     const limits = { ...kinds.cpu, maxBindingBytes };
-    const variant = { kind: 'registers', rows: 4, columns: 8, splits: 1 } as const;
-    const read = readImage(given.image, attributes, variant, limits);
+    const read = readImage(given.image, attributes, limits);
     assert.is(read.before.length, copies);
     for (const direction of ['forward', 'filter'] as const) await check(direction, given, limits);
   }

@@ -1,12 +1,9 @@
 import { suite } from 'uvu';
-import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
-import { input, product } from '../../../src/kernels/launch.ts';
-import { blockedMatMul } from '../../../src/kernels/matmul/blocked.ts';
+import { product } from '../../../src/kernels/launch.ts';
 import { type Tile, tiles } from '../../../src/kernels/matmul/blocked-variant.ts';
 import { matMulInBlocks } from '../../../src/kernels/matmul/matmul.ts';
-import plainPlaces from '../../../src/kernels/wgsl/matmul/functions/blocks.wgsl';
 import { activations } from '../endings.ts';
-import { runKernel, runLaunches, testDevice } from '../harness.ts';
+import { runKernel } from '../harness.ts';
 import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
 
 interface Case {
@@ -94,51 +91,6 @@ blocked('takes either operand transposed, aligned or not', async () => {
     await check({ tile, rows: 5, columns: 3, depth: 2, ...layout, bias: true, activation });
   }
 });
-
-blocked(
-  'walks a reduction in segments, whole or ragged, and takes what is outside for zeros',
-  async () => {
-    const [rows, columns] = [37, 36];
-    // As if each row met padding in every third segment.
-    const places = plainPlaces.replace(
-      'vec4<bool>(true)',
-      '(outer + start / params.segmentLength) % 3 != vec4<u32>(1)',
-    );
-    const epilogue = NO_EPILOGUE;
-    for (const { segment, count, padded, splits, tile } of [
-      { segment: 32, count: 5, padded: false, splits: 2, tile: tiles[4] },
-      { segment: 20, count: 5, padded: false, splits: 1, tile: tiles[4] },
-      { segment: 20, count: 3, padded: true, splits: 2, tile: tiles[3] },
-      { segment: 7, count: 6, padded: true, splits: 1, tile: tiles[4] },
-    ]) {
-      const depth = segment * count;
-      const a = { shape: [rows, depth], data: noise(rows * depth, 1) };
-      const b = { shape: [depth, columns], data: noise(columns * depth, 2) };
-      const launches = blockedMatMul(
-        {
-          name: 'segments',
-          extent: { batches: 1, rows, columns, depth },
-          epilogue,
-          operands: [input(0), input(1)],
-          functions: [padded ? places : plainPlaces],
-          params: { aBatch: 0, aRow: depth, aK: 1, bBatch: 0, bK: columns, bColumn: 1 },
-          vectors: { a: segment % 4 === 0, b: true },
-          alongK: { a: true, b: false },
-          padded,
-          segment,
-        },
-        { tile, splits },
-      );
-      const output = { shape: [rows, columns] };
-      const actual = await runLaunches(await testDevice(), launches, { inputs: [a, b], output });
-      const isInside = (row: number, k: number) =>
-        !padded || (row + Math.floor(k / segment)) % 3 !== 1;
-      const seen = a.data.map((x, i) => (isInside(Math.floor(i / depth), i % depth) ? x : 0));
-      const attributes = { transposeA: false, transposeB: false };
-      assertClose(actual, multiply({ ...a, data: seen }, b, output.shape, attributes));
-    }
-  },
-);
 
 blocked('computes one large product in every layout', async () => {
   const sizes = { rows: 300, columns: 300, depth: 1100 };

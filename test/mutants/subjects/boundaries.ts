@@ -42,21 +42,62 @@ export const boundaries: readonly Planted[] = [
   },
   {
     file: 'src/kernels/wgsl/matmul/blocked.wgsl',
-    tests: ['kernels/matmul'],
+    tests: ['kernels/matmul', 'kernels/convolution/blocks'],
     changes: [
       ['if (row >= params.rows) { return; }', 'if (row > params.rows) { return; }'],
+      ['if (to == NO_ROW) { return; }', ''],
       ['if (column >= params.columns) { return; }', ''],
-      ['min(start + params.reductionPerSplit, params.reduction)', 'params.reduction'],
-      ['SEGMENTED == 1u && RAGGED == 0u', 'SEGMENTED == 1u'],
-      ['if (TESTED == 0u) { ahead = zeroed(', 'if (TESTED == 2u) { ahead = zeroed('],
+      ['if (PADDED == 1u) { ahead = zeroed(ahead, source); }', ''],
+      ['select(none, block.y, there & vec4<bool>(source.inside.y))', 'block.y'],
+      ['min(start + params.reductionPerSplit, reduction_of(walk))', 'reduction_of(walk)'],
+      ['select(none, block.z, k.z + k_apart >= first)', 'block.z'],
     ],
   },
   {
-    file: 'src/kernels/wgsl/matmul/tiled.wgsl',
-    tests: ['kernels/convolution'],
+    file: 'src/kernels/wgsl/convolution/functions/blocks.wgsl',
+    tests: ['kernels/convolution/blocks'],
+    changes: [['select(0u, DEPTH, k < 0)', '0u']],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/functions/along-taps.wgsl',
+    tests: ['kernels/convolution/blocks'],
     changes: [
-      ['if (column[j] < params.columns) {', 'if (column[j] <= params.columns) {'],
-      ['if (row >= params.rows) { break; }', 'if (row > params.rows) { break; }'],
+      ['let next = channel >= run;', 'let next = channel > run;'],
+      ['let below = x >= across;', 'let below = x > across;'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/functions/filter-gradient-blocks.wgsl',
+    tests: ['kernels/convolution/blocks'],
+    changes: [
+      ['let beyond = found.y >= vec4<i32>(past.y_end);', 'let beyond = vec4<bool>(false);'],
+      ['channel >= params.channels);', 'false);'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/functions/input-gradient-blocks.wgsl',
+    tests: ['kernels/convolution/blocks'],
+    changes: [
+      ['if (y >= params.height || x >= params.width) { return NO_ROW; }', ''],
+      ['(window - tap + tap_step - 1u) / tap_step', '(window - tap) / tap_step'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/filter-gradient-lines.wgsl',
+    tests: ['kernels/convolution/lines'],
+    changes: [
+      ['let there = first + p < params.outWidth;', 'let there = true;'],
+      ['row < WINDOW_Y * WINDOW_X * CHANNELS', 'true'],
+      ['min((split + 1u) * params.linesPerSplit, params.lines)', 'params.lines'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/lines.wgsl',
+    tests: ['kernels/convolution/lines'],
+    changes: [
+      ['if (y >= params.height) { continue; }', ''],
+      ['let there = x < params.width;', 'let there = true;'],
+      ['min(PIXELS, params.outWidth - first)', 'PIXELS'],
     ],
   },
   {

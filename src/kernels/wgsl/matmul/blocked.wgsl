@@ -37,30 +37,25 @@
 //
 // Where the operands lie is told by a function file (`functions/*blocks.wgsl`), which declares
 // `params` and
-//   a_places(outer, start, k, batch) -> Places    of elements (outer[i], start + k[i]) of `a`, i < 4
-//   b_places(outer, start, k, batch) -> vec4<i32>     the same for `b`
-//   a_stride(), b_stride()             elements from one k to the next
-//   result_row(row)                    which row of the output it is
-//   keep_sums(split, column, sums)     sees the sums of four columns of `b` where COLUMN_SUMS
-// `start` begins a *segment*, a stretch of `params.segmentLength` of the reduction in which both
-// operands advance by their strides: all that a split takes of a plain matmul, what lies below one
-// filter tap. It is asked once a segment. From each place the four elements that are neighbours in
-// memory are read, by vec4 where A_VECTOR (B_VECTOR) says that they are aligned. Before the
-// segment's beginning, k[i] is negative: places are arithmetic, and need not exist.
-//   PADDED     elements of `a` may be outside: where `inside` is false, a place counts as zeros for
-//              the whole segment
-//   SEGMENTED  a split has several segments
-//   RAGGED     their length is no multiple of DEPTH
-// A segment that is no multiple of DEPTH begins with what is left over, as if zeros stood before
-// it; all other steps are whole, and those of a plain matmul take no tests.
+//   struct Walk                    what is the same for all steps and invocations of a workgroup
+//   struct Places                  with at, inside and reach, and whatever next() needs:
+//                                  element i of a block and three neighbours in memory are at at[i],
+//                                  in vec4s where A_VECTOR (B_VECTOR) says that all are aligned
+//   walk_of(batch) -> Walk
+//   reduction_of(walk)             how long the reduction is
+//   places(loads_a, outer, k, walk) -> Places    of elements (outer[i], k[i]) of `a` or of `b`
+//   next(loads_a, places, walk) -> Places        DEPTH further along the reduction
+//   result_row(row, batch)         which row of the output a row is, or NO_ROW
+//   keep_sums(split, column, sums) sees the sums of four columns of `b` where COLUMN_SUMS
+// So divisions are made once, and a step costs what it takes to carry from a filter tap or a line of
+// pixels to the next. A reduction that is no multiple of DEPTH begins with what is left over, as if
+// zeros stood before it (k[i] is negative there), so that all other steps are whole and those of a
+// plain matmul take no tests.
+//   PADDED    a block has zeros where `inside` is false and, unless both operands are aligned, behind
+//             `reach` neighbours
 //
 // Indices of the tiles are written so that Tint can prove them inside: another form costs a clamp
 // a load, a third of the speed. Loads ahead stand under no condition, or compilers wait for them.
-
-struct Places {
-  at: vec4<i32>,
-  inside: vec4<bool>,
-}
 
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
@@ -79,7 +74,8 @@ const B_PITCH = TILE_COLUMNS / 4u + 1u;
 // many tile rows.
 const BAND = 8u;
 const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
-const TESTED = u32(PADDED + SEGMENTED * RAGGED > 0u);
+// What result_row() says of a row that is none of the output.
+const NO_ROW = 0xffffffffu;
 const A_SHIFT = 2u * A_VECTOR;
 const B_SHIFT = 2u * B_VECTOR;
 // Lanes that hand over their sums at a time.
@@ -121,21 +117,24 @@ fn main(
     begin + select(vec4<u32>(), FOUR, turns),
     vec4<u32>(select(final_outer, final_outer & ~3u, whole)),
   );
-  let reach = select(final_outer - outer.x, 3u, turns || whole);
+  let exist = select(final_outer - outer.x, 3u, turns || whole);
   let k = 4u * block_k + select(FOUR, vec4<u32>(), turns);
   let k_apart = select(vec4<u32>(), FOUR, turns);
 
-  var start = split * params.reductionPerSplit;
-  let end = min(start + params.reductionPerSplit, params.reduction);
-  var length = min(params.segmentLength, end - start);
-  var lacking = lacking_of(length);
-  var steps = (length + lacking) / DEPTH;
-  var source = places(loads_a, outer, start, k - lacking, batch);
-  let step = select(i32(b_stride() * DEPTH) >> B_SHIFT, i32(a_stride() * DEPTH) >> A_SHIFT, loads_a);
+  let final_place = select(
+    (arrayLength(&b) << (2u - B_SHIFT)) - 1u,
+    (arrayLength(&a) << (2u - A_SHIFT)) - 1u,
+    loads_a,
+  );
 
-  var ahead = loaded(loads_a, existing(source), reach, true);
-  if (steps == 1u) { source.at = max(source.at, vec4<i32>()); }
-  if (TESTED == 0u) { ahead = zeroed(ahead, source.inside, k, k_apart, lacking); }
+  let walk = walk_of(batch);
+  let start = split * params.reductionPerSplit;
+  let length = max(min(start + params.reductionPerSplit, reduction_of(walk)), start) - start;
+  // Where there is nothing to reduce, one step of zeros.
+  var steps = max((length + DEPTH - 1u) / DEPTH, 1u);
+  let lacking = steps * DEPTH - length;
+  var source = places(loads_a, outer, vec4<i32>(start + k) - i32(lacking), walk);
+  var ahead = begun(loaded(loads_a, source, exist, final_place), k, k_apart, lacking);
 
   let a_load = lane % A_BLOCKS;
   let b_load = lane % B_BLOCKS;
@@ -158,8 +157,8 @@ fn main(
   // Of what it loads of `b`, four columns.
   var column_sums = vec4<f32>();
 
-  while (steps > 0u) {
-    if (TESTED == 1u) { ahead = zeroed(ahead, source.inside, k, k_apart, lacking); }
+  loop {
+    if (PADDED == 1u) { ahead = zeroed(ahead, source); }
     if (loads_a) {
       let block = turned(ahead, A_ALONG_K);
       a_tile[a_to] = block.x;
@@ -177,17 +176,9 @@ fn main(
     workgroupBarrier();
 
     steps -= 1u;
-    lacking = 0u;
-    // Behind the last step it loads the same again, for nothing.
-    source.at += select(0, step, steps > 0u);
-    if (SEGMENTED == 1u && steps == 0u && start + length < end) {
-      start += length;
-      length = min(params.segmentLength, end - start);
-      lacking = lacking_of(length);
-      steps = (length + lacking) / DEPTH;
-      source = places(loads_a, outer, start, k - lacking, batch);
-    }
-    ahead = loaded(loads_a, existing(source), reach, TESTED == 1u);
+    // Behind the last step it reads on, for nothing.
+    source = next(loads_a, source, walk);
+    ahead = loaded(loads_a, source, exist, final_place);
 
     for (var i = 0u; i < K_BLOCKS / K_GROUPS; i++) {
       for (var j = 0u; j < 4u; j++) {
@@ -209,6 +200,7 @@ fn main(
       }
     }
     workgroupBarrier();
+    continuing { break if steps == 0u; }
   }
 
   if (K_GROUPS > 1u) {
@@ -243,94 +235,87 @@ fn main(
   }
   if (lane >= GROUP) { return; }
 
-  let base = split * params.splitStride + batch * params.rows * params.columns;
+  let base = split * params.splitStride;
   let row = first_row + 4u * a_block;
   let column = first_column + 4u * b_block;
-  put(base, row, column, s00);
-  if (COLUMN_BLOCKS == 2u) { put(base, row, column + 32u, s01); }
-  if (ROW_BLOCKS == 2u) { put(base, row + 16u, column, s10); }
-  if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { put(base, row + 16u, column + 32u, s11); }
+  put(base, batch, row, column, s00);
+  if (COLUMN_BLOCKS == 2u) { put(base, batch, row, column + 32u, s01); }
+  if (ROW_BLOCKS == 2u) { put(base, batch, row + 16u, column, s10); }
+  if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { put(base, batch, row + 16u, column + 32u, s11); }
 }
 
-// How much a segment lacks to be whole steps.
-fn lacking_of(length: u32) -> u32 {
-  return select((DEPTH - length % DEPTH) % DEPTH, 0u, SEGMENTED == 1u && RAGGED == 0u);
-}
-
-// Where the four loads of an invocation begin, in vec4 or in elements, as they are read.
-fn places(loads_a: bool, outer: vec4<u32>, start: u32, k: vec4<u32>, batch: u32) -> Places {
-  var found: Places;
-  if (loads_a) {
-    found = a_places(outer, start, vec4<i32>(k), batch);
-    found.at >>= vec4<u32>(A_SHIFT);
-  } else {
-    found = Places(b_places(outer, start, vec4<i32>(k), batch), vec4<bool>(true));
-    found.at >>= vec4<u32>(B_SHIFT);
-  }
-  return found;
-}
-
-fn existing(source: Places) -> vec4<i32> {
-  return select(source.at, select(vec4<i32>(), source.at, source.inside), PADDED == 1u);
-}
-
-fn loaded(loads_a: bool, at: vec4<i32>, reach: u32, early: bool) -> Block {
+// Four times four neighbours in memory. Those behind `reach` do not exist and repeat the last. What
+// places outside the operand give, those behind `final_place` too, is not used.
+fn loaded(loads_a: bool, source: Places, exist: u32, final_place: u32) -> Block {
+  let apart = min(FOUR, vec4<u32>(min(exist, source.reach)));
+  let first = vec4<u32>(source.at);
+  let known = min(first, vec4<u32>(final_place));
   var block: Block;
   if (loads_a) {
-    block.x = a_four(at.x, reach, early);
-    block.y = a_four(at.y, reach, early);
-    block.z = a_four(at.z, reach, early);
-    block.w = a_four(at.w, reach, early);
+    let at = select(first, known, A_VECTOR == 1u);
+    block.x = a_four(at.x, apart, final_place);
+    block.y = a_four(at.y, apart, final_place);
+    block.z = a_four(at.z, apart, final_place);
+    block.w = a_four(at.w, apart, final_place);
   } else {
-    block.x = b_four(at.x, reach, early);
-    block.y = b_four(at.y, reach, early);
-    block.z = b_four(at.z, reach, early);
-    block.w = b_four(at.w, reach, early);
+    let at = select(first, known, B_VECTOR == 1u);
+    block.x = b_four(at.x, apart, final_place);
+    block.y = b_four(at.y, apart, final_place);
+    block.z = b_four(at.z, apart, final_place);
+    block.w = b_four(at.w, apart, final_place);
   }
   return block;
 }
-
-// Four neighbours in memory, of which those behind `reach` do not exist and repeat the last. Where
-// a segment may begin later (`early`), so may the operand.
-fn a_four(at: i32, reach: u32, early: bool) -> vec4<f32> {
-  if (A_VECTOR == 1u) { return a[select(at, max(at, 0), early)]; }
-  let i = neighbours(at, reach);
+fn a_four(at: u32, apart: vec4<u32>, final_place: u32) -> vec4<f32> {
+  if (A_VECTOR == 1u) { return a[at]; }
+  let i = min(at + apart, vec4<u32>(final_place));
   return vec4<f32>(a_one(i.x), a_one(i.y), a_one(i.z), a_one(i.w));
 }
-fn b_four(at: i32, reach: u32, early: bool) -> vec4<f32> {
-  if (B_VECTOR == 1u) { return b[select(at, max(at, 0), early)]; }
-  let i = neighbours(at, reach);
+fn b_four(at: u32, apart: vec4<u32>, final_place: u32) -> vec4<f32> {
+  if (B_VECTOR == 1u) { return b[at]; }
+  let i = min(at + apart, vec4<u32>(final_place));
   return vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
-}
-fn neighbours(at: i32, reach: u32) -> vec4<u32> {
-  return vec4<u32>(max(at + vec4<i32>(min(FOUR, vec4<u32>(reach))), vec4<i32>()));
 }
 fn a_one(i: u32) -> f32 { return a[i >> 2u][i & 3u]; }
 fn b_one(i: u32) -> f32 { return b[i >> 2u][i & 3u]; }
 
-// Without what is outside, or before the beginning of the segment.
-fn zeroed(block: Block, inside: vec4<bool>, k: vec4<u32>, k_apart: vec4<u32>, lacking: u32) -> Block {
+// Without what is outside.
+fn zeroed(block: Block, source: Places) -> Block {
   let none = vec4<f32>();
-  let first = vec4<u32>(lacking);
+  let there = vec4<bool>(A_VECTOR + B_VECTOR == 2u) | (FOUR <= vec4<u32>(source.reach));
   return Block(
-    select(none, block.x, vec4<bool>(inside.x) & (k.x + k_apart >= first)),
-    select(none, block.y, vec4<bool>(inside.y) & (k.y + k_apart >= first)),
-    select(none, block.z, vec4<bool>(inside.z) & (k.z + k_apart >= first)),
-    select(none, block.w, vec4<bool>(inside.w) & (k.w + k_apart >= first)),
+    select(none, block.x, there & vec4<bool>(source.inside.x)),
+    select(none, block.y, there & vec4<bool>(source.inside.y)),
+    select(none, block.z, there & vec4<bool>(source.inside.z)),
+    select(none, block.w, there & vec4<bool>(source.inside.w)),
   );
 }
 
-fn put(base: u32, row: u32, column: u32, sums: Block) {
+// Without what is before the beginning.
+fn begun(block: Block, k: vec4<u32>, k_apart: vec4<u32>, lacking: u32) -> Block {
+  let none = vec4<f32>();
+  let first = vec4<u32>(lacking);
+  return Block(
+    select(none, block.x, k.x + k_apart >= first),
+    select(none, block.y, k.y + k_apart >= first),
+    select(none, block.z, k.z + k_apart >= first),
+    select(none, block.w, k.w + k_apart >= first),
+  );
+}
+
+fn put(base: u32, batch: u32, row: u32, column: u32, sums: Block) {
   if (column >= params.columns) { return; }
-  put_row(base, row, column, sums.x);
-  put_row(base, row + 1u, column, sums.y);
-  put_row(base, row + 2u, column, sums.z);
-  put_row(base, row + 3u, column, sums.w);
+  put_row(base, batch, row, column, sums.x);
+  put_row(base, batch, row + 1u, column, sums.y);
+  put_row(base, batch, row + 2u, column, sums.z);
+  put_row(base, batch, row + 3u, column, sums.w);
 }
 
 // Stores those of four columns that exist.
-fn put_row(base: u32, row: u32, column: u32, value: vec4<f32>) {
+fn put_row(base: u32, batch: u32, row: u32, column: u32, value: vec4<f32>) {
   if (row >= params.rows) { return; }
-  let at = base + result_row(row) * params.columns + column;
+  let to = result_row(row, batch);
+  if (to == NO_ROW) { return; }
+  let at = base + to * params.columns + column;
   store(at, column, min(4u, params.columns - column), value);
 }

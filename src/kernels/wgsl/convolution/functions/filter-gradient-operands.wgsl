@@ -1,4 +1,4 @@
-// The gradient of a convolution's filter as a matmul:
+// The gradient of a convolution's filter as a matmul, for matmul/registers.wgsl:
 //
 //   rows: filter taps × channels      columns: filters      reduction: output pixels (n, oy, ox)
 //
@@ -30,22 +30,3 @@ fn column_offset(column: u32) -> u32 { return column; }
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 { return params.outWidth; }
-
-// For matmul/tiled.wgsl; k = output pixel.
-fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
-fn k_part(k: u32) -> vec3<i32> {
-  let p = pixel_of(k, params.outHeight, params.outWidth);
-  return vec3<i32>(
-    p.x * i32(params.height),
-    p.y * i32(params.strideY),
-    p.z * i32(params.strideX),
-  );
-}
-fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
-  let y = row.y + k.y;
-  let x = row.z + k.z;
-  let at = ((k.x + y) * i32(params.width) + x) * i32(params.channels) + row.x;
-  return vec2<i32>(at, i32(PADDED == 0u || is_inside(y, x, params.height, params.width)));
-}
-fn b_part(k: u32, batch: u32) -> u32 { return k * params.filters; }
-fn b_stride() -> u32 { return 1u; }

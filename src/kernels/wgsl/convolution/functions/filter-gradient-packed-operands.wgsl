@@ -1,4 +1,4 @@
-// The gradient of a convolution's filter as a matmul of packed operands:
+// The gradient of a convolution's filter as a matmul of packed operands, for matmul/registers.wgsl:
 //
 //   rows: filter taps × channels      columns: filters      reduction: output pixels (oy, ox, n)
 //

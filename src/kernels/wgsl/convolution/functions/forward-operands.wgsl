@@ -1,10 +1,9 @@
-// The forward convolution as a matmul:
+// The forward convolution as a matmul, for matmul/registers.wgsl:
 //
 //   rows: output pixels (n, oy, ox)      columns: filters      reduction: filter taps × channels
 //
-//   a: image, one row = the patch under the filter      b: filter as [taps · channels, filters];
-//                                                          for the register tiles it was packed, as
-//                                                          [tiles of 8 filters, taps, channels, 8]
+//   a: image, one row = the patch under the filter      b: filter, packed as [tiles of 8 filters,
+//                                                          taps, channels, 8]
 //
 // A segment is one filter tap: below it, channels lie next to each other in the image, and the
 // filter advances by eight. With TAPS_TOGETHER it is a row of taps, whose channels do
@@ -48,25 +47,3 @@ fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
   if (SHORT > 0u) { return SHORT; }
   return select(params.channels, params.channels * params.filterWidth, TAPS_TOGETHER == 1u);
 }
-
-// For matmul/tiled.wgsl; k = (tap, channel).
-fn row_part(row: u32, batch: u32) -> vec3<i32> {
-  return origin_of(pixel_of(row, params.outHeight, params.outWidth));
-}
-fn k_part(k: u32) -> vec3<i32> {
-  let tap = k / params.channels;
-  let tap_y = tap / params.filterWidth;
-  return vec3<i32>(
-    i32(k - tap * params.channels),
-    i32(tap_y * params.dilationY),
-    i32((tap - tap_y * params.filterWidth) * params.dilationX),
-  );
-}
-fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
-  let y = row.y + k.y;
-  let x = row.z + k.z;
-  let at = (row.x + y * i32(params.width) + x) * i32(params.channels) + k.x;
-  return vec2<i32>(at, i32(PADDED == 0u || is_inside(y, x, params.height, params.width)));
-}
-fn b_part(k: u32, batch: u32) -> u32 { return k * params.filters; }
-fn b_stride() -> u32 { return 1u; }

@@ -1,10 +1,9 @@
-// The gradient of a convolution's image as a matmul:
+// The gradient of a convolution's image as a matmul, for matmul/registers.wgsl:
 //
 //   rows: image pixels (n, y, x)      columns: channels      reduction: filter taps × filters
 //
 //   a: the output's gradient, at those pixels that saw this one through the tap
-//   b: the filter, read along `filters` (its last axis) for each channel; for the register tiles it
-//      was packed, as [tiles of 8 channels, taps, filters, 8]
+//   b: the filter, packed as [tiles of 8 channels, taps, filters, 8]
 //
 // A segment is one filter tap. With strides most taps of most pixels have no output; a tile none
 // of whose pixels has one skips the tap. Only addresses are computed here, once a tap.
@@ -55,27 +54,3 @@ fn column_offset(column: u32) -> u32 {
 
 fn segment_step() -> u32 { return 1u; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 { return params.filters; }
-
-// For matmul/tiled.wgsl; k = (tap, filter).
-fn row_part(row: u32, batch: u32) -> vec3<i32> {
-  return origin_of(pixel_of(row, params.height, params.width));
-}
-fn k_part(k: u32) -> vec3<i32> {
-  let tap = k / params.filters;
-  let tap_y = tap / params.filterWidth;
-  return vec3<i32>(
-    i32(k - tap * params.filters),
-    i32(tap_y * params.dilationY),
-    i32((tap - tap_y * params.filterWidth) * params.dilationX),
-  );
-}
-fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> {
-  let source = gradient_pixel(row.y - k.y, row.z - k.z);
-  let at = (row.x + source.y * i32(params.outWidth) + source.z) * i32(params.filters) + k.x;
-  return vec2<i32>(at, source.x);
-}
-fn b_part(k: u32, batch: u32) -> u32 {
-  let tap = k / params.filters;
-  return tap * params.channels * params.filters + k - tap * params.filters;
-}
-fn b_stride() -> u32 { return params.filters; }

@@ -44,10 +44,3 @@ fn segment_step() -> u32 { return params.reductionPerSplit; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
   return min(params.reductionPerSplit, params.reduction - segment);
 }
-
-// For matmul/tiled.wgsl.
-fn row_part(row: u32, batch: u32) -> vec3<i32> { return row_origin(row, batch); }
-fn k_part(k: u32) -> vec3<i32> { return vec3<i32>(i32(k * params.aK), 0, 0); }
-fn element_at(row: vec3<i32>, k: vec3<i32>) -> vec2<i32> { return vec2<i32>(row.x + k.x, 1); }
-fn b_part(k: u32, batch: u32) -> u32 { return batch * params.bBatch + k * params.bK; }
-fn b_stride() -> u32 { return params.bColumn; }
