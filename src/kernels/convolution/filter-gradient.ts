@@ -1,5 +1,7 @@
+import type { DeviceLimits } from '../../device/device.ts';
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
+import { sumsColumns } from '../matmul/matmul.ts';
 import { mayPack, packOperand } from '../matmul/packed-operand.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
 import { chooseVariant, type Extent } from '../matmul/variant.ts';
@@ -19,6 +21,17 @@ import {
 import { filterGradientAlongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
 import { isPointwise, pointwise } from './pointwise.ts';
+
+/** Whether the gradient of such a filter comes with the sums of the output's gradient at no cost. */
+export function filterGradientSumsColumns(
+  shape: readonly number[],
+  attributes: Conv2dAttributes,
+  limits: DeviceLimits,
+): boolean {
+  const filter = shape4({ shape, dtype: 'f32' });
+  const matrix = { transposeA: true, transposeB: false };
+  return isPointwise(filter, attributes) && sumsColumns(filter.slice(2), matrix, limits);
+}
 
 /** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */
 export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): Launches {

@@ -1,6 +1,9 @@
 import { requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
-import { conv2dFilterGradient as launchFilterGradient } from '../../kernels/convolution/filter-gradient.ts';
+import {
+  filterGradientSumsColumns,
+  conv2dFilterGradient as launchFilterGradient,
+} from '../../kernels/convolution/filter-gradient.ts';
 import { conv2d as launchForward } from '../../kernels/convolution/forward.ts';
 import { conv2dInputGradient as launchInputGradient } from '../../kernels/convolution/input-gradient.ts';
 import { apply } from '../op.ts';
@@ -9,6 +12,7 @@ import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { depthwiseForward } from './depthwise-convolution.ts';
 import { concat } from './joining.ts';
+import { isColumnSum } from './reductions.ts';
 import { slice } from './views.ts';
 import {
   type Convolution,
@@ -42,7 +46,16 @@ export const conv2dInputGradient: Convolution = {
 
 const filterGradient: Convolution = {
   name: 'conv2dFilterGradient',
-  lowering: { kind: 'kernel', launch: launchFilterGradient, takesEpilogue: true },
+  lowering: {
+    kind: 'kernel',
+    launch: launchFilterGradient,
+    takesEpilogue: true,
+    alongside: (own, other, limits) =>
+      isColumnSum(other, own.inputs[1], own.shape[3]) &&
+      filterGradientSumsColumns(own.shape, own.attributes, limits)
+        ? 0
+        : undefined,
+  },
   vjp: (h, { inputs: [x, g], attributes }) => [
     apply(conv2dInputGradient, [g, h], x, attributes),
     apply(forward, [x, h], g, attributes),

@@ -8,6 +8,7 @@ import type { Device } from '../../../src/device/device.ts';
 import { realize } from '../../../src/graph/execution/realize.ts';
 import { runtime, setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
+import { conv2d } from '../../../src/tensor/ops/convolution.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
@@ -103,6 +104,24 @@ test('on a GPU the gradient of a bias comes with that of its weights', async () 
     const both = make();
     assert.is(dispatches(both, gpu), dispatches(both.slice(0, 1), gpu));
     await same(make, `${examples} of ${inputs} → ${outputs}`);
+  }
+});
+
+test('so it does for a convolution that sees one pixel', async () => {
+  const gpu = asGpu(own);
+  await setDevice(gpu);
+  for (const [channels, filters] of [
+    [5, 6],
+    [16, 64],
+  ] as const) {
+    const make = () => {
+      const [filter, b] = [input(4, 1, 1, channels, filters), input(5, filters)];
+      const y = conv2d(input(3, 4, 5, 9, channels), filter).add(b);
+      return grad(y, [filter, b], input(6, 4, 5, 9, filters)) as readonly AnyTensor[];
+    };
+    const both = make();
+    assert.is(dispatches(both, gpu), dispatches(both.slice(0, 1), gpu));
+    await same(make, `${channels} → ${filters}`);
   }
 });
 
