@@ -68,6 +68,10 @@ const statements: readonly (readonly [string, RegExp])[] = [
   ['var x = array<f32>(1.0);', /cannot make|needs a length/],
   ['let x = 1 # 2;', /unexpected character "#"/],
   ['loop { if (params.x > 3u) { workgroupBarrier(); break; } }', /out of a loop with a barrier/],
+  [
+    'if (params.x > 3u) { workgroupBarrier(); if (i > 2u) { return; } } result[i] = 1.0;',
+    /a 'return' inside of a block with a barrier.*an 'else'/,
+  ],
   ['result[i] = values[i] + main(i);', /'main' is defined by itself/],
 ];
 

@@ -25,6 +25,7 @@ import { lower, lowerValue } from './expression.ts';
 import type { Label } from './flow.ts';
 import { InvocationMemory } from './invocation-memory.ts';
 import { forInvocations } from './invocations.ts';
+import { hasReturn, refuseJumps, refuseReturns } from './jumps-around-barriers.ts';
 import { sharedCounters } from './shared-counters.ts';
 import { lowerStatements, withJumps } from './statement.ts';
 import { tripsOf } from './unroll.ts';
@@ -53,6 +54,8 @@ class Regions {
   /** How often the program mentions a variable. */
   private readonly mentions = new Map<Variable, number>();
   private readonly counted = new Set<FunctionSyntax>();
+  /** Whether a barrier may follow, so that whoever returns here does so with all others. */
+  private barrierAhead = false;
 
   constructor(context: Context, invocations: number, inputs: (lane: Value) => void, done: Label) {
     this.context = context;
@@ -68,18 +71,26 @@ class Regions {
   }
 
   private statements(body: readonly Statement[], final: boolean): void {
+    const outer = this.barrierAhead;
+    const ahead = [...body];
     let run: Statement[] = [];
-    body.forEach((statement, i) => {
-      const { values } = this.context.flow;
-      if (!values) return;
+    for (let statement = ahead.shift(); statement; statement = ahead.shift()) {
+      if (!this.context.flow.values) break;
       if (!hasBarrier([statement])) {
         run.push(statement);
-        return;
+        continue;
       }
+      this.barrierAhead = true;
       if (run.length > 0) this.plain(run, false);
       run = [];
-      if (this.context.flow.values) this.apart(statement, final && i === body.length - 1);
-    });
+      if (!this.context.flow.values) break;
+      this.barrierAhead = outer || hasBarrier(ahead);
+      const last = final && ahead.length === 0;
+      if (statement.kind === 'block') ahead.unshift(...statement.body);
+      else if (statement.kind === 'if') ahead.unshift(...this.if(statement, last));
+      else this.apart(statement, last);
+    }
+    this.barrierAhead = outer;
     if (run.length > 0 && this.context.flow.values) this.plain(run, final);
   }
 
@@ -91,14 +102,10 @@ class Regions {
     const inside = new Map<Variable, number>();
     countMentions(run, inside);
     const kept = declared.filter((own) => (this.mentions.get(own) ?? 0) > (inside.get(own) ?? 0));
-    let returns = false;
-    visitStatements(run, ({ kind }) => {
-      returns ||= kind === 'return';
-    });
+    const returns = !final && hasReturn(run);
+    if (returns && !this.barrierAhead) refuseReturns(run);
     const named = [...inside.keys()];
-    this.region(named, kept, assignedIn(run), returns && !final, () =>
-      lowerStatements(this.context, run),
-    );
+    this.region(named, kept, assignedIn(run), returns, () => lowerStatements(this.context, run));
   }
 
   /**
@@ -186,14 +193,8 @@ class Regions {
   /** A statement with a barrier inside. */
   private apart(statement: Statement, final: boolean): void {
     switch (statement.kind) {
-      case 'block':
-        this.statements(statement.body, final);
-        return;
       case 'call-statement':
         this.call(statement.call, final);
-        return;
-      case 'if':
-        this.if(statement);
         return;
       case 'loop':
         this.loop(statement);
@@ -275,20 +276,28 @@ class Regions {
     return node;
   }
 
-  private if(statement: If): void {
+  /**
+   * Returns the statements that stand for a choice made before the kernel runs: with them in its
+   * place, what follows belongs to the same region.
+   */
+  private if(statement: If, final: boolean): readonly Statement[] {
     const test = this.condition(statement.condition);
-    if (test.op !== 'i32.const') this.part(assignedIn([statement]));
+    if (test.op === 'i32.const') return test.imm[0] === 0 ? statement.otherwise : statement.then;
+    this.part(assignedIn([statement]));
     this.context.flow.choose(
       test,
-      () => this.statements(statement.then, false),
-      () => this.statements(statement.otherwise, false),
+      () => this.statements(statement.then, final),
+      () => this.statements(statement.otherwise, final),
     );
+    return [];
   }
 
   private loop(loop: Loop): void {
     const { context } = this;
     const { flow } = context;
     refuseJumps(loop.body);
+    // The body's own, in the next iteration.
+    this.barrierAhead = true;
     if (loop.init) this.plain([loop.init], false);
     const trips = tripsOf(context, loop);
     if (trips) {
@@ -322,19 +331,6 @@ class Regions {
       if (loop.condition) flow.choose(this.condition(loop.condition), again, () => {});
       else again();
     });
-  }
-}
-
-/** Jumps out of a loop with a barrier would need a place of their own between regions. */
-function refuseJumps(body: readonly Statement[], inSwitch = false): void {
-  for (const statement of body) {
-    const { kind, at } = statement;
-    if (kind === 'continue' || (kind === 'break' && !inSwitch)) {
-      throw new Mistake(at, `'${kind}' out of a loop with a barrier is not supported`);
-    }
-    if (kind === 'if') refuseJumps([...statement.then, ...statement.otherwise], inSwitch);
-    if (kind === 'block') refuseJumps(statement.body, inSwitch);
-    if (kind === 'switch') for (const own of statement.cases) refuseJumps(own.body, true);
   }
 }
 
