@@ -93,12 +93,13 @@ export function filterGradientInBlocks(context: Context, chosen?: BlockedVariant
 type Work = Omit<BlockedMatMul, 'operands' | 'epilogue'>;
 
 function launched(
-  { limits, epilogue }: Context,
+  { limits, epilogue, alongside }: Context,
   work: Work,
   judged: Extent,
   chosen = chooseBlocked(judged, limits),
 ): Launches {
-  return blockedMatMul({ ...work, operands: [input(0), input(1)], epilogue }, chosen);
+  const columnSums = alongside?.[0] ?? false;
+  return blockedMatMul({ ...work, operands: [input(0), input(1)], epilogue, columnSums }, chosen);
 }
 
 /** A tensor as a matrix of its last axis, and what is summed up for each of its elements. */

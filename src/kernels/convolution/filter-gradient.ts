@@ -30,7 +30,8 @@ export function filterGradientSumsColumns(
 ): boolean {
   const filter = shape4({ shape, dtype: 'f32' });
   const matrix = { transposeA: true, transposeB: false };
-  return isPointwise(filter, attributes) && sumsColumns(filter.slice(2), matrix, limits);
+  if (isPointwise(filter, attributes)) return sumsColumns(filter.slice(2), matrix, limits);
+  return !limits.cpu && !hasFewChannels(filter);
 }
 
 /** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */

@@ -125,6 +125,27 @@ test('so it does for a convolution that sees one pixel', async () => {
   }
 });
 
+test('and for one that sees more, in whole and ragged steps, in one split and many', async () => {
+  const gpu = asGpu(own);
+  await setDevice(gpu);
+  for (const [images, size, channels, filters, padding] of [
+    [1, 5, 4, 6, 'same'],
+    [3, 7, 5, 10, 'valid'],
+    [2, 9, 8, 33, 'same'],
+    [40, 13, 16, 12, 'valid'],
+    [31, 11, 6, 7, 'same'],
+  ] as const) {
+    const make = () => {
+      const [filter, b] = [input(4, 3, 3, channels, filters), input(5, filters)];
+      const y = conv2d(input(3, images, size, size, channels), filter, { padding }).add(b);
+      return grad(y, [filter, b], input(6, ...y.shape)) as readonly AnyTensor[];
+    };
+    const both = make();
+    assert.is(dispatches(both, gpu), dispatches(both.slice(0, 1), gpu));
+    await same(make, `${images} images, ${channels} → ${filters}, ${padding}`);
+  }
+});
+
 test('losses that their gradient depends on are computed before', async () => {
   await setDevice(own);
   const make = () => {

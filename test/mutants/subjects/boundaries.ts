@@ -173,7 +173,7 @@ export const boundaries: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/matmul/functions/column-sums-partial.wgsl',
     tests: ['graph/schedule/alongside'],
-    changes: [['+ 3u) / 4u * 4u', ') / 4u * 4u']],
+    changes: [['(params.columns + 3u) / 4u', 'params.columns / 4u']],
   },
   {
     file: 'src/graph/schedule/alongside.ts',
