@@ -65,9 +65,17 @@ export * as metrics from './train/metrics/index.ts';
 export type { Metrics, ScoringOptions } from './train/scoring.ts';
 export type { StepGradients, Training } from './train/training.ts';
 
+// Where time goes, and what would be run.
+
+export type { KernelRow, KernelTable } from './graph/profile/kernel-table.ts';
+export { type Profile, type ProfileOptions, profile } from './graph/profile/profile.ts';
+export type { Span } from './graph/profile/span-recorder.ts';
+export type { DispatchFacts } from './kernels/dispatch-facts.ts';
+export { explain } from './tensor/explain.ts';
+
 // Devices: one is opened where it is first needed, unless a program chooses.
 
-export type { Device, DeviceCounters, DeviceLimits } from './device/device.ts';
+export type { Device, DeviceCounters, DeviceLimits, SubmissionTimes } from './device/device.ts';
 export { type DeviceChoice, type OpenedDevice, openDevice, openWasm } from './device/open.ts';
 export type { WasmOptions } from './device/wasm/options.ts';
 export { openWebGpu, type WebGpuOptions } from './device/webgpu/webgpu-device.ts';

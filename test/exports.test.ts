@@ -13,9 +13,9 @@ const exported: Readonly<Record<string, string>> = {
     GradcheckError History MissingPackageError OutOfMemoryError ShapeError StaleTensorError
     Tensor Variable WgradError arange avgPool2d batchMetrics batchNorm batchNormInference
     binaryCrossEntropy callbacks closeDevice compile concat conv2d conv2dTranspose crossEntropy data
-    device dropout evaluate eye fit full gather grad gradcheck hinge huber io klDivergence
+    device dropout evaluate explain eye fit full gather grad gradcheck hinge huber io klDivergence
     linspace logSoftmax losses matMul maxPool2d meanAbsoluteError meanSquaredError metrics nn
-    oneHot ones openDevice openWasm openWebGpu optim predict random randomBernoulli randomNormal
+    oneHot ones openDevice openWasm openWebGpu optim predict profile random randomBernoulli randomNormal
     randomPermutation randomState randomTruncatedNormal randomUniform realize scatterAdd
     setDevice setRandomState setSeed softmax split stack stopGradient tensor where zeros
   `,

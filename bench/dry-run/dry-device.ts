@@ -10,6 +10,7 @@ import type {
   Kernel,
   Program,
   Recording,
+  SubmissionTimes,
 } from '../../src/device/device.ts';
 
 /** A dispatch that was submitted. */
@@ -74,6 +75,14 @@ export class DryDevice implements Device {
     this.counters.submits++;
     this.counters.dispatches += dispatches.length;
     this.submitted.push(...dispatches);
+  }
+
+  /** It has no clock. */
+  async time(recording: Recording): Promise<SubmissionTimes> {
+    await this.submit(recording);
+    const now = performance.now();
+    const at = { begun: now, encoded: now, submitted: now, finished: now };
+    return { ...at, dispatches: undefined, resolution: 0 };
   }
 
   async finish(): Promise<void> {}

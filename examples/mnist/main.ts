@@ -22,6 +22,7 @@ import { loadDigits } from './digits.ts';
 import { writeResult } from './json-result.ts';
 import { IMAGE_SHAPE, models } from './models.ts';
 import { optimizers, readOptions } from './options.ts';
+import { printProfile } from './step-profile.ts';
 
 const options = readOptions(process.argv);
 await runCommand(async (signal) => {
@@ -56,10 +57,11 @@ await runCommand(async (signal) => {
   const checkpoint = join(folder, report.RUN_FILES.checkpoint);
   // Ever smaller steps settle the weights: the rate falls evenly to 0 at the end.
   const falling = optim.schedules.linear(lr, 0, epochs * Math.ceil(train.count / batchSize));
+  const trainer = optimizers[optimizer].make(model.trainableVariables, falling);
   const history = await fit(model, train, {
     loss: losses.crossEntropy,
     metrics: ['accuracy'],
-    optimizer: optimizers[optimizer].make(model.trainableVariables, falling),
+    optimizer: trainer,
     epochs,
     batchSize,
     validation: test,
@@ -94,6 +96,9 @@ await runCommand(async (signal) => {
   await recordRun(folder, trained, recorded);
   if (options.json !== undefined) {
     await writeResult(options.json, { folder, model: name, dataset }, history, recorded);
+  }
+  if (options.profile !== undefined) {
+    await printProfile(model, trainer, train.batch(batchSize), options.profile);
   }
   console.log(`\nReport: ${join(folder, report.RUN_FILES.report)}`);
   console.log(`All:    ${join(dirname(folder), 'index.html')}`);

@@ -38,6 +38,8 @@ export interface MnistOptions {
   /** The folder of a run to go on with. */
   readonly resume?: string;
   readonly json?: string;
+  /** Whether to say where the time of a step goes; a text is the file for a trace. */
+  readonly profile?: string | true;
 }
 
 const EXAMPLES = `
@@ -78,6 +80,11 @@ export function mnistCommand(): Command {
     .option('--runs <dir>', 'folder of all runs; each has a folder of its own there', 'runs')
     .option('--resume <dir>', 'folder of a run that was cut off, to go on with the same options')
     .option('--json <file>', 'write the results to a file', writable)
+    .option(
+      '--profile [file]',
+      'when it is trained, tell which kernels a step spends its time in; with a file, write a trace for ui.perfetto.dev',
+      writable,
+    )
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES);
 }

@@ -87,6 +87,19 @@ export interface DeviceCounters {
   dispatches: number;
 }
 
+/** When a submission was where, by the host's clock (`performance.now()`), and what its dispatches took. */
+export interface SubmissionTimes {
+  /** Its encoding began, was done, was handed to the device, and everything it asks for was done. */
+  readonly begun: number;
+  readonly encoded: number;
+  readonly submitted: number;
+  readonly finished: number;
+  /** Milliseconds of each dispatch, in order; undefined where the device cannot tell. */
+  readonly dispatches: readonly number[] | undefined;
+  /** In steps of how many milliseconds the clock counts that told it. */
+  readonly resolution: number;
+}
+
 export interface Device {
   readonly kind: 'webgpu' | 'wasm';
   /** The adapter's own description, for people. */
@@ -112,6 +125,11 @@ export interface Device {
    * is ready for more work, which may be before this work is finished.
    */
   submit(recording: Recording, copies: readonly Copy[]): Promise<void>;
+  /**
+   * Does what `submit` does, dispatch after dispatch, and waits for it, and for all before it, to tell
+   * what each took.
+   */
+  time(recording: Recording, copies: readonly Copy[]): Promise<SubmissionTimes>;
   /** Resolves when everything submitted is finished; throws what went wrong since the last call. */
   finish(): Promise<void>;
   destroy(): void;

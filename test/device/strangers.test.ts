@@ -34,6 +34,7 @@ test("another device's kernel and recording are refused", async () => {
     DeviceError,
     /another device's recording/,
   );
+  await rejects(async () => device.time(recording, []), DeviceError, /another device's recording/);
 });
 
 test.run();

@@ -35,7 +35,7 @@ test('nothing asked for is a short run of the smallest model', () => {
 
 test('everything may be asked for', () => {
   const args =
-    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --runs there --resume there/run --json out.json';
+    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --runs there --resume there/run --json out.json --profile trace.json';
   assert.equal(parse(...args.split(' ')).options, {
     model: 'resnet',
     device: 'wasm',
@@ -49,6 +49,7 @@ test('everything may be asked for', () => {
     runs: 'there',
     resume: 'there/run',
     json: 'out.json',
+    profile: 'trace.json',
   });
 });
 
@@ -66,6 +67,7 @@ const wrong: [args: string[], sentence: RegExp][] = [
   [['--lr', 'fast'], /number above 0/],
   [['--json', 'nonexistent/out.json'], /No file can be written in nonexistent\./],
   [['--json', 'test'], /It is a folder\./],
+  [['--profile', 'nonexistent/trace.json'], /No file can be written in nonexistent\./],
   [['--epoch', '3'], /unknown option '--epoch'/],
   [['mnist'], /too many arguments/],
   [['--data'], /argument missing/],
@@ -80,6 +82,11 @@ for (const [args, sentence] of wrong) {
   });
 }
 
+test('a profile needs no file', () => {
+  assert.is(parse('--profile').options?.profile, true);
+  assert.is(parse('--epochs', '1').options?.profile, undefined);
+});
+
 test('--help names each option, its default and examples', () => {
   const { said, exitCode } = parse('--help');
   assert.is(exitCode, 0);
@@ -88,6 +95,7 @@ test('--help names each option, its default and examples', () => {
   )) {
     assert.match(said, `--${option} <`);
   }
+  assert.match(said, '--profile [file]');
   assert.match(said, /default: "dnn"/);
   assert.match(said, /Examples:\n {2}npm run mnist /);
 });

@@ -74,6 +74,20 @@ test('learns generated digits, says how well, and writes it all down', async () 
   assert.ok(Math.abs(result.macroF1 - result.testAccuracy) < 0.1);
 });
 
+test('a profile tells the kernels of a step and writes a trace, when all else is done', async () => {
+  const root = join(runs, 'profiled');
+  const trace = join(runs, 'trace.json');
+  const args = '--data synthetic --limit 64 --epochs 1'.split(' ');
+  const { code, stdout, stderr } = await run([...args, '--runs', root, '--profile', trace]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /A training step on 32 images:\n\nkernel +shapes +calls +workgroups/);
+  assert.match(stdout, /^adam /m);
+  assert.match(stdout, /^\d+ dispatches/m);
+  const { traceEvents } = JSON.parse(await readFile(trace, 'utf8')) as { traceEvents: unknown[] };
+  assert.ok(traceEvents.length > 5);
+  assert.is((await report.readRun(await onlyRun(root))).status, 'finished');
+});
+
 test("a run's folder has settings, history, scores, pictures, events and a page", async () => {
   const root = join(runs, 'whole');
   const folder = await onlyRun(root);

@@ -24,9 +24,10 @@ export class Dispatcher {
 
   /**
    * Computes within the call, unless threads keep it waiting.
+   * @param took is told what each dispatch took, in milliseconds
    * @throws DeviceError, naming the kernel, when one traps; DeviceLostError when a thread died
    */
-  async run(dispatches: readonly Prepared[]): Promise<void> {
+  async run(dispatches: readonly Prepared[], took?: Map<Prepared, number>): Promise<void> {
     this.workers?.failIfDead();
     let awake: Workers | undefined;
     try {
@@ -37,8 +38,10 @@ export class Dispatcher {
         awake ??= helpers;
         // A kernel compiled in the meantime may bring larger scratch memory.
         const { scratch, scratchStride, threads } = this;
+        const start = took ? performance.now() : 0;
         const late = this.runOne(dispatch, helpers);
         if (late) await late;
+        took?.set(dispatch, performance.now() - start);
         dispatch.kernel.refuseViolation(scratch?.address ?? 0, scratchStride, threads);
         if (!this.eventLoop.isOfPage || !this.eventLoop.isDue) continue;
         await this.eventLoop.breathe();

@@ -10,6 +10,7 @@ import type {
   Kernel,
   Program,
   Recording,
+  SubmissionTimes,
 } from '../device.ts';
 import { addressOf, WasmBuffer } from './buffer.ts';
 import { CallOrder } from './call-order.ts';
@@ -18,7 +19,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EventLoop } from './event-loop.ts';
 import { WasmKernel } from './kernel.ts';
 import type { WasmMemory } from './memory.ts';
-import { WasmRecording } from './recording.ts';
+import { type Prepared, WasmRecording } from './recording.ts';
 import type { Workers } from './workers.ts';
 
 /** Lengths and offsets of a buffer stay below this, whether they are read as signed or not. */
@@ -162,13 +163,16 @@ export class WasmDevice implements Device {
     return new WasmRecording(this, dispatches);
   }
 
-  async submit(recording: Recording, copies: readonly Copy[]): Promise<void> {
+  /** @param took is told what each dispatch took, in milliseconds */
+  async submit(
+    recording: Recording,
+    copies: readonly Copy[],
+    took?: Map<Prepared, number>,
+  ): Promise<void> {
     this.check();
-    if (!(recording instanceof WasmRecording)) {
-      throw new DeviceError("The CPU device was given another device's recording");
-    }
-    const { dispatches } = recording;
-    recording.check();
+    const own = ownRecording(recording);
+    const { dispatches } = own;
+    own.check();
     const moves = copies.map(({ from, to, bytes }) => ({
       from: addressOf(from, bytes, 'A copy'),
       to: addressOf(to, bytes, 'A copy'),
@@ -176,13 +180,29 @@ export class WasmDevice implements Device {
     }));
     await this.order.run(async () => {
       this.check();
-      await this.dispatcher.run(dispatches);
+      await this.dispatcher.run(dispatches, took);
       const { bytes: all } = this.memory;
       for (const { from, to, bytes } of moves) all.copyWithin(to, from, from + bytes);
     });
     this.counters.submits++;
     this.counters.dispatches += dispatches.length;
     await this.eventLoop.breathe();
+  }
+
+  async time(recording: Recording, copies: readonly Copy[]): Promise<SubmissionTimes> {
+    const { dispatches } = ownRecording(recording);
+    const took = new Map<Prepared, number>();
+    await this.finish();
+    const begun = performance.now();
+    await this.submit(recording, copies, took);
+    return {
+      begun,
+      encoded: begun,
+      submitted: begun,
+      finished: performance.now(),
+      dispatches: dispatches.map((dispatch) => took.get(dispatch) ?? 0),
+      resolution: 0,
+    };
   }
 
   async finish(): Promise<void> {
@@ -247,4 +267,10 @@ export class WasmDevice implements Device {
       );
     }
   }
+}
+
+/** @throws DeviceError where the recording is not the CPU device's */
+function ownRecording(recording: Recording): WasmRecording {
+  if (recording instanceof WasmRecording) return recording;
+  throw new DeviceError("The CPU device was given another device's recording");
 }

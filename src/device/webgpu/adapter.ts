@@ -31,7 +31,7 @@ async function openDawn(): Promise<GPU> {
       if (!(name in globalThis))
         Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     }
-    return create([]);
+    return create(switches());
   } catch (cause) {
     throw new DeviceError(
       `The package 'webgpu' could not be loaded: ${messageOf(cause)}. ` +
@@ -39,6 +39,11 @@ async function openDawn(): Promise<GPU> {
       { cause },
     );
   }
+}
+
+/** Dawn's own, such as `disable-dawn-features=timestamp_quantization`, with spaces between them. */
+function switches(): string[] {
+  return (globalThis.process?.env?.WGRAD_DAWN ?? '').split(/\s+/).filter((text) => text !== '');
 }
 
 /**

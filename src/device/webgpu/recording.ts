@@ -1,5 +1,6 @@
 import { DeviceError } from '../../errors.ts';
 import type { BufferSlice, Copy, Dispatch, Recording } from '../device.ts';
+import type { DispatchClock } from './dispatch-clock.ts';
 import { gpuBufferOf, ownKernel, type WebGpuKernel } from './resources.ts';
 import type { WebGpuDevice } from './webgpu-device.ts';
 
@@ -75,27 +76,21 @@ export class WebGpuRecording implements Recording {
     this.uniform?.destroy();
   }
 
-  encode(copies: readonly Copy[]): GPUCommandBuffer {
-    const { gpu, limits, counters } = this.device;
+  get length(): number {
+    return this.dispatches.length;
+  }
+
+  /** All dispatches in one pass, or for a clock each in a pass of its own; then the copies. */
+  encode(copies: readonly Copy[], clock?: DispatchClock): GPUCommandBuffer {
+    const { gpu, counters } = this.device;
     if (this.dirty && this.uniform) {
       gpu.queue.writeBuffer(this.uniform, 0, this.params);
       this.dirty = false;
     }
     const encoder = gpu.createCommandEncoder();
     if (this.dispatches.length > 0) {
-      const pass = encoder.beginComputePass();
-      const most = limits.maxWorkgroupsPerDimension;
-      let pipeline: GPUComputePipeline | undefined;
-      for (const { kernel, workgroups, group } of this.dispatches) {
-        if (workgroups === 0) continue;
-        const next = kernel.pipeline;
-        if (next !== pipeline) pass.setPipeline(next);
-        pipeline = next;
-        pass.setBindGroup(0, group);
-        const rows = Math.ceil(workgroups / most);
-        pass.dispatchWorkgroups(Math.ceil(workgroups / rows), rows);
-      }
-      pass.end();
+      if (clock) this.encodeApart(encoder, clock);
+      else this.encodeTogether(encoder);
       counters.dispatches += this.dispatches.length;
     }
     for (const { from, to, bytes } of copies) {
@@ -103,6 +98,41 @@ export class WebGpuRecording implements Recording {
       encoder.copyBufferToBuffer(source, from.offset, gpuBufferOf(to.buffer), to.offset, bytes);
     }
     return encoder.finish();
+  }
+
+  private encodeTogether(encoder: GPUCommandEncoder): void {
+    const pass = encoder.beginComputePass();
+    let pipeline: GPUComputePipeline | undefined;
+    for (const dispatch of this.dispatches) {
+      if (dispatch.workgroups === 0) continue;
+      const next = dispatch.kernel.pipeline;
+      if (next !== pipeline) pass.setPipeline(next);
+      pipeline = next;
+      this.add(pass, dispatch);
+    }
+    pass.end();
+  }
+
+  private encodeApart(encoder: GPUCommandEncoder, clock: DispatchClock): void {
+    for (const [i, dispatch] of this.dispatches.entries()) {
+      const { program, pipeline } = dispatch.kernel;
+      const pass = encoder.beginComputePass({
+        label: program.name,
+        timestampWrites: clock.around(i),
+      });
+      if (dispatch.workgroups > 0) {
+        pass.setPipeline(pipeline);
+        this.add(pass, dispatch);
+      }
+      pass.end();
+    }
+    clock.resolve(encoder);
+  }
+
+  private add(pass: GPUComputePassEncoder, { workgroups, group }: Recorded): void {
+    pass.setBindGroup(0, group);
+    const rows = Math.ceil(workgroups / this.device.limits.maxWorkgroupsPerDimension);
+    pass.dispatchWorkgroups(Math.ceil(workgroups / rows), rows);
   }
 
   private bind(

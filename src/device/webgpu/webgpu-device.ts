@@ -11,8 +11,10 @@ import type {
   Kernel,
   Program,
   Recording,
+  SubmissionTimes,
 } from '../device.ts';
 import { describe, isSoftware, lanesOf, requestAdapter } from './adapter.ts';
+import { DispatchClock } from './dispatch-clock.ts';
 import { WebGpuRecording } from './recording.ts';
 import { gpuBufferOf, WebGpuBuffer, WebGpuKernel } from './resources.ts';
 import { StagingBuffers } from './staging.ts';
@@ -48,7 +50,10 @@ export async function openWebGpu(options: WebGpuOptions = {}): Promise<WebGpuDev
     maxComputeInvocationsPerWorkgroup: limit.maxComputeInvocationsPerWorkgroup,
     maxComputeWorkgroupSizeX: limit.maxComputeWorkgroupSizeX,
   };
-  return new WebGpuDevice(await adapter.requestDevice({ requiredLimits }), adapter.info, lanes);
+  const clock: GPUFeatureName = 'timestamp-query';
+  const requiredFeatures = adapter.features.has(clock) ? [clock] : [];
+  const gpu = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  return new WebGpuDevice(gpu, adapter.info, lanes);
 }
 
 /** A device of the WebGPU standard: Dawn in Node, or the browser's. */
@@ -201,14 +206,32 @@ export class WebGpuDevice implements Device {
 
   async submit(recording: Recording, copies: readonly Copy[]): Promise<void> {
     this.check();
-    if (!(recording instanceof WebGpuRecording)) {
-      throw new DeviceError("The WebGPU device was given another device's recording");
-    }
-    const commands = recording.encode(copies);
+    const commands = ownRecording(recording).encode(copies);
     this.gpu.queue.submit([commands]);
     this.counters.submits++;
     this.inFlight.push(this.gpu.queue.onSubmittedWorkDone());
     if (this.inFlight.length >= MAX_IN_FLIGHT) await this.inFlight.shift();
+  }
+
+  async time(recording: Recording, copies: readonly Copy[]): Promise<SubmissionTimes> {
+    const own = ownRecording(recording);
+    await this.finish();
+    const isTold = own.length > 0 && this.gpu.features.has('timestamp-query');
+    const clock = isTold ? new DispatchClock(this.gpu, own.length) : undefined;
+    try {
+      const begun = performance.now();
+      const commands = own.encode(copies, clock);
+      const encoded = performance.now();
+      this.gpu.queue.submit([commands]);
+      this.counters.submits++;
+      const submitted = performance.now();
+      await this.finish();
+      const finished = performance.now();
+      const times = (await clock?.read()) ?? { dispatches: undefined, resolution: 0 };
+      return { begun, encoded, submitted, finished, ...times };
+    } finally {
+      clock?.destroy();
+    }
   }
 
   async finish(): Promise<void> {
@@ -270,4 +293,10 @@ export class WebGpuDevice implements Device {
       );
     }
   }
+}
+
+/** @throws DeviceError where the recording is not WebGPU's */
+function ownRecording(recording: Recording): WebGpuRecording {
+  if (recording instanceof WebGpuRecording) return recording;
+  throw new DeviceError("The WebGPU device was given another device's recording");
 }

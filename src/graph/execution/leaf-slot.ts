@@ -4,6 +4,7 @@ import { byteSize, type DType, type HostArray, toDevice } from '../../kernels/dt
 import type { Node } from '../node.ts';
 import { sliceAt } from '../storage.ts';
 import type { Source } from './capture.ts';
+import type { Profiler } from './profiler.ts';
 
 /** What a plan needs of the runtime that keeps it. */
 export interface PlanRuntime {
@@ -11,6 +12,8 @@ export interface PlanRuntime {
   readonly memory: DeviceMemory;
   /** What the plans have for host data, all together. */
   readonly uploads: { bytes: number };
+  /** What watches, while a program is profiled. */
+  readonly profiler: Profiler | undefined;
 }
 
 /** A leaf of a plan's graph: for host data, the plan's own memory for it and what that holds now. */

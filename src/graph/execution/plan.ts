@@ -1,5 +1,6 @@
 import type { BufferSlice, Copy, DeviceBuffer, Dispatch, Recording } from '../../device/device.ts';
 import { OutOfMemoryError, WgradError } from '../../errors.ts';
+import { type DispatchFacts, dispatchFacts } from '../../kernels/dispatch-facts.ts';
 import { bitsOf, byteSize, type DType } from '../../kernels/dtype.ts';
 import { type Node, type Scalars, scalarOf } from '../node.ts';
 import { type Schedule, schedule } from '../schedule/schedule.ts';
@@ -28,6 +29,8 @@ type Place = ScratchPlace | { readonly leaf: number };
 /** A dispatch without its memory. */
 interface Unbound extends Omit<Dispatch, 'bindings'> {
   readonly places: readonly Place[];
+  /** The shapes of the tensors that lie there, for profiles. */
+  readonly shapes: readonly (readonly number[] | undefined)[];
 }
 
 /** A scalar of a node that a dispatch reads, with the value it was last given. */
@@ -107,7 +110,8 @@ export class Plan {
       });
       const kernel = kernels[i] as Dispatch['kernel'];
       const params = this.params(step, i, number);
-      return { kernel, params, workgroups: step.workgroups, places };
+      const shapes = step.operands.map((one) => ('temporary' in one ? undefined : one.shape));
+      return { kernel, params, workgroups: step.workgroups, places, shapes };
     });
     this.results = recipe.results.map(placeOf);
     this.workBytes = total(this.scratchSizes) + total(this.results.map(({ bytes }) => bytes));
@@ -139,7 +143,9 @@ export class Plan {
       const from = this.scratchSlice(this.results[i] as ScratchPlace);
       return { from, to, bytes: Math.min(from.bytes, to.bytes) };
     });
-    await device.submit(recording, copies);
+    const { profiler } = this.runtime;
+    if (profiler) await profiler.submit(recording, copies, () => this.facts());
+    else await device.submit(recording, copies);
     memory.noteRun(this.workBytes);
   }
 
@@ -192,6 +198,18 @@ export class Plan {
     for (const i of moved)
       recording.rebind(i, this.bindings((this.dispatches[i] as Unbound).places));
     return recording;
+  }
+
+  /** What each dispatch has to do. */
+  private facts(): DispatchFacts[] {
+    return this.dispatches.map(({ kernel, params, workgroups, places, shapes }) => {
+      const bound = this.bindings(places).map(({ buffer, offset, bytes }, i) => ({
+        place: `${buffer.id} ${offset}`,
+        bytes,
+        shape: shapes[i],
+      }));
+      return dispatchFacts({ program: kernel.program, bound, params, workgroups });
+    });
   }
 
   private bindings(places: readonly Place[]): BufferSlice[] {

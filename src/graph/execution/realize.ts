@@ -69,6 +69,7 @@ async function computeAll(
   assigned: readonly Cell[],
   on: Runtime,
 ): Promise<void> {
+  on.profiler?.beginCapture();
   for (const node of nodes) makeResident(node, on, 0);
   // What a cell has been assigned will be in the cell's own memory.
   const wanted = [...new Set(nodes)].filter(
@@ -97,6 +98,7 @@ async function computeAll(
   const needed = [...assigned, ...written].map(({ location }) => location.storage);
   const initialised = initialise([...read, ...needed.filter((at) => !fresh.has(at))], on);
   const submission = { ...on.plan(graph), values: graph, located };
+  on.profiler?.endCapture();
   const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
   const homes = assigned.map(({ location, name }) => ({ location, name }));

@@ -106,6 +106,7 @@ export class Replay {
   run(given: readonly Node[]): { readonly results: Node[]; readonly done: Promise<void> } {
     // Assignments of the program come before.
     const work = pendingAssignments.size > 0 ? [{ run: -1, done: realize([]) }] : [];
+    this.on.profiler?.beginCapture();
     const scalars = this.runs.map((run) => run.scalars.slice());
     for (const [recorded, now] of this.goOn()) {
       for (const [run, at] of this.places.get(recorded) ?? [])
@@ -135,6 +136,7 @@ export class Replay {
       const storage = made[value.run]?.[value.index] as Storage;
       return new Node(replayedOp, [], result, {}, {}, { kind: 'stored', storage });
     });
+    this.on.profiler?.endCapture();
     return { results, done: settled(work, this.repeated) };
   }
 

@@ -8,6 +8,7 @@ import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
 import type { PlanKey } from './plan-key.ts';
+import type { Profiler } from './profiler.ts';
 
 /** Plans kept for replay; the one unused for longest goes first. */
 const MAX_PLANS = 256;
@@ -19,6 +20,7 @@ export class Runtime {
   readonly device: Device;
   readonly memory: DeviceMemory;
   readonly uploads = { bytes: 0 };
+  profiler: Profiler | undefined;
   private readonly plans = new PlanCache<Plan>();
   private tail: Promise<unknown> = Promise.resolve();
 

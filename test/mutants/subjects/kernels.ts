@@ -3,6 +3,14 @@ import type { Planted } from '../mutant.ts';
 /** What kernels compute, and with which constants. */
 export const kernels: readonly Planted[] = [
   {
+    file: 'src/kernels/dispatch-facts.ts',
+    tests: ['kernels/dispatch-facts', 'graph/profile'],
+    changes: [
+      ['Number(constant(at) ?? at) - 1', 'Number(constant(at) ?? at)'],
+      ['!places.has(place) && ', ''],
+    ],
+  },
+  {
     file: 'src/kernels/wgsl/philox.wgsl',
     tests: ['tensor/random'],
     changes: [
