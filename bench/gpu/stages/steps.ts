@@ -83,7 +83,7 @@ async function deviceTime(device: WebGpuDevice, step: Step, count: number) {
   const stamps = new Stamps(device.gpu);
   const samples: number[] = [];
   for (let i = 0; i < Math.min(count, 30); i++) {
-    stamps.start('passes');
+    stamps.start();
     (await step()).dispose();
     await device.finish();
     samples.push((await stamps.take()).reduce((sum, us) => sum + us, 0));

@@ -86,7 +86,7 @@ async function steady(
 /** Microseconds of the device for one run of all launches. */
 async function timed(bound: BoundLaunches, device: WebGpuDevice, stamps: Stamps, times: number) {
   const recording = bound.record(times);
-  stamps.start('passes');
+  stamps.start();
   await device.submit(recording, []);
   await device.finish();
   const [us = 0] = await stamps.take();
