@@ -1,7 +1,8 @@
 // Runs test files with uvu on one device, the one WGRAD_DEVICE names:
-//   node … scripts/test-device.mjs [--computing] [--without-webgpu] [NAME…]
+//   node … scripts/test-device.mjs [--computing] [--without-webgpu] [--folder=NAME] [NAME…]
 // With --computing, only the files whose tests compute something on a device; without WebGPU, all
-// but those that are about that device itself.
+// but those that are about that device itself; with --folder, only those below that folder of test/,
+// or with "." those right in it.
 //
 // uvu's own command is not used because of what it lets pass: a suite whose `before` hook throws
 // and a file that forgets `test.run()` count as success, a file that does not import hides all
@@ -15,6 +16,7 @@ const { exec } = await import('uvu');
 
 const SLOW_MS = 5000;
 const computing = process.argv.includes('--computing');
+const within = process.argv.find((argument) => argument.startsWith('--folder='))?.slice(9);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const COMPUTING = /^(kernels|tensor|autograd|graph|nn|optim|io|train|examples|experiments)\//;
 const folder = fileURLToPath(new URL('../test', import.meta.url));
@@ -24,6 +26,7 @@ const files = found.filter(
   ({ name }) =>
     (names.length === 0 || names.some((part) => name.includes(part))) &&
     !without.test(name) &&
+    (within === undefined || within === (name.includes('/') ? name.split('/')[0] : '.')) &&
     (!computing || COMPUTING.test(name)),
 );
 
@@ -51,6 +54,10 @@ process.on('exit', (code) => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
+if (files.length === 0 && within !== undefined) {
+  finished = true;
+  process.exit();
+}
 if (files.length === 0 && !computing) fail(`no test file has ${names.join(' or ')} in its path`);
 for (const [index, { name, file }] of files.entries()) {
   // One group of the queue per file: its name, then what each `test.run()` of it put there.
