@@ -7,6 +7,7 @@ import { InvalidArgumentError, Option, program } from 'commander';
 import { messageOf } from '../src/cause.ts';
 import { disagreement } from './agreement.ts';
 import { type Case, cases } from './cases.ts';
+import { pattern, say } from './command.ts';
 import { describePeak, measurePeak } from './peak.ts';
 import { defaultPeers } from './peers/default.ts';
 import { isWasm, namesIn, peerNames } from './peers/list.ts';
@@ -194,18 +195,6 @@ function rotate<T>(items: readonly T[], by: number): T[] {
 
 function inOrder(results: readonly Result[], peers: readonly RemotePeer[]): Result[] {
   return peers.flatMap(({ name }) => results.filter(({ peer }) => peer === name));
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function pattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'i');
-  } catch (error) {
-    throw new InvalidArgumentError(String(error));
-  }
 }
 
 function checkout(folder: string): Checkout {

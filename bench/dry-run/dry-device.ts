@@ -1,10 +1,10 @@
 // A GPU that is not there: it has the limits it is given, computes nothing, and writes down what it
 // is asked to run. What the scheduler and the launch rules do for a GPU can so be read anywhere.
+import { newCounters } from '../../src/device/counters.ts';
 import type {
   BufferSlice,
   Device,
   DeviceBuffer,
-  DeviceCounters,
   DeviceLimits,
   Dispatch,
   Kernel,
@@ -26,15 +26,7 @@ export class DryDevice implements Device {
   readonly kind = 'webgpu';
   readonly name: string;
   readonly limits: DeviceLimits;
-  readonly counters: DeviceCounters = {
-    buffers: 0,
-    bytes: 0,
-    buffersCreated: 0,
-    pipelines: 0,
-    bindGroups: 0,
-    submits: 0,
-    dispatches: 0,
-  };
+  readonly counters = newCounters();
   private submitted: DryDispatch[] = [];
 
   constructor(name: string, limits: DeviceLimits) {

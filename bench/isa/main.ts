@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, program } from 'commander';
 import { messageOf } from '../../src/cause.ts';
+import { pattern, say } from '../command.ts';
 import { writeBetweenMarks } from '../document.ts';
 import { stepModels } from '../dry-run/step.ts';
 import { stepDispatches } from '../dry-run/step-dispatches.ts';
@@ -181,18 +182,6 @@ function driverOf(compiled: readonly Compiled[]): string {
 function versions(): Record<string, string> {
   const require = createRequire(import.meta.url);
   return { webgpu: require('webgpu/package.json').version };
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function pattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'i');
-  } catch (error) {
-    throw new InvalidArgumentError(String(error));
-  }
 }
 
 function namesIn(text: string): Library[] {

@@ -1,10 +1,10 @@
 import { messageOf } from '../../cause.ts';
 import { DeviceError, OutOfMemoryError } from '../../errors.ts';
+import { newCounters } from '../counters.ts';
 import type {
   BufferSlice,
   Copy,
   Device,
-  DeviceCounters,
   DeviceLimits,
   Dispatch,
   Kernel,
@@ -61,15 +61,7 @@ export class WasmDevice implements Device {
   readonly kind = 'wasm';
   readonly name: string;
   readonly limits = LIMITS;
-  readonly counters: DeviceCounters = {
-    buffers: 0,
-    bytes: 0,
-    buffersCreated: 0,
-    pipelines: 0,
-    bindGroups: 0,
-    submits: 0,
-    dispatches: 0,
-  };
+  readonly counters = newCounters();
   readonly threads: number;
   /** Why it has one thread alone, and how to get more, where the machine could run them. */
   readonly whyOneThread: string | undefined;

@@ -1,11 +1,11 @@
 import { requireOptions, requireWhole } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError, OutOfMemoryError } from '../../errors.ts';
+import { newCounters } from '../counters.ts';
 import type {
   BufferSlice,
   Copy,
   Device,
-  DeviceCounters,
   DeviceLimits,
   Dispatch,
   Kernel,
@@ -61,15 +61,7 @@ export class WebGpuDevice implements Device {
   readonly kind = 'webgpu';
   readonly name: string;
   readonly limits: DeviceLimits;
-  readonly counters: DeviceCounters = {
-    buffers: 0,
-    bytes: 0,
-    buffersCreated: 0,
-    pipelines: 0,
-    bindGroups: 0,
-    submits: 0,
-    dispatches: 0,
-  };
+  readonly counters = newCounters();
   /** @internal */
   readonly gpu: GPUDevice;
 
