@@ -41,6 +41,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   dropout: () => wgrad.dropout(x(), 0.5, wrong),
   variance: () => x().variance(0, wrong),
   gradcheck: () => wgrad.gradcheck((a) => a, [x()], wrong),
+  profile: () => wgrad.profile(() => x().relu().data(), wrong),
   'random.uniform': () => random.uniform([2], wrong),
   'random.normal': () => random.normal([2], wrong),
   'random.truncatedNormal': () => random.truncatedNormal([2], wrong),
