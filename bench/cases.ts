@@ -54,12 +54,16 @@ export type Work =
       readonly batch: number;
       readonly classes: number;
     }
-  /** Forward, gradients, one Adam update; the loss is read back. The batch is on the device. */
+  /**
+   * Forward, gradients, one Adam update; the loss is read back. The batch is on the device. `compiled`:
+   * by a function that the library has compiled before.
+   */
   | {
       readonly kind: 'trainStep';
       readonly model: ModelName;
       readonly batch: number;
       readonly learningRate: number;
+      readonly compiled: boolean;
     };
 
 export interface Case {
@@ -110,10 +114,10 @@ function crossEntropy(batch: number, classes: number): Case {
   };
 }
 
-export function trainStep(model: ModelName, batch: number): Case {
+export function trainStep(model: ModelName, batch: number, { compiled = false } = {}): Case {
   return {
-    name: `train step ${model} batch ${batch}`,
-    work: { kind: 'trainStep', model, batch, learningRate: 1e-3 },
+    name: `${compiled ? 'compiled ' : ''}train step ${model} batch ${batch}`,
+    work: { kind: 'trainStep', model, batch, learningRate: 1e-3, compiled },
     flops: trainStepFlops(model, batch),
   };
 }
@@ -148,4 +152,8 @@ export const cases: readonly Case[] = [
   trainStep('convnet', 128),
   trainStep('resnet', 32),
   trainStep('resnet', 128),
+  trainStep('dnn', 32, { compiled: true }),
+  trainStep('dnn', 128, { compiled: true }),
+  trainStep('convnet', 32, { compiled: true }),
+  trainStep('convnet', 128, { compiled: true }),
 ];

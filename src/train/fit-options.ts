@@ -35,7 +35,7 @@ export interface FitOptions extends ScoringOptions {
   /** Of the orders; a whole number, default 0. First weights and dropout follow `random.seed`. */
   readonly seed?: number;
   /**
-   * Whether steps are compiled (default), anew in each epoch. False where layers, losses or metrics of
+   * Whether steps and validation are compiled (default), anew in each epoch. False where layers, losses or metrics of
    * yours compute with numbers of JavaScript that change from step to step; see `compile`.
    */
   readonly compile?: boolean;

@@ -29,7 +29,7 @@ interface Setting {
   readonly scoring: Scoring;
   readonly validation: Dataset | undefined;
   readonly signal: Signal | undefined;
-  /** Whether steps are compiled. */
+  /** Whether steps, and batches of validation, are compiled. */
   readonly compiles: boolean;
 }
 
@@ -224,11 +224,11 @@ async function requireRightTargets(
 
 async function validate(
   model: Layer,
-  { scoring, validation, signal }: Setting,
+  { scoring, validation, signal, compiles }: Setting,
 ): Promise<Record<string, number> | undefined> {
   if (!validation) return {};
   try {
-    return await evaluateWith(scoring, model, validation, { signal });
+    return await evaluateWith(scoring, model, validation, { compile: compiles, signal });
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;

@@ -1,17 +1,21 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { collectGarbage } from '../../src/device/garbage.ts';
 import { pendingAssignments } from '../../src/graph/cell.ts';
 import {
   type AnyTensor,
   batchMetrics,
   crossEntropy,
   DataError,
+  data,
   evaluate,
   nn,
+  ones,
   predict,
+  zeros,
 } from '../../src/index.ts';
 import { rejects } from '../tensor/refusal.ts';
-import { bitsOf, convolutional, images, perceptron, points } from './small-training.ts';
+import { asBits, bitsOf, convolutional, images, perceptron, points } from './small-training.ts';
 
 const test = suite('evaluate and predict');
 
@@ -77,6 +81,64 @@ test('no examples and a signal are errors', async () => {
   await rejects(() => predict(model, points(4), { signal }), RangeError, /enough/);
   const own = { loss: (o: AnyTensor) => o.sum(-1) };
   assert.ok(Number.isFinite((await evaluate(model, points(4), own)).loss));
+});
+
+test('both are compiled: the same bits, and the model is called once for each size of batch', async () => {
+  const run = async (compile: boolean) => {
+    const model = convolutional();
+    let calls = 0;
+    const forward = model.forward.bind(model);
+    model.forward = (x, mode) => {
+      calls++;
+      return forward(x, mode);
+    };
+    const options = { batchSize: 4, compile };
+    const judged = { loss: crossEntropy, metrics: ['accuracy'], ...options } as const;
+    const scores = await evaluate(model, images(23), judged);
+    const callsToEvaluate = calls;
+    const outputs = asBits(await predict(model, images(23), options));
+    return { scores, outputs, callsToEvaluate, callsToPredict: calls - callsToEvaluate };
+  };
+  const [compiled, plain] = [await run(true), await run(false)];
+  assert.equal(compiled.scores, plain.scores);
+  assert.equal(compiled.outputs, plain.outputs);
+  assert.equal([plain.callsToEvaluate, plain.callsToPredict], [6, 6]);
+  assert.equal([compiled.callsToEvaluate, compiled.callsToPredict], [2, 2]);
+});
+
+test('numbers that change from batch to batch need `compile: false`', async () => {
+  let scale = 0;
+  const model = nn.activation((x) => x.mul(++scale));
+  const examples = data.fromTensors(ones([3, 1]), ones([3, 1]));
+  const outputs = await predict(model, examples, { batchSize: 1, compile: false });
+  assert.equal([...outputs], [1, 2, 3]);
+});
+
+test('neither holds on to the batches that it has seen', async () => {
+  const model = perceptron();
+  const judged = { loss: crossEntropy, batchSize: 1 };
+  for (const call of [
+    (examples: data.Dataset) => evaluate(model, examples, judged),
+    (examples: data.Dataset) => predict(model, examples, { batchSize: 1 }),
+  ]) {
+    const seen: WeakRef<AnyTensor>[] = [];
+    let held: number[] = [];
+    const watched = new data.Dataset({
+      count: 30,
+      async get() {
+        const [inputs, targets] = [ones([1, 4]), zeros([1], { dtype: 'i32' })];
+        seen.push(new WeakRef(inputs), new WeakRef(targets));
+        if (seen.length === 60) {
+          await collectGarbage();
+          held = seen.slice(0, 30).flatMap((tensor, i) => (tensor.deref() ? [i] : []));
+        }
+        return { inputs, targets, count: 1 };
+      },
+    });
+    await call(watched);
+    // Those of the last few are on their way.
+    assert.equal(held, []);
+  }
 });
 
 test.run();

@@ -1,4 +1,4 @@
-// Whole training steps, in jax-js: forward, gradients and Adam in one function under `jit`.
+// Whole training steps, in jax-js: forward, gradients and Adam in one function under `jit`, always.
 import type { Array as JaxArray } from '@jax-js/jax';
 import type { Case } from '../../cases.ts';
 import { elements, glorotUniform, labels, uniform } from '../../inputs.ts';

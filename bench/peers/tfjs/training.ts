@@ -11,6 +11,7 @@ type TrainStep = Extract<Case['work'], { kind: 'trainStep' }>;
 type Forward = (x: Tensor) => Tensor;
 
 export function prepareTrainStep(tfjs: Tfjs, work: TrainStep): Prepared {
+  if (work.compiled) throw new Error('tfjs has no compiled functions');
   const { tf } = tfjs;
   const { batch } = work;
   const model = new Model(tfjs, models[work.model]);

@@ -1,5 +1,5 @@
 // Whole training steps, in wgrad: its layers and its Adam.
-import type { Device, nn } from '../../../src/index.ts';
+import type { AnyTensor, Device, nn } from '../../../src/index.ts';
 import type { Case } from '../../cases.ts';
 import { glorotUniform, labels, uniform } from '../../inputs.ts';
 import { classes, imageShape, type Layer, models } from '../../models.ts';
@@ -26,20 +26,31 @@ export function prepareTrainStep(wgrad: typeof Wgrad, device: Device, work: Trai
 }
 
 /** A step whose loss nobody has read yet. */
-export function trainStep(wgrad: typeof Wgrad, { model: name, batch, learningRate }: TrainStep) {
-  const { crossEntropy, optim, tensor } = wgrad;
+export function trainStep(wgrad: typeof Wgrad, work: TrainStep) {
+  const { compile, crossEntropy, optim, tensor } = wgrad;
+  const { model: name, batch, learningRate, compiled } = work;
   const shape = [batch, ...imageShape];
   const model = sequential(wgrad, models[name], weightSeeds()).build(imageShape);
   const optimizer = optim.adam(model.trainableVariables, { lr: learningRate });
   const images = tensor(uniform(shape, 1, 0, 1), shape);
   const target = tensor(labels(batch, classes, 2), [batch]);
+  const lossOf = (x: AnyTensor, y: AnyTensor) =>
+    crossEntropy(model.forward(x, { training: true }), y);
+  const step = async (x: AnyTensor, y: AnyTensor) => {
+    const loss = lossOf(x, y);
+    await optimizer.step(loss);
+    return loss;
+  };
+  const compiledStep = () =>
+    compile((x: AnyTensor, y: AnyTensor) => {
+      const loss = lossOf(x, y);
+      optimizer.step(loss);
+      return loss;
+    });
+  const chosen = compiled ? compiledStep() : step;
   return {
     parameters: model.trainableVariables.reduce((sum, { size }) => sum + size, 0),
-    async step() {
-      const loss = crossEntropy(model.forward(images, { training: true }), target);
-      await optimizer.step(loss);
-      return loss;
-    },
+    step: () => chosen(images, target),
   };
 }
 

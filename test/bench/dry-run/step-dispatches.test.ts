@@ -26,7 +26,13 @@ for (const model of stepModels) {
 test('the dispatches are those of a device that computes with the same limits', async () => {
   const device = await wgrad.setDevice('wasm');
   try {
-    const work = { kind: 'trainStep', model: 'convnet', batch: 4, learningRate: 1e-3 } as const;
+    const work = {
+      kind: 'trainStep',
+      model: 'convnet',
+      batch: 4,
+      learningRate: 1e-3,
+      compiled: false,
+    } as const;
     const { run } = prepareTrainStep(wgrad, device, work);
     await run();
     const before = device.counters.dispatches;
