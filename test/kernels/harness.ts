@@ -80,6 +80,10 @@ export async function runKernel<A extends Readonly<Record<string, unknown>>>(
   return runLaunches(device, given(launches), call);
 }
 
+const NAN_BITS = 0x7fc00000;
+/** Behind the end of each buffer: a CPU stores there what a kernel does not keep inside. */
+const GUARD_BYTES = 4096;
+
 /** Runs dispatches made for `call` on fresh buffers; scratch and output start as NaN. */
 export async function runLaunches(
   device: Device,
@@ -87,15 +91,18 @@ export async function runLaunches(
   { inputs, output, bias, scalars = {} }: Omit<Call<unknown>, 'attributes' | 'epilogue' | 'limits'>,
 ): Promise<HostArray> {
   const buffers: DeviceBuffer[] = [];
-  const allocate = (bytes: number, label: string): BufferSlice => {
-    const buffer = device.createBuffer(bytes, label);
+  const garbage = (bytes: number, label: string): BufferSlice => {
+    const whole = bytes + GUARD_BYTES;
+    const buffer = device.createBuffer(whole, label);
     buffers.push(buffer);
+    device.write({ buffer, offset: 0, bytes: whole }, new Uint32Array(whole / 4).fill(NAN_BITS));
     return { buffer, offset: 0, bytes };
   };
-  const garbage = (bytes: number, label: string): BufferSlice => {
-    const slice = allocate(bytes, label);
-    device.write(slice, new Uint32Array(bytes / 4).fill(0x7fc00000));
-    return slice;
+  /** @throws Error where a kernel stored something behind the end of a buffer. */
+  const requireUntouched = async ({ buffer, bytes }: BufferSlice, label: string) => {
+    const behind = await device.read({ buffer, offset: bytes, bytes: GUARD_BYTES });
+    const at = new Uint32Array(behind).findIndex((word) => word !== NAN_BITS);
+    if (at >= 0) throw new Error(`a kernel stores word ${at} behind the end of its ${label}`);
   };
   const upload = ({ shape, data, dtype = 'f32' }: Values, label: string): BufferSlice => {
     const elements = product(shape);
@@ -130,6 +137,8 @@ export async function runLaunches(
     const recording = device.record(dispatches);
     await device.submit(recording, []);
     const bytes = await device.read(outputSlice);
+    await requireUntouched(outputSlice, 'output');
+    for (const [i, slice] of scratch.entries()) await requireUntouched(slice, `temporary ${i}`);
     recording.destroy();
     return fromDevice(bytes, product(shape), dtype);
   } finally {
