@@ -188,5 +188,9 @@ function backward(node: Node, gradient: Tensor): readonly (Tensor | undefined)[]
   const own = new Set(node.inputs);
   const order = topologicalThroughValues([output.node], (at) => endsHistory(at) || own.has(at));
   const parts = accumulate(order, output, node.inputs, gradient, true);
-  return node.inputs.map((input) => (input.dtype === 'f32' ? parts.get(input) : undefined));
+  return node.inputs.map((input, i) => {
+    // What stands at two places has got the parts of both.
+    const isFirst = node.inputs.indexOf(input) === i;
+    return isFirst && input.dtype === 'f32' ? parts.get(input) : undefined;
+  });
 }

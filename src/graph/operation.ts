@@ -50,6 +50,8 @@ type Lowering<A extends Attributes = Attributes> =
       readonly kind: 'kernel';
       launch(context: KernelContext<A>): Launches;
       readonly takesEpilogue?: boolean;
+      /** Its launch rule takes inputs of which the op was applied to the transposes. */
+      readonly readsTransposed?: boolean;
       /**
        * Whether its kernel can compute another node on the way, an input of its own or one of the same
        * inputs: the number by which its launch rule binds that.

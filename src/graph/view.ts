@@ -7,14 +7,35 @@ export function viewOf({ op, leaf, attributes, inputs: [input] }: Node): ViewMap
   return op.lowering.map(attributes, input.shape);
 }
 
-/** The node whose memory holds this node's elements: reshapes change none of them. */
+/** The node whose memory holds this node's elements: reshapes change none of them, nor do two transposes. */
 export function memoryOf(node: Node): Node {
   let at = node;
   for (;;) {
-    const [input] = at.inputs;
-    if (!input || viewOf(at)?.kind !== 'reshape') return at;
+    const once = untransposed(at);
+    const input = viewOf(at)?.kind === 'reshape' ? at.inputs[0] : once && untransposed(once);
+    if (!input) return at;
     at = input;
   }
+}
+
+/** What a kernel reads for an input. */
+interface KernelOperand {
+  /** Whose memory it reads. */
+  readonly node: Node;
+  readonly shape: readonly number[];
+  /** Whether the input is the transpose of that over the last two axes. */
+  readonly transposed: boolean;
+}
+
+/**
+ * Looks through what a kernel does itself while it reads an input. The graph keeps it, so that the input
+ * has a gradient of its own.
+ */
+export function operandOf({ op: { lowering } }: Node, input: Node): KernelOperand {
+  const looks = lowering.kind === 'kernel' && lowering.readsTransposed;
+  const before = looks ? untransposed(input) : undefined;
+  const { shape } = before ?? input;
+  return { node: memoryOf(before ?? input), shape, transposed: before !== undefined };
 }
 
 /** The node of which this one is the transpose over the last two axes, if it is that of one. */

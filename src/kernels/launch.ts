@@ -7,6 +7,8 @@ import type { Field, NamedProgram } from './program.ts';
 export interface Operand {
   readonly shape: readonly number[];
   readonly dtype: DType;
+  /** Whether the op is applied to its transpose over the last two axes. */
+  readonly transposed?: boolean;
 }
 
 /** Where a binding's memory comes from: an input of the op, its output, scratch of its own,

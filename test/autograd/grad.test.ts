@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
+  batchNormInference,
   DTypeError,
   grad,
   ShapeError,
@@ -62,6 +63,14 @@ test('paths that meet are summed', async () => {
   const y = a.add(a.mul(x)).add(x);
   const [dx] = grad(y.sum(), [x]);
   assert.equal(await numbers(dx), [3 + 2 * 3 * 2 + 1]);
+});
+
+test('what stands at two places of an op gets the gradient of both once', async () => {
+  const fixed = { mean: tensor([1, 0]), variance: tensor([3, 0]) };
+  const [x, both] = [tensor([[5, 2]]), tensor([2, 3])];
+  // (x − mean) / √(variance + 1) · both + both
+  const [d] = grad(batchNormInference(x, fixed, both, both, 1).sum(), [both]);
+  assert.equal(await numbers(d), [3, 3]);
 });
 
 test('a deep chain does not overflow the stack', async () => {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../src/tensor/methods.ts';
-import { untransposed } from '../../src/graph/view.ts';
+import { memoryOf, untransposed } from '../../src/graph/view.ts';
 import { tensor } from '../../src/tensor/ops/creation.ts';
 import { sizeOf } from '../reference/shape.ts';
 
@@ -29,6 +29,14 @@ test('no other view is a transpose over the last two axes', () => {
     matrix.transpose().mul(2),
   ];
   for (const { node } of others) assert.is(untransposed(node), undefined, node.op.name);
+});
+
+test('two transposes lie as what they began with', () => {
+  const [matrix, batch] = [input(3, 4), input(2, 3, 4)];
+  assert.is(memoryOf(matrix.transpose().transpose().node), matrix.node);
+  const once = batch.transpose([0, 2, 1]);
+  assert.is(memoryOf(once.transpose([0, 2, 1]).reshape([24]).node), batch.node);
+  assert.is(memoryOf(once.node), once.node);
 });
 
 test.run();

@@ -2,7 +2,7 @@ import type { DeviceLimits } from '../../device/device.ts';
 import { NO_EPILOGUE } from '../../kernels/epilogue.ts';
 import type { Binding, Launches, Param } from '../../kernels/launch.ts';
 import { type Node, topological } from '../node.ts';
-import { memoryOf } from '../view.ts';
+import { memoryOf, operandOf } from '../view.ts';
 import { Alongside } from './alongside.ts';
 import { type FoldedKernel, foldInto } from './epilogue.ts';
 import { Barrier, fuse } from './fuse.ts';
@@ -93,7 +93,10 @@ class Scheduler {
     for (const node of this.order) {
       if (node.leaf || !isCompound(node)) continue;
       this.kept.add(node);
-      for (const input of node.inputs) if (!memoryOf(input).leaf) this.kept.add(memoryOf(input));
+      for (const input of node.inputs) {
+        const operand = operandOf(node, input).node;
+        if (!operand.leaf) this.kept.add(operand);
+      }
     }
   }
 
@@ -204,7 +207,7 @@ class Scheduler {
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
     return lowering.launch({
       attributes: kernel.attributes,
-      inputs: kernel.inputs,
+      inputs: kernel.inputs.map((input) => ({ dtype: input.dtype, ...operandOf(kernel, input) })),
       output: kernel,
       limits: this.limits,
       epilogue,
@@ -217,7 +220,7 @@ class Scheduler {
     const { launches, temporaries } = this.launchesOf(folded, others);
     if (temporaries) this.temporaries.set(result, temporaries);
     const operand = (binding: Binding): Step['operands'][number] => {
-      if ('input' in binding) return memoryOf(kernel.inputs[binding.input] as Node);
+      if ('input' in binding) return operandOf(kernel, kernel.inputs[binding.input] as Node).node;
       if ('epilogue' in binding) return loads[binding.epilogue] as Node;
       if ('alongside' in binding) return others[binding.alongside] as Node;
       return 'output' in binding ? result : binding;

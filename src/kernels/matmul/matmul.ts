@@ -36,8 +36,7 @@ export function matMulInBlocks(
   context: KernelContext<MatMulAttributes>,
   variant: BlockedVariant,
 ): Launches {
-  const { extent, a, b } = problemOf(context);
-  const { transposeA, transposeB } = context.attributes;
+  const { extent, a, b, transposeA, transposeB } = problemOf(context);
   const aligned = (size: number) => size % 4 === 0;
   return blockedMatMul(
     {
@@ -60,9 +59,8 @@ export function matMulInBlocks(
 }
 
 function matMulInRegisters(context: KernelContext<MatMulAttributes>): Launches {
-  const { limits, epilogue, attributes } = context;
-  const { transposeA, transposeB } = attributes;
-  const { extent, a, b } = problemOf(context);
+  const { limits, epilogue } = context;
+  const { extent, a, b, transposeA, transposeB } = problemOf(context);
   const { rows, columns, depth } = extent;
   const variant = chooseVariant(extent, limits);
   const packed = shouldPack(extent, variant, b, limits);
@@ -108,9 +106,11 @@ function addressing(a: Strides, b: Strides) {
 }
 
 function problemOf({ attributes, inputs, output }: KernelContext<MatMulAttributes>) {
-  const { transposeA, transposeB } = attributes;
+  const [left, right] = inputs;
+  const transposeA = attributes.transposeA !== (left?.transposed ?? false);
+  const transposeB = attributes.transposeB !== (right?.transposed ?? false);
   const [rows, columns] = output.shape.slice(-2) as [number, number];
-  const depth = inputs[0]?.shape.at(transposeA ? -2 : -1) as number;
+  const depth = left?.shape.at(transposeA ? -2 : -1) as number;
   const extent: Extent = { batches: product(output.shape.slice(0, -2)), rows, columns, depth };
   const [aBatches, bBatches] = inputs.map(({ shape }) => product(shape.slice(0, -2)));
   const a: Strides = {
@@ -123,5 +123,5 @@ function problemOf({ attributes, inputs, output }: KernelContext<MatMulAttribute
     outer: transposeB ? depth : 1,
     k: transposeB ? 1 : columns,
   };
-  return { extent, a, b };
+  return { extent, a, b, transposeA, transposeB };
 }

@@ -11,10 +11,10 @@ import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../shape.ts';
 import type { Called, Check, CheckMatMul, MatMul, Shape } from '../shape-types.ts';
-import { type AnyTensor, Tensor } from '../tensor.ts';
+import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { isColumnSum } from './reductions.ts';
-import { expandTo, sumTo } from './views.ts';
+import { expandTo, sumTo, transpose } from './views.ts';
 
 const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
   name: 'matMul',
@@ -22,6 +22,7 @@ const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
     kind: 'kernel',
     launch,
     takesEpilogue: true,
+    readsTransposed: true,
     alongside: (own, other, limits) =>
       isColumnSum(other, own.inputs[1], own.shape[1]) &&
       sumsColumns(own.shape, own.attributes, limits)
@@ -29,11 +30,23 @@ const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
         : undefined,
   },
   vjp: (g, { inputs: [a, b], attributes: { transposeA, transposeB } }) => {
-    const da = transposeA ? multiply(b, g, transposeB, true) : multiply(g, b, false, !transposeB);
-    const db = transposeB ? multiply(g, a, true, transposeA) : multiply(a, g, !transposeA, false);
+    const da = gradientOf(a, transposeA, (transposed) =>
+      transposed ? multiply(b, g, transposeB, true) : multiply(g, b, false, !transposeB),
+    );
+    const db = gradientOf(b, transposeB, (transposed) =>
+      transposed ? multiply(g, a, true, transposeA) : multiply(a, g, !transposeA, false),
+    );
     return [sumTo(da, a.shape), sumTo(db, b.shape)];
   },
 };
+
+/** That of the transpose of something is computed as it lies for that: what turns it back copies nothing. */
+function gradientOf(x: Tensor, transposed: boolean, compute: (transposed: boolean) => Tensor) {
+  if (!untransposed(x.node)) return compute(transposed);
+  const gradient = compute(!transposed);
+  const axes = [...gradient.shape.keys()];
+  return transpose(gradient, [...axes.slice(0, -2), gradient.rank - 1, gradient.rank - 2]);
+}
 
 /**
  * The matrix product over the last two axes, [..., M, K] · [..., K, N] → [..., M, N], f32; leading
@@ -58,9 +71,7 @@ export function matMul<A extends Shape, B extends Shape, Call = Called>(
       `matMul: inner dimensions ${k} and ${l} differ: [${a.shape}] · [${b.shape}].`,
     );
   }
-  const [left, transposeA] = operand(a);
-  const [right, transposeB] = operand(b);
-  return multiply(left, right, transposeA, transposeB) as unknown as Tensor<MatMul<A, B>>;
+  return multiply(a, b, false, false) as unknown as Tensor<MatMul<A, B>>;
 }
 
 function multiply(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
@@ -88,13 +99,4 @@ function batched(x: Tensor, batch: readonly number[]): Tensor {
 function matrix(x: AnyTensor, transposed: boolean): [number, number] {
   const [rows, columns] = [sizeOf(x.shape, -2), sizeOf(x.shape, -1)];
   return transposed ? [columns, rows] : [rows, columns];
-}
-
-/** Looks through a transposition of the last two axes, which the kernels can read themselves. */
-function operand(x: Tensor): [Tensor, boolean] {
-  const node = untransposed(x.node);
-  if (!node) return [x, false];
-  const before: AnyTensor = new Tensor(node);
-  requireDType('matMul', before, ['f32']);
-  return [before, true];
 }

@@ -107,6 +107,25 @@ test('on a GPU the gradient of a bias comes with that of its weights', async () 
   }
 });
 
+test('so it does where an operand is read through a transposition', async () => {
+  await setDevice(asGpu(own));
+  for (const [examples, inputs, outputs] of [
+    [37, 19, 33],
+    [130, 300, 12],
+    [1100, 16, 20],
+  ] as const) {
+    const make = (turned: boolean) => () => {
+      const [w, b] = [input(4, inputs, outputs), input(5, outputs)];
+      const x = turned ? input(3, inputs, examples).transpose() : input(3, examples, inputs);
+      const y = x.matMul(w).add(b);
+      if (turned) return grad(y, [w, b], input(6, examples, outputs)) as readonly AnyTensor[];
+      return grad(y.transpose(), [w, b], input(6, outputs, examples)) as readonly AnyTensor[];
+    };
+    await same(make(false), `${examples} of ${inputs} → ${outputs}, the gradient transposed`);
+    await same(make(true), `${examples} of ${inputs} → ${outputs}, the input transposed`);
+  }
+});
+
 test('so it does for a convolution that sees one pixel', async () => {
   const gpu = asGpu(own);
   await setDevice(gpu);

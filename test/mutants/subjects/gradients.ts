@@ -51,6 +51,15 @@ export const gradients: readonly Planted[] = [
       ['multiply(g, b, false, !transposeB)', 'multiply(g, b, false, transposeB)'],
       ['multiply(g, a, true, transposeA)', 'multiply(g, a, true, !transposeA)'],
       ['sumTo(db, b.shape)', 'db'],
+      ['if (!untransposed(x.node)) return', 'if (x.rank > 1) return'],
+    ],
+  },
+  {
+    file: 'src/graph/view.ts',
+    tests: ['graph/view', 'autograd/views'],
+    changes: [
+      ['transposed: before !== undefined', 'transposed: false'],
+      ['once && untransposed(once)', 'once'],
     ],
   },
   {

@@ -7,6 +7,7 @@ export const state: readonly Planted[] = [
     tests: ['autograd'],
     changes: [
       ['sum ? sum.add(part) : part', 'part'],
+      ['node.inputs.indexOf(input) === i', 'i >= 0'],
       ['if (reached.length > 1) throw severalValues(reached[0] as Node);', ''],
       ['if (!own || own.includes(target)) return target;', 'return target;'],
     ],

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, DTypeError, device, matMul, ShapeError } from '../../../src/index.ts';
+import {
+  type AnyTensor,
+  DTypeError,
+  device,
+  grad,
+  matMul,
+  ShapeError,
+  type Tensor,
+} from '../../../src/index.ts';
 import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
 import { NdArray } from '../../reference/array.ts';
 import { matMul as reference } from '../../reference/linear.ts';
@@ -125,6 +133,27 @@ test('bias and activation after it', async () => {
     const actual = await download(sum[name]());
     assertClose(actual, plain.map(f), { relative: 2e-6, scale: 2 }, name);
   }
+});
+
+test('a transposed operand has a gradient of its own', async () => {
+  const [x, w] = [spread([3, 4], 1, [-1, 1]), spread([5, 4], 2, [-1, 1])];
+  const turned = upload(w).transpose();
+  const [dt] = grad(multiply(upload(x), turned).sum() as Tensor, [turned]);
+  const sums = NdArray.build([4, 5], ([k]) => [0, 1, 2].reduce((sum, i) => sum + x.at(i, k!), 0));
+  assertClose(await download(dt as AnyTensor), sums);
+});
+
+test('the gradient of what was transposed is computed as that lies', async () => {
+  const { counters } = await device();
+  const [x, w] = [upload(spread([6, 5], 1, [-1, 1])), upload(spread([7, 5], 2, [-1, 1]))];
+  const [, dw] = grad(multiply(x, w.transpose()).sum(), [x, w]);
+  const [, db] = grad(multiply(x, w.reshape([5, 7])).sum(), [x, w]);
+  const dispatches = async (gradient: AnyTensor) => {
+    const before = counters.dispatches;
+    await gradient.realize();
+    return counters.dispatches - before;
+  };
+  assert.is(await dispatches(dw!), await dispatches(db!));
 });
 
 test('gradients, with either side transposed or repeated', async () => {
