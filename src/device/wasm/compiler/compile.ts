@@ -24,6 +24,7 @@ import { namedIn, visitExpressions } from './syntax/survey.ts';
 import type { FunctionSyntax, Variable } from './syntax/tree.ts';
 import { sizeOf } from './syntax/types.ts';
 import { Graph } from './values/graph.ts';
+import { multiplyByReciprocals } from './values/reciprocal.ts';
 import { schedule } from './values/schedule.ts';
 import { reduceStrength } from './values/strength.ts';
 
@@ -101,8 +102,9 @@ class Compilation {
     };
     const privates = [...used].filter(({ space }) => space === 'private');
     const workgroupShape = [x, y, z] as const;
-    const scratchBytes = lowerKernel(context, main, { workgroup: workgroupShape }, privates);
+    const lowered = lowerKernel(context, main, { workgroup: workgroupShape }, privates);
     reduceStrength(graph);
+    const scratchBytes = multiplyByReciprocals(graph, lowered);
     const body = emitBody(graph, schedule(graph), options.fma);
     return {
       bytes: encodeModule(body, options.shared ?? true),

@@ -14,7 +14,13 @@ import { PARAMETERS } from '../values/parameters.ts';
 import { type Agenda, isFree } from '../values/schedule.ts';
 import { Writer } from './writer.ts';
 
-const TYPES: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const TYPES: Record<ValueType, number> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
 const BLOCK = 0x02;
 const LOOP = 0x03;
 const IF = 0x04;
@@ -48,7 +54,7 @@ class Emitter {
 
   run(graph: Graph): Writer {
     const { out } = this;
-    const kinds: ValueType[] = ['i32', 'f32', 'f64', 'v128'];
+    const kinds: ValueType[] = ['i32', 'i64', 'f32', 'f64', 'v128'];
     const nodes = [...stored(graph.root, this.agenda)];
     const groups = kinds
       .map((kind) => ({ kind, own: nodes.filter(({ type }) => type === kind) }))

@@ -180,9 +180,14 @@ export class Graph {
 
   /** An operation that stays at its place among the statements. */
   effect(op: Op, args: readonly Value[], imm: readonly number[] = []): Value {
-    const node = this.node(op, args.map(real), imm, live(this.block), true);
+    const node = this.pinned(op, args, imm);
     live(this.block).statements.push({ kind: 'effect', node });
     return node;
+  }
+
+  /** A node for an effect statement that somebody else places. */
+  pinned(op: Op, args: readonly Value[], imm: readonly number[]): Value {
+    return this.node(op, args.map(real), imm, live(this.block), true);
   }
 
   phi(type: ValueType | undefined, join: Join, block: Block): Value {

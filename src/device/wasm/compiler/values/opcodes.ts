@@ -1,5 +1,5 @@
 /** The WebAssembly types that values have here. */
-export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
 interface Opcode {
   readonly bytes: readonly number[];
@@ -77,7 +77,20 @@ const table = {
     'i32.shr_s': 0x75,
     'i32.shr_u': 0x76,
     'i32.reinterpret_f32': 0xbc,
+    'i64.le_u': 0x58,
+    'i32.wrap_i64': 0xa7,
     'i32.select': 0x1b,
+  }),
+  ...plain('i64', {
+    'i64.load': 0x29,
+    'i64.add': 0x7c,
+    'i64.sub': 0x7d,
+    'i64.mul': 0x7e,
+    'i64.div_u': 0x80,
+    'i64.shl': 0x86,
+    'i64.shr_u': 0x88,
+    'i64.extend_i32_u': 0xad,
+    'i64.select': 0x1b,
   }),
   ...plain('f32', {
     'f32.load': 0x2a,
@@ -100,7 +113,7 @@ const table = {
     'f32.select': 0x1b,
   }),
   ...plain('v128', { 'v128.select': 0x1b }),
-  ...plain(undefined, { 'i32.store': 0x36, 'f32.store': 0x38 }),
+  ...plain(undefined, { 'i32.store': 0x36, 'i64.store': 0x37, 'f32.store': 0x38 }),
   ...prefixed(0xfc, 'i32', { 'i32.trunc_sat_f32_s': 0, 'i32.trunc_sat_f32_u': 1 }),
   ...prefixed(0xfd, undefined, {
     'v128.store': 11,
@@ -202,10 +215,12 @@ const others = {
   'i32.mask': 'i32',
   'memory.fill': undefined,
   'phi.i32': 'i32',
+  'phi.i64': 'i64',
   'phi.f32': 'f32',
   'phi.f64': 'f64',
   'phi.v128': 'v128',
   'pick.i32': 'i32',
+  'pick.i64': 'i64',
   'pick.f32': 'f32',
   'pick.f64': 'f64',
   'pick.v128': 'v128',
