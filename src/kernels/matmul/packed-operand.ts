@@ -18,6 +18,9 @@ const TILE = 8;
 const READERS = 8;
 /** The same where columns of `b` are not neighbours in memory: elements are then read one by one. */
 const FEW_READERS = 2;
+/** The same where they are, and a core's own cache has all of `b`: it reads it well as it lies. */
+const MANY_READERS = 32;
+const CACHED_ELEMENTS = 2 ** 14;
 
 /** A larger copy costs a training more memory than its speed is worth. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -32,7 +35,8 @@ export interface Source extends Strides {
 export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits: Limits) {
   const { rows, columns, depth, batches } = extent;
   const readers = { a: columns / variant.columns, b: rows / variant.rows };
-  const fewest = { a: READERS, b: b.outer === 1 ? READERS : FEW_READERS };
+  const whereNeighbours = columns * depth <= CACHED_ELEMENTS ? MANY_READERS : READERS;
+  const fewest = { a: READERS, b: b.outer === 1 ? whereNeighbours : FEW_READERS };
   return {
     a: readers.a >= fewest.a && mayPack(rows, batches * depth, limits),
     b: readers.b >= fewest.b && mayPack(columns, batches * depth, limits),

@@ -124,10 +124,10 @@ matmul('packs each operand by itself, one that is read across sooner', () => {
     columns: number,
     transposeB: boolean,
     kind: Kind,
-    maxBindingBytes = 2 ** 27,
+    { depth = 2048, maxBindingBytes = 2 ** 27 } = {},
   ) => {
-    const extent = { batches: 1, rows, columns, depth: 64 };
-    const strides = { batch: 0, outer: transposeB ? 64 : 1, k: transposeB ? 1 : columns };
+    const extent = { batches: 1, rows, columns, depth };
+    const strides = { batch: 0, outer: transposeB ? depth : 1, k: transposeB ? 1 : columns };
     const variant = chooseVariant(extent, kind);
     const { a, b } = shouldPack(extent, variant, strides, { maxBindingBytes });
     return [a && 'a', b && 'b'].filter(Boolean).join('');
@@ -141,9 +141,14 @@ matmul('packs each operand by itself, one that is read across sooner', () => {
       packs(32, 16, false, kinds.cpu),
       packs(4, 64, true, kinds.cpu),
       // One of 64 KiB is too large for the device, the other is not.
-      packs(256, 128, false, kinds.cpu, 2 ** 16 - 1),
+      packs(256, 128, false, kinds.cpu, { depth: 64, maxBindingBytes: 2 ** 16 - 1 }),
+      // 64 KiB of `b` stay in a core's cache, as they lie if its columns are neighbours.
+      packs(124, 16, false, kinds.cpu, { depth: 1024 }),
+      packs(124, 16, false, kinds.cpu, { depth: 1025 }),
+      packs(128, 16, false, kinds.cpu, { depth: 1024 }),
+      packs(124, 16, true, kinds.cpu, { depth: 1024 }),
     ],
-    ['ab', 'a', 'b', 'b', 'b', 'a', 'b'],
+    ['ab', 'a', 'b', 'b', 'b', 'a', 'b', '', 'b', 'b', 'b'],
   );
 });
 
