@@ -1,7 +1,8 @@
 // One stage in a process of its own: `child.ts STAGE FOLDER SECONDS [--dry]`.
 import { join } from 'node:path';
 import { messageOf } from '../../src/cause.ts';
-import { nameOf, openHardware } from './hardware.ts';
+import { describe } from '../../src/device/webgpu/adapter.ts';
+import { openHardware } from './hardware.ts';
 import { Results } from './results.ts';
 import type { Stage } from './stage.ts';
 
@@ -9,7 +10,7 @@ const [stage = '', folder = '.', seconds = '60', flag] = process.argv.slice(2);
 const dry = flag === '--dry';
 let code = 0;
 try {
-  const gpu = nameOf((await openHardware(dry)).info);
+  const gpu = describe((await openHardware(dry)).info);
   const results = new Results(join(folder, `${stage}.jsonl`), gpu, dry, Number(seconds));
   const module: { run: Stage } = await import(
     new URL(`./stages/${stage}.ts`, import.meta.url).href

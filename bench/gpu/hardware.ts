@@ -1,6 +1,6 @@
 // The GPU itself, through Dawn, with timestamps; never a software adapter but in a dry run.
 import { create, globals } from 'webgpu';
-import { isSoftware } from '../../src/device/webgpu/adapter.ts';
+import { describe, isSoftware } from '../../src/device/webgpu/adapter.ts';
 import { WebGpuDevice } from '../../src/device/webgpu/webgpu-device.ts';
 
 /** Dawn rounds timestamps to 65 µs unless told not to. */
@@ -29,16 +29,11 @@ export async function openHardware(dry: boolean, switches?: string[]): Promise<G
   const adapter = await openAdapter(switches);
   if (isSoftware(adapter.info) && !dry) {
     throw new Error(
-      `${nameOf(adapter.info)} is a software adapter, and its times say nothing of a GPU; --dry tries ` +
+      `${describe(adapter.info)} is a software adapter, and its times say nothing of a GPU; --dry tries ` +
         'the stages on it',
     );
   }
   return adapter;
-}
-
-/** What the hardware is called; Dawn's `description` is the driver. */
-export function nameOf({ device, description, vendor }: GPUAdapterInfo): string {
-  return device || description || vendor || 'unknown';
 }
 
 /** With the features that are measured with and the largest limits. */

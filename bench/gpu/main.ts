@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, InvalidArgumentError, program } from 'commander';
 import { messageOf } from '../../src/cause.ts';
-import { nameOf, openHardware } from './hardware.ts';
+import { describe } from '../../src/device/webgpu/adapter.ts';
+import { openHardware } from './hardware.ts';
 import { type StageName, stageNames, stages } from './stages.ts';
 
 interface Options {
@@ -37,7 +38,7 @@ await main(program.args, program.opts<Options>());
 
 async function main(named: readonly string[], { dry = false, out, seconds }: Options) {
   try {
-    process.stdout.write(`${nameOf((await openHardware(dry)).info)}\n`);
+    process.stdout.write(`${describe((await openHardware(dry)).info)}\n`);
   } catch (error) {
     process.stderr.write(`Nothing is measured: ${messageOf(error)}.\n`);
     process.exit(1);

@@ -61,17 +61,21 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 export function isSoftware(info: GPUAdapterInfo): boolean {
   return (
     info.isFallbackAdapter ||
-    /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(describe(info))
+    /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(allNames(info))
   );
 }
 
-/** The adapter's name for people: its description, else vendor and architecture. */
-export function describe(info: GPUAdapterInfo): string {
-  return (
-    info.description ||
-    [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') ||
-    'unknown'
-  );
+/**
+ * The adapter's name for people: the device's, where that is one and no PCI number, else the description
+ * (in Dawn the driver's name), else vendor and architecture.
+ */
+export function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const name = /^(0x)?[0-9a-f]{1,8}$/i.test(device) ? '' : device;
+  return name || description || [vendor, architecture].filter(Boolean).join(' ') || 'unknown';
+}
+
+function allNames({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  return [vendor, architecture, device, description].join(' ');
 }
 
 /**
@@ -80,7 +84,7 @@ export function describe(info: GPUAdapterInfo): string {
  */
 export function lanesOf(info: GPUAdapterInfo): number {
   const vendor = info.vendor.toLowerCase();
-  if (vendor === 'nvidia' || /radeon (rx|pro)|instinct/i.test(info.description)) return 40_000;
+  if (vendor === 'nvidia' || /radeon[ -](rx|pro)|instinct/i.test(allNames(info))) return 40_000;
   if (vendor === 'apple' || vendor === 'intel') return 6_000;
   return 16_000;
 }

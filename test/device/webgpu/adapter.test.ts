@@ -20,6 +20,10 @@ const info = (facts: Partial<GPUAdapterInfo>) =>
 
 test('an adapter is called what it calls itself, else by its parts', () => {
   assert.is(describe(info({ description: 'NVIDIA H100', vendor: 'nvidia' })), 'NVIDIA H100');
+  const h100 = { device: 'nvidia-h100-80gb-hbm3', description: 'NVIDIA: 550.54.15' };
+  assert.is(describe(info(h100)), 'nvidia-h100-80gb-hbm3');
+  assert.is(describe(info({ device: '0x2330', description: 'NVIDIA H100' })), 'NVIDIA H100');
+  assert.is(describe(info({ vendor: 'nvidia', device: '2330' })), 'nvidia');
   assert.is(describe(info({ vendor: 'apple', architecture: 'metal-3' })), 'apple metal-3');
   assert.is(describe(info({})), 'unknown');
 });
@@ -30,6 +34,7 @@ test('adapters that run on the CPU are told from those that do not', () => {
     { vendor: 'google', architecture: 'swiftshader' },
     { description: 'Microsoft Basic Render Driver' },
     { vendor: 'mesa', device: 'lavapipe' },
+    { device: 'some-pipe', description: 'llvmpipe: Mesa 25.0.7 (LLVM 15.0.6)' },
     { vendor: 'unknown', isFallbackAdapter: true },
   ];
   for (const facts of software) assert.ok(isSoftware(info(facts)), JSON.stringify(facts));
@@ -44,6 +49,7 @@ test('adapters that run on the CPU are told from those that do not', () => {
 test('how many invocations a GPU runs at once is guessed by its vendor', () => {
   assert.is(lanesOf(info({ vendor: 'nvidia', architecture: 'ampere' })), 40_000);
   assert.is(lanesOf(info({ vendor: 'amd', description: 'AMD Radeon RX 7900 XTX' })), 40_000);
+  assert.is(lanesOf(info({ vendor: 'amd', device: 'amd-radeon-rx-7900-xtx' })), 40_000);
   assert.is(lanesOf(info({ vendor: 'amd', description: 'AMD Radeon Graphics' })), 16_000);
   assert.is(lanesOf(info({ vendor: 'apple', architecture: 'metal-3' })), 6_000);
   assert.is(lanesOf(info({ vendor: 'intel', architecture: 'gen-12lp' })), 6_000);
