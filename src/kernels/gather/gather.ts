@@ -10,7 +10,8 @@ import {
   product,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import { type AxisView, elements } from '../reduce/reduce.ts';
+import type { AxisView } from '../reduce/pass.ts';
+import { elements } from '../reduce/reduce.ts';
 import each from '../wgsl/each.wgsl';
 import wordsSource from '../wgsl/gather/gather.wgsl';
 import bytesSource from '../wgsl/gather/gather-bytes.wgsl';

@@ -10,7 +10,8 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import { type AxisView, elements, wholeBlocks } from '../reduce/reduce.ts';
+import type { AxisView } from '../reduce/pass.ts';
+import { elements, wholeBlocks } from '../reduce/reduce.ts';
 import each from '../wgsl/each.wgsl';
 import addSource from '../wgsl/gather/scatter-add.wgsl';
 import chainSource from '../wgsl/gather/scatter-chain.wgsl';

@@ -52,9 +52,9 @@ function workgroupBytes({ rows, columns, depth, ...tile }: Tile): number {
 // What a device does in a microsecond, for each of the invocations that it runs at once; of two
 // devices, one with more lanes has more of both. From an H100 and an M2, which differ by 20 %.
 const OPERATIONS_PER_LANE = 1000;
-const BYTES_PER_LANE = 35;
+export const BYTES_PER_LANE = 35;
 /** Microseconds that a dispatch takes of the device, and of the host that sends it. */
-const DISPATCH = 5;
+export const DISPATCH = 5;
 /** Microseconds until a step's operands have come, where nothing else hides it. */
 const STEP = 0.3;
 /** A shorter piece of the reduction is not worth a split. */

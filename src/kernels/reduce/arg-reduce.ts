@@ -15,7 +15,8 @@ import each from '../wgsl/each.wgsl';
 import source from '../wgsl/reduce/arg-reduce.wgsl';
 import mergeSource from '../wgsl/reduce/arg-reduce-merge.wgsl';
 import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
-import { type AxisView, elements, wholeBlocks } from './reduce.ts';
+import type { AxisView } from './pass.ts';
+import { elements, wholeBlocks } from './reduce.ts';
 
 const WORKGROUP = 64;
 

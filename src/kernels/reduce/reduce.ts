@@ -22,38 +22,18 @@ import combine from '../wgsl/reduce/functions/combine.wgsl';
 import marked from '../wgsl/reduce/functions/marked.wgsl';
 import tree from '../wgsl/reduce/functions/tree.wgsl';
 import rows from '../wgsl/reduce/rows.wgsl';
+import { chooseGpuPasses, TREE } from './gpu-passes.ts';
+import type { AxisView, ReducePass } from './pass.ts';
 
 /** The order is the numbering of the constant OP in the kernels. */
 const reductions = ['sum', 'max', 'min', 'prod'] as const;
 export type Reduction = (typeof reductions)[number];
-
-/** A tensor seen as [outer, size, inner], of which the middle axis is reduced. */
-export type AxisView = {
-  readonly outer: number;
-  readonly size: number;
-  readonly inner: number;
-};
 
 export type ReduceAttributes = AxisView & { readonly reduce: Reduction };
 
 interface ReduceContext extends LaunchContext {
   readonly attributes: ReduceAttributes;
 }
-
-/** One dispatch of a reduction: who owns how much of the axis. */
-export type ReducePass =
-  /** `lanes` invocations own `span` elements of a contiguous row. */
-  | { readonly kind: 'rows'; readonly lanes: number; readonly span: number }
-  /** One invocation owns `span` elements of `width` neighbouring columns. */
-  | { readonly kind: 'columns'; readonly width: 1 | 4 | 16; readonly span: number }
-  /** A workgroup owns `span` elements of `columns` times `width` neighbouring columns. */
-  | {
-      readonly kind: 'column-tree';
-      readonly width: 1 | 4;
-      /** A power of two up to 16. */
-      readonly columns: number;
-      readonly span: number;
-    };
 
 /** Longer chains of f32 additions into one number lose too many digits. */
 const LONGEST_SPAN = 8192;
@@ -93,47 +73,26 @@ export function reduceView(
 }
 
 /** The passes that reduce a view; all but the last leave partial results of several chunks. */
-export function chooseReduce(view: AxisView, limits: DeviceLimits): ReducePass[] {
-  const pass = view.inner === 1 ? chooseRows(view, limits) : chooseColumns(view, limits);
-  const chunks = ceilDivide(view.size, pass.span);
-  return chunks > 1 ? [pass, ...chooseReduce({ ...view, size: chunks }, limits)] : [pass];
+export function chooseReduce(view: AxisView, limits: DeviceLimits): readonly ReducePass[] {
+  return limits.cpu ? chooseCpuPasses(view, limits) : chooseGpuPasses(view, limits.lanes);
 }
 
-function chooseRows({ outer, size }: AxisView, limits: DeviceLimits): ReducePass {
-  if (limits.cpu) return { kind: 'rows', lanes: 1, span: spanOf(size, 64 / outer, 1024) };
-  // Four vec4s a lane, where there are rows enough for all lanes.
-  const lanes = size <= 32 ? 1 : size <= 512 ? 16 : size <= 1024 && outer >= 256 ? 64 : 256;
-  return { kind: 'rows', lanes, span: spanOf(size, 1024 / outer, 4096) };
-}
-
-function chooseColumns(view: AxisView, limits: DeviceLimits): ReducePass {
-  if (!limits.cpu) return chooseColumnTree(view);
+function chooseCpuPasses(view: AxisView, limits: DeviceLimits): ReducePass[] {
   const { outer, size, inner } = view;
+  const pass: ReducePass =
+    inner === 1
+      ? { kind: 'rows', lanes: 1, span: spanOf(size, 64 / outer, 1024) }
+      : chooseCpuColumns(view, limits);
+  const chunks = ceilDivide(size, pass.span);
+  return chunks > 1 ? [pass, ...chooseCpuPasses({ ...view, size: chunks }, limits)] : [pass];
+}
+
+function chooseCpuColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
   const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && !limits.slowLoads ? 16 : 4;
   // More than a processor has threads for: what a short walk has fetched stays in the cache for the
   // neighbouring columns, even where rows lie a power of two apart and share its sets.
   const span = spanOf(size, (4096 * width) / (outer * inner), 256);
   return { kind: 'columns', width, span };
-}
-
-/** Invocations of a workgroup that reduces columns. */
-const TREE = 256;
-/** A column that one invocation walks down alone is no longer. */
-const ALONE = 16;
-/** Steps of an invocation: where one pass would take more, so many workgroups share it out first. */
-const STEPS = 32;
-const ENOUGH_WORKGROUPS = 512;
-
-function chooseColumnTree({ outer, size, inner }: AxisView): ReducePass {
-  const width = inner % 4 === 0 ? 4 : 1;
-  const across = inner / width;
-  if (size <= ALONE) return { kind: 'columns', width, span: spanOf(size, 1, ALONE) };
-  const columns = Math.min(16, 2 ** Math.ceil(Math.log2(across)));
-  const rows = TREE / columns;
-  if (size <= rows * STEPS) return { kind: 'column-tree', width, columns, span: size };
-  const chunks = Math.max(1, ENOUGH_WORKGROUPS / (outer * ceilDivide(across, columns)));
-  const span = Math.max(rows * 8, Math.min(ceilDivide(size, chunks), rows * LONGEST_SPAN));
-  return { kind: 'column-tree', width, columns, span };
 }
 
 /** Splits `size` into about `chunks` spans, whole vec4s, none of them shorter than `least`. */

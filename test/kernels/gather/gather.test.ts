@@ -7,7 +7,7 @@ import {
   type GatherVariant,
   gather,
 } from '../../../src/kernels/gather/gather.ts';
-import type { AxisView } from '../../../src/kernels/reduce/reduce.ts';
+import type { AxisView } from '../../../src/kernels/reduce/pass.ts';
 import { runKernel } from '../harness.ts';
 
 const test = suite('kernels: gather');

@@ -10,10 +10,8 @@ import {
   tiles,
 } from '../../../src/kernels/matmul/blocked-variant.ts';
 import type { Extent } from '../../../src/kernels/matmul/variant.ts';
+import { type Gpu, gpus, lanesOf } from '../gpus.ts';
 
-const lanesOf = { h100: 67_584, m2: 4_000, xe: 6_000, unknown: 16_000 };
-type Gpu = keyof typeof lanesOf;
-const gpus = Object.keys(lanesOf) as Gpu[];
 const maxWorkgroupBytes = 2 ** 15;
 
 type Shape = readonly [rows: number, columns: number, depth: number, batches?: number];
