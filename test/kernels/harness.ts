@@ -60,6 +60,8 @@ export interface Call<A> {
   readonly limits?: Partial<Device['limits']>;
   /** The numbers that the op would carry. */
   readonly scalars?: Readonly<Record<string, number>>;
+  /** The shapes of what it computes besides. */
+  readonly alongside?: readonly (readonly number[])[];
 }
 
 /** Runs a launch rule on the shared device and returns its output's elements. */
@@ -67,6 +69,14 @@ export async function runKernel<A extends Readonly<Record<string, unknown>>>(
   launch: (context: KernelContext<A>) => Launches,
   call: Call<A>,
 ): Promise<HostArray> {
+  return (await runKernelAlongside(launch, call))[0] as HostArray;
+}
+
+/** The same, and behind the output what the kernel computes besides. */
+export async function runKernelAlongside<A extends Readonly<Record<string, unknown>>>(
+  launch: (context: KernelContext<A>) => Launches,
+  call: Call<A>,
+): Promise<HostArray[]> {
   const device = await testDevice();
   const limits = { ...device.limits, ...call.limits };
   const { epilogue, given } = epilogueOf(call.output.shape, call.epilogue ?? NO_ENDING, limits);
@@ -76,6 +86,7 @@ export async function runKernel<A extends Readonly<Record<string, unknown>>>(
     attributes: call.attributes,
     epilogue,
     limits,
+    alongside: (call.alongside ?? []).map(() => true),
   });
   return runLaunches(device, given(launches), call);
 }
@@ -84,12 +95,18 @@ const NAN_BITS = 0x7fc00000;
 /** Behind the end of each buffer: a CPU stores there what a kernel does not keep inside. */
 const GUARD_BYTES = 4096;
 
-/** Runs dispatches made for `call` on fresh buffers; scratch and output start as NaN. */
+/** Runs dispatches made for `call` on fresh buffers; scratch and results start as NaN. */
 export async function runLaunches(
   device: Device,
   { launches, temporaries = [] }: Launches,
-  { inputs, output, bias, scalars = {} }: Omit<Call<unknown>, 'attributes' | 'epilogue' | 'limits'>,
-): Promise<HostArray> {
+  {
+    inputs,
+    output,
+    bias,
+    scalars = {},
+    alongside = [],
+  }: Omit<Call<unknown>, 'attributes' | 'epilogue' | 'limits'>,
+): Promise<HostArray[]> {
   const buffers: DeviceBuffer[] = [];
   const garbage = (bytes: number, label: string): BufferSlice => {
     const whole = bytes + GUARD_BYTES;
@@ -116,12 +133,15 @@ export async function runLaunches(
     const inputSlices = inputs.map((values, i) => upload(values, `input ${i}`));
     const biasSlice = bias && upload(bias, 'bias');
     const scratch = temporaries.map((bytes, i) => garbage(roundUp(bytes), `temporary ${i}`));
-    const { shape, dtype } = operandOf(output);
-    const outputSlice = garbage(byteSize(product(shape), dtype), 'output');
+    const results = [operandOf(output), ...alongside.map((shape) => operandOf({ shape }))];
+    const resultSlices = results.map(({ shape, dtype }, i) =>
+      garbage(byteSize(product(shape), dtype), `result ${i}`),
+    );
     const sliceOf = (binding: Binding): BufferSlice => {
       if ('input' in binding) return inputSlices[binding.input] as BufferSlice;
       if ('temporary' in binding) return scratch[binding.temporary] as BufferSlice;
-      if ('output' in binding) return outputSlice;
+      if ('output' in binding) return resultSlices[0] as BufferSlice;
+      if ('alongside' in binding) return resultSlices[1 + binding.alongside] as BufferSlice;
       if (!biasSlice) throw new Error('the kernel binds a bias, but the call has none');
       return biasSlice;
     };
@@ -136,11 +156,13 @@ export async function runLaunches(
     );
     const recording = device.record(dispatches);
     await device.submit(recording, []);
-    const bytes = await device.read(outputSlice);
-    await requireUntouched(outputSlice, 'output');
+    const bytes = await Promise.all(resultSlices.map((slice) => device.read(slice)));
+    for (const [i, slice] of resultSlices.entries()) await requireUntouched(slice, `result ${i}`);
     for (const [i, slice] of scratch.entries()) await requireUntouched(slice, `temporary ${i}`);
     recording.destroy();
-    return fromDevice(bytes, product(shape), dtype);
+    return results.map(({ shape, dtype }, i) =>
+      fromDevice(bytes[i] as ArrayBuffer, product(shape), dtype),
+    );
   } finally {
     for (const buffer of buffers) buffer.destroy();
   }

@@ -73,10 +73,12 @@ for (const [name, call] of Object.entries(calls)) {
 test('all of them were looked at', () => {
   assert.equal([...seen].sort(), [
     'avgPool2d',
-    'batchNormGradientSums',
     'batchNormInputGradient',
+    'batchNormMean',
     'batchNormNormalize',
-    'batchNormStatistics',
+    'batchNormScaleGradient',
+    'batchNormShiftGradient',
+    'batchNormVariance',
     'maxPool2d',
     'maxPool2dGradient',
     'softmax',

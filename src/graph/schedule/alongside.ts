@@ -1,6 +1,16 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { type Node, topologicalBy } from '../node.ts';
 
+/** What is known of the kernels of nodes. */
+interface Kernels {
+  /** The node whose memory a kernel fills: what it ends with, if it ends with something. */
+  resultOf(kernel: Node): Node;
+  /** Whether a node has a kernel of its own that nothing is folded into. */
+  isFree(node: Node): boolean;
+  /** Whether a kernel binds few enough buffers if it computes others, too. */
+  fits(kernel: Node, others: readonly (Node | undefined)[]): boolean;
+}
+
 /** Nodes that the kernel of another computes on the way. */
 export class Alongside {
   /** What a kernel computes besides its own, by the numbers that its op's record gives them. */
@@ -8,21 +18,18 @@ export class Alongside {
   /** For what is computed by another's kernel, the node whose memory that kernel fills last. */
   private readonly makers = new Map<Node, Node>();
 
-  /**
-   * @param users of each node those that read it
-   * @param resultOf the node whose memory a kernel fills: what it ends with, if it ends with something
-   * @param isFree whether a node has a kernel of its own that nothing is folded into
-   */
+  /** @param users of each node those that read it */
   constructor(
     order: readonly Node[],
     users: ReadonlyMap<Node, readonly Node[]>,
-    resultOf: (kernel: Node) => Node,
-    isFree: (node: Node) => boolean,
+    { resultOf, isFree, fits }: Kernels,
     limits: DeviceLimits,
   ) {
-    for (const node of order) {
+    // Users before inputs: what a kernel further on computes need not compute anything besides.
+    for (const node of [...order].reverse()) {
       const { lowering } = node.op;
       if (node.leaf || lowering.kind !== 'kernel' || !lowering.alongside) continue;
+      if (this.makers.has(node)) continue;
       const others: (Node | undefined)[] = [];
       this.others.set(node, others);
       const near = new Set(node.inputs.flatMap((input) => [input, ...(users.get(input) ?? [])]));
@@ -32,7 +39,7 @@ export class Alongside {
         if (number === undefined || others[number] || this.of(other).length > 0) continue;
         others[number] = other;
         this.makers.set(other, resultOf(node));
-        if (!this.isInCircle(other)) continue;
+        if (!this.isInCircle(other) && fits(node, others)) continue;
         delete others[number];
         this.makers.delete(other);
       }

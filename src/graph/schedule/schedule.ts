@@ -30,6 +30,9 @@ export function schedule(
   return new Scheduler(results, effects, limits).run();
 }
 
+/** Nodes that a kernel computes besides its own, by the numbers that its op's record gives them. */
+type Others = readonly (Node | undefined)[];
+
 /** An expression of more parts than this is not computed twice. */
 const MAX_RECOMPUTED = 16;
 
@@ -65,13 +68,12 @@ class Scheduler {
     this.keepKernelOperands();
     this.keepSharedExpressions();
     this.fuseExpressions();
-    const alongside = new Alongside(
-      this.order,
-      this.users,
-      (kernel) => this.folded.get(kernel)?.result ?? kernel,
-      (node) => node.op.lowering.kind === 'kernel' && !this.folded.has(node),
-      this.limits,
-    );
+    const kernels = {
+      resultOf: (kernel: Node) => this.foldedOr(kernel).result,
+      isFree: (node: Node) => node.op.lowering.kind === 'kernel' && !this.folded.has(node),
+      fits: (kernel: Node, others: Others) => this.fits(this.foldedOr(kernel), others),
+    };
+    const alongside = new Alongside(this.order, this.users, kernels, this.limits);
     const order = alongside.inOrder([...this.results, ...this.effects]);
     const ordered = [
       ...order.filter((node) => !this.effects.has(node)),
@@ -180,10 +182,16 @@ class Scheduler {
     return true;
   }
 
-  private fits(folded: FoldedKernel): boolean {
-    return this.launchesOf(folded).launches.every(
+  private fits(folded: FoldedKernel, others: Others = []): boolean {
+    return this.launchesOf(folded, others).launches.every(
       ({ bindings }) => bindings.length <= this.limits.maxStorageBuffers,
     );
+  }
+
+  /** A kernel with what it ends with, which may be nothing. */
+  private foldedOr(kernel: Node): FoldedKernel {
+    const plain = { epilogue: NO_EPILOGUE, loads: [], params: [] };
+    return this.folded.get(kernel) ?? { kernel, result: kernel, ...plain };
   }
 
   private stepsOf(node: Node, alongside: Alongside): Step[] {
@@ -195,14 +203,10 @@ class Scheduler {
     const fused = this.fused.get(node);
     if (fused) return [fusedStep(node, fused)];
     if (node.leaf || node.op.lowering.kind !== 'kernel') return [];
-    const plain = { epilogue: NO_EPILOGUE, loads: [], params: [] };
-    return this.kernelSteps({ kernel: node, result: node, ...plain }, alongside.of(node));
+    return this.kernelSteps(this.foldedOr(node), alongside.of(node));
   }
 
-  private launchesOf(
-    { kernel, epilogue }: FoldedKernel,
-    others: readonly (Node | undefined)[] = [],
-  ): Launches {
+  private launchesOf({ kernel, epilogue }: FoldedKernel, others: Others = []): Launches {
     const { lowering } = kernel.op;
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
     return lowering.launch({
@@ -215,7 +219,7 @@ class Scheduler {
     });
   }
 
-  private kernelSteps(folded: FoldedKernel, others: readonly (Node | undefined)[]): Step[] {
+  private kernelSteps(folded: FoldedKernel, others: Others): Step[] {
     const { kernel, result, loads } = folded;
     const { launches, temporaries } = this.launchesOf(folded, others);
     if (temporaries) this.temporaries.set(result, temporaries);

@@ -1,191 +1,242 @@
-import type { DeviceLimits } from '../../device/device.ts';
-import { type Epilogue, ended } from '../epilogue.ts';
 import {
+  alongside,
+  type Binding,
   ceilDivide,
   input,
   type Launch,
   type LaunchContext,
   type Launches,
-  launch,
-  type NamedLaunch,
-  type Operand,
   OUTPUT,
-  product,
   temporary,
 } from '../launch.ts';
-import { program } from '../program.ts';
-import { chooseReduce, elements, reduceView, spanOf, wholeBlocks } from '../reduce/reduce.ts';
-import gradientSumsSource from '../wgsl/batch-norm/columns/gradient-sums.wgsl';
-import inputGradientSource from '../wgsl/batch-norm/columns/input-gradient.wgsl';
-import normalizeSource from '../wgsl/batch-norm/columns/normalize.wgsl';
-import statisticsSource from '../wgsl/batch-norm/columns/statistics.wgsl';
-import columnsSource from '../wgsl/batch-norm/columns.wgsl';
-import mergeSource from '../wgsl/batch-norm/merge.wgsl';
-import mergeTree from '../wgsl/batch-norm/merge-tree.wgsl';
+import { wholeBlocks } from '../reduce/reduce.ts';
+import gradientSums from '../wgsl/batch-norm/columns/gradient-sums.wgsl';
+import inputGradient from '../wgsl/batch-norm/columns/input-gradient.wgsl';
+import columnMoments from '../wgsl/batch-norm/columns/moments.wgsl';
+import normalize from '../wgsl/batch-norm/columns/normalize.wgsl';
+import gradientOperands from '../wgsl/batch-norm/functions/gradient-operands.wgsl';
+import mergedMoments from '../wgsl/batch-norm/functions/merged-moments.wgsl';
+import mergedSums from '../wgsl/batch-norm/functions/merged-sums.wgsl';
+import moments from '../wgsl/batch-norm/functions/moments.wgsl';
+import sums from '../wgsl/batch-norm/functions/sums.wgsl';
+import wholeInputGradient from '../wgsl/batch-norm/whole-columns/input-gradient.wgsl';
+import mergeMoments from '../wgsl/batch-norm/whole-columns/merge-moments.wgsl';
+import mergeSums from '../wgsl/batch-norm/whole-columns/merge-sums.wgsl';
+import wholeNormalize from '../wgsl/batch-norm/whole-columns/normalize.wgsl';
+import {
+  type ColumnsView,
+  chooseMapSpan,
+  chooseSumSpan,
+  columnsOf,
+  overColumns,
+} from './columns.ts';
+import { chooseMergers, chooseOwnership, overWholeColumns } from './whole-columns.ts';
 
-const WORKGROUP = 64;
+// Mean and variance of each channel are two results, and so are the sums Σg and Σg·x̂ of a gradient.
+// The kernel of the second computes the first alongside; where workgroups can own whole columns, that
+// of the normalised tensor, or of its gradient, computes both.
 
-/** x [..., C] → [2, C]: mean and biased variance of each channel. */
-export function batchNormStatistics(
-  { inputs, limits }: LaunchContext,
-  span = chooseSumSpan(rowsOf(inputs), limits),
-): Launches {
-  const view = rowsOf(inputs);
-  const tiles = tilesOf(view, span);
-  const whole = tiles.chunks === 1;
-  const statistics = overColumns('batch_norm_statistics', statisticsSource, tiles, {
-    values: input(0),
-    statistics: whole ? OUTPUT : temporary(0),
-  });
-  if (whole) return { launches: [statistics] };
-  const { columns } = tiles;
-  // On GPUs a column's chunks are shared by a workgroup, or those of up to 16 columns.
-  const together = limits.cpu ? WORKGROUP : Math.min(16, 2 ** Math.ceil(Math.log2(columns)));
-  const merging = [elements('f32', tiles.width)];
-  const merge = launch({
-    program: limits.cpu
-      ? program('batch_norm_merge', mergeSource, { WORKGROUP }, merging)
-      : program('batch_norm_merge', mergeTree, { WORKGROUP: 256, COLUMNS: together }, merging),
-    bindings: { parts: temporary(0), values: input(0), statistics: OUTPUT },
-    params: { columns, rows: view.rows, span },
-    workgroups: ceilDivide(columns, together),
-  });
-  return { launches: [statistics, merge], temporaries: [partsOf(view, tiles)] };
+/** Where the two go. */
+type Pair = readonly [Binding, Binding];
+
+/** One that nobody asks for. */
+const UNUSED = temporary(0);
+/** What chunks of rows leave behind. */
+const PARTS: Pair = [temporary(1), temporary(2)];
+
+/** x [..., C] → [C], the mean of each channel. */
+export function batchNormMean(context: LaunchContext, span?: number): Launches {
+  return bothMoments(context, [OUTPUT, UNUSED], span);
 }
 
-/** x [..., C], statistics [2, C], gamma [C], beta [C] and scalar epsilon → [..., C]. */
+/** x [..., C] → [C], the biased variance of each channel; alongside, the mean. */
+export function batchNormVariance(context: LaunchContext, span?: number): Launches {
+  return bothMoments(context, [asked(context, 0), OUTPUT], span);
+}
+
+function bothMoments(
+  { inputs, limits }: LaunchContext,
+  results: Pair,
+  span = chooseSumSpan(columnsOf(inputs), limits),
+): Launches {
+  const view = columnsOf(inputs);
+  const { rows } = view;
+  const ofChunks = ([mean, variance]: Pair) =>
+    overColumns(view, span, {
+      name: 'batch_norm_moments',
+      sources: [moments, columnMoments],
+      bindings: { values: input(0), mean, variance },
+    });
+  const merging = ([partMeans, partVariances]: Pair, [mean, variance]: Pair) =>
+    overWholeColumns(
+      view,
+      chooseMergers(view, limits),
+      { rows, span },
+      {
+        name: 'batch_norm_merge_moments',
+        sources: [mergedMoments, mergeMoments],
+        bindings: { values: input(0), partMeans, partVariances, mean, variance },
+      },
+    );
+  return inChunks(view, span, results, ofChunks, merging);
+}
+
+/** x [..., C], mean [C], variance [C], gamma [C], beta [C] and scalar epsilon → [..., C]. */
 export function batchNormNormalize(
   { inputs, limits, epilogue }: LaunchContext,
-  span = chooseMapSpan(rowsOf(inputs), limits),
+  span = chooseMapSpan(columnsOf(inputs), limits),
 ): Launches {
-  const tiles = tilesOf(rowsOf(inputs), span);
-  const bindings = {
-    values: input(0),
-    statistics: input(1),
-    gamma: input(2),
-    beta: input(3),
-    result: OUTPUT,
-  };
-  return {
-    launches: [
-      overColumns('batch_norm_normalize', normalizeSource, tiles, bindings, ['epsilon'], epilogue),
-    ],
-  };
+  const pass = overColumns(columnsOf(inputs), span, {
+    name: 'batch_norm_normalize',
+    sources: [normalize],
+    bindings: {
+      values: input(0),
+      mean: input(1),
+      variance: input(2),
+      gamma: input(3),
+      beta: input(4),
+      result: OUTPUT,
+    },
+    scalars: ['epsilon'],
+    epilogue,
+  });
+  return { launches: [pass] };
 }
 
-/** x [..., C], g [..., C], statistics [2, C] and scalar epsilon → [2, C]: Σg and Σg·x̂. */
-export function batchNormGradientSums(
-  { inputs, limits }: LaunchContext,
-  span = chooseSumSpan(rowsOf(inputs), limits),
+/** The same where mean and variance are those of x; alongside, these. */
+export function batchNormTraining(
+  context: LaunchContext,
+  ownership = chooseOwnership(columnsOf(context.inputs)),
 ): Launches {
-  const view = rowsOf(inputs);
-  const tiles = tilesOf(view, span);
-  const whole = tiles.chunks === 1;
-  const bindings = {
-    values: input(0),
-    grads: input(1),
-    statistics: input(2),
-    sums: whole ? OUTPUT : temporary(0),
-  };
-  const sums = overColumns('batch_norm_gradient_sums', gradientSumsSource, tiles, bindings, [
-    'epsilon',
-  ]);
-  if (whole) return { launches: [sums] };
-  const parts = { outer: 1, size: tiles.chunks, inner: 2 * view.channels };
-  const passes = chooseReduce(parts, limits);
-  const rest = reduceView({ reduce: 'sum', ...parts }, 'f32', passes, temporary(0), 1);
-  return {
-    launches: [sums, ...rest.launches],
-    temporaries: [partsOf(view, tiles), ...rest.temporaries],
-  };
+  if (!context.alongside?.includes(true)) return batchNormNormalize(context);
+  const view = columnsOf(context.inputs);
+  const { rows, channels } = view;
+  const pass = overWholeColumns(
+    view,
+    ownership,
+    { rows },
+    {
+      name: 'batch_norm',
+      sources: [moments, mergedMoments, wholeNormalize],
+      bindings: {
+        values: input(0),
+        gamma: input(3),
+        beta: input(4),
+        mean: asked(context, 0),
+        variance: asked(context, 1),
+        result: OUTPUT,
+      },
+      scalars: ['epsilon'],
+      epilogue: context.epilogue,
+    },
+  );
+  return { launches: [pass], temporaries: [wholeBlocks(channels)] };
+}
+
+/** x [..., C], g [..., C], mean [C], variance [C] and scalar epsilon → [C], Σg. */
+export function batchNormShiftGradient(context: LaunchContext, span?: number): Launches {
+  return bothSums(context, [OUTPUT, UNUSED], span);
+}
+
+/** x [..., C], g [..., C], mean [C], variance [C] and scalar epsilon → [C], Σg·x̂; alongside, Σg. */
+export function batchNormScaleGradient(context: LaunchContext, span?: number): Launches {
+  return bothSums(context, [asked(context, 0), OUTPUT], span);
+}
+
+function bothSums(
+  { inputs, limits }: LaunchContext,
+  results: Pair,
+  span = chooseSumSpan(columnsOf(inputs), limits),
+): Launches {
+  const view = columnsOf(inputs);
+  const ofChunks = ([shiftGradient, scaleGradient]: Pair) =>
+    overColumns(view, span, {
+      name: 'batch_norm_gradient_sums',
+      sources: [gradientOperands, sums, gradientSums],
+      bindings: {
+        values: input(0),
+        grads: input(1),
+        mean: input(2),
+        variance: input(3),
+        shiftGradient,
+        scaleGradient,
+      },
+      scalars: ['epsilon'],
+    });
+  const merging = ([values, products]: Pair, [shiftGradient, scaleGradient]: Pair) =>
+    overWholeColumns(
+      view,
+      chooseMergers(view, limits),
+      { chunks: ceilDivide(view.rows, span) },
+      {
+        name: 'batch_norm_merge_sums',
+        sources: [mergedSums, mergeSums],
+        bindings: { values, products, shiftGradient, scaleGradient },
+      },
+    );
+  return inChunks(view, span, results, ofChunks, merging);
 }
 
 /**
- * x [..., C], g [..., C], statistics [2, C], gamma [C], sums [2, C] and scalar epsilon → [..., C],
- * the gradient by x where the statistics are those of x.
+ * x [..., C], g [..., C], mean [C], variance [C], gamma [C], Σg [C], Σg·x̂ [C] and scalar epsilon →
+ * [..., C], the gradient by x where mean and variance are those of x; alongside, Σg and Σg·x̂.
  */
 export function batchNormInputGradient(
-  { inputs, limits, epilogue }: LaunchContext,
-  span = chooseMapSpan(rowsOf(inputs), limits),
+  context: LaunchContext,
+  span = chooseMapSpan(columnsOf(context.inputs), context.limits),
+  ownership = chooseOwnership(columnsOf(context.inputs)),
 ): Launches {
-  const tiles = tilesOf(rowsOf(inputs), span);
-  const bindings = {
-    values: input(0),
-    grads: input(1),
-    statistics: input(2),
-    gamma: input(3),
-    sums: input(4),
-    result: OUTPUT,
+  const view = columnsOf(context.inputs);
+  const { rows, channels } = view;
+  const isWhole = context.alongside?.includes(true) ?? false;
+  const work = {
+    bindings: {
+      values: input(0),
+      grads: input(1),
+      mean: input(2),
+      variance: input(3),
+      gamma: input(4),
+      shiftGradient: isWhole ? asked(context, 0) : input(5),
+      scaleGradient: isWhole ? asked(context, 1) : input(6),
+      result: OUTPUT,
+    },
+    scalars: ['epsilon'],
+    epilogue: context.epilogue,
   };
-  const [name, scalars] = ['batch_norm_input_gradient', ['epsilon']] as const;
-  const gradient = overColumns(name, inputGradientSource, tiles, bindings, scalars, epilogue);
-  return { launches: [gradient] };
+  const pass = isWhole
+    ? overWholeColumns(
+        view,
+        ownership,
+        { rows },
+        {
+          name: 'batch_norm_gradient',
+          sources: [sums, mergedSums, wholeInputGradient],
+          ...work,
+        },
+      )
+    : overColumns(view, span, {
+        name: 'batch_norm_input_gradient',
+        sources: [gradientOperands, inputGradient],
+        ...work,
+      });
+  return { launches: [pass], temporaries: isWhole ? [wholeBlocks(channels)] : [] };
 }
 
-/** A tensor seen as rows of channels. */
-interface RowsView {
-  readonly rows: number;
-  readonly channels: number;
+/** The memory of what another node asks for, or scratch. */
+function asked(context: LaunchContext, number: number): Binding {
+  return context.alongside?.[number] ? alongside(number) : UNUSED;
 }
 
-function rowsOf(inputs: readonly Operand[]): RowsView {
-  const { shape } = inputs[0] as Operand;
-  const channels = shape[shape.length - 1] ?? 1;
-  return { rows: product(shape) / channels, channels };
-}
-
-/** Rows an invocation sums up: few enough that all of the device has work. */
-export function chooseSumSpan({ rows, channels }: RowsView, limits: DeviceLimits): number {
-  const columns = channels / widthOf(channels);
-  const wanted = limits.cpu ? 256 : 16384;
-  return spanOf(rows, wanted / columns, limits.cpu ? 64 : 16);
-}
-
-/** Rows an invocation maps: enough that what it loads for its column counts little. */
-export function chooseMapSpan({ rows }: RowsView, limits: DeviceLimits): number {
-  return Math.min(rows, limits.cpu ? 16 : 4);
-}
-
-function widthOf(channels: number): 1 | 4 {
-  return channels % 4 === 0 ? 4 : 1;
-}
-
-interface Tiles {
-  readonly width: 1 | 4;
-  readonly columns: number;
-  readonly chunks: number;
-  readonly params: { count: number; columns: number; rows: number; span: number };
-}
-
-/** One invocation for each chunk of `span` rows of each one or four channels. */
-function tilesOf({ rows, channels }: RowsView, span: number): Tiles {
-  const width = widthOf(channels);
-  const columns = channels / width;
+/** Two numbers of each column, by one pass over its rows, and where those are several chunks by another. */
+function inChunks(
+  { rows, channels }: ColumnsView,
+  span: number,
+  results: Pair,
+  ofChunks: (to: Pair) => Launch,
+  merging: (from: Pair, to: Pair) => Launch,
+): Launches {
   const chunks = ceilDivide(rows, span);
-  const count = chunks * columns;
-  return { width, columns, chunks, params: { count, columns, rows, span } };
-}
-
-function overColumns(
-  name: string,
-  walk: string,
-  { width, params }: Tiles,
-  bindings: NamedLaunch['bindings'],
-  scalars: readonly string[] = [],
-  epilogue?: Epilogue,
-): Launch {
-  const ends = epilogue ? [ended(width)] : [];
-  return launch({
-    program: program(name, columnsSource, { WORKGROUP }, [elements('f32', width), ...ends, walk]),
-    bindings,
-    params,
-    scalars,
-    workgroups: ceilDivide(params.count, WORKGROUP),
-    ...(epilogue && { epilogue }),
-  });
-}
-
-/** The bytes of two numbers a chunk and channel. */
-function partsOf({ channels }: RowsView, { chunks }: Tiles): number {
-  return wholeBlocks(chunks * 2 * channels);
+  const temporaries = [channels, chunks * channels, chunks * channels].map(wholeBlocks);
+  const passes = [ofChunks(PARTS), merging(PARTS, results)];
+  return { launches: chunks > 1 ? passes : [ofChunks(results)], temporaries };
 }

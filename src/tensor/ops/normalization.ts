@@ -1,95 +1,157 @@
 import { requireNumber, requireOptions } from '../../arguments.ts';
+import type { DeviceLimits } from '../../device/device.ts';
 import { ShapeError } from '../../errors.ts';
+import type { Application, Operation } from '../../graph/operation.ts';
 import {
-  batchNormGradientSums as launchGradientSums,
   batchNormInputGradient as launchInputGradient,
+  batchNormMean as launchMean,
   batchNormNormalize as launchNormalize,
-  batchNormStatistics as launchStatistics,
+  batchNormScaleGradient as launchScaleGradient,
+  batchNormShiftGradient as launchShiftGradient,
+  batchNormTraining as launchTraining,
+  batchNormVariance as launchVariance,
 } from '../../kernels/batch-norm/batch-norm.ts';
+import { columnsOf } from '../../kernels/batch-norm/columns.ts';
+import { mayOwn } from '../../kernels/batch-norm/whole-columns.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
-import { stack } from './joining.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
-import { reshape, slice } from './views.ts';
 
 // Ioffe & Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
-// Covariate Shift", ICML 2015. Statistics travel as [2, C]: the mean, then the biased variance.
+// Covariate Shift", ICML 2015. The variance is the biased one.
 
 function leadingAxes(x: Tensor): number[] {
   return x.shape.slice(0, -1).map((_, axis) => axis);
 }
 
-function row(pair: Tensor, index: 0 | 1): Tensor {
-  return reshape(slice(pair, [index], [index + 1]), pair.shape.slice(1));
+function standardize(x: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor {
+  return x.sub(mean).mul(variance.add(epsilon).rsqrt());
 }
 
-function statisticsInPlainOps(x: Tensor): Tensor {
+/** By the statistics of `x` itself, so that a second derivative sees them depend on it. */
+function standardizeByOwn(x: Tensor, epsilon: number): Tensor {
   const axes = leadingAxes(x);
-  return stack([mean(x, axes), variance(x, axes)]);
+  return standardize(x, mean(x, axes), variance(x, axes), epsilon);
 }
 
-function standardize(x: Tensor, statistics: Tensor, epsilon: number): Tensor {
-  return x.sub(row(statistics, 0)).mul(row(statistics, 1).add(epsilon).rsqrt());
-}
+const meanOp: Op<[x: Tensor]> = {
+  name: 'batchNormMean',
+  lowering: { kind: 'kernel', launch: launchMean },
+  decompose: ({ inputs: [x] }) => mean(x, leadingAxes(x)),
+};
+
+const varianceOp: Op<[x: Tensor]> = {
+  name: 'batchNormVariance',
+  lowering: {
+    kind: 'kernel',
+    launch: launchVariance,
+    alongside: (own, other) =>
+      other.op === meanOp && other.inputs[0] === own.inputs[0] ? 0 : undefined,
+  },
+  decompose: ({ inputs: [x] }) => variance(x, leadingAxes(x)),
+};
 
 type Normalization = Op<
-  [x: Tensor, statistics: Tensor, gamma: Tensor, beta: Tensor],
+  [x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor],
   NoAttributes,
   'epsilon'
 >;
-
-const statisticsOp: Op<[x: Tensor]> = {
-  name: 'batchNormStatistics',
-  lowering: { kind: 'kernel', launch: launchStatistics },
-  decompose: ({ inputs: [x] }) => statisticsInPlainOps(x),
-};
 
 /** Normalisation by given statistics (inference): they are constants to its gradient's kernels. */
 const normalizeOp: Normalization = {
   name: 'batchNormNormalize',
   lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true },
-  decompose: ({ inputs: [x, statistics, gamma, beta], scalars: { epsilon } }) =>
-    standardize(x, statistics, epsilon).mul(gamma).add(beta),
+  decompose: ({ inputs: [x, mean, variance, gamma, beta], scalars: { epsilon } }) =>
+    standardize(x, mean, variance, epsilon).mul(gamma).add(beta),
 };
 
 /** Training: the statistics are the batch's own, and the gradient flows through them. */
 const trainingOp: Normalization = {
   name: 'batchNormTraining',
-  lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true },
-  vjp: (g, { inputs: [x, statistics, gamma, beta], scalars }) => {
-    const sums = apply(gradientSumsOp, [x, g, statistics], statistics, {}, scalars);
-    const dx = apply(inputGradientOp, [x, g, statistics, gamma, sums], x, {}, scalars);
-    return [dx, undefined, reshape(row(sums, 1), gamma.shape), reshape(row(sums, 0), beta.shape)];
+  lowering: {
+    kind: 'kernel',
+    launch: launchTraining,
+    takesEpilogue: true,
+    alongside: (own, other, limits) => ownInput(own, other, [meanOp, varianceOp], limits),
+  },
+  vjp: (g, { inputs: [x, mean, variance, gamma], scalars }) => {
+    const sum = (op: GradientSum) => apply(op, [x, g, mean, variance], gamma, {}, scalars);
+    const [shift, scale] = [sum(shiftGradientOp), sum(scaleGradientOp)];
+    const inputs = [x, g, mean, variance, gamma, shift, scale] as const;
+    const dx = apply(inputGradientOp, inputs, x, {}, scalars);
+    return [dx, undefined, undefined, scale, shift];
   },
 };
 
-const gradientSumsOp: Op<[x: Tensor, g: Tensor, statistics: Tensor], NoAttributes, 'epsilon'> = {
-  name: 'batchNormGradientSums',
-  lowering: { kind: 'kernel', launch: launchGradientSums },
-  decompose: ({ inputs: [x, g], scalars: { epsilon } }) => {
-    const normal = standardize(x, statisticsInPlainOps(x), epsilon);
-    const axes = leadingAxes(x);
-    return stack([reduceBy('sum', g, axes), reduceBy('sum', g.mul(normal), axes)]);
+type GradientSum = Op<
+  [x: Tensor, g: Tensor, mean: Tensor, variance: Tensor],
+  NoAttributes,
+  'epsilon'
+>;
+
+/** Σg, the gradient by beta. */
+const shiftGradientOp: GradientSum = {
+  name: 'batchNormShiftGradient',
+  lowering: { kind: 'kernel', launch: launchShiftGradient },
+  decompose: ({ inputs: [x, g] }) => reduceBy('sum', g, leadingAxes(x)),
+};
+
+/** Σg·x̂, the gradient by gamma. */
+const scaleGradientOp: GradientSum = {
+  name: 'batchNormScaleGradient',
+  lowering: {
+    kind: 'kernel',
+    launch: launchScaleGradient,
+    alongside: (own, other) =>
+      other.op === shiftGradientOp && own.inputs.every((input, i) => input === other.inputs[i])
+        ? 0
+        : undefined,
   },
+  decompose: ({ inputs: [x, g], scalars: { epsilon } }) =>
+    reduceBy('sum', g.mul(standardizeByOwn(x, epsilon)), leadingAxes(x)),
 };
 
 const inputGradientOp: Op<
-  [x: Tensor, g: Tensor, statistics: Tensor, gamma: Tensor, sums: Tensor],
+  [
+    x: Tensor,
+    g: Tensor,
+    mean: Tensor,
+    variance: Tensor,
+    gamma: Tensor,
+    shift: Tensor,
+    scale: Tensor,
+  ],
   NoAttributes,
   'epsilon'
 > = {
   name: 'batchNormInputGradient',
-  lowering: { kind: 'kernel', launch: launchInputGradient, takesEpilogue: true },
-  decompose: ({ inputs: [x, g, , gamma], scalars: { epsilon } }) => {
+  lowering: {
+    kind: 'kernel',
+    launch: launchInputGradient,
+    takesEpilogue: true,
+    alongside: (own, other, limits) =>
+      ownInput(own, other, [shiftGradientOp, scaleGradientOp], limits),
+  },
+  decompose: ({ inputs: [x, g, , , gamma], scalars: { epsilon } }) => {
     const axes = leadingAxes(x);
-    // Written from x alone, so that a second derivative sees the statistics depend on it.
-    const statistics = statisticsInPlainOps(x);
-    const normal = standardize(x, statistics, epsilon);
+    const normal = standardizeByOwn(x, epsilon);
     const centred = g.sub(mean(g, axes)).sub(normal.mul(mean(g.mul(normal), axes)));
-    return gamma.mul(row(statistics, 1).add(epsilon).rsqrt()).mul(centred);
+    return gamma.mul(variance(x, axes).add(epsilon).rsqrt()).mul(centred);
   },
 };
+
+/** Which of two ops made an input of a kernel that can own whole columns, and so compute it. */
+function ownInput(
+  own: Application,
+  other: Application,
+  ops: readonly Operation[],
+  limits: DeviceLimits,
+): number | undefined {
+  if (!own.inputs.includes(other) || !mayOwn(columnsOf([own]), limits)) return undefined;
+  const number = ops.indexOf(other.op);
+  return number < 0 ? undefined : number;
+}
 
 function checkShapes(x: Tensor, vectors: readonly Tensor[]): void {
   if (x.size === 0) {
@@ -132,16 +194,10 @@ export function batchNorm(
   requireDType('batchNorm', beta, ['f32']);
   requireNumber('batchNorm', { epsilon }, { from: 0 });
   checkShapes(x, [gamma, beta]);
-  const statistics = apply(statisticsOp, [x], {
-    shape: [2, ...x.shape.slice(-1)],
-    dtype: 'f32',
-  });
-  const output = apply(trainingOp, [x, statistics, gamma, beta], x, {}, { epsilon });
-  return {
-    output,
-    mean: row(statistics, 0),
-    variance: row(statistics, 1),
-  };
+  const mean = apply(meanOp, [x], gamma);
+  const variance = apply(varianceOp, [x], gamma);
+  const output = apply(trainingOp, [x, mean, variance, gamma, beta], x, {}, { epsilon });
+  return { output, mean, variance };
 }
 
 /**
@@ -165,6 +221,5 @@ export function batchNormInference(
   requireDType('batchNorm', mean, ['f32']);
   requireDType('batchNorm', variance, ['f32']);
   checkShapes(x, [gamma, beta, mean, variance]);
-  const both = stack([mean, variance]);
-  return apply(normalizeOp, [x, both, gamma, beta], x, {}, { epsilon });
+  return apply(normalizeOp, [x, mean, variance, gamma, beta], x, {}, { epsilon });
 }

@@ -10,6 +10,7 @@ import { runtime, setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
 import { conv2d } from '../../../src/tensor/ops/convolution.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
+import { batchNorm } from '../../../src/tensor/ops/normalization.ts';
 import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
@@ -163,6 +164,54 @@ test('and for one that sees more, in whole and ragged steps, in one split and ma
     assert.is(dispatches(both, gpu), dispatches(both.slice(0, 1), gpu));
     await same(make, `${images} images, ${channels} → ${filters}, ${padding}`);
   }
+});
+
+for (const [on, as] of devices) {
+  test(`batch normalisation comes with its statistics, its gradient with all sums${on}`, async () => {
+    const device = as(own);
+    await setDevice(device);
+    for (const [rows, channels, together] of [
+      [6, 3, true],
+      [130, 8, true],
+      [1100, 5, true],
+      [8200, 4, false],
+    ] as const) {
+      const make = () => {
+        const [x, gamma, beta] = [input(1, rows, channels), input(2, channels), input(3, channels)];
+        const { output, mean, variance } = batchNorm(x, gamma, beta);
+        const gradients = grad(output, [x, gamma, beta], input(4, rows, channels));
+        return [output, mean, variance, ...gradients] as const;
+      };
+      const [output, mean, variance, dx, scale, shift] = make();
+      const count = (...results: AnyTensor[]) => dispatches(results, device);
+      assert.is(count(mean, variance), count(variance));
+      assert.is(count(scale, shift), count(shift));
+      if (together && !device.limits.cpu) {
+        assert.is(count(output, mean, variance), 1);
+        assert.is(count(output, dx, scale, shift), 2);
+      }
+      await same(make, `${rows}×${channels}`);
+    }
+  });
+}
+
+test('a kernel computes nothing besides for which it may bind no buffer more', async () => {
+  const few = new Proxy(asGpu(own), {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      return key === 'limits' ? { ...target.limits, maxStorageBuffers: 6 } : value;
+    },
+  });
+  await setDevice(few);
+  const make = () => {
+    const [x, w, b] = [input(3, 37, 19), input(4, 19, 6), input(5, 6)];
+    const [dw, db] = grad(x.matMul(w).add(b), [w, b], input(6, 37, 6));
+    const others = [7, 8, 9].map((seed) => input(seed, 19, 6));
+    return [others.reduce((sum, other) => sum.add(other), dw), db] as readonly AnyTensor[];
+  };
+  assert.is(dispatches(make(), few), 2);
+  assert.is(dispatches(make(), asGpu(own)), 1);
+  await same(make, 'a product that ends with sums');
 });
 
 test('losses that their gradient depends on are computed before', async () => {

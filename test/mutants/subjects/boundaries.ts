@@ -178,7 +178,11 @@ export const boundaries: readonly Planted[] = [
   {
     file: 'src/graph/schedule/alongside.ts',
     tests: ['graph/schedule/alongside'],
-    changes: [['if (!this.isInCircle(other)) continue;', 'continue;']],
+    changes: [
+      ['!this.isInCircle(other) && ', ''],
+      [' && fits(node, others)', ''],
+      ['[...order].reverse()', 'order'],
+    ],
   },
   {
     file: 'src/graph/execution/buffer-assignment.ts',

@@ -101,7 +101,7 @@ export const gradients: readonly Planted[] = [
     file: 'src/tensor/ops/normalization.ts',
     tests: ['tensor/ops/normalization', 'tensor/decompositions'],
     changes: [
-      ['reshape(row(sums, 1), gamma.shape)', 'reshape(row(sums, 0), gamma.shape)'],
+      ['undefined, scale, shift]', 'undefined, shift, scale]'],
       ['.sub(mean(g, axes))', ''],
     ],
   },

@@ -21,9 +21,12 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/batch-norm/merge.wgsl',
+    file: 'src/kernels/wgsl/batch-norm/whole-columns/input-gradient.wgsl',
     tests: ['kernels/batch-norm'],
-    changes: [['away * away * (1.0 - share)', 'away * away * share']],
+    changes: [
+      ['share * inverse * inverse', 'share * inverse'],
+      ['whole.product * inverse_deviation(column)', 'whole.product'],
+    ],
   },
   {
     file: 'src/kernels/wgsl/batch-norm/columns/input-gradient.wgsl',
@@ -77,14 +80,24 @@ export const kernels: readonly Planted[] = [
     changes: [['best = marked(best, worst(own));', '']],
   },
   {
-    file: 'src/kernels/wgsl/batch-norm/merge-tree.wgsl',
+    file: 'src/kernels/wgsl/batch-norm/functions/merged-moments.wgsl',
     tests: ['kernels/batch-norm'],
     changes: [['(share * a.count)', 'share']],
   },
   {
-    file: 'src/kernels/wgsl/batch-norm/columns/statistics.wgsl',
+    file: 'src/kernels/wgsl/batch-norm/columns/moments.wgsl',
     tests: ['kernels/batch-norm', 'tensor/ops/normalization'],
     changes: [['let origin = values[column];', 'let origin = elements();']],
+  },
+  {
+    file: 'src/kernels/wgsl/batch-norm/whole-columns.wgsl',
+    tests: ['kernels/batch-norm'],
+    changes: [['half > 0u', 'half > 1u']],
+  },
+  {
+    file: 'src/kernels/wgsl/batch-norm/whole-columns/merge-sums.wgsl',
+    tests: ['kernels/batch-norm'],
+    changes: [['chunk += ROWS', 'chunk += ROWS + 1u']],
   },
   {
     file: 'src/kernels/wgsl/gather/scatter-add.wgsl',

@@ -7,7 +7,12 @@ import { conv2dInputGradient } from '../../../../src/kernels/convolution/input-g
 import type { DType } from '../../../../src/kernels/dtype.ts';
 import { gather } from '../../../../src/kernels/gather/gather.ts';
 import { scatterAdd } from '../../../../src/kernels/gather/scatter.ts';
-import type { Launches, Operand } from '../../../../src/kernels/launch.ts';
+import {
+  type Binding,
+  input,
+  type Launches,
+  type Operand,
+} from '../../../../src/kernels/launch.ts';
 import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
 import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
 import {
@@ -63,14 +68,21 @@ export function launchCases(cpu: boolean): LaunchCase[] {
     output: Operand,
     attributes: object = {},
     ending: Ending = NO_ENDING,
+    besides: readonly Operand[] = [],
   ) => {
     const { epilogue, given } = epilogueOf(output.shape, ending, limits);
-    const launches = given(rule({ inputs, output, attributes, epilogue, limits }));
-    cases.push({ name: rule.name, inputs, output, launches });
+    const alongside = besides.map(() => true);
+    const made = given(rule({ inputs, output, attributes, epilogue, limits, alongside }));
+    // What it computes besides lies behind the inputs.
+    const place = (binding: Binding) =>
+      'alongside' in binding ? input(inputs.length + binding.alongside) : binding;
+    const launches = made.launches.map((one) => ({ ...one, bindings: one.bindings.map(place) }));
+    const all = [...inputs, ...besides];
+    cases.push({ name: rule.name, inputs: all, output, launches: { ...made, launches } });
   };
   products(add);
   convolutions(add);
-  rows(add);
+  rows(add, cpu);
   windows(add);
   moves(add);
   return cases;
@@ -82,6 +94,7 @@ type Add = (
   output: Operand,
   attributes?: object,
   ending?: Ending,
+  besides?: readonly Operand[],
 ) => void;
 
 function products(add: Add): void {
@@ -141,7 +154,7 @@ function convolutions(add: Add): void {
   }
 }
 
-function rows(add: Add): void {
+function rows(add: Add, cpu: boolean): void {
   for (const name of ['sum', 'max', 'min', 'prod'] as const) {
     for (const dtype of ['f32', 'i32', 'u32'] as const) {
       for (const [outer, size, inner] of [
@@ -175,12 +188,18 @@ function rows(add: Add): void {
     add(crossEntropy.softmaxCrossEntropyGradient, inputs, f32(5, size));
   }
   for (const channels of [8, 5]) {
-    const x = f32(40, channels);
-    const [c, statistics] = [f32(channels), f32(2, channels)];
-    add(batchNorm.batchNormStatistics, [x], statistics);
-    add(batchNorm.batchNormNormalize, [x, statistics, c, c], x);
-    add(batchNorm.batchNormGradientSums, [x, x, statistics], statistics);
-    add(batchNorm.batchNormInputGradient, [x, x, statistics, c, statistics], x);
+    for (const count of [40, 300]) {
+      const [x, c] = [f32(count, channels), f32(channels)];
+      add(batchNorm.batchNormMean, [x], c);
+      add(batchNorm.batchNormVariance, [x], c, {}, NO_ENDING, [c]);
+      add(batchNorm.batchNormNormalize, [x, c, c, c, c], x);
+      add(batchNorm.batchNormShiftGradient, [x, x, c, c], c);
+      add(batchNorm.batchNormScaleGradient, [x, x, c, c], c, {}, NO_ENDING, [c]);
+      add(batchNorm.batchNormInputGradient, [x, x, c, c, c, c, c], x);
+      if (cpu) continue;
+      add(batchNorm.batchNormTraining, [x, c, c, c, c], x, {}, NO_ENDING, [c, c]);
+      add(batchNorm.batchNormInputGradient, [x, x, c, c, c, c, c], x, {}, NO_ENDING, [c, c]);
+    }
   }
 }
 

@@ -10,18 +10,19 @@ struct Params {
   epsilon: f32,
 }
 
-@group(0) @binding(2) var<storage, read> statistics: array<elements>;
-@group(0) @binding(3) var<storage, read> gamma: array<elements>;
-@group(0) @binding(4) var<storage, read> beta: array<elements>;
-@group(0) @binding(5) var<storage, read_write> result: array<elements>;
+@group(0) @binding(2) var<storage, read> mean: array<elements>;
+@group(0) @binding(3) var<storage, read> variance: array<elements>;
+@group(0) @binding(4) var<storage, read> gamma: array<elements>;
+@group(0) @binding(5) var<storage, read> beta: array<elements>;
+@group(0) @binding(6) var<storage, read_write> result: array<elements>;
 
 fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
-  let mean = statistics[column];
-  let scale = gamma[column] / sqrt(statistics[column + params.columns] + params.epsilon);
+  let center = mean[column];
+  let scale = gamma[column] / sqrt(variance[column] + params.epsilon);
   let shift = beta[column];
   var at = begin;
   for (var k = 0u; k < rows; k++) {
-    result[at] = ended(at, (values[at] - mean) * scale + shift);
+    result[at] = ended(at, (values[at] - center) * scale + shift);
     at += params.columns;
   }
 }

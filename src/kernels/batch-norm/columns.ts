@@ -1,0 +1,70 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { ended } from '../epilogue.ts';
+import {
+  ceilDivide,
+  type Launch,
+  launch,
+  type NamedLaunch,
+  type Operand,
+  product,
+} from '../launch.ts';
+import { type NamedProgram, program } from '../program.ts';
+import { elements, spanOf } from '../reduce/reduce.ts';
+import frame from '../wgsl/batch-norm/columns.wgsl';
+
+const WORKGROUP = 64;
+
+/** A tensor seen as rows of channels, and those as columns of one or four each. */
+export interface ColumnsView {
+  readonly rows: number;
+  readonly channels: number;
+  readonly width: 1 | 4;
+  readonly columns: number;
+}
+
+export function columnsOf(inputs: readonly Pick<Operand, 'shape'>[]): ColumnsView {
+  const { shape } = inputs[0] as Operand;
+  const channels = shape[shape.length - 1] ?? 1;
+  const width = channels % 4 === 0 ? 4 : 1;
+  return { rows: product(shape) / channels, channels, width, columns: channels / width };
+}
+
+/** Rows an invocation sums up: few enough that all of the device has work. */
+export function chooseSumSpan({ rows, columns }: ColumnsView, limits: DeviceLimits): number {
+  const wanted = limits.cpu ? 256 : 16384;
+  return spanOf(rows, wanted / columns, limits.cpu ? 64 : 16);
+}
+
+/** Rows an invocation maps: enough that what it loads for its column counts little. */
+export function chooseMapSpan({ rows }: ColumnsView, limits: DeviceLimits): number {
+  return Math.min(rows, limits.cpu ? 16 : 4);
+}
+
+/** What is done with columns: all of a launch that does not follow from their sizes. */
+export interface ColumnsWork extends Pick<NamedLaunch, 'bindings' | 'scalars' | 'epilogue'> {
+  readonly name: string;
+  /** The texts that complete the frame. */
+  readonly sources: readonly string[];
+}
+
+/** Walks down columns, an invocation for each chunk of `span` rows: wgsl/batch-norm/columns. */
+export function overColumns(view: ColumnsView, span: number, work: ColumnsWork): Launch {
+  const { rows, columns } = view;
+  const count = ceilDivide(rows, span) * columns;
+  return launch({
+    ...work,
+    program: framed(frame, { WORKGROUP }, view, work),
+    params: { count, columns, rows, span },
+    workgroups: ceilDivide(count, WORKGROUP),
+  });
+}
+
+export function framed(
+  frame: string,
+  constants: Readonly<Record<string, number>>,
+  { width }: ColumnsView,
+  { name, sources, epilogue }: ColumnsWork,
+): NamedProgram {
+  const ends = epilogue ? [ended(width)] : [];
+  return program(name, frame, constants, [elements('f32', width), ...ends, ...sources]);
+}
