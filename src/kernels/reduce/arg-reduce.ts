@@ -1,4 +1,3 @@
-import type { DeviceLimits } from '../../device/device.ts';
 import { dtypes } from '../dtype.ts';
 import {
   ceilDivide,
@@ -14,8 +13,12 @@ import { program } from '../program.ts';
 import each from '../wgsl/each.wgsl';
 import source from '../wgsl/reduce/arg-reduce.wgsl';
 import mergeSource from '../wgsl/reduce/arg-reduce-merge.wgsl';
+import treeSource from '../wgsl/reduce/arg-reduce-tree.wgsl';
 import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
-import type { AxisView } from './pass.ts';
+import allCandidates from '../wgsl/reduce/functions/candidates-all.wgsl';
+import listedCandidates from '../wgsl/reduce/functions/candidates-listed.wgsl';
+import { chooseNarrowPasses, TREE } from './gpu-passes.ts';
+import type { AxisView, ReducePass } from './pass.ts';
 import { elements, wholeBlocks } from './reduce.ts';
 
 const WORKGROUP = 64;
@@ -27,17 +30,62 @@ export interface ArgReduceContext extends LaunchContext {
 }
 
 /** [outer, size, inner] → i32 [outer, inner]: where the axis has its extreme, the first of equals. */
-export function argReduce(context: ArgReduceContext, forced?: number): Launches {
-  const { attributes, inputs, limits } = context;
-  const { reduce, outer, size, inner } = attributes;
-  const chunks = forced ?? chooseArgChunks(attributes, limits);
+export function argReduce(context: ArgReduceContext): Launches {
+  const { attributes, limits } = context;
+  if (limits.cpu) return argReduceInChunks(context, chooseArgChunks(attributes));
+  const passes = chooseNarrowPasses(attributes, limits.lanes).filter(isTree);
+  return passes.length > 0 ? argReduceByTrees(context, passes) : argReduceInChunks(context, 1);
+}
+
+type TreePass = Extract<ReducePass, { kind: 'column-tree' }>;
+
+function isTree(pass: ReducePass): pass is TreePass {
+  return pass.kind === 'column-tree';
+}
+
+function comparison({ attributes: { reduce }, inputs }: ArgReduceContext) {
   const scalar = dtypes[(inputs[0] as Operand).dtype].stored;
-  const constants = {
-    WORKGROUP,
-    MIN: Number(reduce === 'argMin'),
-    FLOAT: Number(scalar === 'f32'),
+  return {
+    functions: [elements(scalar, 1), better],
+    constants: { MIN: Number(reduce === 'argMin'), FLOAT: Number(scalar === 'f32') },
   };
-  const functions = [elements(scalar, 1), better];
+}
+
+/** By whole workgroups, in one pass or two. */
+export function argReduceByTrees(context: ArgReduceContext, passes: readonly TreePass[]): Launches {
+  const { outer, size: axis, inner } = context.attributes;
+  const { functions, constants } = comparison(context);
+  const temporaries: number[] = [];
+  let size = axis;
+  const launches = passes.map(({ columns: COLUMNS, span }, i) => {
+    const chunks = ceilDivide(size, span);
+    const tiles = ceilDivide(inner, COLUMNS);
+    const groups = outer * chunks * tiles;
+    const isLast = i === passes.length - 1;
+    if (!isLast) temporaries.push(wholeBlocks(outer * chunks * inner));
+    const candidates = i === 0 ? allCandidates : listedCandidates;
+    const own = { ...constants, WORKGROUP: TREE, COLUMNS };
+    const pass = launch({
+      program: program('arg_reduce_tree', treeSource, own, [...functions, candidates]),
+      bindings: {
+        values: input(0),
+        result: isLast ? OUTPUT : temporary(i),
+        ...(i > 0 && { places: temporary(i - 1) }),
+      },
+      params: { chunks, tiles, groups, inner, axis, size, span },
+      workgroups: groups,
+    });
+    size = chunks;
+    return pass;
+  });
+  return { launches, temporaries };
+}
+
+/** One invocation for each of so many chunks of the axis of each output. */
+export function argReduceInChunks(context: ArgReduceContext, chunks: number): Launches {
+  const { outer, size, inner } = context.attributes;
+  const { functions, constants: compared } = comparison(context);
+  const constants = { WORKGROUP, ...compared };
   const parts = outer * chunks * inner;
   const search = launch({
     program: program('arg_reduce', each, constants, [...functions, source]),
@@ -56,10 +104,8 @@ export function argReduce(context: ArgReduceContext, forced?: number): Launches 
   return { launches: [search, merge], temporaries: [wholeBlocks(parts)] };
 }
 
-/** How many invocations share an axis: one where there are enough outputs for the whole device. */
-export function chooseArgChunks({ outer, size, inner }: AxisView, limits: DeviceLimits): number {
-  const wanted = (limits.cpu ? 256 : 8192) / (outer * inner);
-  const least = limits.cpu ? 1024 : 32;
-  const chunks = Math.min(wanted, size / least, Math.sqrt(size));
+/** How many invocations share an axis on a CPU: one where there are enough outputs for all threads. */
+export function chooseArgChunks({ outer, size, inner }: AxisView): number {
+  const chunks = Math.min(256 / (outer * inner), size / 1024, Math.sqrt(size));
   return chunks < 2 ? 1 : Math.floor(chunks);
 }

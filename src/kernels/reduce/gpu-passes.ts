@@ -6,6 +6,8 @@ import type { AxisView, ReducePass } from './pass.ts';
 export const TREE = 256;
 /** A row or column that one invocation walks alone is no longer. */
 const ALONE = 32;
+/** The same of rows as columns of one element: whole workgroups are too many for those. */
+const ALONE_IN_A_ROW = 256;
 /** One accumulator takes no more: f32 sums lose digits. */
 const LONGEST_CHAIN = 2048;
 /** Memory comes in pieces of so many bytes, wanted or not. */
@@ -13,7 +15,16 @@ const SECTOR_BYTES = 32;
 
 /** The cheapest passes that reduce an axis on a GPU with so many lanes: one, or two. */
 export function chooseGpuPasses(view: AxisView, lanes: number): readonly ReducePass[] {
-  return cheapest(candidates(view), (passes) => reduceCost(view, passes, lanes));
+  const widest = view.inner % 4 === 0 ? 4 : 1;
+  const over = (span: number) =>
+    view.inner === 1 ? rowPasses(span) : columnPasses(view.inner, span, widest);
+  return cheapest(candidates(view, over), (passes) => reduceCost(view, passes, lanes));
+}
+
+/** The same of passes that take one column at a time, rows as columns of one element. */
+export function chooseNarrowPasses(view: AxisView, lanes: number): readonly ReducePass[] {
+  const narrow = (span: number) => columnPasses(view.inner, span, 1);
+  return cheapest(candidates(view, narrow), (passes) => reduceCost(view, passes, lanes));
 }
 
 /** Microseconds that they should take. */
@@ -51,15 +62,21 @@ function passCost({ outer, size, inner }: AxisView, pass: ReducePass, lanes: num
   return walkCost({ invocations, steps, bytes: bytes * waste, barriers }, lanes);
 }
 
-function candidates(view: AxisView): (readonly ReducePass[])[] {
-  const whole = passesOver(view, view.size).map((pass) => [pass]);
-  const apart = spansOf(view.size).flatMap((span) =>
-    passesOver(view, span).flatMap((first) => {
-      const chunks = ceilDivide(view.size, span);
-      return passesOver(view, chunks).map((second) => [first, second]);
-    }),
+/** All ways to reduce an axis in one pass or two, given those that reduce a span. */
+function candidates(
+  { size }: AxisView,
+  over: (span: number) => readonly ReducePass[],
+): (readonly ReducePass[])[] {
+  const short = (length: number) => {
+    const span = ceilDivide(length, 4) * 4;
+    return over(span).filter((pass) => span / accumulators(pass) <= LONGEST_CHAIN);
+  };
+  const apart = spansOf(size).flatMap((span) =>
+    short(span).flatMap((first) =>
+      short(ceilDivide(size, span)).map((second) => [first, second] as const),
+    ),
   );
-  return [...whole, ...apart];
+  return [...short(size).map((pass) => [pass]), ...apart];
 }
 
 /** Halves, quarters, … of an axis, in whole vec4s. */
@@ -67,13 +84,6 @@ function spansOf(size: number): number[] {
   const spans: number[] = [];
   for (let span = size / 2; span >= ALONE; span /= 2) spans.push(ceilDivide(span, 4) * 4);
   return spans;
-}
-
-/** All ways to reduce spans of an axis. */
-function passesOver({ inner }: AxisView, size: number): readonly ReducePass[] {
-  const span = ceilDivide(size, 4) * 4;
-  const ways = inner === 1 ? rowPasses(span) : columnPasses(inner, span);
-  return ways.filter((pass) => span / accumulators(pass) <= LONGEST_CHAIN);
 }
 
 function accumulators(pass: ReducePass): number {
@@ -86,11 +96,11 @@ function rowPasses(span: number): ReducePass[] {
   return lanes.map((lanes) => ({ kind: 'rows', lanes, span }));
 }
 
-function columnPasses(inner: number, span: number): ReducePass[] {
-  const width = inner % 4 === 0 ? 4 : 1;
+function columnPasses(inner: number, span: number, width: 1 | 4): ReducePass[] {
   const most = Math.min(16, 2 ** Math.ceil(Math.log2(inner / width)));
   const trees = [16, 8, 4, 2, 1]
     .filter((columns) => columns <= most)
     .map((columns) => ({ kind: 'column-tree', width, columns, span }) as const);
-  return span <= ALONE ? [{ kind: 'columns', width, span }, ...trees] : trees;
+  const alone = inner === 1 ? ALONE_IN_A_ROW : ALONE;
+  return span <= alone ? [{ kind: 'columns', width, span }, ...trees] : trees;
 }

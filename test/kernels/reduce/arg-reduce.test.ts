@@ -1,14 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DeviceLimits } from '../../../src/device/device.ts';
 import type { DType } from '../../../src/kernels/dtype.ts';
 import {
   type ArgReduceAttributes,
   type ArgReduceContext,
   argReduce,
+  argReduceByTrees,
+  argReduceInChunks,
   chooseArgChunks,
 } from '../../../src/kernels/reduce/arg-reduce.ts';
-import { runKernel } from '../harness.ts';
+import { lanesOf } from '../gpus.ts';
+import { kinds, runKernel } from '../harness.ts';
 
 const test = suite('kernels: arg-reduce');
 
@@ -26,19 +28,40 @@ function expected(data: ArrayLike<number>, attributes: ArgReduceAttributes): num
   return result;
 }
 
+/** So many chunks, trees of so many columns over the spans of one pass or two, or what is chosen. */
+type Variant = number | { readonly columns: number; readonly spans: readonly number[] } | 'chosen';
+
+function launchesOf(context: ArgReduceContext, variant: Variant) {
+  if (variant === 'chosen') return argReduce(context);
+  if (typeof variant === 'number') return argReduceInChunks(context, variant);
+  const { columns, spans } = variant;
+  const tree = { kind: 'column-tree', width: 1, columns } as const;
+  return argReduceByTrees(
+    context,
+    spans.map((span) => ({ ...tree, span })),
+  );
+}
+
+const trees: readonly Variant[] = [
+  { columns: 1, spans: [2000] },
+  { columns: 16, spans: [2000] },
+  { columns: 4, spans: [4, 2000] },
+  { columns: 1, spans: [300, 2000] },
+];
+
 async function check(
   attributes: ArgReduceAttributes,
   data: number[],
   dtype: DType,
-  chunks?: number,
+  variant: Variant = 'chosen',
 ) {
   const { outer, size, inner } = attributes;
-  const actual = await runKernel((context: ArgReduceContext) => argReduce(context, chunks), {
+  const actual = await runKernel((context: ArgReduceContext) => launchesOf(context, variant), {
     inputs: [{ shape: [outer, size, inner], data, dtype }],
     output: { shape: [outer, inner], dtype: 'i32' },
     attributes,
   });
-  const what = `${JSON.stringify(attributes)} ${dtype} in ${chunks} chunks`;
+  const what = `${JSON.stringify(attributes)} ${dtype}, ${JSON.stringify(variant)}`;
   assert.equal([...actual], expected(data, attributes), what);
 }
 
@@ -54,11 +77,12 @@ for (const reduce of ['argMax', 'argMin'] as const) {
       [70, 7, 1],
       [2, 67, 5],
       [1, 16, 4],
+      [1, 1201, 3],
     ] as const) {
-      for (const chunks of [undefined, 1, 2, 7]) {
-        if (chunks && chunks > size) continue;
+      for (const variant of ['chosen', 1, 2, 7, ...trees] as const) {
+        if (typeof variant === 'number' && variant > size) continue;
         const attributes: ArgReduceAttributes = { reduce, outer, size, inner };
-        await check(attributes, values(outer * size * inner, size), 'f32', chunks);
+        await check(attributes, values(outer * size * inner, size), 'f32', variant);
       }
     }
   });
@@ -66,13 +90,13 @@ for (const reduce of ['argMax', 'argMin'] as const) {
   test(`${reduce} of integers`, async () => {
     const attributes: ArgReduceAttributes = { reduce, outer: 2, size: 5, inner: 1 };
     const signed = [3, -7, 2147483647, -2147483648, -2147483648, -1, 5, 5, -9, -9];
-    for (const chunks of [1, 2]) {
-      await check(attributes, signed, 'i32', chunks);
+    for (const variant of [1, 2, ...trees]) {
+      await check(attributes, signed, 'i32', variant);
       await check(
         attributes,
         signed.map((x) => x >>> 0),
         'u32',
-        chunks,
+        variant,
       );
     }
   });
@@ -82,7 +106,7 @@ for (const reduce of ['argMax', 'argMin'] as const) {
     const inf = Number.POSITIVE_INFINITY;
     const nan = Number.NaN;
     const data = [1, 2, nan, 9, nan, -9, inf, -inf, inf, -inf, 0, 1, nan, 5, 6, 7, inf, -inf];
-    for (const chunks of [1, 2, 3]) await check(attributes, data, 'f32', chunks);
+    for (const variant of [1, 2, 3, ...trees]) await check(attributes, data, 'f32', variant);
   });
 }
 
@@ -102,12 +126,22 @@ test('more than 65,535 workgroups', async () => {
 });
 
 test('the choice of chunks', () => {
-  const cpu = { cpu: true } as DeviceLimits;
-  const gpu = { cpu: false } as DeviceLimits;
-  assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }, cpu), 1);
-  assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }, gpu), 1);
-  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, cpu), 256);
-  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }, gpu), 1000);
+  assert.is(chooseArgChunks({ outer: 128, size: 10, inner: 1 }), 1);
+  assert.is(chooseArgChunks({ outer: 1, size: 1_000_000, inner: 1 }), 256);
+});
+
+test('what is chosen for GPUs of all sizes is right', async () => {
+  const attributes = { reduce: 'argMax' as const, outer: 2, size: 70_001, inner: 1 };
+  const data = values(2 * 70_001, 3);
+  for (const lanes of Object.values(lanesOf)) {
+    const actual = await runKernel(argReduce, {
+      inputs: [{ shape: [2, 70_001], data }],
+      output: { shape: [2], dtype: 'i32' },
+      attributes,
+      limits: { ...kinds.gpu, lanes },
+    });
+    assert.equal([...actual], expected(data, attributes), `${lanes} lanes`);
+  }
 });
 
 test.run();

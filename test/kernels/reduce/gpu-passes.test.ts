@@ -1,7 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ceilDivide } from '../../../src/kernels/launch.ts';
-import { chooseGpuPasses, reduceCost } from '../../../src/kernels/reduce/gpu-passes.ts';
+import {
+  chooseGpuPasses,
+  chooseNarrowPasses,
+  reduceCost,
+} from '../../../src/kernels/reduce/gpu-passes.ts';
 import type { ReducePass } from '../../../src/kernels/reduce/pass.ts';
 import { type Gpu, gpus, lanesOf } from '../gpus.ts';
 
@@ -104,6 +108,19 @@ choice('never walks a long axis in few invocations', () => {
       }
     }
   }
+});
+
+choice('takes columns of one element one by one only where there are many of them', () => {
+  const words = (gpu: Gpu, shape: Shape) =>
+    chooseNarrowPasses(viewOf(shape), lanesOf[gpu]).map(({ kind, span }) => `${kind} ${span}`);
+  for (const gpu of gpus) {
+    assert.equal(words(gpu, [4096, 10, 1]), ['columns 12']);
+    assert.equal(words(gpu, [128, 1000, 1]), ['column-tree 1000']);
+    assert.is(words(gpu, [1, 1_000_000, 1]).length, 2);
+    assert.is(words(gpu, [1, 100_000_000, 3]).length, 2);
+  }
+  assert.equal(words('h100', [8, 50_257, 1]), ['column-tree 1572', 'column-tree 32']);
+  assert.equal(words('m2', [8, 50_257, 1]), ['column-tree 25132', 'column-tree 4']);
 });
 
 choice('adds no more numbers up in one accumulator than keep their digits', () => {
