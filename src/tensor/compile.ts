@@ -128,11 +128,11 @@ function recorded(
   nodes: readonly Node[],
   on: Runtime,
 ): { readonly compiled: Compiled | undefined; readonly result: unknown; done(): Promise<void> } {
-  const recorder = new Recording();
   // Assignments of the program come before, and are no part of it.
   const before = pendingAssignments.size > 0 ? realize([]) : undefined;
   // Nodes of its own: a tensor that the function knows by itself as well stays what it is.
   const own = copies(nodes);
+  const recorder = new Recording(new Set(own.values()));
   const originals = new Map([...own].map(([original, copy]) => [copy, original]));
   const inside = mapTree(given, (leaf) =>
     leaf instanceof Tensor ? new Tensor(own.get(leaf.node) as Node) : leaf,

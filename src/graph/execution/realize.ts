@@ -3,6 +3,7 @@ import { byteSize, fromDevice, type HostArray } from '../../kernels/dtype.ts';
 import { type Cell, cellReadBy, failed, pendingAssignments, succeeded } from '../cell.ts';
 import type { Node } from '../node.ts';
 import { sliceAt } from '../storage.ts';
+import { assignmentsOf } from './assignments.ts';
 import { type Effect, presentLeaf, sourceOf } from './capture.ts';
 import { initialise } from './initialise.ts';
 import { recording } from './recording.ts';
@@ -84,15 +85,16 @@ async function computeAll(
       await on.collectIfDue();
     });
   }
-  const values = assigned.map(({ pending }) => pending as Node);
+  const assignments = assignmentsOf(assigned);
+  const values = assignments.map(({ value }) => value);
   const graph = captured([...wanted, ...values], effects, on);
   const located = locatedIn(graph.sources);
   const read = storagesOf(located);
   const written = effects.flatMap(({ writes }) => writes);
   // A first value that is replaced before anybody reads it need not be computed.
   const fresh = new Set(
-    assigned.flatMap(({ home, location: { storage } }) =>
-      home || read.has(storage) ? [] : [storage],
+    assignments.flatMap(({ into: { home, location } }) =>
+      home || read.has(location.storage) ? [] : [location.storage],
     ),
   );
   const needed = [...assigned, ...written].map(({ location }) => location.storage);
@@ -101,7 +103,7 @@ async function computeAll(
   on.profiler?.endCapture();
   const made = wanted.map((node) => ({ node, storage: storageFor(node) }));
   // Taken down now: an optimizer may move the cells before the work is done.
-  const homes = assigned.map(({ location, name }) => ({ location, name }));
+  const homes = assignments.map(({ into: { location, name } }) => ({ location, name }));
   const targets = () => [
     ...made.map(({ storage }) => storage.allocate(on.pool, 'tensor')),
     ...homes.map(({ location, name }) =>
@@ -137,7 +139,7 @@ async function computeAll(
     graph,
     plan: submission.plan,
     made: made.map(({ storage }) => storage),
-    assigned,
+    assigned: assignments,
     written,
   });
   await Promise.all([initialised, work]);

@@ -1,5 +1,5 @@
 import type { Cell } from '../cell.ts';
-import type { Scalars } from '../node.ts';
+import type { Node, Scalars } from '../node.ts';
 import type { Storage } from '../storage.ts';
 import type { Capture } from './capture.ts';
 import type { Plan } from './plan.ts';
@@ -14,13 +14,20 @@ export interface Repeated {
   undo(): void;
 }
 
+/** Cells that were given a value. */
+export interface Assigned {
+  readonly cells: readonly Cell[];
+  /** The cell in whose memory it belongs: theirs, or the flat one of which they are all there is. */
+  readonly into: Cell;
+}
+
 /** A submission that was made while something recorded. */
 export interface RecordedRun {
   readonly graph: Capture;
   readonly plan: Plan;
   /** Where the nodes that were asked for have their values. */
   readonly made: readonly Storage[];
-  readonly assigned: readonly Cell[];
+  readonly assigned: readonly Assigned[];
   readonly written: readonly Cell[];
 }
 
@@ -38,6 +45,8 @@ interface Underway {
 
 /** What is submitted while a function is called, and all that it takes to submit it again. */
 export class Recording {
+  /** What the function's arguments are made of: another call gives others. */
+  readonly given: ReadonlySet<Node>;
   readonly runs: RecordedRun[] = [];
   readonly repeated: RepeatedIn[] = [];
   /** Nobody within the function waits for these. */
@@ -47,6 +56,10 @@ export class Recording {
   /** Whether the function has made variables, as a model does that is called first: it is not kept then. */
   makesVariables = false;
   private refusal: { readonly error: Error; readonly isFineOnce: boolean } | undefined;
+
+  constructor(given: ReadonlySet<Node>) {
+    this.given = given;
+  }
 
   /** Has something go on with the run that is submitted next. */
   repeat(one: Repeated): void {

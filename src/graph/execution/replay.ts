@@ -7,7 +7,13 @@ import { initialise } from './initialise.ts';
 import type { Plan } from './plan.ts';
 import type { PlanKey } from './plan-key.ts';
 import { realize } from './realize.ts';
-import { type RecordedRun, type Recording, type Repeated, settled } from './recording.ts';
+import {
+  type Assigned,
+  type RecordedRun,
+  type Recording,
+  type Repeated,
+  settled,
+} from './recording.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { locatedIn, submit } from './submit.ts';
 
@@ -35,7 +41,7 @@ interface Run {
   /** The arguments whose scalars go there. */
   readonly given: readonly (readonly [at: number, argument: number])[];
   readonly madeBytes: readonly number[];
-  readonly assigned: readonly Cell[];
+  readonly assigned: readonly Assigned[];
   readonly written: readonly Cell[];
 }
 
@@ -163,10 +169,10 @@ export class Replay {
     const { on } = this;
     on.touch(key);
     const located = locatedIn(values.sources);
-    const replaced = [...assigned, ...written];
+    const replaced = [...assigned.flatMap(({ cells }) => cells), ...written];
     const storages = [...located, ...replaced].map(({ location }) => location.storage);
     const initialised = initialise(storages, on);
-    const homes = assigned.map(({ location }) => location);
+    const homes = assigned.map(({ into }) => into.location);
     const targets = () => [
       ...made.map((storage) => storage.allocate(on.pool, 'tensor')),
       ...homes.map((location) => sliceAt(location, on.pool)),
@@ -203,7 +209,8 @@ function runOf(
   });
   const madeBytes = made.map(({ bytes }) => bytes);
   const { key, scalars } = graph;
-  return { plan, key, sources, moving, scalars, given, madeBytes, assigned, written };
+  const places = assigned.map(({ cells, into }) => ({ cells, into }));
+  return { plan, key, sources, moving, scalars, given, madeBytes, assigned: places, written };
 }
 
 /** The value that a cell has now. @throws why it did not come about */

@@ -185,6 +185,19 @@ export const boundaries: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/graph/execution/assignments.ts',
+    tests: ['graph/execution/assignments'],
+    changes: [
+      ['!recording()?.given.has(at)', 'true'],
+      ['holds: () => areIn([flat])', 'holds: () => true'],
+      ['leaf.version === leaf.cell.version', 'true'],
+      ['Object.is(a.scalars[name], b.scalars[name])', 'true'],
+      ['flat.members.every((member) => left.has(member))', 'left.has(flat.members[0] as Cell)'],
+      ['&& areFlat(group.map(assignedTo), group)', ''],
+      ['member === cells[i]', 'true'],
+    ],
+  },
+  {
     file: 'src/graph/execution/buffer-assignment.ts',
     tests: ['graph/execution/buffer-assignment'],
     changes: [['buffer.busyUntil >= first', 'buffer.busyUntil > first']],
