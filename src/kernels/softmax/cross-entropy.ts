@@ -1,7 +1,5 @@
-import type { Epilogue } from '../epilogue.ts';
 import {
   alongside,
-  type Binding,
   input,
   type LaunchContext,
   type Launches,
@@ -16,16 +14,19 @@ import lossAlongside from '../wgsl/softmax/functions/loss-alongside.wgsl';
 import lossApart from '../wgsl/softmax/functions/loss-apart.wgsl';
 import lossSource from '../wgsl/softmax/rows/cross-entropy.wgsl';
 import gradientSource from '../wgsl/softmax/rows/cross-entropy-gradient.wgsl';
-import { chooseRowVariant, overRows, type RowVariant } from './softmax.ts';
-
-/** The bits of a quiet NaN, which WGSL has no literal for. */
-const NAN = 0x7fc00000;
+import { chooseRowVariant, type RowVariant } from './row-variant.ts';
+import { overRows, type RowWork } from './rows.ts';
 
 /** Logits [R, C] and labels i32 [R] → losses [R]; labels that are no class give NaN. */
 export function softmaxCrossEntropy(context: LaunchContext, variant?: RowVariant): Launches {
   const bindings = { logits: input(0), labels: input(1), loss: OUTPUT };
   const sources = [logarithm, lossFunction, lossSource];
-  return overLogits('cross_entropy', sources, bindings, context, variant);
+  return overLogits(
+    'cross_entropy',
+    { functions: sources, bindings, stores: 'rows' },
+    context,
+    variant,
+  );
 }
 
 /** Logits [R, C] and labels i32 [R] → softmax - onehot, [R, C]; alongside, the losses [R]. */
@@ -43,27 +44,18 @@ export function softmaxCrossEntropyGradient(
   };
   const losses = withLosses ? [logarithm, lossFunction, lossAlongside] : [lossApart];
   const sources = [...losses, gradientSource];
-  return overLogits('cross_entropy_gradient', sources, bindings, context, variant, epilogue);
+  const work = { functions: sources, bindings, stores: 'shares', epilogue } as const;
+  return overLogits('cross_entropy_gradient', work, context, variant);
 }
 
 function overLogits(
   name: string,
-  sources: readonly string[],
-  bindings: Readonly<Record<string, Binding>>,
+  work: Pick<RowWork, 'functions' | 'bindings' | 'stores' | 'epilogue'>,
   { inputs, limits }: LaunchContext,
   variant?: RowVariant,
-  epilogue?: Epilogue,
 ): Launches {
   const [rows, size] = (inputs[0] as Operand).shape as [number, number];
-  const chosen = variant ?? chooseRowVariant(size, limits);
-  const { width } = chosen;
-  const pass = overRows(name, chosen, {
-    rows,
-    constants: { REST: 1 },
-    functions: [...sources, width === 4 ? label4 : label1],
-    bindings,
-    params: { rows, size: size / width, width, nan: NAN },
-    ...(epilogue && { epilogue }),
-  });
-  return { launches: [pass] };
+  const chosen = variant ?? chooseRowVariant(rows, size, limits);
+  const functions = [...work.functions, chosen.width === 4 ? label4 : label1];
+  return overRows(name, chosen, { ...work, rows, size, constants: { REST: 1 }, functions });
 }

@@ -2,31 +2,47 @@
 // completes it.
 //
 //   row r   [e e e e e e e e e e]    e: one f32, or a vec4 where rows are whole vec4s
-//   lane     0 1 2 … L-1 0 1 …       L = LANES neighbouring invocations own a row
+//   lane     0 1 2 … L-1 0 1 …       L = LANES neighbouring invocations own a row, or a part of one
 //
-// LANES is 1 on CPUs. Two walks over the row, the second from cache: the highest, then the sum of
-// exp(x - highest). Per element: 4 bytes read from memory, 1 exponential and 3 operations, and what
-// the file in rows/ adds. It declares `params` and
-//   keep(k, share, exists)    sees exp(x - highest) of element k on the way; unless `exists`, the
-//                             row is another's
-//   finish(row, lane, top, whole, rest)    has the highest, the sum, and what it is above 1; called
-//                             once a lane, where the row exists
-//
-// The highest element's exponential is 1. Where the others are small beside it (REST) they are summed
-// without it in one walk more, so that log(1 + rest) of a confident row keeps its digits.
+// LANES is 1 on CPUs. Where there are few long rows (SPLIT), each is cut into `chunks` parts of `span`
+// elements. Files in functions/ say how the lanes come to what the row is scaled by
+//   scale_of(at, held, lane, exists)    seen-walked: by walking along it; seen-merged: from that of parts
+// and where a lane's elements are in the meantime
+//   take(at), steps(at), is_there(at, i),    walk-memory: in memory
+//   logit(at, held, i)                       walk-held: in registers
+//   keep(k, share, exists), share(k, logit, top)    shares-kept: exp(x - highest) stays in the result,
+//                                                   shares-anew: is computed again
+// The file in rows/ declares `params` and
+//   finish(at, held, scale)    stores what the row comes to; called once a lane, where the row exists
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<elements>;
 
-// Where a lane's elements of a row are: every LANES-th from the first.
+// A lane's elements of a part of a row that begins at `begin`: every LANES-th from the first.
 struct Walk {
+  part: u32,
+  row: u32,
   begin: u32,
   first: u32,
   end: u32,
 }
 
-fn walk_of(row: u32, lane: u32) -> Walk {
+// The highest logit of a row, the sum of exp(x - highest), and what that is above 1.
+struct Scale {
+  top: f32,
+  whole: f32,
+  rest: f32,
+}
+
+fn walk_of(part: u32, lane: u32) -> Walk {
+  if (SPLIT == 0u) {
+    let begin = part * params.size;
+    return Walk(part, part, begin, begin + (lane & (LANES - 1u)), begin + params.size);
+  }
+  let row = part / params.chunks;
   let begin = row * params.size;
-  return Walk(begin, begin + (lane & (LANES - 1u)), begin + params.size);
+  let start = begin + (part - row * params.chunks) * params.span;
+  let end = min(start + params.span, begin + params.size);
+  return Walk(part, row, begin, start + (lane & (LANES - 1u)), end);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -37,33 +53,9 @@ fn main(
 ) {
   let group = group_id.x + group_id.y * num_groups.x;
   let own = group * (WORKGROUP / LANES) + lane / LANES;
-  let row = min(own, params.rows - 1u);
-  let exists = own < params.rows;
-  let at = walk_of(row, lane);
-
-  // Lanes without an element repeat the row's first one, which cannot be higher than the highest.
-  var most = logits[at.begin];
-  for (var k = at.first; k < at.end; k += LANES) { most = max(most, logits[k]); }
-  let top = row_highest(highest(most), lane);
-
-  var sum = elements();
-  for (var k = at.first; k < at.end; k += LANES) {
-    let share = power(logits[k] - elements(top));
-    keep(k, share, exists);
-    sum += share;
-  }
-  let whole = row_total(total(sum), lane);
-  var rest = whole - 1.0;
-  if (REST == 1u) {
-    var others = elements();
-    if (whole < 1.5) {
-      for (var k = at.first; k < at.end; k += LANES) {
-        let away = logits[k] - elements(top);
-        others += select(power(away), elements(), away == elements());
-      }
-    }
-    let small = row_total(total(others), lane);
-    if (whole < 1.5) { rest = small; }
-  }
-  if (exists) { finish(row, lane, top, whole, rest); }
+  let exists = own < params.parts;
+  let at = walk_of(min(own, params.parts - 1u), lane);
+  let held = take(at);
+  let scale = scale_of(at, held, lane, exists);
+  if (exists) { finish(at, held, scale); }
 }

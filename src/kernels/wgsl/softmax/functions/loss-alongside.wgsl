@@ -1,6 +1,6 @@
-// Losses that are stored with their gradients, by lane 0 of a row: 4 bytes written a row.
+// Losses that are stored with their gradients, by the lane of a row's first logit: 4 bytes written a row.
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>;
 
-fn keep_loss(row: u32, lane: u32, top: f32, rest: f32) {
-  if ((lane & (LANES - 1u)) == 0u) { loss[row] = loss_of(row, top, rest); }
+fn keep_loss(at: Walk, scale: Scale) {
+  if (at.first == at.begin) { loss[at.row] = loss_of(at, scale); }
 }
