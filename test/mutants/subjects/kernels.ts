@@ -44,12 +44,25 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/softmax/functions/loss.wgsl',
     tests: ['kernels/softmax'],
-    changes: [['(top - chosen)', 'chosen - top']],
+    changes: [['(scale.top - chosen)', 'chosen - scale.top']],
   },
   {
     file: 'src/kernels/wgsl/softmax/rows/cross-entropy-gradient.wgsl',
     tests: ['kernels/softmax'],
-    changes: [['elements(-scale * rest)', 'elements(scale * rest)']],
+    changes: [['elements(-factor * scale.rest)', 'elements(factor * scale.rest)']],
+  },
+  {
+    file: 'src/kernels/wgsl/softmax/functions/seen-merged.wgsl',
+    tests: ['kernels/softmax'],
+    changes: [
+      ['part.z, part.x == top', 'part.z, part.x < top'],
+      ['top, whole != 0.0', 'top, true'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/reduce/arg-reduce-tree.wgsl',
+    tests: ['kernels/reduce'],
+    changes: [['b.place < a.place &&', 'b.place > a.place &&']],
   },
   {
     file: 'src/kernels/wgsl/matmul/small.wgsl',
