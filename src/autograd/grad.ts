@@ -2,8 +2,10 @@ import { requireList } from '../arguments.ts';
 import { ShapeError, StaleTensorError } from '../errors.ts';
 import { Cell, cellReadBy } from '../graph/cell.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
+import { isFloat } from '../kernels/dtype.ts';
 import { keepCauses } from '../tensor/nan-causes.ts';
 import type { AnyOp } from '../tensor/op.ts';
+import { cast } from '../tensor/ops/cast.ts';
 import { full, zeros } from '../tensor/ops/creation.ts';
 import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -22,8 +24,8 @@ export type Gradients<T extends readonly Differentiable[]> = {
 
 /**
  * The gradients of a scalar with respect to tensors or variables, as a graph: they can be
- * computed with other values, combined, and differentiated again. What `y` does not depend on
- * has gradient 0. Reverse-mode accumulation over the ops' vector-Jacobian products.
+ * computed with other values, combined, and differentiated again; those of f16 are f32 too. What `y`
+ * does not depend on has gradient 0. Reverse-mode accumulation over the ops' vector-Jacobian products.
  *
  * The gradient with respect to a variable is that at the value which `y` was built from, whatever
  * has been assigned since: it can be computed as long as that value is there.
@@ -31,7 +33,7 @@ export type Gradients<T extends readonly Differentiable[]> = {
  * @param y a tensor of size 1, or of any size if `seed` is given
  * @param seed the gradient of `y` itself, in its shape; 1 if left out
  * @throws ShapeError where `y` is not a scalar and has no seed, or the seed is of another shape.
- * @throws DTypeError where one of them is not f32.
+ * @throws DTypeError where `y` or its seed is not f32, or what it is differentiated by no float.
  * @throws StaleTensorError where a variable has changed since `y` was computed, where `y` was built
  *   from several values of a variable, and where it was built from another than the one given.
  */
@@ -44,7 +46,7 @@ export function grad<const T extends readonly Differentiable[]>(
   if (seed !== undefined) requireTensor('grad', seed);
   const nodes = wrt.map((target) => {
     const isVariable = target instanceof Variable;
-    requireDType('grad', isVariable ? target.value : target, ['f32']);
+    requireDType('grad', isVariable ? target.value : target, ['f32', 'f16']);
     return isVariable ? target.cell : target.node;
   });
   return gradientsOf(y, nodes, seed).map(
@@ -175,10 +177,10 @@ function dependents(order: readonly Node[], targets: readonly Node[]): Set<Node>
 /** What each input gets of the gradient of a node that `op` was applied for. */
 function backward(node: Node, gradient: Tensor): readonly (Tensor | undefined)[] {
   const op: AnyOp = node.op;
-  const inputs = node.inputs.map((input) => new Tensor(input));
+  const inputs = node.inputs.map(inFullPrecision);
   const { attributes, scalars } = node;
   if (op.vjp) {
-    const output: AnyTensor = new Tensor(node);
+    const output = inFullPrecision(node);
     requireDType(op.name, output, ['f32']);
     return op.vjp(gradient, { inputs, output, attributes, scalars });
   }
@@ -191,6 +193,12 @@ function backward(node: Node, gradient: Tensor): readonly (Tensor | undefined)[]
   return node.inputs.map((input, i) => {
     // What stands at two places has got the parts of both.
     const isFirst = node.inputs.indexOf(input) === i;
-    return isFirst && input.dtype === 'f32' ? parts.get(input) : undefined;
+    return isFirst && isFloat(input.dtype) ? parts.get(input) : undefined;
   });
+}
+
+/** Rules are written for f32, and gradients are: an f16 is cast, which a fused kernel does as it reads. */
+function inFullPrecision(node: Node): AnyTensor {
+  const value: AnyTensor = new Tensor(node);
+  return value.dtype === 'f16' ? cast(value, 'f32') : value;
 }

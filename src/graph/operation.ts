@@ -52,6 +52,8 @@ type Lowering<A extends Attributes = Attributes> =
       readonly takesEpilogue?: boolean;
       /** Its launch rule takes inputs of which the op was applied to the transposes. */
       readonly readsTransposed?: boolean;
+      /** Whether its inputs may also be f16: the launch rule is told where f32 is but a cast of them. */
+      readsHalves?(inputs: readonly Shaped[], output: Shaped): boolean;
       /**
        * Whether its kernel can compute another node on the way, an input of its own or one of the same
        * inputs: the number by which its launch rule binds that.
@@ -60,6 +62,10 @@ type Lowering<A extends Attributes = Attributes> =
     }
   /** Inputs laid out one after the other at `attributes.offsets` (bytes) of one buffer. */
   | { readonly kind: 'pack' };
+
+interface Shaped {
+  readonly shape: readonly number[];
+}
 
 /** An op applied to inputs, as the record of another op sees it. */
 export interface Application<A extends Attributes = Attributes> {
@@ -75,6 +81,8 @@ export interface Operation<A extends Attributes = Attributes> {
   readonly lowering: Lowering<A>;
   /** Its results are numbers from 0 to 1, made of any. */
   readonly squashes?: boolean;
+  /** Its values are its input's, as another dtype has them. */
+  readonly casts?: boolean;
   /** No gradient passes through: once computed, its inputs are let go. */
   readonly endsHistory?: boolean;
 }

@@ -28,14 +28,22 @@ interface KernelOperand {
 }
 
 /**
- * Looks through what a kernel does itself while it reads an input. The graph keeps it, so that the input
- * has a gradient of its own.
+ * Looks through what a kernel does itself while it reads an input: transposing it, making f32 of f16. The
+ * graph keeps it, so that the input has a gradient of its own.
  */
-export function operandOf({ op: { lowering } }: Node, input: Node): KernelOperand {
-  const looks = lowering.kind === 'kernel' && lowering.readsTransposed;
-  const before = looks ? untransposed(input) : undefined;
+export function operandOf(kernel: Node, input: Node): KernelOperand {
+  const { lowering } = kernel.op;
+  const reads = lowering.kind === 'kernel' ? lowering : undefined;
+  const before = reads?.readsTransposed ? untransposed(input) : undefined;
   const { shape } = before ?? input;
-  return { node: memoryOf(before ?? input), shape, transposed: before !== undefined };
+  const memory = memoryOf(before ?? input);
+  const from = memory.leaf || !memory.op.casts ? undefined : memory.inputs[0];
+  const isHalves = from?.dtype === 'f16' && reads?.readsHalves?.(kernel.inputs, kernel);
+  return {
+    node: from && isHalves ? memoryOf(from) : memory,
+    shape,
+    transposed: before !== undefined,
+  };
 }
 
 /** The node of which this one is the transpose over the last two axes, if it is that of one. */

@@ -1,17 +1,19 @@
 import { inWords } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
+import { halfRounded } from '../kernels/half.ts';
 
 /** A tensor's contents on the host, as files hold them. */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly dtype: DType;
-  /** Row-major: f32 as Float32Array, i32 as Int32Array, u32 as Uint32Array, u8 and bool as Uint8Array. */
+  /** Row-major: f32 and f16 as Float32Array, i32 as Int32Array, u32 as Uint32Array, u8 and bool as Uint8Array. */
   readonly data: HostArray;
 }
 
 const arrays = {
   f32: Float32Array,
+  f16: Float32Array,
   i32: Int32Array,
   u32: Uint32Array,
   u8: Uint8Array,
@@ -25,7 +27,8 @@ export function emptyArray(dtype: DType, length: number): HostArray {
 
 /**
  * Refuses a tensor whose parts do not belong together.
- * @throws ShapeError, DTypeError; ArgumentError for a bool that is neither 0 nor 1.
+ * @throws ShapeError, DTypeError; ArgumentError for a bool that is neither 0 nor 1, and for an f16 that
+ * is none.
  */
 export function checkHostTensor(name: string, tensor: HostTensor): void {
   if (!Array.isArray(tensor?.shape)) {
@@ -49,5 +52,12 @@ export function checkHostTensor(name: string, tensor: HostTensor): void {
   }
   if (dtype === 'bool' && data.some((value) => value > 1)) {
     throw new ArgumentError(`Tensor '${name}' is bool, so its elements must be 0 or 1.`);
+  }
+  const odd =
+    dtype === 'f16' ? data.find((value) => !Object.is(value, halfRounded(value))) : undefined;
+  if (odd !== undefined) {
+    throw new ArgumentError(
+      `Tensor '${name}' is f16 and holds ${odd}, which no f16 is. Round it: await tensor(data, shape, { dtype: 'f16' }).data().`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { inWords, requireInstance } from '../arguments.ts';
 import { shortened } from '../cause.ts';
 import { ArgumentError, CheckpointError } from '../errors.ts';
+import { packedHalves } from '../kernels/half.ts';
 import { checkHostTensor, emptyArray, type HostTensor } from './host-tensor.ts';
 import {
   headerLength,
@@ -47,7 +48,7 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the safetensors format. F32, I32, U32, U8 and BOOL come bit for bit; F16, BF16, F64 and the
+ * Reads the safetensors format. F32, F16, I32, U32, U8 and BOOL come as they are; BF16, F64 and the
  * five F8 are converted to f32, I8, I16, U16 and I64 to i32, U64 to u32. A tensor of another dtype,
  * or with a value that its type here cannot hold, is under `unreadable` instead.
  *
@@ -121,7 +122,7 @@ export function* readTensor(
   }
 }
 
-/** The bytes of a file in order: length and header, then each tensor's, which are not copied. */
+/** The bytes of a file in order: length and header, then each tensor's, of which f16 alone are copied. */
 export function safetensorsPieces(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>>,
@@ -134,20 +135,21 @@ export function safetensorsPieces(
   }
   for (const [name, tensor] of tensors) checkHostTensor(name, tensor);
   checkNames(tensors, metadata);
-  const ordered = [...tensors].sort(
-    ([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT,
-  );
+  const width = ({ dtype }: HostTensor) => storedDTypes.get(written[dtype])?.bytes ?? 0;
+  const ordered = [...tensors].sort(([, a], [, b]) => width(b) - width(a));
   let end = 0;
-  const entries = ordered.map(([name, { shape, dtype, data }]) => {
+  const entries = ordered.map(([name, tensor]) => {
+    const { shape, dtype, data } = tensor;
     const start = end;
-    end += data.byteLength;
+    end += data.length * width(tensor);
     return [name, { dtype: written[dtype], shape, data_offsets: [start, end] }];
   });
   const hasMetadata = Object.keys(metadata).length > 0;
   const all = hasMetadata ? [[METADATA, metadata], ...entries] : entries;
-  const contents = ordered.map(
-    ([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  );
+  const contents = ordered.map(([, tensor]) => {
+    const data = tensor.dtype === 'f16' ? packedHalves(tensor.data) : tensor.data;
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  });
   return [encodeHeader(JSON.stringify(Object.fromEntries(all))), ...contents];
 }
 

@@ -1,5 +1,6 @@
 import { CheckpointError } from '../errors.ts';
 import type { DType, HostArray } from '../kernels/dtype.ts';
+import { unpackHalves } from '../kernels/half.ts';
 import { byteFloats } from './byte-floats.ts';
 
 /** How an element type of the safetensors format is read. */
@@ -20,6 +21,7 @@ export interface StoredDType {
 /** The types that are written, by ours. */
 export const written: Readonly<Record<DType, string>> = {
   f32: 'F32',
+  f16: 'F16',
   i32: 'I32',
   u32: 'U32',
   u8: 'U8',
@@ -29,11 +31,11 @@ export const written: Readonly<Record<DType, string>> = {
 /** The types that can be read: ours as they are, the others converted to f32, i32 or u32. */
 export const storedDTypes: ReadonlyMap<string, StoredDType> = new Map<string, StoredDType>([
   ['F32', { bytes: 4, dtype: 'f32' }],
+  ['F16', { bytes: 2, dtype: 'f16', convert: convertHalf }],
   ['I32', { bytes: 4, dtype: 'i32' }],
   ['U32', { bytes: 4, dtype: 'u32' }],
   ['U8', { bytes: 1, dtype: 'u8' }],
   ['BOOL', { bytes: 1, dtype: 'bool', check: checkBool }],
-  ['F16', { bytes: 2, dtype: 'f32', convert: convertHalf }],
   ['BF16', { bytes: 2, dtype: 'f32', convert: convertBrainFloat }],
   ['F64', { bytes: 8, dtype: 'f32', convert: convertDouble }],
   ...Object.entries(byteFloats).map(
@@ -63,19 +65,9 @@ function checkBool(values: HostArray, what: string): void {
   );
 }
 
-/** binary16 of IEEE 754: 1 sign, 5 exponent and 10 fraction bits; every value is an f32 too. */
+/** A value for each; NaN is NaN, whatever its bits. */
 function convertHalf(from: Uint8Array, to: HostArray): void {
-  const halves = as(Uint16Array, from);
-  for (let i = 0; i < to.length; i++) to[i] = halfValue(halves[i] as number);
-}
-
-function halfValue(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  unpackHalves(as(Uint16Array, from), to);
 }
 
 /** Rounded; what is finite stays so. */

@@ -48,7 +48,7 @@ export function matchWeights(
   const unexpected = [...tensors.keys()].filter((name) => !names.has(name));
   const misshapen = wanted.flatMap(({ name, shape, dtype }) => {
     const found = tensors.get(name);
-    if (!found || (found.dtype === dtype && sameShape(found.shape, shape))) return [];
+    if (!found || (holds(dtype, found.dtype) && sameShape(found.shape, shape))) return [];
     return [`${name} is ${found.dtype}[${found.shape}], not ${dtype}[${shape}]`];
   });
   const isRefused = misshapen.length > 0 || (strict && missing.length + unexpected.length > 0);
@@ -64,6 +64,11 @@ export function matchWeights(
         ? ', or leave the misshapen tensors out and load the others with strict: false.'
         : ', or load what both have with strict: false.'),
   );
+}
+
+/** Whether each value of the one dtype is one of the other. */
+function holds(dtype: DType, other: DType): boolean {
+  return dtype === other || (dtype === 'f32' && other === 'f16');
 }
 
 function list(what: string, items: readonly string[]): string[] {

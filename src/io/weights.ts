@@ -46,7 +46,7 @@ export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>
 
 /**
  * Gives a model's variables the values of `tensors`, whose names, shapes and dtypes must be the
- * model's; all of them or, where an error is thrown, none.
+ * model's (a variable of f32 takes f16 too); all of them or, where an error is thrown, none.
  * @returns what `strict: false` let pass: names that only one side has.
  * @throws CheckpointError listing the names that are missing, unexpected or misshapen.
  * @throws DTypeError, ShapeError where a tensor's array is not that of its dtype and shape.
@@ -99,7 +99,8 @@ export async function assignAll(assignments: readonly Assignment[]): Promise<voi
   // Without this the plan of the assignments, which is run once, would keep room for all of them.
   await realize(...uploads.map(({ upload }) => upload));
   for (const { variable, permutation, upload } of uploads) {
-    variable.assign(permutation ? upload.transpose(permutation) : upload);
+    const value = upload.cast(variable.dtype);
+    variable.assign(permutation ? value.transpose(permutation) : value);
   }
   await realize();
   for (const { upload } of uploads) upload.dispose();

@@ -1,4 +1,4 @@
-import type { DType, HostArray } from '../kernels/dtype.ts';
+import { type DType, type HostArray, isFloat } from '../kernels/dtype.ts';
 
 /** Along an axis longer than this only the ends are shown. */
 const SHOWN = 6;
@@ -45,6 +45,6 @@ function rows(
 function element(value: number, dtype: DType): string {
   if (dtype === 'bool') return value ? 'true' : 'false';
   const size = Math.abs(value);
-  if (dtype !== 'f32' || (Number.isInteger(value) && size < 1e7)) return String(value);
+  if (!isFloat(dtype) || (Number.isInteger(value) && size < 1e7)) return String(value);
   return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
 }

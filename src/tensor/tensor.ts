@@ -40,8 +40,8 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
   }
 
   /**
-   * The elements in row-major order, computed if need be: f32 as Float32Array, i32 as Int32Array,
-   * u32 as Uint32Array, bool and u8 as Uint8Array. The array is the caller's, to change at will.
+   * The elements in row-major order, computed if need be: f32 and f16 as Float32Array, i32 as
+   * Int32Array, u32 as Uint32Array, bool and u8 as Uint8Array. The array is the caller's, to change at will.
    * @throws StaleTensorError where a variable it was built from has changed meanwhile.
    */
   async data(): Promise<HostArrayOf<D>> {
@@ -107,7 +107,7 @@ async function elementsOf(node: Node): Promise<HostArray> {
 /** A tensor of any shape and dtype. */
 export type AnyTensor = Tensor<Shape, DType>;
 
-export type HostArrayOf<D extends DType> = D extends 'f32'
+export type HostArrayOf<D extends DType> = D extends 'f32' | 'f16'
   ? Float32Array
   : D extends 'i32'
     ? Int32Array

@@ -1,5 +1,6 @@
 import { requireWhole } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
+import { isWhole } from '../kernels/dtype.ts';
 import { squashedBy } from '../tensor/made-by.ts';
 import { positions, zeros } from '../tensor/ops/creation.ts';
 import { where } from '../tensor/ops/where.ts';
@@ -120,7 +121,7 @@ function classNumbers(
         'targets their class numbers [N, …] or one-hot [N, …, C].',
     );
   }
-  if (targets.dtype === 'f32' || targets.dtype === 'bool') {
+  if (!isWhole(targets.dtype)) {
     throw new DTypeError(
       `${metric}: targets [${targets.shape}] are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32').`,
     );

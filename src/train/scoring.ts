@@ -1,6 +1,7 @@
 import { inWords, requireFunction, requireList, unknownName } from '../arguments.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
+import { isWhole } from '../kernels/dtype.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { gather } from '../tensor/ops/gather.ts';
 import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
@@ -154,7 +155,7 @@ function requireClassNumbers(classes: number, outputs: AnyTensor, targets: AnyTe
       `classWeights need targets that are class numbers [N], not [${targets.shape}]. Use argMax(-1).`,
     );
   }
-  if (targets.dtype === 'f32' || targets.dtype === 'bool') {
+  if (!isWhole(targets.dtype)) {
     throw new DTypeError(
       `classWeights need targets that are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32').`,
     );

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { DataError, ShapeError } from '../errors.ts';
+import { isFloat } from '../kernels/dtype.ts';
 import type { Layer } from '../nn/layer.ts';
 import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
@@ -40,7 +41,7 @@ function refuseTarget(
   { dtype, rank }: AnyTensor,
   outputs: readonly number[],
 ): void {
-  if (dtype === 'f32') {
+  if (isFloat(dtype)) {
     const wrong = values.find((value) => !Number.isFinite(value));
     if (wrong === undefined) return;
     throw new DataError(

@@ -25,10 +25,10 @@ export function thrown(call: () => unknown): Error {
   throw new Error('expected an error');
 }
 
-/** Any shape of up to 4 axes, sizes of 0 among them, with any bits at all: NaNs of all kinds. */
+/** Any shape of up to 4 axes, of any dtype that is the same bytes on the host (f16 is not), sizes of 0 among them, with any bits at all: NaNs of all kinds. */
 const tensors: fc.Arbitrary<HostTensor> = fc
   .tuple(
-    fc.constantFrom<DType>('f32', 'i32', 'u32', 'u8', 'bool'),
+    fc.constantFrom<Exclude<DType, 'f16'>>('f32', 'i32', 'u32', 'u8', 'bool'),
     fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
   )
   .chain(([dtype, shape]) => {

@@ -33,8 +33,9 @@ const BITS: [dtype: string, bits: ArrayBufferView & { length: number }, values: 
   ['U16', Uint16Array.of(1, 65535), [1, 65535]],
 ];
 
-/** What integers become; all else is f32. */
-const INTEGERS: Record<string, DType> = {
+/** What they become; all else is f32. */
+const READ_AS: Record<string, DType> = {
+  F16: 'f16',
   U64: 'u32',
   I64: 'i32',
   I8: 'i32',
@@ -111,7 +112,7 @@ for (const [dtype, bits, values] of BITS) {
       fileOf({ first, tensor: moved }, [7, ...bytesOf(bits)]),
     );
     const { data, dtype: read } = tensors.get('tensor')!;
-    assert.is(read, INTEGERS[dtype] ?? 'f32');
+    assert.is(read, READ_AS[dtype] ?? 'f32');
     assert.equal([...data], values);
   });
 }
@@ -145,6 +146,9 @@ function readInPieces(entry: object, bytes: Uint8Array) {
   return { contents, held };
 }
 
+const word = { shape: [1], dtype: 'f32', data: Float32Array.of(1) } as const;
+const byte = { shape: [1], dtype: 'u8', data: Uint8Array.of(1) } as const;
+
 test('every finite half and its NaNs are what an independent table says', () => {
   const halves = Uint16Array.from({ length: 65536 }, (_, i) => i);
   const header = { h: { dtype: 'F16', shape: [256, 256], data_offsets: [0, 131072] } };
@@ -164,6 +168,37 @@ test('every finite half and its NaNs are what an independent table says', () => 
           : (1 + fraction) * 2 ** (exponent - 15);
     if (!Object.is(data[i], digits[0] === '1' ? -size : size)) assert.unreachable(digits);
   }
+});
+
+test('halves are written as they were read', () => {
+  // But for NaNs, which are all one.
+  const halves = Uint16Array.from({ length: 65536 }, (_, i) =>
+    (i & 0x7fff) > 0x7c00 ? 0x7e00 : i,
+  );
+  const header = { h: { dtype: 'F16', shape: [256, 256], data_offsets: [0, 131072] } };
+  const { tensors } = io.decodeSafetensors(fileOf(header, bytesOf(halves)));
+  const bytes = io.encodeSafetensors(new Map([['w', word], ...tensors, ['b', byte]]));
+  const length = Number(Buffer.from(bytes).readBigUInt64LE(0));
+  const written = JSON.parse(Buffer.from(bytes.subarray(8, 8 + length)).toString('utf8'));
+  assert.equal(
+    Object.values(written).map((one) => (one as { data_offsets: number[] }).data_offsets),
+    [
+      [0, 4],
+      [4, 131076],
+      [131076, 131077],
+    ],
+  );
+  assert.is(written.h.dtype, 'F16');
+  assert.equal([...bytes.subarray(8 + length + 4, 8 + length + 131076)], bytesOf(halves));
+});
+
+test('what is no half is not written as one', () => {
+  const data = Float32Array.of(1, 0.1);
+  const error = thrown(() =>
+    io.encodeSafetensors(new Map([['w', { shape: [2], dtype: 'f16', data }]])),
+  );
+  assert.instance(error, ArgumentError);
+  assert.match(error.message, /^Tensor 'w' is f16 and holds 0\.1/);
 });
 
 /** The values of floats of 8 bits, from their digits. */
@@ -364,7 +399,7 @@ test('what cannot be written is refused', () => {
   assert.instance(write({ shape: [3], dtype: 'f32', data }), ShapeError);
   assert.instance(write({ shape: [-1, -2], dtype: 'f32', data }), ShapeError);
   assert.instance(write({ shape: [2], dtype: 'i32', data }), DTypeError);
-  assert.instance(write({ shape: [2], dtype: 'f16' as DType, data }), DTypeError);
+  assert.instance(write({ shape: [2], dtype: 'bf16' as DType, data }), DTypeError);
   assert.instance(write({ shape: [1], dtype: 'bool', data: Uint8Array.of(2) }), ArgumentError);
   const good = { shape: [2], dtype: 'f32' as const, data };
   assert.instance(write(good, '__metadata__'), ArgumentError);

@@ -162,4 +162,21 @@ test('long lists are cut, and a model without variables is told to be built', as
   assert.match(unbuilt.message, 'call build first');
 });
 
+test('f16 goes into a variable of f16 or f32, f32 into none of f16', async () => {
+  const half = { shape: [3], dtype: 'f16', data: Float32Array.of(1, 2 ** -24, -65504) } as const;
+  const tensors = new Map([['w', half]]);
+  for (const dtype of ['f16', 'f32'] as const) {
+    const variables = new Map<string, AnyVariable>([['w', new Variable(full([3], 0, { dtype }))]]);
+    await io.setWeights(variables, tensors);
+    const back = (await io.weightsOf(variables)).get('w')!;
+    assert.is(back.dtype, dtype);
+    assert.equal([...back.data], [...half.data]);
+    const plain = new Map([['w', { ...half, dtype: 'f32' as const }]]);
+    if (dtype === 'f32') continue;
+    const error = await rejection(io.setWeights(variables, plain));
+    assert.instance(error, CheckpointError);
+    assert.match(error.message, /w is f32\[3\], not f16\[3\]/);
+  }
+});
+
 test.run();

@@ -1,3 +1,4 @@
+import { nearestHalf } from './half.ts';
 import {
   broadcastShapes,
   eachIndex,
@@ -13,7 +14,7 @@ export type { Shape };
 export { broadcastShapes, eachIndex, frontAxis, offsetOf, sameShape, sizeOf, stridesOf };
 
 export type Nested = number | boolean | readonly Nested[];
-export type DType = 'f32' | 'i32' | 'u32' | 'u8' | 'bool';
+export type DType = 'f32' | 'f16' | 'i32' | 'u32' | 'u8' | 'bool';
 
 const integerBounds = {
   i32: [-(2 ** 31), 2 ** 31 - 1],
@@ -263,10 +264,11 @@ export class NdArray {
    */
   cast(to: DType, from: DType = 'f32'): NdArray {
     if (to === 'f32') return this.map(Math.fround);
+    if (to === 'f16') return this.map(nearestHalf);
     if (to === 'bool') return this.map((x) => (x === 0 ? 0 : 1));
     const [low, high] = integerBounds[to];
     return this.map((x) => {
-      if (from !== 'f32') {
+      if (from !== 'f32' && from !== 'f16') {
         const count = high - low + 1;
         return low + ((((x - low) % count) + count) % count);
       }

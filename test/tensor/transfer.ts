@@ -19,7 +19,7 @@ export async function download(x: AnyTensor): Promise<NdArray> {
 export const rounded = (array: NdArray): NdArray => array.map(Math.fround);
 
 function hostArray(values: ArrayLike<number>, dtype: DType): HostArray {
-  if (dtype === 'f32') return Float32Array.from(values);
+  if (dtype === 'f32' || dtype === 'f16') return Float32Array.from(values);
   if (dtype === 'i32') return Int32Array.from(values);
   return dtype === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
 }

@@ -57,7 +57,7 @@ test('top-k of class numbers and of one-hot targets of every dtype', async () =>
   for (const dtype of ['i32', 'u32', 'u8'] as const) {
     assert.equal(await values(topK(2), of(logits), of(labels, dtype)), [1, 0, 1, 0]);
   }
-  for (const dtype of ['f32', 'i32', 'u32', 'u8', 'bool'] as const) {
+  for (const dtype of ['f32', 'f16', 'i32', 'u32', 'u8', 'bool'] as const) {
     assert.equal(await values(topK(2), of(logits), of(oneHot, dtype)), [1, 0, 1, 0]);
     assert.equal(await values(accuracy, of(logits), of(oneHot, dtype)), [1, 0, 0, 0]);
   }
@@ -164,7 +164,7 @@ test('binary accuracy has its threshold at logit 0, which counts as negative', a
   const outputs = of([2, 2, -2, -2, 0, 0, NAN, NAN, INF, -INF]);
   const targets = [1, 0, 1, 0, 1, 0, 1, 0, 1, 0];
   const hits = [1, 0, 0, 1, 0, 1, 0, 0, 1, 1];
-  for (const dtype of ['f32', 'i32', 'u8', 'bool'] as const) {
+  for (const dtype of ['f32', 'f16', 'i32', 'u8', 'bool'] as const) {
     assert.equal(await values(binaryAccuracy, outputs, of(targets, dtype)), hits);
   }
   const column = outputs.reshape([10, 1]);

@@ -1,9 +1,10 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { type DType, dtypes } from '../../kernels/dtype.ts';
+import halves from '../../kernels/wgsl/functions/halves.wgsl';
 import philox from '../../kernels/wgsl/philox.wgsl';
 import type { Node } from '../node.ts';
 import { type Affine, collapse } from './affine.ts';
-import { converted, loadedElement, loadedVector } from './element-text.ts';
+import { converted, loadedElement, loadedVector, stored, vectorType } from './element-text.ts';
 import type { Bound, Value } from './value.ts';
 
 const SIGN_BIT = 0x80000000;
@@ -73,7 +74,10 @@ export class ExpressionText {
   /** Writes the statements, with what they read. */
   write(limits: DeviceLimits): void {
     this.values.forEach((value, i) => {
-      this.lines.push(`let v${i} = ${this.expression(value)};`);
+      const text = this.expression(value);
+      // What the next op sees must be what memory would hold.
+      const kept = dtypeComputed(value) === 'f16' ? this.rounded(text) : text;
+      this.lines.push(`let v${i} = ${kept};`);
     });
     if (!this.lines.some((line) => line.includes('sign_bit'))) return;
     // Drivers' compilers cancel x − x where they see that it is a difference; our own never does.
@@ -104,11 +108,21 @@ export class ExpressionText {
         const names = inputs.map((input) => `v${input}`);
         return node.op.lowering.wgsl(
           names,
-          node.dtype,
-          node.inputs.map(({ dtype }) => dtype),
+          computedAs(node.dtype),
+          node.inputs.map(({ dtype }) => computedAs(dtype)),
         );
       }
     }
+  }
+
+  /** A value as a buffer of vectors holds it. */
+  stored(value: string, dtype: DType): string {
+    if (dtype === 'f16') this.functions.add(halves);
+    return stored(value, dtype);
+  }
+
+  private rounded(value: string): string {
+    return `halves(${this.stored(value, 'f16')})`;
   }
 
   private constant(node: Node): string {
@@ -153,6 +167,7 @@ export class ExpressionText {
     if (access === 'flat' || access === 'row' || access === 'vector') {
       const index =
         access === 'flat' ? 'i' : `${access === 'row' ? 'column' : `u32(${this.base(at)})`} >> 2u`;
+      if (dtype === 'f16') this.functions.add(halves);
       return loadedVector(this.buffer(node, true), index, dtype);
     }
     const name = this.buffer(node, false);
@@ -249,14 +264,24 @@ export class ExpressionText {
   }
 
   private buffer(node: Node, vectors: boolean): string {
-    const { stored: scalar } = dtypes[node.dtype];
-    const type = vectors && node.dtype !== 'u8' ? `vec4<${scalar}>` : scalar;
+    const type = vectors ? vectorType(node.dtype) : dtypes[node.dtype].stored;
     const known = this.buffers.find((buffer) => buffer.node === node && buffer.type === type);
     if (known) return known.name;
     const name = this.names.buffer(this.buffers.length);
     this.buffers.push({ node, type, name });
     return name;
   }
+}
+
+/** The dtype of a value that is computed, not read. */
+function dtypeComputed(value: Value): DType | undefined {
+  if (value.kind === 'op') return value.node.dtype;
+  return value.kind === 'iota' ? value.dtype : undefined;
+}
+
+/** The dtype in whose expressions a dtype is computed with. */
+function computedAs(dtype: DType): DType {
+  return dtype === 'f16' ? 'f32' : dtype;
 }
 
 /** The entry of the innermost axis; collapsed shapes have one at least. */

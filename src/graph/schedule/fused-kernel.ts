@@ -1,7 +1,7 @@
 import type { DeviceLimits, Program } from '../../device/device.ts';
 import { ceilDivide } from '../../kernels/launch.ts';
 import type { Node } from '../node.ts';
-import { stored } from './element-text.ts';
+import { vectorType } from './element-text.ts';
 import { ExpressionText, type ScalarParam } from './expression-text.ts';
 import type { Value } from './value.ts';
 
@@ -37,7 +37,7 @@ export function writeKernel(root: Node, expression: Expression, limits: DeviceLi
   const count = text.param(vectors);
   text.write(limits);
   const { buffers, params } = text;
-  const { type, text: resultText } = stored(`v${result}`, root.dtype);
+  const resultText = text.stored(`v${result}`, root.dtype);
   const words = ceilDivide(params.length, 4);
   const declarations = [
     `@group(0) @binding(0) var<uniform> params: array<vec4<u32>, ${words}>;`,
@@ -45,7 +45,7 @@ export function writeKernel(root: Node, expression: Expression, limits: DeviceLi
       ({ type, name }, i) =>
         `@group(0) @binding(${i + 1}) var<storage, read> ${name}: array<${type}>;`,
     ),
-    `@group(0) @binding(${buffers.length + 1}) var<storage, read_write> result: array<${type}>;`,
+    `@group(0) @binding(${buffers.length + 1}) var<storage, read_write> result: array<${vectorType(root.dtype)}>;`,
   ];
   const source = `${[...text.functions, ...declarations].join('\n')}
 

@@ -211,7 +211,10 @@ class Scheduler {
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
     return lowering.launch({
       attributes: kernel.attributes,
-      inputs: kernel.inputs.map((input) => ({ dtype: input.dtype, ...operandOf(kernel, input) })),
+      inputs: kernel.inputs.map((input) => {
+        const { node, shape, transposed } = operandOf(kernel, input);
+        return { shape, dtype: node.dtype, transposed };
+      }),
       output: kernel,
       limits: this.limits,
       epilogue,

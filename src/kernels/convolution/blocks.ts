@@ -90,16 +90,20 @@ export function filterGradientInBlocks(context: Context, chosen?: BlockedVariant
   return launched(context, work, covered, chosen);
 }
 
-type Work = Omit<BlockedMatMul, 'operands' | 'epilogue'>;
+type Work = Omit<BlockedMatMul, 'operands' | 'dtypes' | 'epilogue'>;
 
 function launched(
-  { limits, epilogue, alongside }: Context,
+  { inputs, limits, epilogue, alongside }: Context,
   work: Work,
   judged: Extent,
   chosen = chooseBlocked(judged, limits),
 ): Launches {
   const columnSums = alongside?.[0] ?? false;
-  return blockedMatMul({ ...work, operands: [input(0), input(1)], epilogue, columnSums }, chosen);
+  const dtypes = { a: inputs[0]?.dtype, b: inputs[1]?.dtype };
+  return blockedMatMul(
+    { ...work, operands: [input(0), input(1)], dtypes, epilogue, columnSums },
+    chosen,
+  );
 }
 
 /** A tensor as a matrix of its last axis, and what is summed up for each of its elements. */

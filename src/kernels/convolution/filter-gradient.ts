@@ -1,4 +1,5 @@
 import type { DeviceLimits } from '../../device/device.ts';
+import type { DType } from '../dtype.ts';
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { sumsColumns } from '../matmul/matmul.ts';
@@ -38,6 +39,7 @@ export function filterGradientSumsColumns(
 export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, attributes, limits, epilogue } = context;
   const [image, gradient] = [shape4(inputs[0]), shape4(inputs[1])];
+  const dtypes = { a: inputs[0]?.dtype, b: inputs[1]?.dtype };
   const filter = shape4(output);
   if (isPointwise(filter, attributes)) return pointwise(context, { transposeA: true });
   if (!limits.cpu) {
@@ -72,7 +74,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
       constants: { STRIDED: Number(strided) },
       params: convolutionParams(image, filter, gradient, attributes),
       padded: hasPadding(attributes),
-      before: [packImages(0, image), packImages(1, gradient)],
+      before: [packImages(0, image, dtypes.a), packImages(1, gradient, dtypes.b)],
       segments: strided ? outHeight * outWidth : outHeight,
       vectors: { a: true, b: true },
       rowsTogether: channels,
@@ -83,6 +85,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
   const unpacked: ImplicitMatMul = {
     ...shared,
     operands: [read.operand, input(1)],
+    dtypes,
     before: read.before,
     params: convolutionParams(read.image, filter, gradient, read.attributes),
     padded: hasPadding(read.attributes),
@@ -95,13 +98,21 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
 }
 
 /** [N, H, W, C] as [tiles of C, H, W, N, 8]. */
-function packImages(index: 0 | 1, [images, height, width, channels]: Shape4): Preparation {
+function packImages(
+  index: 0 | 1,
+  [images, height, width, channels]: Shape4,
+  dtype: DType | undefined,
+): Preparation {
   const pixels = height * width;
   return packOperand(
     index,
     index,
     channels,
     { batches: 1, depth: images * pixels },
-    { batch: 0, outer: 1, k: channels, inner: { count: images, stride: pixels * channels } },
+    {
+      ...{ batch: 0, outer: 1, k: channels },
+      inner: { count: images, stride: pixels * channels },
+      dtype,
+    },
   );
 }

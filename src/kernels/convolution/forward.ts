@@ -36,11 +36,16 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
   const tapsTogether = !padded && attributes.dilations[1] === 1;
   const length = filter[2] * (tapsTogether ? filter[1] : 1);
   const to = read.before.length as 0 | 1;
-  const packFilter = packOperand(1, to, filters, extent, { batch: 0, outer: 1, k: filters });
+  const [imageDType, dtype] = inputs.map((operand) => operand.dtype);
+  const packFilter = packOperand(1, to, filters, extent, {
+    ...{ batch: 0, outer: 1, k: filters },
+    dtype,
+  });
   const work: ImplicitMatMul = {
     name: 'conv2d_forward',
     extent,
     operands: [read.operand, temporary(to)],
+    dtypes: { a: imageDType },
     before: [...read.before, packFilter],
     functions: [paramsSource, forwardOperands],
     constants: {

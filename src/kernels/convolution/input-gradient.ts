@@ -1,3 +1,4 @@
+import type { DType } from '../dtype.ts';
 import { input, type KernelContext, type Launches, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { packOperand } from '../matmul/packed-operand.ts';
@@ -38,11 +39,12 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     name: 'conv2d_input_gradient',
     extent,
     operands: [input(0), temporary(0)],
+    dtypes: { a: inputs[0]?.dtype },
     functions: [paramsSource, inputGradientOperands],
     constants: { STRIDED: Number(strided) },
     params: convolutionParams(shape4(output), filter, gradient, attributes),
     epilogue,
-    before: [packFilter(filter)],
+    before: [packFilter(filter, inputs[1]?.dtype)],
     segments: taps,
     vectors: { a: false, b: true },
     padded: strided || taps > 1 || hasPadding(attributes),
@@ -52,13 +54,20 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
 }
 
 /** [KH, KW, C, O] as [tiles of C, KH, KW, O, 8]. */
-function packFilter([height, width, channels, filters]: Shape4): Preparation {
+function packFilter(
+  [height, width, channels, filters]: Shape4,
+  dtype: DType | undefined,
+): Preparation {
   const taps = height * width;
   return packOperand(
     1,
     0,
     channels,
     { batches: 1, depth: taps * filters },
-    { batch: 0, outer: filters, k: channels * filters, inner: { count: filters, stride: 1 } },
+    {
+      ...{ batch: 0, outer: filters, k: channels * filters },
+      inner: { count: filters, stride: 1 },
+      dtype,
+    },
   );
 }

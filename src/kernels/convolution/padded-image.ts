@@ -18,6 +18,11 @@ const LANES = 8;
 /** With fewer channels, register tiles ask for the edge more often than they compute. */
 const FEW_CHANNELS = 8;
 
+/** Whether an image of so many channels is read as it lies on every device, be it f16 or f32. */
+export function readsHalves(channels: number): boolean {
+  return channels >= FEW_CHANNELS;
+}
+
 /** Input 0 as it is, or a copy with its padding around it where that is faster and can be bound. */
 export function readImage(
   image: Shape4,

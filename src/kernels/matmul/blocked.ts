@@ -8,6 +8,7 @@ import partialSums from '../wgsl/matmul/functions/column-sums-partial.wgsl';
 import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import type { BlockedVariant } from './blocked-variant.ts';
+import { type OperandDTypes, operandReads } from './operand-reads.ts';
 import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
 import type { Extent } from './variant.ts';
@@ -17,6 +18,7 @@ export interface BlockedMatMul extends Reduction {
   readonly name: string;
   /** Bindings of the operands `a` (rows) and `b` (columns). */
   readonly operands: readonly [Binding, Binding];
+  readonly dtypes?: OperandDTypes;
   /** The function files that blocked.wgsl asks for places, and the constants and params they take. */
   readonly functions: readonly string[];
   readonly constants?: Readonly<Record<string, number>>;
@@ -59,6 +61,7 @@ export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVari
     return launch({
       program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
         block,
+        ...operandReads(work.dtypes ?? {}),
         ...work.functions,
         columns % 4 === 0 ? resultVec4 : resultScalar,
         sums,

@@ -3,6 +3,7 @@ import { program } from '../program.ts';
 import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
 import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import registers from '../wgsl/matmul/registers.wgsl';
+import { type OperandDTypes, operandReads } from './operand-reads.ts';
 import { inSplits, type Reduction } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
 import type { Variant } from './variant.ts';
@@ -12,6 +13,7 @@ export interface ImplicitMatMul extends Reduction {
   readonly name: string;
   /** Bindings of the operands `a` (rows) and `b` (columns). */
   readonly operands: readonly [Binding, Binding];
+  readonly dtypes?: OperandDTypes;
   /** The function files that find the operands' elements, and the constants and params they take. */
   readonly functions: readonly string[];
   readonly constants: Readonly<Record<string, number>>;
@@ -51,7 +53,11 @@ export function implicitMatMul(work: ImplicitMatMul, tile: Variant): Launches {
     const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
     const [a, b] = work.operands;
     return launch({
-      program: program(`${work.name}_registers`, registers, constants, [...work.functions, result]),
+      program: program(`${work.name}_registers`, registers, constants, [
+        ...operandReads(work.dtypes ?? {}),
+        ...work.functions,
+        result,
+      ]),
       bindings: { a, b, result: to },
       params: {
         ...parts,

@@ -14,8 +14,8 @@ export type MatMulAttributes = Readonly<{ transposeA: boolean; transposeB: boole
 /** The batched matrix product, either operand transposed by how it is read. */
 export function matMul(context: KernelContext<MatMulAttributes>): Launches {
   const { limits, epilogue } = context;
-  const { extent, a, b } = problemOf(context);
-  if (isSmall(extent, limits)) return smallMatMul(extent, a, b, epilogue);
+  const { extent, a, b, dtypes } = problemOf(context);
+  if (isSmall(extent, limits)) return smallMatMul(extent, a, b, dtypes, epilogue);
   return limits.cpu
     ? matMulInRegisters(context)
     : matMulInBlocks(context, chooseBlocked(extent, limits));
@@ -36,13 +36,14 @@ export function matMulInBlocks(
   context: KernelContext<MatMulAttributes>,
   variant: BlockedVariant,
 ): Launches {
-  const { extent, a, b, transposeA, transposeB } = problemOf(context);
+  const { extent, a, b, dtypes, transposeA, transposeB } = problemOf(context);
   const aligned = (size: number) => size % 4 === 0;
   return blockedMatMul(
     {
       name: 'matmul',
       extent,
       operands: [input(0), input(1)],
+      dtypes,
       functions: [placesInBlocks],
       params: addressing(a, b),
       epilogue: context.epilogue,
@@ -60,15 +61,17 @@ export function matMulInBlocks(
 
 function matMulInRegisters(context: KernelContext<MatMulAttributes>): Launches {
   const { limits, epilogue } = context;
-  const { extent, a, b, transposeA, transposeB } = problemOf(context);
+  const { extent, a, b, dtypes, transposeA, transposeB } = problemOf(context);
   const { rows, columns, depth } = extent;
   const variant = chooseVariant(extent, limits);
   const packed = shouldPack(extent, variant, b, limits);
   const left = packed.a ? packedStrides(rows, extent, a) : a;
   const right = packed.b ? packedStrides(columns, extent, b) : b;
   const before = [
-    ...(packed.a ? [packOperand(0, 0, rows, extent, a)] : []),
-    ...(packed.b ? [packOperand(1, packed.a ? 1 : 0, columns, extent, b)] : []),
+    ...(packed.a ? [packOperand(0, 0, rows, extent, { ...a, dtype: dtypes.a })] : []),
+    ...(packed.b
+      ? [packOperand(1, packed.a ? 1 : 0, columns, extent, { ...b, dtype: dtypes.b })]
+      : []),
   ];
   const work: ImplicitMatMul = {
     name: 'matmul',
@@ -77,6 +80,7 @@ function matMulInRegisters(context: KernelContext<MatMulAttributes>): Launches {
       packed.a ? temporary(0) : input(0),
       packed.b ? temporary(packed.a ? 1 : 0) : input(1),
     ],
+    dtypes: { a: packed.a ? 'f32' : dtypes.a, b: packed.b ? 'f32' : dtypes.b },
     functions: [matmulOperands],
     constants: { PACKED_A: Number(packed.a), PACKED_B: Number(packed.b) },
     params: addressing(left, right),
@@ -123,5 +127,5 @@ function problemOf({ attributes, inputs, output }: KernelContext<MatMulAttribute
     outer: transposeB ? depth : 1,
     k: transposeB ? 1 : columns,
   };
-  return { extent, a, b, transposeA, transposeB };
+  return { extent, a, b, dtypes: { a: left?.dtype, b: right?.dtype }, transposeA, transposeB };
 }

@@ -1,8 +1,9 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import { byteSize } from '../dtype.ts';
+import { byteSize, type DType } from '../dtype.ts';
 import { ceilDivide, input, launch, temporary } from '../launch.ts';
 import { program } from '../program.ts';
 import pack from '../wgsl/matmul/pack.wgsl';
+import { readsOfA } from './operand-reads.ts';
 import type { Strides } from './small.ts';
 import type { Preparation } from './split-reduction.ts';
 import type { Extent, Variant } from './variant.ts';
@@ -29,6 +30,8 @@ const MOST_BYTES = 256 * 2 ** 20;
 export interface Source extends Strides {
   /** The reduction counts so many elements so far apart before it goes on by `k`. Default: one. */
   readonly inner?: { readonly count: number; readonly stride: number };
+  /** f32 if unsaid. */
+  readonly dtype?: DType | undefined;
 }
 
 /** Which operands are worth a pass that puts them into the order of the register tiles. */
@@ -59,7 +62,7 @@ export function packOperand(
   to: 0 | 1,
   size: number,
   { depth, batches }: Pick<Extent, 'depth' | 'batches'>,
-  { batch, outer, k, inner = { count: depth, stride: k } }: Source,
+  { batch, outer, k, inner = { count: depth, stride: k }, dtype }: Source,
 ): Preparation {
   const tiles = ceilDivide(size, TILE);
   const copies = batch === 0 ? 1 : batches;
@@ -67,8 +70,10 @@ export function packOperand(
   const runs = copies * tiles * runsPerTile;
   const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
   const packing = launch({
-    program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }),
-    bindings: { operand: input(index), packed: temporary(to) },
+    program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }, [
+      readsOfA(dtype),
+    ]),
+    bindings: { a: input(index), packed: temporary(to) },
     params: {
       runs,
       runsPerTile,

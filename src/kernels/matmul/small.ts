@@ -3,6 +3,7 @@ import type { Epilogue } from '../epilogue.ts';
 import { ceilDivide, input, type Launches, launch, OUTPUT } from '../launch.ts';
 import { program } from '../program.ts';
 import small from '../wgsl/matmul/small.wgsl';
+import { type OperandDTypes, operandReads } from './operand-reads.ts';
 import type { Extent } from './variant.ts';
 
 /** Elements from one batch, one row (or column) and one k of an operand to the next. */
@@ -45,6 +46,7 @@ export function smallMatMul(
   extent: Extent,
   first: Strides,
   second: Strides,
+  dtypes: OperandDTypes,
   epilogue: Epilogue,
 ): Launches {
   const { swapped, alongK, columnLanes, kLanes } = chooseSmallLayout(extent, first, second);
@@ -63,7 +65,12 @@ export function smallMatMul(
     B_VECTOR: Number((alongK ? depth : columns) % 4 === 0),
   };
   const product = launch({
-    program: program('matmul_small', small, constants),
+    program: program(
+      'matmul_small',
+      small,
+      constants,
+      operandReads(swapped ? { a: dtypes.b, b: dtypes.a } : dtypes),
+    ),
     bindings: { a, b, result: OUTPUT },
     params: {
       columns,

@@ -1,5 +1,6 @@
 import { requireList, requireNumber, requireOptions } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
+import { isFloat, isWhole } from '../../kernels/dtype.ts';
 import { cast } from '../../tensor/ops/cast.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { gather } from '../../tensor/ops/gather.ts';
@@ -55,7 +56,7 @@ export function crossEntropy(
 
   let losses: Tensor;
   let shares: Tensor | undefined;
-  if (targets.dtype === 'f32') {
+  if (isFloat(targets.dtype)) {
     const probabilities = cast(targets, 'f32');
     losses = overClasses(weighted(probabilities).mul(logSoftmax(logits))).neg();
     shares = weights && overClasses(weighted(probabilities));
@@ -78,13 +79,13 @@ export function crossEntropy(
 function checkShapes(outputs: AnyTensor, targets: AnyTensor): number {
   const examples = outputs.shape.slice(0, -1);
   const numbers = outputs.rank > 0 && sameShape(targets.shape, examples);
-  const classNumbers = ['i32', 'u32', 'u8'].includes(targets.dtype);
+  const classNumbers = isWhole(targets.dtype);
   if (numbers && !classNumbers) {
     throw new DTypeError(
       `crossEntropy: labels are class numbers (i32, u32 or u8), got ${targets.dtype}. Use cast('i32'), or { targets: 'i32' } of data.fromArrays.`,
     );
   }
-  const probabilities = targets.dtype === 'f32' && sameShape(targets.shape, outputs.shape);
+  const probabilities = isFloat(targets.dtype) && sameShape(targets.shape, outputs.shape);
   if (outputs.rank === 0 || !(numbers || probabilities)) {
     throw new ShapeError(
       `crossEntropy: outputs [${outputs.shape}] need one label for each row, shape [${examples}], or f32 probabilities of their own shape; ` +

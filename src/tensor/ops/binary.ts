@@ -21,15 +21,16 @@ interface BinaryRecord {
   /** The texts of the WGSL functions that it calls. */
   readonly functions?: readonly string[];
   readonly vjp?: (g: Value, a: Value, b: Value, y: Value) => readonly [Value, Value];
-  /** Dtypes it accepts; f32, i32 and u32 where left out. */
+  /** Dtypes it accepts; f32, f16, i32 and u32 where left out. */
   readonly accepts?: readonly DType[];
   readonly heavy?: boolean;
   /** The intervals its operands are defined on; property tests draw from them. */
   readonly domain?: readonly [readonly [number, number], readonly [number, number]];
 }
 
-const NUMBERS: readonly DType[] = ['f32', 'i32', 'u32'];
-const ALL: readonly DType[] = ['f32', 'i32', 'u32', 'bool', 'u8'];
+const FLOATS: readonly DType[] = ['f32', 'f16'];
+const NUMBERS: readonly DType[] = ['f32', 'f16', 'i32', 'u32'];
+const ALL: readonly DType[] = [...NUMBERS, 'bool', 'u8'];
 
 // NaN is looked for in the bits: compilers may assume that no comparison ever meets one.
 function extreme(a: string, b: string, comparison: '>=' | '<='): string {
@@ -86,7 +87,7 @@ export const arithmetic = {
         where(flat, zeros(g.shape), g.mul(y).mul(where(flat, like(a, 1), a).log())),
       ];
     },
-    accepts: ['f32'],
+    accepts: FLOATS,
     heavy: true,
     domain: [
       [0.1, 10],
@@ -129,7 +130,7 @@ export const arithmetic = {
       const size = a.square().add(b.square());
       return [g.mul(b).div(size), g.mul(a).div(size).neg()];
     },
-    accepts: ['f32'],
+    accepts: FLOATS,
     heavy: true,
     domain: [
       [0.1, 10],

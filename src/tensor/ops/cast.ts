@@ -1,4 +1,4 @@
-import { type DType, dtypes } from '../../kernels/dtype.ts';
+import { type DType, dtypes, isFloat } from '../../kernels/dtype.ts';
 import { apply, type Op } from '../op.ts';
 import { requireDTypeName, requireTensor } from '../require-dtype.ts';
 import type { Shape } from '../shape-types.ts';
@@ -6,11 +6,13 @@ import type { AnyTensor, Tensor } from '../tensor.ts';
 
 const castOp: Op<[x: AnyTensor]> = {
   name: 'cast',
+  casts: true,
   lowering: {
     kind: 'elementwise',
     wgsl: ([x]: [string], output, [from]: [DType]) => converted(x, from, output),
   },
-  // No vjp: one side of a cast is no floating-point dtype, and whole numbers carry no gradient.
+  // Gradients are f32, whatever they belong to; whole numbers carry none.
+  vjp: (g, { inputs: [x] }) => [isFloat(x.dtype) ? g : undefined],
 };
 
 function converted(x: string, from: DType, to: DType): string {
@@ -39,7 +41,8 @@ function saturated(x: string, to: 'i32' | 'u32', most: number): string {
 /**
  * The same values in another dtype: fractions are cut off, bool becomes 0 or 1, numbers become
  * `≠ 0` (NaN is), and u8 keeps the lowest eight bits. What i32 or u32 cannot hold becomes the bound
- * it lies beyond, NaN 0. Gradients pass between floating-point values only.
+ * it lies beyond, NaN 0. An f16 is the one nearest, infinite from 65520 on. Gradients pass between
+ * floating-point values only.
  */
 export function cast<S extends Shape, D extends DType>(
   x: Tensor<S, DType>,

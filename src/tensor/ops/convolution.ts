@@ -6,8 +6,10 @@ import {
 } from '../../kernels/convolution/filter-gradient.ts';
 import { conv2d as launchForward } from '../../kernels/convolution/forward.ts';
 import { conv2dInputGradient as launchInputGradient } from '../../kernels/convolution/input-gradient.ts';
+import { readsHalves } from '../../kernels/convolution/padded-image.ts';
 import { apply } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
+import { sizeOf } from '../shape.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { depthwiseForward } from './depthwise-convolution.ts';
@@ -27,7 +29,12 @@ import {
 // A convolution is linear in both operands, so the three directions are each other's gradients.
 const forward: Convolution = {
   name: 'conv2d',
-  lowering: { kind: 'kernel', launch: launchForward, takesEpilogue: true },
+  lowering: {
+    kind: 'kernel',
+    launch: launchForward,
+    takesEpilogue: true,
+    readsHalves: ([x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
+  },
   vjp: (g, { inputs: [x, filter], attributes }) => [
     apply(conv2dInputGradient, [g, filter], x, attributes),
     apply(filterGradient, [x, g], filter, attributes),
@@ -37,7 +44,12 @@ const forward: Convolution = {
 /** Its inputs are an output's gradient [N, H', W', O] and a filter [KH, KW, C, O]. */
 export const conv2dInputGradient: Convolution = {
   name: 'conv2dInputGradient',
-  lowering: { kind: 'kernel', launch: launchInputGradient, takesEpilogue: true },
+  lowering: {
+    kind: 'kernel',
+    launch: launchInputGradient,
+    takesEpilogue: true,
+    readsHalves: () => true,
+  },
   vjp: (h, { inputs: [g, filter], attributes }) => [
     apply(forward, [h, filter], g, attributes),
     apply(filterGradient, [h, g], filter, attributes),
@@ -50,6 +62,7 @@ const filterGradient: Convolution = {
     kind: 'kernel',
     launch: launchFilterGradient,
     takesEpilogue: true,
+    readsHalves: ([x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
     alongside: (own, other, limits) =>
       isColumnSum(other, own.inputs[1], own.shape[3]) &&
       filterGradientSumsColumns(own.shape, own.attributes, limits)

@@ -2,6 +2,7 @@ import { requireNumber, requireOptions, shown } from '../../arguments.ts';
 import { ArgumentError, DTypeError, OutOfMemoryError, ShapeError } from '../../errors.ts';
 import { Node } from '../../graph/node.ts';
 import { copied, type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
+import { packedHalves, unpackHalves } from '../../kernels/half.ts';
 import { product } from '../../kernels/launch.ts';
 import { dtypeOf, flattened } from '../nested-values.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
@@ -30,7 +31,7 @@ type DTypeOf<T> = T extends Float32Array
 /**
  * A tensor of the given values: nested arrays (shape inferred, also in the types), rows that are
  * typed arrays, a number, or a typed array with a shape. The dtype is f32 for numbers, bool for
- * booleans, and a typed array's own. Arrays are copied: what becomes of them later changes nothing.
+ * booleans, and a typed array's own; numbers of f16 are rounded to the nearest. Arrays are copied: what becomes of them later changes nothing.
  * @throws ArgumentError where there is something else among the values.
  * @throws ShapeError where arrays are ragged or a shape has another size.
  * @throws DTypeError where the dtype cannot hold a value, or values are of two kinds.
@@ -119,6 +120,11 @@ export function owning<S extends Shape, D extends DType>(
 /** Without intermediate arrays: `from` makes a list of objects first, which millions are too much for. */
 function convert(values: HostArray | Float64Array | readonly number[], dtype: DType): HostArray {
   if (dtype === 'f32') return new Float32Array(values);
+  if (dtype === 'f16') {
+    const rounded = new Float32Array(values.length);
+    unpackHalves(packedHalves(values), rounded);
+    return rounded;
+  }
   if (dtype === 'bool') {
     const bits = new Uint8Array(values.length);
     for (let i = 0; i < bits.length; i++) bits[i] = values[i] === 0 ? 0 : 1;

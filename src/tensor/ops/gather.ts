@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
-import type { DType } from '../../kernels/dtype.ts';
+import { type DType, isWhole } from '../../kernels/dtype.ts';
 import { gather as launchGather } from '../../kernels/gather/gather.ts';
 import { scatterAdd as launchScatterAdd } from '../../kernels/gather/scatter.ts';
 import { product } from '../../kernels/launch.ts';
@@ -48,7 +48,7 @@ function around(shape: readonly number[], axis: number): AxisAttributes {
  * The slices of `x` at `indices` (i32, u32 or u8, of any shape) along an axis, in the shape of `x` with the
  * axis replaced by the shape of `indices`. Indices known on the host are checked; those computed
  * on the device are not, and give 0 where they are out of range.
- * @throws DTypeError where indices are f32 or bool.
+ * @throws DTypeError where indices are no whole numbers.
  * @throws ShapeError where an index known on the host is out of range, or there is no such axis.
  */
 export function gather<D extends DType>(
@@ -68,7 +68,7 @@ export function gather<D extends DType>(
  * Zeros of `size` along an axis, to which each slice of `updates` is added at its index; equal
  * indices add up, always in the same order. The inverse direction of {@link gather}.
  * @throws ShapeError where indices and slices differ in number, or an index is out of range.
- * @throws DTypeError where `updates` is not f32, or indices are f32 or bool.
+ * @throws DTypeError where `updates` is not f32, or indices are no whole numbers.
  */
 export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number, axis = 0): Tensor {
   requireTensor('scatterAdd', updates);
@@ -89,7 +89,7 @@ export function scatterAdd(updates: AnyTensor, indices: AnyTensor, size: number,
 
 function wholeNumbers(op: string, indices: AnyTensor, size: number): Indices {
   requireTensor(op, indices);
-  if (indices.dtype === 'f32' || indices.dtype === 'bool') {
+  if (!isWhole(indices.dtype)) {
     throw new DTypeError(
       `${op}: indices must be i32, got ${indices.dtype}[${indices.shape}]. Use cast('i32').`,
     );
@@ -108,7 +108,7 @@ function wholeNumbers(op: string, indices: AnyTensor, size: number): Indices {
 /**
  * 1 at each index, 0 elsewhere, along a new last axis of `depth`, f32.
  * @throws ShapeError where the depth is not a whole number of 0 or more.
- * @throws DTypeError where indices are f32 or bool.
+ * @throws DTypeError where indices are no whole numbers.
  */
 export function oneHot(indices: AnyTensor, depth: number): Tensor {
   checkShape('oneHot', [depth]);

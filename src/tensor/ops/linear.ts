@@ -23,6 +23,7 @@ const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
     launch,
     takesEpilogue: true,
     readsTransposed: true,
+    readsHalves: () => true,
     alongside: (own, other, limits) =>
       isColumnSum(other, own.inputs[1], own.shape[1]) &&
       sumsColumns(own.shape, own.attributes, limits)

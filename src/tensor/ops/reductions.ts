@@ -10,6 +10,7 @@ import { requireDType } from '../require-dtype.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
+import { cast } from './cast.ts';
 import { full, tensor, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { expandTo, reshape } from './views.ts';
@@ -127,7 +128,7 @@ function emptyReduction<D extends DType>(
 }
 
 /**
- * sum, prod, max or min over axes given by a user.
+ * sum, prod, max or min over axes given by a user; those of f16 are computed in f32, and rounded.
  * @throws ShapeError where there is no such axis, or no element to take an extreme of.
  * @throws DTypeError where x is bool or u8.
  */
@@ -138,12 +139,16 @@ export function reduceBy<D extends DType>(
   keepDims = false,
 ): Tensor<Shape, D> {
   requireFlag(name, 'keepDims', keepDims);
-  if (x.dtype === 'bool' || x.dtype === 'u8') {
-    throw new DTypeError(
-      `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,
-    );
-  }
+  requireNumbers(name, x);
+  if (x.dtype === 'f16') return cast(reduceBy(name, cast(x, 'f32'), axes, keepDims), x.dtype);
   return reduceAxes(name, x, normalizeAxes(name, axes, x.rank), keepDims);
+}
+
+function requireNumbers(name: string, { dtype, shape }: AnyTensor): void {
+  if (dtype !== 'bool' && dtype !== 'u8') return;
+  throw new DTypeError(
+    `${name} takes f32, f16, i32 or u32, got ${dtype}[${shape}]. Use cast('i32') first.`,
+  );
 }
 
 /**
@@ -239,11 +244,8 @@ export function argExtreme(
   keepDims = false,
 ): Tensor<Shape, 'i32'> {
   requireFlag(name, 'keepDims', keepDims);
-  if (x.dtype === 'bool' || x.dtype === 'u8') {
-    throw new DTypeError(
-      `${name} takes f32, i32 or u32, got ${x.dtype}[${x.shape}]. Use cast('i32') first.`,
-    );
-  }
+  requireNumbers(name, x);
+  if (x.dtype === 'f16') return argExtreme(name, cast(x, 'f32'), axis, keepDims);
   const flat = axis === undefined ? reshape(x, [x.size]) : x;
   const at = normalizeAxis(name, axis ?? 0, flat.rank);
   if (flat.shape[at] === 0)

@@ -23,7 +23,7 @@ interface UnaryRecord {
   readonly vjp?: (g: Value, x: Value, y: Value) => Value;
   /** Its results are numbers from 0 to 1. */
   readonly squashes?: boolean;
-  /** Dtypes it accepts; f32 alone where left out. */
+  /** Dtypes it accepts; f32 and f16 where left out. */
   readonly accepts?: readonly DType[];
   /** The dtype of the result, where it is not the operand's. */
   readonly result?: DType;
@@ -33,8 +33,9 @@ interface UnaryRecord {
   readonly domain?: readonly [number, number];
 }
 
-const NUMBERS = ['f32', 'i32', 'u32'] as const;
-const SIGNED = ['f32', 'i32'] as const;
+const FLOATS = ['f32', 'f16'] as const;
+const NUMBERS = [...FLOATS, 'i32', 'u32'] as const;
+const SIGNED = [...FLOATS, 'i32'] as const;
 const ZERO = 'vec4<f32>()';
 
 const SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
@@ -283,7 +284,7 @@ export type UnaryName = keyof typeof unary;
  * the operand's dtype.
  */
 export function unaryFunction(name: string, record: UnaryRecord): (x: AnyTensor) => AnyTensor {
-  const { wgsl, functions = [], vjp, squashes, accepts = ['f32'], result, heavy = false } = record;
+  const { wgsl, functions = [], vjp, squashes, accepts = FLOATS, result, heavy = false } = record;
   const op: Op<[x: AnyTensor]> = {
     name,
     lowering: {

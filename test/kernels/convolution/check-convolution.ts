@@ -1,9 +1,9 @@
 import type { DeviceLimits } from '../../../src/device/device.ts';
 import type { Conv2dAttributes } from '../../../src/kernels/convolution/geometry.ts';
-import { type KernelContext, type Launches, product } from '../../../src/kernels/launch.ts';
+import type { KernelContext, Launches } from '../../../src/kernels/launch.ts';
 import { type Ending, NO_ENDING } from '../endings.ts';
 import { runKernel } from '../harness.ts';
-import { assertClose, finished, noise } from '../matmul/matmul-reference.ts';
+import { assertClose, finished, type Halves, noise, operand } from '../matmul/matmul-reference.ts';
 import { type Convolution, convolve, outputShape } from './convolution-reference.ts';
 
 export const directions = ['forward', 'input', 'filter'] as const;
@@ -30,16 +30,15 @@ export async function checkConvolution(
   convolution: Convolution,
   limits: Partial<DeviceLimits> = {},
   epilogue: Ending = NO_ENDING,
+  halves: Halves = 'none',
 ): Promise<void> {
   const shapes = shapesOf(direction, convolution);
   const output = outputShape(convolution);
   if (!shapes || !output) return;
-  const tensor = (shape: readonly number[], seed: number) => ({
-    shape,
-    data: noise(product(shape), seed),
-  });
-  const [first, second] = [tensor(shapes[0], 1), tensor(shapes[1], 2)];
-  const bias = epilogue.bias ? tensor([convolution.filter[3]], 4) : undefined;
+  const first = operand(shapes[0], 1, 'a', halves);
+  const second = operand(shapes[1], 2, 'b', halves);
+  const [, , , filters] = convolution.filter;
+  const bias = epilogue.bias ? { shape: [filters], data: noise(filters, 4) } : undefined;
   const actual = await runKernel(rule, {
     inputs: [first, second],
     output: { shape: shapes[2] },

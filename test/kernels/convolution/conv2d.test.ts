@@ -10,6 +10,7 @@ import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
 import type { Operand } from '../../../src/kernels/launch.ts';
 import { activations, type Ending } from '../endings.ts';
 import { kinds, testDevice } from '../harness.ts';
+import type { Halves } from '../matmul/matmul-reference.ts';
 import { checkConvolution, type Direction, shapesOf } from './check-convolution.ts';
 import type { Convolution } from './convolution-reference.ts';
 
@@ -20,7 +21,8 @@ const check = (
   convolution: Convolution,
   limits: Partial<DeviceLimits>,
   epilogue?: Ending,
-) => checkConvolution(direction, rules[direction], convolution, limits, epilogue);
+  halves?: Halves,
+) => checkConvolution(direction, rules[direction], convolution, limits, epilogue, halves);
 
 // Register tiles pack operands in eights, and rows of whole tiles of four or eight channels.
 const channels = fc.constantFrom(1, 2, 3, 4, 5, 8, 12, 16, 17);
@@ -62,6 +64,27 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
       ),
     );
   }
+
+  conv(`${direction}: reads halves of eight channels and more`, async () => {
+    for (const kind of Object.values(kinds)) {
+      for (const [at, [channels, filters, size, attributes]] of (
+        [
+          [8, 12, 3, { ...plain, padding: [1, 1, 1, 1] }],
+          [17, 5, 2, uneven],
+          [16, 8, 1, plain],
+        ] as const
+      ).entries()) {
+        const given = {
+          image: [2, 7, 9, channels],
+          filter: [size, size, channels, filters],
+          attributes,
+        } as const;
+        const halves = (['both', 'a', 'b'] as const)[at];
+        await check(direction, given, kind, undefined, halves);
+        if (kind !== kinds.gpu) await check(direction, given, kind, undefined, 'both');
+      }
+    }
+  });
 
   conv(`${direction}: agrees with the definition in workgroup tiles`, async () => {
     // Each set of attributes is a program that takes a second to compile on a software driver.

@@ -1,10 +1,16 @@
 import { suite } from 'uvu';
-import { product } from '../../../src/kernels/launch.ts';
 import { type Tile, tiles } from '../../../src/kernels/matmul/blocked-variant.ts';
 import { matMulInBlocks } from '../../../src/kernels/matmul/matmul.ts';
 import { activations } from '../endings.ts';
 import { runKernel } from '../harness.ts';
-import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
+import {
+  assertClose,
+  finished,
+  type Halves,
+  multiply,
+  noise,
+  operand,
+} from './matmul-reference.ts';
 
 interface Case {
   readonly tile: Tile;
@@ -15,20 +21,18 @@ interface Case {
   readonly depth: number;
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
+  readonly halves?: Halves;
   readonly bias?: boolean;
   readonly activation?: (typeof activations)[number];
 }
 
 async function check({ tile, splits = 1, batches = 1, rows, columns, depth, ...how }: Case) {
   const { transposeA = false, transposeB = false, activation = 'none' } = how;
-  const tensor = (shape: readonly number[], seed: number) => ({
-    shape,
-    data: noise(product(shape), seed),
-  });
-  const a = tensor([batches, ...(transposeA ? [depth, rows] : [rows, depth])], 1);
+  const { halves = 'none' } = how;
+  const a = operand([batches, ...(transposeA ? [depth, rows] : [rows, depth])], 1, 'a', halves);
   // One `b` serves all batches.
-  const b = tensor([1, ...(transposeB ? [columns, depth] : [depth, columns])], 2);
-  const bias = how.bias ? tensor([columns], 3) : undefined;
+  const b = operand([1, ...(transposeB ? [columns, depth] : [depth, columns])], 2, 'b', halves);
+  const bias = how.bias ? { shape: [columns], data: noise(columns, 3) } : undefined;
   const output = [batches, rows, columns];
   const attributes = { transposeA, transposeB };
   const actual = await runKernel((context) => matMulInBlocks(context, { tile, splits }), {
@@ -89,6 +93,17 @@ blocked('takes either operand transposed, aligned or not', async () => {
     await check({ tile, rows: 68, columns: 72, depth: 40, ...layout });
     await check({ tile, rows: 67, columns: 71, depth: 41, ...layout, bias: true, activation });
     await check({ tile, rows: 5, columns: 3, depth: 2, ...layout, bias: true, activation });
+  }
+});
+
+blocked('reads halves, in every layout, aligned or not', async () => {
+  const kinds = ['both', 'a', 'b', 'both'] as const;
+  for (const [i, layout] of layouts.entries()) {
+    const tile = tileOf[i] as Tile;
+    const halves = kinds[i] as Halves;
+    await check({ tile, rows: 68, columns: 72, depth: 40, ...layout, halves, splits: 2 });
+    await check({ tile, rows: 67, columns: 71, depth: 41, ...layout, halves });
+    await check({ tile, rows: 5, columns: 3, depth: 2, ...layout, halves });
   }
 });
 

@@ -1,4 +1,5 @@
 import { product } from '../../../src/kernels/launch.ts';
+import { nearestHalf } from '../../reference/half.ts';
 
 /** An f64 result and, for each element, the sum of the absolute products behind it. */
 export interface Reference {
@@ -75,4 +76,14 @@ export function assertClose(actual: ArrayLike<number>, { values, scale }: Refere
       throw new Error(`element ${i} is ${actual[i]}, not ${values[i]}`);
     }
   }
+}
+
+/** Which operands of a product are f16. */
+export type Halves = 'none' | 'a' | 'b' | 'both';
+
+/** An operand of a product, of numbers that its dtype can be. */
+export function operand(shape: readonly number[], seed: number, which: 'a' | 'b', halves: Halves) {
+  const dtype = halves === which || halves === 'both' ? 'f16' : 'f32';
+  const data = noise(product(shape), seed);
+  return { shape, dtype, data: dtype === 'f16' ? data.map(nearestHalf) : data } as const;
 }

@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { product } from '../../../src/kernels/launch.ts';
 import { matMul } from '../../../src/kernels/matmul/matmul.ts';
 import { shouldPack } from '../../../src/kernels/matmul/packed-operand.ts';
 import { chooseSmallLayout, isSmall } from '../../../src/kernels/matmul/small.ts';
 import { chooseVariant } from '../../../src/kernels/matmul/variant.ts';
 import { activations } from '../endings.ts';
 import { type Kind, kinds, runKernel } from '../harness.ts';
-import { assertClose, finished, multiply, noise } from './matmul-reference.ts';
+import {
+  assertClose,
+  finished,
+  type Halves,
+  multiply,
+  noise,
+  operand,
+} from './matmul-reference.ts';
 
 interface Case {
   batch: readonly number[];
@@ -19,6 +25,7 @@ interface Case {
   transposeB?: boolean;
   /** Which operands have a batch of one. */
   shared?: 'none' | 'a' | 'b' | 'both';
+  halves?: Halves;
   bias?: boolean;
   activation?: (typeof activations)[number];
 }
@@ -28,13 +35,11 @@ async function check(given: Case, limits: Kind): Promise<void> {
   const { transposeA = false, transposeB = false } = given;
   const batchOf = (operand: 'a' | 'b') =>
     shared === operand || shared === 'both' ? batch.map(() => 1) : batch;
-  const tensor = (shape: readonly number[], seed: number) => ({
-    shape,
-    data: noise(product(shape), seed),
-  });
-  const a = tensor([...batchOf('a'), ...(transposeA ? [depth, rows] : [rows, depth])], 1);
-  const b = tensor([...batchOf('b'), ...(transposeB ? [columns, depth] : [depth, columns])], 2);
-  const bias = given.bias ? tensor([columns], 3) : undefined;
+  const aShape = [...batchOf('a'), ...(transposeA ? [depth, rows] : [rows, depth])];
+  const bShape = [...batchOf('b'), ...(transposeB ? [columns, depth] : [depth, columns])];
+  const a = operand(aShape, 1, 'a', given.halves ?? 'none');
+  const b = operand(bShape, 2, 'b', given.halves ?? 'none');
+  const bias = given.bias ? { shape: [columns], data: noise(columns, 3) } : undefined;
   const output = [...batch, rows, columns];
   const attributes = { transposeA, transposeB };
   const actual = await runKernel(matMul, {
@@ -60,6 +65,7 @@ const anyCase = fc.record({
   transposeA: fc.boolean(),
   transposeB: fc.boolean(),
   shared: fc.constantFrom<'none' | 'a' | 'b' | 'both'>('none', 'a', 'b', 'both'),
+  halves: fc.constantFrom<Halves>('none', 'a', 'b', 'both'),
   bias: fc.boolean(),
   activation: fc.constantFrom(...activations),
 });
@@ -95,6 +101,12 @@ matmul('agrees with the definition in large tiles', () =>
   check({ batch: [128], rows: 65, columns: 34, depth: 18, shared: 'b' }, kinds.gpu),
 );
 
+matmul('computes one large product of halves', async () => {
+  for (const kind of Object.values(kinds)) {
+    await check({ batch: [], rows: 300, columns: 300, depth: 1100, halves: 'both' }, kind);
+  }
+});
+
 matmul('agrees with the definition where one side is short, on a GPU', () =>
   fc.assert(
     fc.asyncProperty(anyCase, fc.integer({ min: 1, max: 4 }), fc.boolean(), (given, n, wide) =>
@@ -114,6 +126,10 @@ matmul('packs operands that many tiles read on a CPU', async () => {
       await check({ ...given, rows: 65, columns: 64, depth: 16 }, kinds.cpu);
       await check({ ...given, rows: 68, columns: 9 }, kinds.cpu);
       await check({ ...given, rows: 9, columns: 68 }, kinds.cpu);
+      for (const halves of ['a', 'b', 'both'] as const) {
+        await check({ ...given, rows: 66, columns: 69, halves }, kinds.cpu);
+        await check({ ...given, rows: 68, columns: 64, halves }, kinds.cpu);
+      }
     }
   }
 });
@@ -157,6 +173,7 @@ matmul('splits a long reduction', async () => {
   for (const kind of Object.values(kinds)) {
     await check({ batch: [], rows: 7, columns: 6, depth: 1031, ...epilogue }, kind);
     await check({ batch: [3], rows: 5, columns: 5, depth: 515, transposeA: true }, kind);
+    await check({ batch: [], rows: 7, columns: 8, depth: 1032, halves: 'both' }, kind);
   }
 });
 

@@ -207,9 +207,21 @@ test('read from the loss itself, they are named with their place', async () => {
   assert.ok(Number.isNaN(await crossEntropy(logits.mul(Number.NaN), right).item()));
 });
 
+test('probabilities may be f16', async () => {
+  const [logits, soft] = [
+    [0.5, -1, 2],
+    [0.25, 0.25, 0.5],
+  ].map((values) => new NdArray([1, 3], values));
+  const losses = (['f32', 'f16'] as const).map((dtype) =>
+    crossEntropy(upload(logits!), upload(soft!, dtype)).item(),
+  );
+  const [whole, half] = await Promise.all(losses);
+  assert.is(half, whole);
+});
+
 test('what does not fit', () => {
   const x = (...shape: number[]) => upload(new NdArray(shape));
-  const labels = (values: number[], dtype: 'i32' | 'f32' | 'bool' = 'i32') =>
+  const labels = (values: number[], dtype: 'i32' | 'f32' | 'f16' | 'bool' = 'i32') =>
     upload(new NdArray([values.length], values), dtype);
   const loss = crossEntropy;
   refuses(
@@ -222,6 +234,7 @@ test('what does not fit', () => {
   refuses(() => loss(x(2, 3), x(3, 3)), ShapeError, /probabilities of their own shape.*f32\[3,3\]/);
   refuses(() => loss(x(), labels([0])), ShapeError, /^crossEntropy/);
   refuses(() => loss(x(2, 3), labels([0, 1], 'f32')), DTypeError, /labels are class numbers.*f32/);
+  refuses(() => loss(x(2, 3), labels([0, 1], 'f16')), DTypeError, /labels are class numbers.*f16/);
   refuses(() => loss(x(2, 3), labels([0, 1], 'bool')), DTypeError, /bool/);
   refuses(() => loss(x(2, 3).cast('i32'), labels([0, 1])), DTypeError, /takes f32/);
   const refusesOption = (all: unknown, message: RegExp) =>

@@ -27,7 +27,7 @@ interface Facts {
   readonly domain?: readonly [Interval, Interval];
 }
 const records = Object.entries({ ...arithmetic, ...comparisons }) as [Name, Facts][];
-const everyDType = ['f32', 'i32', 'u32', 'bool', 'u8'] as const;
+const everyDType = ['f32', 'f16', 'i32', 'u32', 'bool', 'u8'] as const;
 
 // Sums and products are rounded once. A power is 2^(b · log₂ a), with an exponent up to 10 here; a
 // quotient may be off by 2.5 units in the last place, and a remainder inherits that of the quotient;
@@ -49,7 +49,7 @@ function referenceOf(name: Name, dtype: DType): (a: number, b: number) => number
   return plain;
 }
 
-for (const [name, { accepts = ['f32', 'i32', 'u32'], vjp, domain }] of records) {
+for (const [name, { accepts = ['f32', 'f16', 'i32', 'u32'], vjp, domain }] of records) {
   const result = (dtype: DType) => (name in comparisons ? 'bool' : dtype);
 
   test(`${name}: values`, async () => {
@@ -119,7 +119,7 @@ for (const [name, { accepts = ['f32', 'i32', 'u32'], vjp, domain }] of records) 
     }
     const limits: Record<string, Interval> = { i32: [-1000, 1000], bool: [0, 1], u8: [0, 255] };
     for (const dtype of everyDType) {
-      if (dtype === 'f32' || !accepts.includes(dtype)) continue;
+      if (dtype === 'f32' || dtype === 'f16' || !accepts.includes(dtype)) continue;
       const [low, high] = limits[dtype] ?? [0, 1000];
       const a = whole([3, 5], 3, low, high);
       // Not 0, by which nothing can be divided.

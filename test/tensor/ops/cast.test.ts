@@ -9,10 +9,11 @@ import { download, upload } from '../transfer.ts';
 
 const test = suite('tensor: cast');
 
-const everyDType = ['f32', 'i32', 'u32', 'bool', 'u8'] as const;
+const everyDType = ['f32', 'f16', 'i32', 'u32', 'bool', 'u8'] as const;
 
 const samples: Record<DType, number[]> = {
   f32: [0, 1, -1, 0.5, -0.5, 1.99, -1.99, 254.9, 200, 1e6, -7, 0.001],
+  f16: [0, -0, 1, -1, 0.5, -1.99609375, 254.875, 200, 65504, -7, 2 ** -24, Infinity],
   i32: [0, 1, -1, 255, 256, -256, 2 ** 31 - 1, -(2 ** 31), 1234567, -7],
   u32: [0, 1, 255, 256, 2 ** 31, 2 ** 32 - 1, 16777217, 4000000000],
   bool: [0, 1, 1, 0, 1],
@@ -21,7 +22,8 @@ const samples: Record<DType, number[]> = {
 
 /** u8 keeps the lowest eight bits, of the whole part of a fraction too. */
 function expectedOf(x: NdArray, from: DType, to: DType): NdArray {
-  if (from === 'f32' && to === 'u8') return x.cast('i32', 'f32').cast('u8', 'i32');
+  if ((from === 'f32' || from === 'f16') && to === 'u8')
+    return x.cast('i32', 'f32').cast('u8', 'i32');
   return x.cast(to, from);
 }
 

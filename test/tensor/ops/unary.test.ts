@@ -43,7 +43,7 @@ function smoothPoints(shape: readonly number[], seed: number, domain: readonly [
   return spread(shape, seed, [low, high]).map((x) => Math.fround(Math.floor(x * 8) / 8 + 0.0601));
 }
 
-for (const [name, { accepts = ['f32'], vjp, domain }] of records) {
+for (const [name, { accepts = ['f32', 'f16'], vjp, domain }] of records) {
   test(`${name}: values`, async () => {
     const reference = references[name];
     assert.ok(reference, `test/reference/elementwise.ts has no '${name}'`);
@@ -75,7 +75,7 @@ for (const [name, { accepts = ['f32'], vjp, domain }] of records) {
     });
   }
 
-  const refused = (['f32', 'i32', 'u32', 'bool', 'u8'] as const).filter(
+  const refused = (['f32', 'f16', 'i32', 'u32', 'bool', 'u8'] as const).filter(
     (dtype) => !accepts.includes(dtype),
   );
   test(`${name}: dtypes`, async () => {

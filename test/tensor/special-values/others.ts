@@ -15,6 +15,7 @@ import {
   where,
 } from '../../../src/index.ts';
 import { NdArray } from '../../reference/array.ts';
+import { nearestHalf } from '../../reference/half.ts';
 import * as pooled from '../../reference/pooling.ts';
 import {
   all,
@@ -243,6 +244,7 @@ function saturated(x: number, least: number, most: number): number {
 }
 const whole32 = (x: number) => saturated(x, -(2 ** 31), 2 ** 31 - 1);
 const references: Readonly<Record<Exclude<DType, 'f32'>, (x: number) => number>> = {
+  f16: nearestHalf,
   i32: whole32,
   u32: (x) => saturated(x, 0, 2 ** 32 - 1),
   u8: (x) => whole32(x) & 255,
@@ -250,7 +252,7 @@ const references: Readonly<Record<Exclude<DType, 'f32'>, (x: number) => number>>
 };
 const casts: Section = {
   title: 'Casts of f32',
-  text: 'What a dtype cannot hold becomes the bound it lies beyond, and NaN 0; u8 keeps the lowest eight bits of that. Whatever is not 0 is true.',
+  text: 'What a dtype of whole numbers cannot hold becomes the bound it lies beyond, and NaN 0; u8 keeps the lowest eight bits of that. Whatever is not 0 is true.',
   columns: numbers.map(inWords),
   rows: Object.entries(references).map(([dtype, reference]) => ({
     op: 'cast',

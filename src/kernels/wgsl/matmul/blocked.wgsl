@@ -35,7 +35,8 @@
 // in registers. Eight neighbouring lanes take two k blocks by four, which the PITCH, one vec4 more
 // than a line, puts in different banks.
 //
-// Where the operands lie is told by a function file (`functions/*blocks.wgsl`), which declares
+// What is at a place of an operand is told by a function file for each, by its dtype (`functions/a-f32.wgsl`
+// and so on), and where the operands lie by another (`functions/*blocks.wgsl`), which declares
 // `params` and
 //   struct Walk                    what is the same for all steps and invocations of a workgroup
 //   struct Places                  with at, inside and reach, and whatever next() needs:
@@ -56,9 +57,6 @@
 //
 // Indices of the tiles are written so that Tint can prove them inside: another form costs a clamp
 // a load, a third of the speed. Loads ahead stand under no condition, or compilers wait for them.
-
-@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 
 const BLOCK_ROWS = 16u * ROW_BLOCKS;
 const BLOCK_COLUMNS = 32u * COLUMN_BLOCKS;
@@ -267,17 +265,15 @@ fn loaded(loads_a: bool, source: Places, exist: u32, final_place: u32) -> Block 
   return block;
 }
 fn a_four(at: u32, apart: vec4<u32>, final_place: u32) -> vec4<f32> {
-  if (A_VECTOR == 1u) { return a[at]; }
+  if (A_VECTOR == 1u) { return a_vector(at); }
   let i = min(at + apart, vec4<u32>(final_place));
-  return vec4<f32>(a_one(i.x), a_one(i.y), a_one(i.z), a_one(i.w));
+  return vec4<f32>(a_element(i.x), a_element(i.y), a_element(i.z), a_element(i.w));
 }
 fn b_four(at: u32, apart: vec4<u32>, final_place: u32) -> vec4<f32> {
-  if (B_VECTOR == 1u) { return b[at]; }
+  if (B_VECTOR == 1u) { return b_vector(at); }
   let i = min(at + apart, vec4<u32>(final_place));
-  return vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
+  return vec4<f32>(b_element(i.x), b_element(i.y), b_element(i.z), b_element(i.w));
 }
-fn a_one(i: u32) -> f32 { return a[i >> 2u][i & 3u]; }
-fn b_one(i: u32) -> f32 { return b[i >> 2u][i & 3u]; }
 
 // Without what is outside.
 fn zeroed(block: Block, source: Places) -> Block {

@@ -1,4 +1,5 @@
-// An operand of a matmul put into the order in which register tiles read it.
+// An operand of a matmul, f32 or f16 (`functions/a-f32.wgsl`, `a-f16.wgsl`), put into the order in which
+// register tiles read it, as f32.
 //
 //   outer ──▶  (rows of a, columns of b)            tile 0            tile 1
 //   k  [ 0 0 0 0 0 0 0 0 | 1 1 1 1 1 1 1 1 ]   ──▶ [ k=0 | k=1 | … ] [ k=0 | k=1 | … ]
@@ -29,17 +30,14 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> operand: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> packed: array<vec4<f32>>;
-
-fn element(index: u32) -> f32 { return operand[index >> 2u][index & 3u]; }
 
 // Four neighbours along `outer` at one k.
 fn four(start: u32, outer: u32) -> vec4<f32> {
-  if (VECTOR == 1u) { return operand[(start + min(outer, params.size - 4u)) >> 2u]; }
+  if (VECTOR == 1u) { return a_vector((start + min(outer, params.size - 4u)) >> 2u); }
   let known = min(outer + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.size - 1u));
   let at = start + known * params.outerStride;
-  return vec4<f32>(element(at.x), element(at.y), element(at.z), element(at.w));
+  return vec4<f32>(a_element(at.x), a_element(at.y), a_element(at.z), a_element(at.w));
 }
 
 @compute @workgroup_size(LANES)

@@ -14,7 +14,8 @@
 // compiling them, hence one load per row instead of four at a time, and a store loop that is not
 // unrolled.
 //
-// Where the operands lie is told by a function file (`functions/*operands.wgsl`), which declares
+// What is at a place of an operand is told by a function file for each, by its dtype (`functions/a-f32.wgsl`
+// and so on), and where the operands lie by another (`functions/*operands.wgsl`), which declares
 // `params` and
 //   row_origin(row, batch)        what stays the same about a row of `a`; computed once
 //   row_start(origin, segment)    where the row's elements for this segment begin; .y = 0: all zero
@@ -27,12 +28,7 @@
 // A segment is a stretch of the reduction in which both operands advance by a constant step: all
 // of it for matmul, the channels below one filter tap, one row of pixels for the filter gradient.
 
-@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
-
 const VECTORS = COLUMNS / 4u;
-
-fn b_element(index: u32) -> f32 { return b[index >> 2u][index & 3u]; }
 
 // Where the last four of `size` begin; operands read by vec4 are padded to whole ones.
 fn last_vector(size: u32) -> u32 { return (size - 1u) & ~3u; }
@@ -40,7 +36,7 @@ fn last_vector(size: u32) -> u32 { return (size - 1u) & ~3u; }
 // Four columns of `b` at one k; columns that do not exist repeat the last.
 fn b_columns(start: u32, column: u32) -> vec4<f32> {
   if (B_VECTOR == 1u) {
-    return b[(start + column_offset(min(column, last_vector(params.columns)))) >> 2u];
+    return b_vector((start + column_offset(min(column, last_vector(params.columns)))) >> 2u);
   }
   let known = min(column + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.columns - 1u));
   return vec4<f32>(
@@ -94,7 +90,7 @@ fn main(
       if (A_VECTOR == 1u) {
         for (var r = 0u; r < ROWS; r += 4u) {
           let there = ROWS_APART == 0u || (inside[r] && row_inside(origins[r], k));
-          let x = select(vec4<f32>(), a[select(0u, at[r], there) >> 2u], there);
+          let x = select(vec4<f32>(), a_vector(select(0u, at[r], there) >> 2u), there);
           at[r] += row_step();
           for (var i = 0u; i < 4u; i++) {
             for (var j = 0u; j < VECTORS; j++) { sums[r + i][j] += x[i] * b_row[j]; }
@@ -104,7 +100,7 @@ fn main(
         for (var r = 0u; r < ROWS; r++) {
           let there = ROWS_APART == 0u || (inside[r] && row_inside(origins[r], k));
           let i = select(0u, at[r], there);
-          let x = select(0.0, a[i >> 2u][i & 3u], there);
+          let x = select(0.0, a_element(i), there);
           at[r] += row_step();
           for (var j = 0u; j < VECTORS; j++) { sums[r][j] += x * b_row[j]; }
         }

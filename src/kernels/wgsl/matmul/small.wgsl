@@ -12,7 +12,8 @@
 // neighbouring columns: it reads `b` four neighbours at a time, four such reads in flight. Where `b`
 // is stored along columns those are 4 columns of one k, else (ALONG_K) 4 k of one column. Per
 // column and k: 4 bytes of `b` read, `a` again from cache, 2 · ROWS operations. Rows and columns may
-// be those of the transposed product. A_VECTOR, B_VECTOR: four neighbours are one aligned vec4.
+// be those of the transposed product. What is at a place of an operand is told by a function file for
+// each, by its dtype (`functions/a-f32.wgsl` and so on). A_VECTOR, B_VECTOR: four neighbours are one aligned vec4.
 
 struct Params {
   columns: u32,
@@ -30,8 +31,6 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
 const WIDE = select(4u, 1u, ALONG_K == 1u);
@@ -98,24 +97,21 @@ fn main(
 
 // Four neighbours of `b`: columns, or k, behind whose end there are zeros.
 fn b_four(start: u32, k: u32, reach: vec4<u32>) -> vec4<f32> {
-  if (B_VECTOR == 1u) { return b[(start + k * params.bK) >> 2u]; }
+  if (B_VECTOR == 1u) { return b_vector((start + k * params.bK) >> 2u); }
   if (ALONG_K == 0u) {
     let i = start + k * params.bK + reach;
-    return vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
+    return vec4<f32>(b_element(i.x), b_element(i.y), b_element(i.z), b_element(i.w));
   }
   let i = start + min(k + FOUR, vec4<u32>(params.depth - 1u)) * params.bK;
-  let four = vec4<f32>(b_one(i.x), b_one(i.y), b_one(i.z), b_one(i.w));
+  let four = vec4<f32>(b_element(i.x), b_element(i.y), b_element(i.z), b_element(i.w));
   return select(vec4<f32>(), four, k + FOUR < vec4<u32>(params.depth));
 }
 
 // What `a` has for them.
 fn a_four(row: u32, k: u32) -> vec4<f32> {
-  if (ALONG_K == 0u) { return vec4<f32>(a_one(row + k * params.aK)); }
-  if (A_VECTOR == 1u) { return a[(row + k * params.aK) >> 2u]; }
+  if (ALONG_K == 0u) { return vec4<f32>(a_element(row + k * params.aK)); }
+  if (A_VECTOR == 1u) { return a_vector((row + k * params.aK) >> 2u); }
   let i = row + min(k + FOUR, vec4<u32>(params.depth - 1u)) * params.aK;
-  let four = vec4<f32>(a_one(i.x), a_one(i.y), a_one(i.z), a_one(i.w));
+  let four = vec4<f32>(a_element(i.x), a_element(i.y), a_element(i.z), a_element(i.w));
   return select(vec4<f32>(), four, k + FOUR < vec4<u32>(params.depth));
 }
-
-fn a_one(i: u32) -> f32 { return a[i >> 2u][i & 3u]; }
-fn b_one(i: u32) -> f32 { return b[i >> 2u][i & 3u]; }
