@@ -19,10 +19,18 @@ export interface Epilogue {
   readonly buffers: readonly string[];
   /** How many words of parameters it reads, `params.epilogue0` and so on. */
   readonly params: number;
+  /** Whether its results are to be stored as f16, by kernels that can: see `Launches.storesHalves`. */
+  readonly halves: boolean;
 }
 
 /** Stores results as they are. */
-export const NO_EPILOGUE: Epilogue = { text: plain, functions: [], buffers: [], params: 0 };
+export const NO_EPILOGUE: Epilogue = {
+  text: plain,
+  functions: [],
+  buffers: [],
+  params: 0,
+  halves: false,
+};
 
 /** The function file of `ended(i, value)`, for kernels whose results are one or four f32 at a time. */
 export function ended(width: number): string {

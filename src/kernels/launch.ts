@@ -109,6 +109,8 @@ export function requireNames(
 export interface Launches {
   readonly launches: readonly Launch[];
   readonly temporaries?: readonly number[];
+  /** Whether results are stored as f16 where the epilogue asks for that; f32 if unsaid. */
+  readonly storesHalves?: boolean;
 }
 
 export interface LaunchContext {

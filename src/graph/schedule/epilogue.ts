@@ -26,7 +26,9 @@ export function foldInto(
   expression: Expression,
   limits: DeviceLimits,
 ): FoldedKernel | undefined {
-  if (kernel.dtype !== 'f32' || result.dtype !== 'f32' || kernel.size !== result.size) return;
+  const halves = result.dtype === 'f16';
+  if (kernel.dtype !== 'f32' || !(halves || result.dtype === 'f32')) return;
+  if (kernel.size !== result.size) return;
   let given = 0;
   const values = expression.values.map((value): Value => {
     if (value.kind !== 'load' || value.node !== kernel) return value;
@@ -61,6 +63,7 @@ fn finished(i: u32, value: vec4<f32>) -> vec4<f32> {
     functions: [...functions],
     buffers: types,
     params: params.length,
+    halves,
   };
   return { kernel, result, epilogue, loads: buffers.map(({ node }) => node), params };
 }

@@ -75,8 +75,9 @@ export class ExpressionText {
   write(limits: DeviceLimits): void {
     this.values.forEach((value, i) => {
       const text = this.expression(value);
-      // What the next op sees must be what memory would hold.
-      const kept = dtypeComputed(value) === 'f16' ? this.rounded(text) : text;
+      // What the next op sees must be what memory would hold; the last value goes there.
+      const isLast = i === this.values.length - 1;
+      const kept = dtypeComputed(value) === 'f16' && !isLast ? this.rounded(text) : text;
       this.lines.push(`let v${i} = ${kept};`);
     });
     if (!this.lines.some((line) => line.includes('sign_bit'))) return;

@@ -183,9 +183,9 @@ class Scheduler {
   }
 
   private fits(folded: FoldedKernel, others: Others = []): boolean {
-    return this.launchesOf(folded, others).launches.every(
-      ({ bindings }) => bindings.length <= this.limits.maxStorageBuffers,
-    );
+    const { launches, storesHalves = false } = this.launchesOf(folded, others);
+    if (folded.epilogue.halves && !storesHalves) return false;
+    return launches.every(({ bindings }) => bindings.length <= this.limits.maxStorageBuffers);
   }
 
   /** A kernel with what it ends with, which may be nothing. */

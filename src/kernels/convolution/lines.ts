@@ -1,4 +1,5 @@
 import type { DeviceLimits } from '../../device/device.ts';
+import type { Epilogue } from '../epilogue.ts';
 import {
   ceilDivide,
   input,
@@ -8,6 +9,7 @@ import {
   OUTPUT,
   product,
 } from '../launch.ts';
+import { canStoreHalves, tileStores } from '../matmul/result-store.ts';
 import { inSplits, splitStride } from '../matmul/split-reduction.ts';
 import { program } from '../program.ts';
 import filterGradient from '../wgsl/convolution/filter-gradient-lines.wgsl';
@@ -17,8 +19,6 @@ import fewChannels from '../wgsl/convolution/functions/pixel-of-few-channels.wgs
 import ownScalar from '../wgsl/convolution/functions/pixel-of-own-channels-scalar.wgsl';
 import ownVec4 from '../wgsl/convolution/functions/pixel-of-own-channels-vec4.wgsl';
 import forward from '../wgsl/convolution/lines.wgsl';
-import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
-import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import { type Conv2dAttributes, type Shape4, shape4 } from './geometry.ts';
 
 type Context = KernelContext<Conv2dAttributes>;
@@ -86,13 +86,13 @@ function convolution({ image, filter, result, attributes, epilogue, flipped }: W
     FLIPPED: Number(flipped),
   };
   const pass = launch({
-    program: program('conv2d_lines', forward, constants, functionsOf(image, filter)),
+    program: program('conv2d_lines', forward, constants, functionsOf(image, filter, epilogue)),
     bindings: { image: input(0), matrix: input(1), result: OUTPUT },
     params: { ...paramsOf(image, result, attributes), runs, runsInLine, filterTiles },
     workgroups: ceilDivide(runs * columnLanes, WORKGROUP) * filterTiles,
     epilogue,
   });
-  return { launches: [pass] };
+  return { launches: [pass], storesHalves: canStoreHalves(filters) };
 }
 
 /** The gradient of such a filter, from the image and the output's gradient [N, OH, OW, O]. */
@@ -117,19 +117,18 @@ export function filterGradientAlongLines(context: Context, chosenSplits?: number
     ACROSS: columnLanes,
     TAP_ROWS: tapRows,
   };
-  const named = program(
-    'conv2d_filter_lines',
-    filterGradient,
-    constants,
-    functionsOf(image, filter),
-  );
   return inSplits(
     { extent, epilogue, splitLanes: 8 },
     lines,
     splits,
     ({ splits, perSplit, to, epilogue }) =>
       launch({
-        program: named,
+        program: program(
+          'conv2d_filter_lines',
+          filterGradient,
+          constants,
+          functionsOf(image, filter, epilogue),
+        ),
         bindings: { image: input(0), matrix: input(1), result: to },
         params: {
           ...paramsOf(image, gradient, attributes),
@@ -158,11 +157,11 @@ function lanesOf(filters: number) {
 }
 
 /** How four filters, what they see of a pixel and what is stored of them are found. */
-function functionsOf([, , , channels]: Shape4, filter: Shape4): string[] {
+function functionsOf([, , , channels]: Shape4, filter: Shape4, epilogue: Epilogue): string[] {
   const whole = filter[3] % 4 === 0;
   const own = whole && filter[3] === channels ? ownVec4 : ownScalar;
   const pixel = filter[2] === channels ? fewChannels : own;
-  return [whole ? fourVec4 : fourScalar, pixel, whole ? resultVec4 : resultScalar];
+  return [whole ? fourVec4 : fourScalar, pixel, ...tileStores(filter[3], epilogue)];
 }
 
 function constantsOf(

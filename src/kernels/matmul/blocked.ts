@@ -5,10 +5,9 @@ import block from '../wgsl/matmul/functions/block.wgsl';
 import wholeSums from '../wgsl/matmul/functions/column-sums.wgsl';
 import noSums from '../wgsl/matmul/functions/column-sums-none.wgsl';
 import partialSums from '../wgsl/matmul/functions/column-sums-partial.wgsl';
-import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
-import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import type { BlockedVariant } from './blocked-variant.ts';
 import { type OperandDTypes, operandReads } from './operand-reads.ts';
+import { tileStores } from './result-store.ts';
 import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
 import type { Extent } from './variant.ts';
@@ -63,7 +62,7 @@ export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVari
         block,
         ...operandReads(work.dtypes ?? {}),
         ...work.functions,
-        columns % 4 === 0 ? resultVec4 : resultScalar,
+        ...tileStores(columns, epilogue),
         sums,
       ]),
       bindings: { a, b, result: to, ...(sums === wholeSums && { columnSums: alongside(0) }) },

@@ -1,9 +1,8 @@
 import { type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
 import { program } from '../program.ts';
-import resultScalar from '../wgsl/matmul/functions/result-scalar.wgsl';
-import resultVec4 from '../wgsl/matmul/functions/result-vec4.wgsl';
 import registers from '../wgsl/matmul/registers.wgsl';
 import { type OperandDTypes, operandReads } from './operand-reads.ts';
+import { tileStores } from './result-store.ts';
 import { inSplits, type Reduction } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
 import type { Variant } from './variant.ts';
@@ -48,7 +47,6 @@ export function implicitMatMul(work: ImplicitMatMul, tile: Variant): Launches {
     ROWS_APART: Number(padded && !together),
     PADDED: Number(padded),
   };
-  const result = work.extent.columns % 4 === 0 ? resultVec4 : resultScalar;
   return inSplits(work, segments, tile.splits, ({ splits, perSplit, to, epilogue }) => {
     const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
     const [a, b] = work.operands;
@@ -56,7 +54,7 @@ export function implicitMatMul(work: ImplicitMatMul, tile: Variant): Launches {
       program: program(`${work.name}_registers`, registers, constants, [
         ...operandReads(work.dtypes ?? {}),
         ...work.functions,
-        result,
+        ...tileStores(work.extent.columns, epilogue),
       ]),
       bindings: { a, b, result: to },
       params: {

@@ -15,6 +15,7 @@ import splitsTree from '../wgsl/matmul/functions/splits-tree.wgsl';
 import sumColumns from '../wgsl/matmul/functions/sum-columns.wgsl';
 import sumResult from '../wgsl/matmul/functions/sum-result.wgsl';
 import sum from '../wgsl/matmul/sum.wgsl';
+import { canStoreHalves, sumStores } from './result-store.ts';
 import type { Extent } from './variant.ts';
 
 const LANES = 64;
@@ -61,6 +62,7 @@ export function inSplits(
     return {
       launches: [...first, overSplits({ splits, perSplit, to: OUTPUT, epilogue })],
       temporaries,
+      storesHalves: canStoreHalves(extent.columns),
     };
   }
   const partial = temporary(temporaries.length);
@@ -71,6 +73,7 @@ export function inSplits(
     program: program('matmul_sum', sum, { LANES, SPLIT_LANES: splitLanes }, [
       splitLanes > 1 ? splitsTree : splitsAlone,
       columnSums ? sumColumns : sumResult,
+      ...sumStores(epilogue),
     ]),
     bindings: { partial, result: OUTPUT, ...(columnSums && { columnSums: alongside(0) }) },
     params: { vectors, splits, resultVectors: splitStride(extent, false) / 4 },
@@ -80,6 +83,7 @@ export function inSplits(
   return {
     launches: [...first, partials, summing],
     temporaries: [...temporaries, splits * stride * 4],
+    storesHalves: canStoreHalves(extent.columns),
   };
 }
 

@@ -6,7 +6,8 @@
 //
 // SPLIT_LANES invocations own four neighbouring outputs: one takes every SPLIT_LANES-th split, and
 // of_splits brings their sums together. One on CPUs. Per output: 4·splits bytes read, 4 written,
-// `splits` additions, always in the same order, then what a function file makes of them: put(i, sum).
+// `splits` additions, always in the same order, then what a function file makes of them,
+// put(i, sum), and how another stores results, store(i, sum).
 
 struct Params {
   vectors: u32,
@@ -16,7 +17,6 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> partial: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> result: array<vec4<f32>>;
 
 const ACROSS = LANES / SPLIT_LANES;
 

@@ -4,7 +4,7 @@
 
 fn put(i: u32, sum: vec4<f32>) {
   if (i < params.resultVectors) {
-    result[i] = finished(i, sum);
+    store(i, sum);
   } else {
     columnSums[i - params.resultVectors] = sum;
   }
