@@ -66,4 +66,31 @@ test('one index, and many equal ones', async () => {
   );
 });
 
+test('as many indices as take several passes to sort', async () => {
+  const random = (count: number, most: number) =>
+    Array.from({ length: count }, (_, i) => Math.floor((Math.sin(i * 12.9898) * 0.5 + 0.5) * most));
+  await check([1, 300, 4], random(256, 300));
+  await check([1, 7, 1], random(257, 7));
+  await check([2, 1009, 3], random(4096, 1009));
+  await check([1, 50, 1], random(4097, 50));
+  await check([1, 3, 1], [...random(70_001, 4), -1, 2 ** 31 - 1, -(2 ** 31)]);
+});
+
+test('equal indices add up in the order in which they are given', async () => {
+  const given = 1000;
+  const data = Float32Array.from({ length: given }, (_, i) => Math.sin(i * 78.233) * 10 ** (i % 7));
+  const actual = await runKernel(scatterAdd, {
+    inputs: [
+      { shape: [given], data: new Int32Array(given).map((_, i) => i % 2), dtype: 'i32' },
+      { shape: [1, given, 1], data },
+    ],
+    output: { shape: [1, 2, 1] },
+    attributes: { outer: 1, size: 2, inner: 1 },
+  });
+  const sums = [0, 1].map((own) =>
+    data.reduce((sum, x, i) => (i % 2 === own ? Math.fround(sum + x) : sum), 0),
+  );
+  assert.equal([...actual], sums);
+});
+
 test.run();

@@ -60,6 +60,11 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/kernels/wgsl/gather/scatter-merge.wgsl',
+    tests: ['kernels/gather'],
+    changes: [['other < own && keys', 'other > own && keys']],
+  },
+  {
     file: 'src/kernels/wgsl/reduce/arg-reduce-tree.wgsl',
     tests: ['kernels/reduce'],
     changes: [['b.place < a.place &&', 'b.place > a.place &&']],
@@ -115,7 +120,7 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/gather/scatter-add.wgsl',
     tests: ['kernels/gather'],
-    changes: [['updates[start + k * params.inner]', 'updates[start + k]']],
+    changes: [['updates[first + order[k] * params.inner]', 'updates[first + order[k]]']],
   },
   {
     file: 'src/kernels/wgsl/gather/gather-bytes.wgsl',
