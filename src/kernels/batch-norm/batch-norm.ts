@@ -61,6 +61,7 @@ function bothMoments(
 ): Launches {
   const view = columnsOf(inputs);
   const { rows } = view;
+  const mergers = chooseMergers(view, ceilDivide(rows, span), limits);
   const ofChunks = ([mean, variance]: Pair) =>
     overColumns(view, span, {
       name: 'batch_norm_moments',
@@ -70,7 +71,7 @@ function bothMoments(
   const merging = ([partMeans, partVariances]: Pair, [mean, variance]: Pair) =>
     overWholeColumns(
       view,
-      chooseMergers(view, limits),
+      mergers,
       { rows, span },
       {
         name: 'batch_norm_merge_moments',
@@ -149,6 +150,7 @@ function bothSums(
   span = chooseSumSpan(columnsOf(inputs), limits),
 ): Launches {
   const view = columnsOf(inputs);
+  const chunks = ceilDivide(view.rows, span);
   const ofChunks = ([shiftGradient, scaleGradient]: Pair) =>
     overColumns(view, span, {
       name: 'batch_norm_gradient_sums',
@@ -166,8 +168,8 @@ function bothSums(
   const merging = ([values, products]: Pair, [shiftGradient, scaleGradient]: Pair) =>
     overWholeColumns(
       view,
-      chooseMergers(view, limits),
-      { chunks: ceilDivide(view.rows, span) },
+      chooseMergers(view, chunks, limits),
+      { chunks },
       {
         name: 'batch_norm_merge_sums',
         sources: [mergedSums, mergeSums],

@@ -20,17 +20,13 @@ export function mayOwn({ rows }: ColumnsView, limits: DeviceLimits): boolean {
 /** A line of columns, or fewer where there are many rows. */
 export function chooseOwnership({ rows, width, columns }: ColumnsView): Ownership {
   const most = 2 ** Math.floor(Math.log2((WORKGROUP * STEPS) / rows));
-  return { WORKGROUP, COLUMNS: Math.max(1, Math.min(LINE / width, most, powerFrom(columns))) };
+  const whole = 2 ** Math.ceil(Math.log2(columns));
+  return { WORKGROUP, COLUMNS: Math.max(1, Math.min(LINE / width, most, whole)) };
 }
 
-/** For what chunks of columns have left. An invocation of a CPU takes a column alone. */
-export function chooseMergers({ columns }: ColumnsView, limits: DeviceLimits): Ownership {
-  if (limits.cpu) return { WORKGROUP: 64, COLUMNS: 64 };
-  return { WORKGROUP, COLUMNS: Math.min(16, powerFrom(columns)) };
-}
-
-function powerFrom(count: number): number {
-  return 2 ** Math.ceil(Math.log2(count));
+/** For rows that are what chunks of columns come to. An invocation of a CPU takes a column alone. */
+export function chooseMergers(view: ColumnsView, chunks: number, limits: DeviceLimits): Ownership {
+  return limits.cpu ? { WORKGROUP: 64, COLUMNS: 64 } : chooseOwnership({ ...view, rows: chunks });
 }
 
 /** Has workgroups take columns whole: wgsl/batch-norm/whole-columns. */

@@ -54,7 +54,7 @@ function workgroupBytes({ rows, columns, depth, ...tile }: Tile): number {
 const OPERATIONS_PER_LANE = 1000;
 export const BYTES_PER_LANE = 35;
 /** Microseconds that a dispatch takes of the device, and of the host that sends it. */
-export const DISPATCH = 5;
+export const DISPATCH = 6;
 /** Microseconds until a step's operands have come, where nothing else hides it. */
 const STEP = 0.3;
 /** A shorter piece of the reduction is not worth a split. */

@@ -328,8 +328,9 @@ test('workgroups of GPUs own a line of columns, fewer of many rows, and none of 
     assert.is(chooseOwnership(view).COLUMNS, columns, `${rows}×${channels}`);
   }
   assert.is(mayOwn(sized(8193, 64), gpu), false);
-  assert.is(chooseMergers(sized(100_000, 64), gpu).COLUMNS, 16);
-  assert.is(chooseMergers(sized(100_000, 12), gpu).COLUMNS, 4);
+  assert.is(chooseMergers(sized(100_000, 64), 1024, gpu).COLUMNS, 4);
+  assert.is(chooseMergers(sized(1_000_000, 8), 8192, gpu).COLUMNS, 1);
+  assert.is(chooseMergers(sized(100_000, 8), 100, cpu).COLUMNS, 64);
 });
 
 test.run();
