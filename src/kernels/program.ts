@@ -16,7 +16,7 @@ export interface NamedProgram extends Program {
 
 /**
  * A kernel file made into a program: named integer constants go in front of the text, and the
- * texts of the function files it uses behind them.
+ * texts of the function files it uses behind them, each once.
  */
 export function program(
   name: string,
@@ -25,7 +25,7 @@ export function program(
   functions: readonly string[] = [],
 ): NamedProgram {
   const lines = Object.entries(constants).map(([key, value]) => `const ${key} = ${value}u;\n`);
-  const text = [...functions, source].join('');
+  const text = [...new Set(functions), source].join('');
   return {
     name,
     source: lines.join('') + text,

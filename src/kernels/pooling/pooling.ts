@@ -1,4 +1,5 @@
-import { type Epilogue, ended } from '../epilogue.ts';
+import { readsOf, storesOf } from '../element-access.ts';
+import type { Epilogue } from '../epilogue.ts';
 import {
   ceilDivide,
   input,
@@ -44,7 +45,7 @@ export function maxPool2d(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'max_pool',
     source: maxSource,
-    functions: [marked],
+    functions: [marked, ...readsOf('values', 1, inputs[0]?.dtype)],
     bindings: { values: input(0), result: OUTPUT },
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
@@ -59,6 +60,7 @@ export function avgPool2d(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'avg_pool',
     source: avgSource,
+    functions: readsOf('values', 1, inputs[0]?.dtype),
     bindings: { values: input(0), result: OUTPUT },
     image: (inputs[0] as Operand).shape,
     windows: output.shape,
@@ -75,11 +77,13 @@ export function maxPool2dGradient(
   const { inputs, output, attributes, epilogue } = context;
   const image = output.shape;
   const windows = (inputs[1] as Operand).shape;
+  const values = readsOf('values', 1, inputs[0]?.dtype);
+  const grads = readsOf('grads', 2, inputs[1]?.dtype);
   if (variant === 'overlapping') {
     const winners = launchOver(windows, {
       name: 'max_pool_winners',
       source: winnersSource,
-      functions: [marked, winner],
+      functions: [marked, winner, ...values],
       bindings: { values: input(0), winners: temporary(0) },
       image,
       windows,
@@ -88,6 +92,7 @@ export function maxPool2dGradient(
     const gradient = launchOver(image, {
       name: 'max_pool_gradient',
       source: maxGradientSource,
+      functions: grads,
       bindings: { winners: temporary(0), grads: input(1), result: OUTPUT },
       image,
       windows,
@@ -95,7 +100,8 @@ export function maxPool2dGradient(
       epilogue,
     });
     const temporaries = [wholeBlocks(product(windows))];
-    return { launches: [...winners.launches, ...gradient.launches], temporaries };
+    const launches = [...winners.launches, ...gradient.launches];
+    return { ...gradient, launches, temporaries };
   }
   const [images, height, width, channels] = image as Shape;
   const [top, , left] = attributes.padding;
@@ -104,7 +110,7 @@ export function maxPool2dGradient(
   return launchOver([images, rows, columns, channels], {
     name: 'max_pool_gradient_apart',
     source: maxGradientApartSource,
-    functions: [marked, winner],
+    functions: [marked, winner, ...values, ...grads],
     bindings: { values: input(0), grads: input(1), result: OUTPUT },
     image,
     windows,
@@ -126,6 +132,7 @@ export function avgPool2dGradient(context: PoolContext): Launches {
   return launchOver(output.shape, {
     name: 'avg_pool_gradient',
     source: avgGradientSource,
+    functions: readsOf('grads', 1, inputs[0]?.dtype),
     bindings: { grads: input(0), result: OUTPUT },
     image: output.shape,
     windows: (inputs[0] as Operand).shape,
@@ -180,7 +187,7 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
   const pass = launch({
     program: program(name, each, constants, [
       elements('f32', lanes),
-      ...(epilogue ? [ended(lanes)] : []),
+      ...(epilogue ? storesOf(Object.keys(bindings).length, lanes, epilogue) : []),
       window,
       ...functions,
       source,
@@ -201,5 +208,5 @@ function launchOver(grid: readonly number[], pooling: Pooling): Launches {
     workgroups: ceilDivide(count, WORKGROUP),
     ...(epilogue && { epilogue }),
   });
-  return { launches: [pass] };
+  return { launches: [pass], storesHalves: lanes === 4 };
 }

@@ -18,11 +18,15 @@ import { pad, slice } from './views.ts';
 import { where } from './where.ts';
 import { fourSizes, type Padding, pair, windowOutput, windowPadding } from './window.ts';
 
+/** Kernels read f16 four channels at a time. */
+const readsHalves = ([x]: readonly { readonly shape: Shape }[]) =>
+  sizeOf(x?.shape ?? [], -1) % 4 === 0;
+
 type Pool = Op<[x: Tensor], PoolAttributes>;
 
 const maxPool: Pool = {
   name: 'maxPool2d',
-  lowering: { kind: 'kernel', launch: launchMax, takesEpilogue: true },
+  lowering: { kind: 'kernel', launch: launchMax, takesEpilogue: true, readsHalves },
   vjp: (g, { inputs: [x], attributes }) => [apply(maxPoolGradient, [x, g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) =>
     largest(windowViews(x, attributes, Number.NEGATIVE_INFINITY)),
@@ -30,13 +34,13 @@ const maxPool: Pool = {
 
 const maxPoolGradient: Op<[x: Tensor, g: Tensor], PoolAttributes> = {
   name: 'maxPool2dGradient',
-  lowering: { kind: 'kernel', launch: launchMaxGradient, takesEpilogue: true },
+  lowering: { kind: 'kernel', launch: launchMaxGradient, takesEpilogue: true, readsHalves },
   decompose: maxGradientInPlainOps,
 };
 
 const avgPool: Pool = {
   name: 'avgPool2d',
-  lowering: { kind: 'kernel', launch: launchAvg, takesEpilogue: true },
+  lowering: { kind: 'kernel', launch: launchAvg, takesEpilogue: true, readsHalves },
   vjp: (g, { inputs: [x], attributes }) => [apply(avgPoolGradient, [g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) => {
     const sum = (images: Tensor) =>
@@ -50,7 +54,7 @@ const avgPool: Pool = {
 // Averaging is linear, so forward and gradient are each other's gradients.
 const avgPoolGradient: Pool = {
   name: 'avgPool2dGradient',
-  lowering: { kind: 'kernel', launch: launchAvgGradient, takesEpilogue: true },
+  lowering: { kind: 'kernel', launch: launchAvgGradient, takesEpilogue: true, readsHalves },
   vjp: (h, { inputs: [g], attributes }) => [apply(avgPool, [h], g, attributes)],
 };
 

@@ -9,6 +9,7 @@ import { schedule } from '../../../src/graph/schedule/schedule.ts';
 import { conv2d } from '../../../src/tensor/ops/convolution.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { matMul } from '../../../src/tensor/ops/linear.ts';
+import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { nearestHalf } from '../../reference/half.ts';
@@ -90,6 +91,29 @@ test('so it is in front of a convolution and its gradients, but for a few channe
   }
 });
 
+const pools: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
+  'the maxima of windows': (x) => maxPool2d(x),
+  'the maxima of windows that overlap': (x) => maxPool2d(x, { filterSize: 3, strides: 2 }),
+  'the means of windows': (x) => avgPool2d(x, { filterSize: 3, strides: 2, padding: 'same' }),
+};
+
+for (const [name, of] of Object.entries(pools)) {
+  test(`so it is in front of ${name} and of their gradients, for whole vectors of channels`, async () => {
+    for (const channels of [3, 8]) {
+      const x = pair(2, 7, 6, channels);
+      const half = wide(x.half);
+      const y = of(half);
+      const seed = pair(...y.shape);
+      const [dx] = grad(y, [half], wide(seed.half)) as [AnyTensor];
+      const names = stepsFor(y, dx).map(({ program }) => program.name);
+      assert.is(names.includes('cast'), channels === 3, `${names}`);
+      await assertSameBits(y, of(x.whole), `${channels} channels`);
+      const [expected] = grad(of(x.whole), [x.whole], seed.whole) as [AnyTensor];
+      await assertSameBits(dx, expected, `gradient of ${channels} channels`);
+    }
+  });
+}
+
 test('what is cast and asked for itself is there too', async () => {
   const [a, b] = [pair(6, 8), pair(8, 5)];
   const widened = wide(a.half);
@@ -129,6 +153,19 @@ const results: Readonly<Record<string, (columns: number) => AnyTensor>> = {
     const y = conv2d(pair(3, 6, 5, 3).whole, filter);
     return grad(y, [filter], pair(...y.shape).whole)[0] as AnyTensor;
   },
+  ...Object.fromEntries(
+    Object.entries(pools).flatMap(([name, of]) => [
+      [name, (c: number) => of(pair(2, 7, 6, c).whole)],
+      [
+        `the gradient of ${name}`,
+        (c: number) => {
+          const x = pair(2, 7, 6, c).whole;
+          const y = of(x);
+          return grad(y, [x], pair(...y.shape).whole)[0] as AnyTensor;
+        },
+      ],
+    ]),
+  ),
   'a mean': (c) => pair(c, 40).whole.mean(1) as AnyTensor,
 };
 

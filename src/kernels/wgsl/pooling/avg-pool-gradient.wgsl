@@ -8,8 +8,7 @@
 // Per input, with c windows over it: 4·c bytes read, 4 written, 2·c operations. Sums in a fixed
 // order and needs no atomics.
 // Completes each.wgsl.
-@group(0) @binding(1) var<storage, read> grads: array<elements>;
-@group(0) @binding(2) var<storage, read_write> result: array<elements>;
+// kernels/element-access.ts declares `grads` and the result.
 
 fn compute(i: u32) {
   let own = place(i);
@@ -24,8 +23,8 @@ fn compute(i: u32) {
       let out_x = x / STRIDE_X - k;
       if (x / STRIDE_X < k || out_x >= params.outWidth || out_x * STRIDE_X + WINDOW_X <= x) { continue; }
       let columns = extent(out_x * STRIDE_X, WINDOW_X, params.left, params.width);
-      sum += grads[output_at(own.image, out_y, out_x, own.channel)] / f32(rows * columns);
+      sum += grads_at(output_at(own.image, out_y, out_x, own.channel)) / f32(rows * columns);
     }
   }
-  result[i] = ended(i, sum);
+  store(i, sum);
 }

@@ -7,8 +7,7 @@
 // Per output, with windows of k elements that do not overlap: 4·k bytes read, 4 written, k
 // additions and a division.
 // Completes each.wgsl.
-@group(0) @binding(1) var<storage, read> values: array<elements>;
-@group(0) @binding(2) var<storage, read_write> result: array<elements>;
+// kernels/element-access.ts declares `values` and the result.
 
 fn compute(i: u32) {
   let own = place(i);
@@ -22,9 +21,9 @@ fn compute(i: u32) {
   for (var ky = 0u; ky < rows; ky++) {
     var at = input_at(own.image, first_y + ky, first_x, own.channel);
     for (var kx = 0u; kx < columns; kx++) {
-      sum += values[at];
+      sum += values_at(at);
       at += params.channels;
     }
   }
-  result[i] = ended(i, sum / f32(rows * columns));
+  store(i, sum / f32(rows * columns));
 }

@@ -8,16 +8,14 @@
 //
 // Per input: 4 bytes read and a fraction of g, 4 written, 3 operations.
 // Completes each.wgsl.
-@group(0) @binding(1) var<storage, read> values: array<elements>;
-@group(0) @binding(2) var<storage, read> grads: array<elements>;
-@group(0) @binding(3) var<storage, read_write> result: array<elements>;
+// kernels/element-access.ts declares `values`, `grads` and the result.
 
 fn compute(i: u32) {
   let own = place(i);
   var grad = elements();
   var best = words();
   if (EDGES == 0u || (own.y < params.outHeight && own.x < params.outWidth)) {
-    grad = grads[output_at(own.image, own.y, own.x, own.channel)];
+    grad = grads_at(output_at(own.image, own.y, own.x, own.channel));
     best = winner(own.image, own.y, own.x, own.channel);
   }
   for (var ky = 0u; ky < STRIDE_Y; ky++) {
@@ -28,7 +26,7 @@ fn compute(i: u32) {
       let x = own.x * STRIDE_X + kx - params.left;
       if (EDGES == 1u && x >= params.width) { continue; }
       let at = input_at(own.image, y, x, own.channel);
-      result[at] = ended(at, select(elements(), grad, best == words(at)));
+      store(at, select(elements(), grad, best == words(at)));
     }
   }
 }

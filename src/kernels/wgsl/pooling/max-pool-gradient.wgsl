@@ -9,9 +9,8 @@
 // Per input with c windows over it: 8·c bytes read, mostly from cache, 4 written, 2·c operations.
 // Sums in a fixed order and needs no atomics.
 // Completes each.wgsl.
+// kernels/element-access.ts declares `grads` and the result.
 @group(0) @binding(1) var<storage, read> winners: array<words>;
-@group(0) @binding(2) var<storage, read> grads: array<elements>;
-@group(0) @binding(3) var<storage, read_write> result: array<elements>;
 
 fn compute(i: u32) {
   let own = place(i);
@@ -27,9 +26,9 @@ fn compute(i: u32) {
       // this input have another winner.
       if (out_y < params.outHeight && out_x < params.outWidth) {
         let at = output_at(own.image, out_y, out_x, own.channel);
-        sum += select(elements(), grads[at], winners[at] == words(i));
+        sum += select(elements(), grads_at(at), winners[at] == words(i));
       }
     }
   }
-  result[i] = ended(i, sum);
+  store(i, sum);
 }

@@ -2,7 +2,7 @@
 // gradient of max pooling where windows overlap. One invocation owns one window of one or four
 // channels. Per window of k elements: 4·k bytes read, 4 written, 3·k operations.
 // Completes each.wgsl.
-@group(0) @binding(1) var<storage, read> values: array<elements>;
+// kernels/element-access.ts declares `values`.
 @group(0) @binding(2) var<storage, read_write> winners: array<words>;
 
 fn compute(i: u32) {

@@ -9,8 +9,7 @@
 // again. Per output, with windows of k elements that do not overlap: 4·k bytes read, 4 written, 2·k
 // operations.
 // Completes each.wgsl.
-@group(0) @binding(1) var<storage, read> values: array<elements>;
-@group(0) @binding(2) var<storage, read_write> result: array<elements>;
+// kernels/element-access.ts declares `values` and the result.
 
 fn compute(i: u32) {
   let own = place(i);
@@ -20,7 +19,7 @@ fn compute(i: u32) {
     let y = inside(own.y * STRIDE_Y + ky, params.top, params.height);
     for (var kx = 0u; kx < WINDOW_X; kx++) {
       let x = inside(own.x * STRIDE_X + kx, params.left, params.width);
-      let next = values[input_at(own.image, y, x, own.channel)];
+      let next = values_at(input_at(own.image, y, x, own.channel));
       if (kx + ky == 0u) {
         best = next;
         sum = next;
@@ -31,7 +30,7 @@ fn compute(i: u32) {
     }
   }
   if (has_nan(sum)) { best = marked(best, worst(own)); }
-  result[i] = ended(i, best);
+  store(i, best);
 }
 
 // Of a window the largest bits without the sign. Infinities of both signs have a NaN for a sum, too.
@@ -41,7 +40,7 @@ fn worst(own: Place) -> words {
     let y = inside(own.y * STRIDE_Y + ky, params.top, params.height);
     for (var kx = 0u; kx < WINDOW_X; kx++) {
       let x = inside(own.x * STRIDE_X + kx, params.left, params.width);
-      most = max(most, magnitude(values[input_at(own.image, y, x, own.channel)]));
+      most = max(most, magnitude(values_at(input_at(own.image, y, x, own.channel))));
     }
   }
   return most;

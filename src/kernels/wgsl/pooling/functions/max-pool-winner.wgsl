@@ -9,7 +9,7 @@ fn winner(image: u32, out_y: u32, out_x: u32, channel: u32) -> words {
     for (var kx = 0u; kx < WINDOW_X; kx++) {
       let x = inside(out_x * STRIDE_X + kx, params.left, params.width);
       let at = input_at(image, y, x, channel);
-      let next = values[at];
+      let next = values_at(at);
       if (kx + ky == 0u) {
         best = next;
         sum = next;
@@ -34,7 +34,7 @@ fn first_nan(image: u32, out_y: u32, out_x: u32, channel: u32, otherwise: words)
     for (var kx = WINDOW_X; kx > 0u; kx--) {
       let x = inside(out_x * STRIDE_X + kx - 1u, params.left, params.width);
       let at = input_at(image, y, x, channel);
-      place = select(place, words(at), magnitude(values[at]) > words(0x7f800000u));
+      place = select(place, words(at), magnitude(values_at(at)) > words(0x7f800000u));
     }
   }
   return place;
