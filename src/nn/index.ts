@@ -42,6 +42,7 @@ export { avgPool2d, globalAveragePool2d, globalMaxPool2d, maxPool2d } from './la
 export { type Conv2dTransposeOptions, conv2dTranspose } from './layers/transposed-convolution.ts';
 export { type Upsampling2dOptions, upsampling2d } from './layers/upsampling.ts';
 export { zeroPadding2d } from './layers/zero-padding.ts';
+export type { Precision } from './precision.ts';
 export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';
 export { summary } from './summary.ts';
 export { type LayerVisitor, traceLayers } from './trace.ts';

@@ -1,4 +1,4 @@
-import { inWords } from '../arguments.ts';
+import { inWords, requireChoice } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { zeros } from '../tensor/ops/creation.ts';
@@ -7,12 +7,18 @@ import { checkShape } from '../tensor/shape.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 import { allEntries, membersOf, plainEntries } from './members.ts';
+import { asHalves, type Precision } from './precision.ts';
 import type { Regularizer } from './regularizers.ts';
 
 /** How a layer is called; it hands this on to the layers inside it. */
 export interface Mode {
   /** Whether a model is being trained: dropout drops and batch norm uses the batch's statistics. */
   readonly training: boolean;
+  /**
+   * 'f16': what layers hand on, and its gradients, are stored as f16, which takes half the memory; it is
+   * computed with as f32, and variables stay f32. Default: 'f32'.
+   */
+  readonly precision?: Precision;
   /**
    * Told of each call of a layer before it is computed; what it returns is told the output. Layers
    * inside are called in between.
@@ -58,6 +64,8 @@ export abstract class Layer {
         `${this.type}: how a layer is called is said as { training: true } or false; got ${inWords(mode)}.`,
       );
     }
+    const { precision = 'f32' } = mode;
+    requireChoice(this.type, { precision }, ['f32', 'f16']);
     const leave = mode.visit?.(this, x);
     const isFirst = !this.#built;
     if (isFirst) {
@@ -65,8 +73,9 @@ export abstract class Layer {
       this.#refuseStrays();
       this.#built = true;
     }
-    const output = this.compute(x, mode) as Tensor;
-    requireTensor(`${this.type}: what compute gives`, output);
+    const computed = this.compute(x, mode);
+    requireTensor(`${this.type}: what compute gives`, computed);
+    const output = (precision === 'f16' ? asHalves(computed) : computed) as Tensor;
     // Layers may have been made on the way.
     if (isFirst) this.#refuseStrays();
     leave?.(output);

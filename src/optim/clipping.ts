@@ -22,13 +22,18 @@ export interface ClippingOptions {
 
 const clipNormOp: Op = { name: 'clipNorm', lowering: { kind: 'kernel', launch } };
 
-/** What all packed gradients are multiplied by so that their norm is at most `most`: [1]. */
+/**
+ * What all packed gradients are multiplied by so that their norm is at most `most`: [1]; and so that they
+ * are divided by a loss scale, of which this is the state.
+ */
 export function normScale(
   parts: readonly FlatPart[],
   gradients: readonly Node[],
   most: number,
+  lossScale?: Node,
 ): Node {
-  const inputs = parts.flatMap(({ lengths }, i) => [gradients[i] as Node, lengths.node]);
+  const pairs = parts.flatMap(({ lengths }, i) => [gradients[i] as Node, lengths.node]);
+  const inputs = lossScale ? [...pairs, lossScale] : pairs;
   return new Node(clipNormOp, inputs, { shape: [1], dtype: 'f32' }, {}, { maxNorm: most });
 }
 

@@ -5,6 +5,7 @@ export { type AdamOptions, adam, adamW } from './adam.ts';
 export type { ClippingOptions } from './clipping.ts';
 export type { Moment } from './flat-weights.ts';
 export type { Group, VariableGroup, Variables } from './groups.ts';
+export type { LossScale, LossScaleOptions } from './loss-scale.ts';
 export { Optimizer } from './optimizer.ts';
 export {
   type Plateau,

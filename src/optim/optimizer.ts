@@ -26,6 +26,7 @@ import {
   requireVariables,
   type Variables,
 } from './groups.ts';
+import { LossScale, type LossScaleOptions } from './loss-scale.ts';
 import type { Rule } from './rule.ts';
 import { describeRate, type Schedule } from './schedules.ts';
 import {
@@ -48,6 +49,7 @@ export class Optimizer {
   private readonly isGrouped: boolean;
   private readonly weightDecay: number;
   private rate: number | Schedule;
+  private scaling: LossScale | undefined;
   private taken = 0;
 
   /** Optimizers come from `sgd`, `adam` and their like, which say what the defaults are. */
@@ -72,6 +74,7 @@ export class Optimizer {
     this.isGrouped = areGroups(variables);
     this.variables = this.groups.flatMap((group) => group.variables);
     this.flat = new FlatWeights(this.groups, rule.moments);
+    if (options.lossScale) this.scaleLosses(options.lossScale);
   }
 
   /** The update rule, by the name of the function that made it. */
@@ -86,6 +89,7 @@ export class Optimizer {
       weightDecay: this.weightDecay,
       ...this.rule.settings,
       ...describeClipping(this.options),
+      ...(this.scaling ? { lossScale: this.scaling.settings } : {}),
       ...(this.isGrouped ? { groups: this.groups.map(describeGroup) } : {}),
     };
   }
@@ -130,6 +134,24 @@ export class Optimizer {
     this.flat.setMoments(moments);
   }
 
+  /** What losses are scaled by, for gradients stored as f16: with the option `lossScale`, or `scaleLosses`. */
+  get lossScale(): LossScale | undefined {
+    return this.scaling;
+  }
+
+  /** Scales losses from here on, unless it does already: what the option `lossScale` does from the start. */
+  scaleLosses(options: LossScaleOptions = {}): void {
+    this.scaling ??= new LossScale(options);
+  }
+
+  /**
+   * A loss times the loss scale, where there is one. `step(loss)` scales by itself; gradients that
+   * `backward` leaves or that are given to `apply` are to be those of the scaled loss.
+   */
+  scaled(loss: AnyTensor): AnyTensor {
+    return this.scaling ? this.scaling.times(loss) : loss;
+  }
+
   /**
    * Takes one step: against the gradients of `loss`, or against those `loss.backward()` has left.
    * Computes the loss, its gradients, the new weights and all pending assignments in one
@@ -139,7 +161,9 @@ export class Optimizer {
    * @throws StaleTensorError where a value that the loss or a gradient needs has been replaced.
    */
   async step(loss?: AnyTensor): Promise<void> {
-    const gradients = loss ? lossGradients(this.variables, loss) : takeGradients(this.variables);
+    const gradients = loss
+      ? lossGradients(this.variables, this.scaled(loss))
+      : takeGradients(this.variables);
     await this.apply(gradients, loss ? [loss] : []);
   }
 
@@ -166,19 +190,23 @@ export class Optimizer {
       next += variables.length;
       return pack(wanted.slice(start, next));
     });
-    const { clipNorm, clipValue } = this.options;
-    const scale = clipNorm === undefined ? [] : [normScale(parts, packs, clipNorm)];
-    const clipping = { clipNorm: clipNorm !== undefined, clipValue: clipValue !== undefined };
+    const { clipNorm = Number.POSITIVE_INFINITY, clipValue } = this.options;
+    const { lossScale } = this;
+    const skips = lossScale !== undefined;
+    const scales = skips || clipNorm < Number.POSITIVE_INFINITY;
+    const scale = scales ? [normScale(parts, packs, clipNorm, lossScale?.state.node)] : [];
+    const clipping = { scales, skips, clipValue: clipValue !== undefined };
     const { constants, moments: kinds } = this.rule;
     // Together with the op's name these tell one formula from another.
     const attributes = { ...clipping, ...constants, moments: kinds.map(({ name }) => name) };
-    const effects = parts.map(({ group, weights, moments }, i) => {
+    const updates = parts.map(({ group, weights, moments }, i) => {
       const state = moments.map((moment) => moment.read());
       const inputs = [weights.read(), packs[i] as Node, ...state, ...scale];
       const type = { shape: [0], dtype: 'f32' } as const;
       const node = new Node(this.operation, inputs, type, attributes, scalars.get(group));
       return { node, writes: [weights, ...moments] };
     });
+    const effects = lossScale ? [...updates, lossScale.update(scale[0] as Node)] : updates;
     const undo = () => {
       this.taken--;
     };

@@ -1,5 +1,6 @@
 import type { ClippingOptions } from './clipping.ts';
 import type { Group } from './groups.ts';
+import type { LossScaleOptions } from './loss-scale.ts';
 import { describeRate, type Schedule, type ScheduleSettings } from './schedules.ts';
 
 /** What every optimizer can be told. */
@@ -8,6 +9,8 @@ export interface OptimizerOptions extends ClippingOptions {
   readonly lr?: number | Schedule;
   /** L2 penalty: this times the weight is added to its gradient. Default 0. */
   readonly weightDecay?: number;
+  /** Scales losses for gradients stored as f16; `{}` for the defaults. `fit` sees to it by itself. */
+  readonly lossScale?: LossScaleOptions;
 }
 
 export const OPTIMIZER_OPTIONS = [
@@ -15,6 +18,7 @@ export const OPTIMIZER_OPTIONS = [
   'weightDecay',
   'clipNorm',
   'clipValue',
+  'lossScale',
 ] as const satisfies readonly (keyof OptimizerOptions)[];
 
 /** An optimizer's options in plain JSON: those of all optimizers, and its rule's own. */
@@ -23,6 +27,7 @@ export type OptimizerSettings = {
   readonly weightDecay: number;
   readonly clipNorm?: number;
   readonly clipValue?: number;
+  readonly lossScale?: Required<LossScaleOptions>;
   /** Where it was given groups. */
   readonly groups?: readonly GroupSettings[];
 } & { readonly [option: string]: unknown };

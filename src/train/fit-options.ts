@@ -1,5 +1,6 @@
 import {
   inWords,
+  requireChoice,
   requireFlag,
   requireList,
   requireOptions,
@@ -9,6 +10,7 @@ import {
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError, DataError } from '../errors.ts';
 import type { Layer } from '../nn/layer.ts';
+import type { Precision } from '../nn/precision.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { requireSignal, type Signal } from '../signal.ts';
 import type { OptimizerName } from './by-name.ts';
@@ -39,6 +41,12 @@ export interface FitOptions extends ScoringOptions {
    * yours compute with numbers of JavaScript that change from step to step; see `compile`.
    */
   readonly compile?: boolean;
+  /**
+   * 'f16' stores what layers hand on, and its gradients, as f16, and scales the loss for that: half the
+   * memory. Weights, moments, losses and all arithmetic stay f32, and validation is that of 'f32', the
+   * default.
+   */
+  readonly precision?: Precision;
   /** Each belongs to one training: make new ones for the next. */
   readonly callbacks?: readonly Callback[];
   /** A checkpoint to go on from where it exists; the other options must be those it was made with. */
@@ -83,6 +91,7 @@ export function requireSense(options: FitOptions): void {
     'shuffle',
     'seed',
     'compile',
+    'precision',
     'callbacks',
     'resume',
     'signal',
@@ -92,6 +101,7 @@ export function requireSense(options: FitOptions): void {
     batchSize = 1,
     shuffle = true,
     compile = true,
+    precision = 'f32',
     callbacks = [],
     resume = '',
   } = options;
@@ -100,6 +110,7 @@ export function requireSense(options: FitOptions): void {
   requireFlag('fit', 'shuffle', shuffle);
   requireSignal('fit', options.signal);
   requireFlag('fit', 'compile', compile);
+  requireChoice('fit', { precision }, ['f32', 'f16']);
   requireList('fit', callbacks, 'callbacks, such as [callbacks.progress()]');
   callbacks.forEach(requireCallback);
   if (typeof resume !== 'string') {

@@ -3,6 +3,7 @@ import type { Batch } from '../data/pipeline/batch.ts';
 import type { BatchedDataset } from '../data/pipeline/batched.ts';
 import type { Dataset } from '../data/pipeline/dataset.ts';
 import type { Layer } from '../nn/layer.ts';
+import type { Precision } from '../nn/precision.ts';
 import { lossGradients } from '../optim/gradients.ts';
 import type { Signal } from '../signal.ts';
 import { compile } from '../tensor/compile.ts';
@@ -31,6 +32,7 @@ interface Setting {
   readonly signal: Signal | undefined;
   /** Whether steps, and batches of validation, are compiled. */
   readonly compiles: boolean;
+  readonly precision: Precision;
 }
 
 /** One step on the inputs and targets of a batch. */
@@ -53,11 +55,12 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   requireSense(options);
   begin(model);
   const { epochs = 1, batchSize = 32, shuffle = true, seed = 0, signal } = options;
-  const { callbacks = [], compile: compiles = true } = options;
+  const { callbacks = [], compile: compiles = true, precision = 'f32' } = options;
   const [train, validation] = splitOff(examples, options);
   const scoring = new Scoring('fit', options);
   const optimizer = await optimizerOf(options.optimizer, model, train);
   requireOwnVariables(model, optimizer);
+  if (precision === 'f16') optimizer.scaleLosses();
   const batches = (shuffle ? train.shuffle({ seed }) : train).batch(batchSize).prefetch(AHEAD);
   const training = new Training({
     model,
@@ -75,7 +78,7 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
   const failures: unknown[] = [];
   try {
     await each(callbacks, (callback) => callback.onTrainBegin?.(training));
-    const setting = { callbacks, train, batches, scoring, validation, signal, compiles };
+    const setting = { callbacks, train, batches, scoring, validation, signal, compiles, precision };
     await run(training, setting);
   } catch (error) {
     failures.push(error);
@@ -141,8 +144,9 @@ async function trainStep(
   let gradients: readonly AnyTensor[] | undefined;
   if (wanted) {
     const computed = lossOn(training, setting, batch);
-    gradients = computed.gradients;
-    await training.optimizer.apply(gradients, [computed.loss, ...gradients]);
+    const { lossScale } = training.optimizer;
+    gradients = computed.gradients.map((scaled) => lossScale?.over(scaled) ?? scaled);
+    await training.optimizer.apply(computed.gradients, [computed.loss, ...gradients]);
   } else {
     await step(batch.inputs, batch.targets);
   }
@@ -167,12 +171,16 @@ function stepOf(training: Training, setting: Setting): Step {
 }
 
 /** The loss of a batch and its gradients; its sums are added to the epoch's. */
-function lossOn({ model, optimizer, means }: Training, { scoring }: Setting, batch: Batch) {
-  const outputs = model.forward(batch.inputs, { training: true });
+function lossOn(
+  { model, optimizer, means }: Training,
+  { scoring, precision }: Setting,
+  batch: Batch,
+) {
+  const outputs = model.forward(batch.inputs, { training: true, precision });
   const penalty = model.penalty();
   const meanLoss = scoring.meanLoss(outputs, batch);
   const loss = penalty ? meanLoss.add(penalty) : meanLoss;
-  const gradients = lossGradients(optimizer.variables, loss);
+  const gradients = lossGradients(optimizer.variables, optimizer.scaled(loss));
   means.add(scoring.sums(loss, outputs, batch));
   return { loss, gradients };
 }

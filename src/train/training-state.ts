@@ -21,12 +21,13 @@ import {
 
 /** What the names of tensors begin with that are no weights. */
 const OPTIMIZER = 'optimizer.';
+const SCALE = 'optimizer.lossScale';
 const CALLBACKS = 'callbacks.';
 const SUMS = 'epoch.sums';
 
 /**
  * Writes all that a training needs to go on bit for bit: weights under their own names, moments as
- * `optimizer.<moment>.<weight>`, the sums of the epoch at hand, the state of the random numbers and
+ * `optimizer.<moment>.<weight>`, the loss scale where there is one, the sums of the epoch at hand, the state of the random numbers and
  * of the callbacks. The file is replaced as a whole.
  *
  * @throws FileError where it cannot be written
@@ -40,6 +41,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
     tensors.set(keyOf(moment, training), await onHost(moment.value));
     moment.value.dispose();
   }
+  if (optimizer.lossScale) tensors.set(SCALE, await onHost(optimizer.lossScale.state));
   tensors.set(SUMS, await onHost(means.value));
   const states: Record<string, unknown> = {};
   for (const callback of callbacks) {
@@ -85,6 +87,7 @@ export async function resume(file: string, training: Training): Promise<void> {
   requireSameSetup(file, position.setup, setupOf(training));
   const { model, optimizer, means, history, callbacks } = training;
   const moments = momentsIn(file, tensors, training);
+  const scale = scaleIn(file, tensors, training);
   const sums = sumsIn(file, tensors, training);
   const isWeight = (name: string) =>
     name !== SUMS && !name.startsWith(OPTIMIZER) && !name.startsWith(CALLBACKS);
@@ -114,6 +117,7 @@ export async function resume(file: string, training: Training): Promise<void> {
   // All of it fits: from here on nothing is refused.
   await assignAll(assignments);
   optimizer.setMoments(moments);
+  if (optimizer.lossScale && scale) optimizer.lossScale.state = scale;
   optimizer.steps = position.optimizerSteps;
   means.restore(sums, position.counted);
   training.epoch = position.epoch;
@@ -147,6 +151,21 @@ function isFloats(tensor: AnyTensor): tensor is Tensor<Shape> {
   return tensor.dtype === 'f32';
 }
 
+/** The state of the optimizer's loss scale as a file has it. */
+function scaleIn(
+  file: string,
+  tensors: ReadonlyMap<string, HostTensor>,
+  { optimizer }: Training,
+): AnyTensor | undefined {
+  if (!optimizer.lossScale) return undefined;
+  const stored = tensors.get(SCALE);
+  const [scale = 0, steps = -1] = stored?.data ?? [];
+  if (stored?.dtype === 'f32' && sameShape(stored.shape, [2]) && scale >= 1 && steps >= 0) {
+    return onDevice(stored);
+  }
+  throw otherOptimizer(file, `it has no ${SCALE} of f32[2], a scale and a number of steps`);
+}
+
 /** The optimizer's moments as a file has them: all of them, and no others. */
 function momentsIn(
   file: string,
@@ -163,6 +182,7 @@ function momentsIn(
     }
     throw otherOptimizer(file, `it has no ${key} of f32[${moment.value.shape}]`);
   });
+  if (training.optimizer.lossScale) left.delete(SCALE);
   for (const key of left) throw otherOptimizer(file, `it has ${key}`);
   return moments;
 }

@@ -38,6 +38,8 @@ test('its examples run, print what they say and write what they should', () =>
     assert.equal(others, [
       'true',
       'true',
+      'true',
+      '65536',
       'epoch loss accuracy top3 lr seconds',
       'layers.1.gate.weight layers.1.gate.bias layers.1.steps.0.weight',
       '4 4 4',

@@ -33,11 +33,16 @@ export function scalarNames({ kind, source }: Formula): string[] {
 }
 
 /**
- * How gradients are clipped before anything else is made of them: by norm, then by value.
- * `clipNorm` adds an input behind all others, the factor they are multiplied by ([1], of the
- * kernel in clip-norm.ts); `clipValue` makes the kernel look at the scalar of that name.
+ * What is done to gradients before anything else is made of them: they are scaled, then clipped by value.
+ * `scales` adds an input behind all others, the factor they are multiplied by ([1], of the
+ * kernel in clip-norm.ts), and `skips` leaves everything as it is where that is 0; `clipValue` makes the
+ * kernel look at the scalar of that name.
  */
-export type Clipping = { readonly clipNorm?: boolean; readonly clipValue?: boolean };
+export type Clipping = {
+  readonly scales?: boolean;
+  readonly skips?: boolean;
+  readonly clipValue?: boolean;
+};
 
 export interface UpdateContext extends LaunchContext {
   readonly attributes: Clipping;
@@ -50,16 +55,16 @@ export interface UpdateContext extends LaunchContext {
  */
 export function update(formula: Formula, { attributes, inputs }: UpdateContext): Launches {
   const { kind, source, moments } = formula;
-  const { clipNorm = false, clipValue = false } = attributes;
+  const { scales = false, skips = false, clipValue = false } = attributes;
   const constants = { ...formula.constants, WORKGROUP, CLIP_VALUE: Number(clipValue) };
   const stepped = program(
     kind,
     frame,
-    clipNorm ? { ...constants, SCALE: moments.length + 3 } : constants,
-    [flushSubnormals, clipNorm ? scaled : whole, gradient, source],
+    scales ? { ...constants, SCALE: moments.length + 3, SKIPS: Number(skips) } : constants,
+    [flushSubnormals, scales ? scaled : whole, gradient, source],
   );
   const names = moments.map(({ name }) => name);
-  const bound = ['weights', 'grads', ...names, ...(clipNorm ? ['scale'] : [])];
+  const bound = ['weights', 'grads', ...names, ...(scales ? ['scale'] : [])];
   const vectors = ceilDivide(product((inputs[0] as Operand).shape), 4);
   const step = launch({
     program: stepped,

@@ -10,7 +10,8 @@ import { nearestName } from '../../nearest-name.ts';
 import { softmax as softmaxAlong } from '../../tensor/ops/softmax.ts';
 import { where } from '../../tensor/ops/where.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Layer } from '../layer.ts';
+import type { Layer, Mode } from '../layer.ts';
+import { inHalves } from '../precision.ts';
 import { FunctionLayer } from './function-layer.ts';
 
 /** The name of an activation, or a function of one's own. */
@@ -47,11 +48,19 @@ export function functionOf(activation: Activation): (x: AnyTensor) => AnyTensor 
 }
 
 /**
- * Applies an activation given by name or as a function.
+ * Applies an activation given by name or as a function. Where layers store f16, it is that to which those
+ * are applied that take it, so that their gradients are found from what is stored.
  * @throws ArgumentError where there is none of that name.
  */
-export function activate(x: AnyTensor, activation: Activation = 'linear'): AnyTensor {
-  return functionOf(activation)(x);
+export function activate(
+  x: AnyTensor,
+  { precision }: Mode,
+  activation: Activation = 'linear',
+): AnyTensor {
+  const apply = functionOf(activation);
+  if (precision !== 'f16') return apply(x);
+  const takesHalves = typeof activation === 'string' && activation !== 'softmax';
+  return apply(takesHalves ? inHalves(x) : inHalves(x).cast('f32'));
 }
 
 /**
@@ -60,7 +69,8 @@ export function activate(x: AnyTensor, activation: Activation = 'linear'): AnyTe
  */
 export function activation(function_: Activation): Layer {
   const type = typeof function_ === 'string' ? function_ : 'activation';
-  return new FunctionLayer(type, functionOf(function_));
+  functionOf(function_);
+  return new FunctionLayer(type, (x, mode) => activate(x, mode, function_));
 }
 
 /** max(x, 0) */

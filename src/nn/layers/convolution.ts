@@ -5,7 +5,7 @@ import {
   conv2d as convolve,
 } from '../../tensor/ops/convolution.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Layer } from '../layer.ts';
+import type { Layer, Mode } from '../layer.ts';
 import { imageShape, pairOf } from './image-shape.ts';
 import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
@@ -44,8 +44,8 @@ class Conv2d extends WeightedLayer {
     this.createWeights([...this.kernelSize, channels / groups, this.filters], this.filters);
   }
 
-  protected compute(x: AnyTensor): AnyTensor {
-    return this.finish(convolve(x, this.weight.value, this.options));
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    return this.finish(convolve(x, this.weight.value, this.options), mode);
   }
 }
 

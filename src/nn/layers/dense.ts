@@ -2,7 +2,7 @@ import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { matMul } from '../../tensor/ops/linear.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Layer } from '../layer.ts';
+import type { Layer, Mode } from '../layer.ts';
 import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface DenseOptions extends WeightOptions {}
@@ -28,8 +28,8 @@ class Dense extends WeightedLayer {
     this.createWeights([features, this.units], this.units);
   }
 
-  protected compute(x: AnyTensor): AnyTensor {
-    return this.finish(matMul(x, this.weight.value));
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    return this.finish(matMul(x, this.weight.value), mode);
   }
 }
 

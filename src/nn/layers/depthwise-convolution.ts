@@ -47,9 +47,9 @@ class DepthwiseConv2d extends WeightedLayer {
     this.createWeights([...this.kernelSize, 1, outputs], outputs);
   }
 
-  protected compute(x: AnyTensor): AnyTensor {
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
     const [, , , groups] = imageShape('depthwiseConv2d', x.shape);
-    return this.finish(convolve(x, this.weight.value, { ...this.options, groups }));
+    return this.finish(convolve(x, this.weight.value, { ...this.options, groups }), mode);
   }
 }
 

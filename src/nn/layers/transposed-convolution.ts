@@ -4,7 +4,7 @@ import {
   conv2dTranspose as transposed,
 } from '../../tensor/ops/transposed-convolution.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Layer } from '../layer.ts';
+import type { Layer, Mode } from '../layer.ts';
 import { imageShape, pairOf } from './image-shape.ts';
 import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
@@ -40,8 +40,8 @@ class Conv2dTranspose extends WeightedLayer {
     this.createWeights([...this.kernelSize, this.filters, channels], this.filters);
   }
 
-  protected compute(x: AnyTensor): AnyTensor {
-    return this.finish(transposed(x, this.weight.value, this.options));
+  protected compute(x: AnyTensor, mode: Mode): AnyTensor {
+    return this.finish(transposed(x, this.weight.value, this.options), mode);
   }
 }
 

@@ -2,7 +2,7 @@ import { requireFlag, requireFunction } from '../../arguments.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Variable } from '../../tensor/variable.ts';
 import { type InitializerOption, initializerOf } from '../initializers/named.ts';
-import { Layer } from '../layer.ts';
+import { Layer, type Mode } from '../layer.ts';
 import type { Regularizer } from '../regularizers.ts';
 import { type Activation, activate, functionOf } from './activations.ts';
 
@@ -75,8 +75,8 @@ export abstract class WeightedLayer extends Layer {
   }
 
   /** Adds the bias and activates. */
-  protected finish(product: AnyTensor): AnyTensor {
+  protected finish(product: AnyTensor, mode: Mode): AnyTensor {
     const { bias, weightOptions } = this;
-    return activate(bias ? product.add(bias.value) : product, weightOptions.activation);
+    return activate(bias ? product.add(bias.value) : product, mode, weightOptions.activation);
   }
 }

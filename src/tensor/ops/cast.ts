@@ -15,6 +15,13 @@ const castOp: Op<[x: AnyTensor]> = {
   vjp: (g, { inputs: [x] }) => [isFloat(x.dtype) ? g : undefined],
 };
 
+/** To f16, with a gradient that is stored as f16, too. */
+const halvedOp: Op<[x: AnyTensor]> = {
+  ...castOp,
+  name: 'halved',
+  vjp: (g) => [cast(cast(g, 'f16'), 'f32')],
+};
+
 function converted(x: string, from: DType, to: DType): string {
   const { computed } = dtypes[to];
   // On the bits: a compiler may take a comparison with NaN either way, and a tiny number for 0.
@@ -52,6 +59,14 @@ export function cast<S extends Shape, D extends DType>(
   if (isOf(x, dtype)) return x;
   requireDTypeName('cast', dtype);
   return apply(castOp, [x], { shape: x.shape, dtype });
+}
+
+/**
+ * f32 as f16, as `cast` does it, where the gradient is one of f16 too: rounded to it, so that it takes
+ * half the memory. A loss scale keeps small ones from becoming 0.
+ */
+export function halved<S extends Shape>(x: Tensor<S>): Tensor<S, 'f16'> {
+  return apply(halvedOp, [x], { shape: x.shape, dtype: 'f16' });
 }
 
 function isOf<S extends Shape, D extends DType>(x: Tensor<S, DType>, dtype: D): x is Tensor<S, D> {

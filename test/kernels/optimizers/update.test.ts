@@ -223,12 +223,12 @@ for (const [name, formula, scalars] of formulas) {
     const scaled = (g: number) => g * scale;
     const limited = (g: number) => (Number.isNaN(g) ? g : Math.max(-limit, Math.min(limit, g)));
     const cases = [
-      [{ clipNorm: true }, before(scaled)],
+      [{ scales: true }, before(scaled)],
       [{ clipValue: true }, before(limited)],
-      [{ clipNorm: true, clipValue: true }, before((g) => limited(scaled(g)))],
+      [{ scales: true, clipValue: true }, before((g) => limited(scaled(g)))],
     ] as const;
     for (const [clipping, clipped] of cases) {
-      const factor = 'clipNorm' in clipping ? [zeros().fill(scale)] : [];
+      const factor = 'scales' in clipping ? [zeros().fill(scale)] : [];
       const steps = [1, 2].map(() => ({ ...scalars, clipValue: limit }));
       const actual = await run(formula, clipping, [...whole, ...factor], steps);
       const expected = await run(formula, {}, clipped, steps);

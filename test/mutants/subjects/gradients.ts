@@ -55,6 +55,16 @@ export const gradients: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/tensor/ops/cast.ts',
+    tests: ['nn/precision'],
+    changes: [["cast(cast(g, 'f16'), 'f32')", 'g']],
+  },
+  {
+    file: 'src/nn/precision.ts',
+    tests: ['nn/precision'],
+    changes: [['!isReadFromHalves(x.node)', 'false']],
+  },
+  {
     file: 'src/graph/view.ts',
     tests: ['graph/view', 'autograd/views'],
     changes: [

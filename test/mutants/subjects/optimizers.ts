@@ -73,7 +73,29 @@ export const optimizers: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/optimizers/clip-norm-scale.wgsl',
+    file: 'src/kernels/wgsl/optimizers/functions/factor-unscaled.wgsl',
+    tests: ['optim/loss-scale'],
+    changes: [
+      ['norm / scale + 1e-6', 'norm + 1e-6'],
+      ['(bitcast<u32>(norm) & 0x7fffffffu) < 0x7f800000u', 'norm == norm'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/loss-scale.wgsl',
+    tests: ['optim/loss-scale'],
+    changes: [
+      ['max(scale * 0.5, 1.0)', 'scale * 0.5'],
+      ['good >= params.growthInterval', 'good > params.growthInterval'],
+      ['select(good, 0.0, grows)', 'good'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/functions/gradient-scaled.wgsl',
+    tests: ['optim/loss-scale'],
+    changes: [['SKIPS == 1u && scale[0] == 0.0', 'false']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/functions/factor-clipped.wgsl',
     tests: ['optim/clipping', 'kernels/optimizers'],
     changes: [['min(1.0, params.maxNorm / (norm + 1e-6))', 'params.maxNorm / (norm + 1e-6)']],
   },

@@ -1,7 +1,8 @@
 // What the gradients are multiplied by, from the norms of their chunks: [count] → [1].
 //
-//   scale = min(1, maxNorm / (√Σ norm² + 1e-6))        PyTorch's clip_grad_norm_; NaN stays NaN
+//   scale = min(1, maxNorm / (√Σ norm² + 1e-6))        PyTorch's clip_grad_norm_
 //
+// functions/factor-*.wgsl has the formula, as factor_of(norm), and says what becomes of NaN.
 // One workgroup owns it all. 4·count bytes read.
 struct Params {
   count: u32,
@@ -37,7 +38,6 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       }
       norm = sqrt(scaled.x + scaled.y + scaled.z + scaled.w) / SHRINK;
     }
-    let clipped = min(1.0, params.maxNorm / (norm + 1e-6));
-    scale[0] = select(clipped, norm, (bitcast<u32>(norm) & 0x7fffffffu) > 0x7f800000u);
+    scale[0] = factor_of(norm);
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../../src/kernels/launch.ts';
 import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
 import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
+import { lossScale } from '../../../../src/kernels/optimizers/loss-scale.ts';
 import {
   type Clipping,
   type Formula,
@@ -252,16 +253,20 @@ function moves(add: Add): void {
   const step = (formula: Formula, clipping: Clipping = {}) => {
     const rule = (context: UpdateContext) => update(formula, context);
     Object.defineProperty(rule, 'name', { value: formula.kind });
-    const count = 2 + formula.moments.length + Number(clipping.clipNorm ?? false);
+    const count = 2 + formula.moments.length + Number(clipping.scales ?? false);
     add(rule, Array(count).fill(flat), flat, clipping);
   };
   step(sgd);
   for (const nesterov of [false, true]) step(sgdWithMomentum({ nesterov }));
   step(adam);
   step(adagrad);
-  step(adagrad, { clipNorm: true, clipValue: true });
+  step(adagrad, { scales: true, clipValue: true });
+  step(adam, { scales: true, skips: true });
   for (const momentum of [false, true]) {
     for (const centered of [false, true]) step(rmsprop({ momentum, centered }));
   }
-  add(clipNorm, [f32(128), typed('u32', 2), f32(64), typed('u32', 1)], f32(1));
+  const gradients = [f32(128), typed('u32', 2), f32(64), typed('u32', 1)];
+  add(clipNorm, gradients, f32(1));
+  add(clipNorm, [...gradients, f32(2)], f32(1));
+  add(lossScale, [f32(2), f32(1)], f32(0));
 }
