@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import { dtypes } from '../dtype.ts';
+import { type DType, dtypes } from '../dtype.ts';
+import { readsOf } from '../element-access.ts';
 import { type Epilogue, ended, NO_EPILOGUE } from '../epilogue.ts';
 import {
   type Binding,
@@ -41,15 +42,20 @@ const LONGEST_SPAN = 8192;
 /** Reduces one axis: [outer, size, inner] → [outer, inner]. */
 export function reduce(context: ReduceContext, passes?: readonly ReducePass[]): Launches {
   const { attributes, inputs, limits, epilogue } = context;
-  const scalar = dtypes[(inputs[0] as Operand).dtype].stored;
+  const { dtype } = inputs[0] as Operand;
   const chosen = passes ?? chooseReduce(attributes, limits);
-  return reduceView(attributes, scalar, chosen, input(0), 0, epilogue);
+  return reduceView(attributes, dtype, chosen, input(0), 0, epilogue);
+}
+
+/** Whether kernels read f16 along that axis: rows by fours, and columns where they come by fours. */
+export function readsHalves({ inner }: AxisView): boolean {
+  return inner === 1 || inner % 4 === 0;
 }
 
 /** The dispatches that reduce what `from` holds, with `firstTemporary` free for partial results. */
 export function reduceView(
   attributes: ReduceAttributes,
-  scalar: Scalar,
+  dtype: DType,
   passes: readonly ReducePass[],
   from: Binding,
   firstTemporary = 0,
@@ -59,12 +65,15 @@ export function reduceView(
   const temporaries: number[] = [];
   let { size } = attributes;
   let source = from;
+  const scalar = dtype === 'f16' ? 'f32' : dtypes[dtype].stored;
   passes.forEach((pass, i) => {
     const chunks = Math.max(1, ceilDivide(size, pass.span));
     const last = i === passes.length - 1;
     const target = last ? OUTPUT : temporary(firstTemporary + i);
     if (!last) temporaries.push(wholeBlocks(attributes.outer * chunks * attributes.inner));
-    const work = { ...attributes, size, chunks, scalar, epilogue: last ? epilogue : NO_EPILOGUE };
+    const stored: DType = i === 0 ? dtype : scalar;
+    const ending = last ? epilogue : NO_EPILOGUE;
+    const work = { ...attributes, size, chunks, scalar, stored, epilogue: ending };
     launches.push(launchPass(work, pass, { values: source, result: target }));
     size = chunks;
     source = target;
@@ -105,17 +114,20 @@ interface PassWork extends Readonly<AxisView> {
   readonly reduce: Reduction;
   readonly chunks: number;
   readonly scalar: Scalar;
+  /** How what is reduced is stored. */
+  readonly stored: DType;
   readonly epilogue: Epilogue;
 }
 
 function launchPass(
-  { reduce: reduction, outer, size, inner, chunks, scalar, epilogue }: PassWork,
+  { reduce: reduction, outer, size, inner, chunks, scalar, stored, epilogue }: PassWork,
   pass: ReducePass,
   bindings: { readonly values: Binding; readonly result: Binding },
 ): Launch {
   const OP = reductions.indexOf(reduction);
   const MARK = Number(scalar === 'f32' && (reduction === 'max' || reduction === 'min'));
   const identity = identityOf(reduction, scalar);
+  const reads = readsOf('values', 1, stored);
   const ends = (width: 1 | 4) => (scalar === 'f32' ? ended(width) : endedAs(scalar, width));
   const end = scalar === 'f32' ? { epilogue } : {};
   if (pass.kind === 'rows') {
@@ -123,7 +135,8 @@ function launchPass(
     const WORKGROUP = LANES === 1 ? 64 : 256;
     const ALIGNED = Number(size % 4 === 0 && span % 4 === 0);
     const outputs = outer * chunks;
-    const functions = [elements(scalar, 4), ends(1), marked, combine, LANES === 1 ? alone : tree];
+    const among = LANES === 1 ? alone : tree;
+    const functions = [elements(scalar, 4), ...reads, ends(1), marked, combine, among];
     const constants = { OP, MARK, LANES, WORKGROUP, ALIGNED };
     return launch({
       program: program(`${reduction}_rows`, rows, constants, functions),
@@ -135,7 +148,7 @@ function launchPass(
   }
   const { width, span } = pass;
   const lanes = width === 1 ? 1 : 4;
-  const functions = [elements(scalar, lanes), ends(lanes), marked, combine];
+  const functions = [elements(scalar, lanes), ...reads, ends(lanes), marked, combine];
   if (pass.kind === 'column-tree') {
     const { columns: COLUMNS } = pass;
     const tiles = ceilDivide(inner / width, COLUMNS);

@@ -4,7 +4,7 @@ import type { Application } from '../../graph/operation.ts';
 import { type DType, MAX_F32 } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
 import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
-import { reduce } from '../../kernels/reduce/reduce.ts';
+import { readsHalves, reduce } from '../../kernels/reduce/reduce.ts';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
@@ -23,7 +23,12 @@ type Reduction<Name> = Readonly<{ reduce: Name; outer: number; size: number; inn
 
 const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
   name: 'reduce',
-  lowering: { kind: 'kernel', launch: reduce, takesEpilogue: true },
+  lowering: {
+    kind: 'kernel',
+    launch: reduce,
+    takesEpilogue: true,
+    readsHalves: (_, attributes) => readsHalves(attributes),
+  },
   vjp: (g, { inputs: [x], output, attributes: { reduce: name, outer, size, inner } }) => {
     requireDType(name, x, ['f32']);
     const spread = <D extends DType>(y: Tensor<Shape, D>) =>

@@ -114,6 +114,27 @@ for (const [name, of] of Object.entries(pools)) {
   });
 }
 
+test('so it is in front of sums and extremes, along rows and where columns come by fours', async () => {
+  for (const [shape, axis] of [
+    [[7, 5], 1],
+    [[3, 1031], 1],
+    [[9, 8], 0],
+    [[1031, 16], 0],
+    [[2, 33, 12], 1],
+    [[9, 5], 0],
+  ] as const) {
+    const x = pair(...shape);
+    for (const name of ['sum', 'max', 'min'] as const) {
+      const y = wide(x.half)[name](axis) as AnyTensor;
+      const reads = stepsFor(y)[0]?.operands.includes(x.half.node);
+      assert.is(reads, true);
+      const copies = stepsFor(y).some(({ program }) => program.name === 'cast');
+      assert.is(copies, shape[1] === 5 && axis === 0, `${name} of [${shape}] along ${axis}`);
+      await assertSameBits(y, x.whole[name](axis) as AnyTensor, `${name} of [${shape}]`);
+    }
+  }
+});
+
 test('what is cast and asked for itself is there too', async () => {
   const [a, b] = [pair(6, 8), pair(8, 5)];
   const widened = wide(a.half);

@@ -20,7 +20,6 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<elements>;
 
 const ROWS = WORKGROUP / COLUMNS;
@@ -45,7 +44,7 @@ fn main(
   var value = elements(bitcast<scalar>(params.identity));
   var worst = words();
   for (var k = first + lane / COLUMNS; k < end; k += ROWS) {
-    let next = values[start + k * params.inner];
+    let next = values_at(start + k * params.inner);
     value = combine(value, next);
     worst = max(worst, magnitude(next));
   }

@@ -20,7 +20,6 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<elements>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -42,7 +41,7 @@ fn main(
   for (var v = 0u; v < VECTORS; v++) { value[v] = elements(bitcast<scalar>(params.identity)); }
   for (var k = 0u; k < rows; k++) {
     for (var v = 0u; v < VECTORS; v++) {
-      let next = values[at + v];
+      let next = values_at(at + v);
       value[v] = combine(value[v], next);
       worst[v] = max(worst[v], magnitude(next));
     }

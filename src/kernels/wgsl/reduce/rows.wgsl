@@ -9,7 +9,8 @@
 // LANES neighbouring invocations own one chunk: lane l takes the vec4s l, l + LANES, …, and sums
 // in four separate lanes, which is also what keeps long f32 sums accurate. LANES is 1 on CPUs.
 // Per output: 4·span bytes read, 4 written, span operations. Rows need not start at a multiple of
-// four elements: unless ALIGNED, elements of neighbouring chunks are masked.
+// four elements: unless ALIGNED, elements of neighbouring chunks are masked. kernels/element-access.ts
+// declares `values`, as in the other reductions.
 struct Params {
   outputs: u32,
   chunks: u32,
@@ -19,7 +20,6 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> values: array<elements>;
 @group(0) @binding(2) var<storage, read_write> result: array<scalar>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -41,7 +41,7 @@ fn main(
   var worst = words();
   let last = (end + 3u) / 4u;
   for (var v = begin / 4u + (lane & (LANES - 1u)); v < last; v += LANES) {
-    var next = values[v];
+    var next = values_at(v);
     if (ALIGNED == 0u) {
       let at = vec4<u32>(v * 4u) + vec4<u32>(0u, 1u, 2u, 3u);
       next = select(nothing, next, (at >= vec4<u32>(begin)) & (at < vec4<u32>(end)));
