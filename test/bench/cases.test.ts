@@ -20,7 +20,7 @@ test('each layout of a product is read as it lies', async () => {
   for (const work of products) {
     const kernels = await wgradKernels(work);
     // A second kernel may add up what splits of the reduction left behind.
-    const product = kernels.find(({ label }) => label.startsWith('matmul_1'));
+    const product = kernels.find(({ label }) => /^matmul_\d/.test(label));
     assert.ok(product, work.name);
     sources.add(product.source);
   }

@@ -25,17 +25,18 @@ export interface BlockedVariant {
   readonly splits: number;
 }
 
-const large = { rowBlocks: 2, columnBlocks: 2, kGroups: 1 } as const;
-const small = { rowBlocks: 1, columnBlocks: 1 } as const;
+const square = { rowBlocks: 2, columnBlocks: 2 } as const;
+const high = { rowBlocks: 2, columnBlocks: 1 } as const;
+const single = { rowBlocks: 1, columnBlocks: 1 } as const;
 
 export const tiles = [
-  { ...large, rows: 128, columns: 128, depth: 16, efficiency: 0.66 },
-  { ...large, rows: 128, columns: 64, depth: 8, efficiency: 0.62 },
-  { ...large, rows: 64, columns: 64, depth: 8, efficiency: 0.55 },
-  { ...large, rows: 64, columns: 32, columnBlocks: 1, depth: 8, efficiency: 0.48 },
-  { ...small, rows: 32, columns: 32, depth: 16, kGroups: 1, efficiency: 0.38 },
-  { ...small, rows: 32, columns: 32, depth: 64, kGroups: 4, efficiency: 0.3 },
-  { ...small, rows: 16, columns: 32, depth: 64, kGroups: 8, efficiency: 0.25 },
+  { ...square, rows: 128, columns: 128, depth: 16, kGroups: 1, efficiency: 0.66 },
+  { ...square, rows: 128, columns: 64, depth: 8, kGroups: 1, efficiency: 0.62 },
+  { ...square, rows: 64, columns: 64, depth: 16, kGroups: 2, efficiency: 0.55 },
+  { ...high, rows: 32, columns: 32, depth: 32, kGroups: 2, efficiency: 0.48 },
+  { ...high, rows: 32, columns: 32, depth: 64, kGroups: 4, efficiency: 0.45 },
+  { ...high, rows: 32, columns: 32, depth: 64, kGroups: 8, efficiency: 0.35 },
+  { ...single, rows: 16, columns: 32, depth: 64, kGroups: 8, efficiency: 0.25 },
 ] as const satisfies readonly Tile[];
 
 /** Invocations of a workgroup: one for each of its blocks, in each group. */
@@ -43,10 +44,9 @@ export function invocations({ rows, columns, rowBlocks, columnBlocks, kGroups }:
   return ((rows * columns) / (16 * rowBlocks * columnBlocks)) * kGroups;
 }
 
-/** Workgroup memory: both tiles, lines one vec4 longer, and half of the groups' sums. */
-function workgroupBytes({ rows, columns, depth, ...tile }: Tile): number {
-  const sums = tile.kGroups > 1 ? (rows * columns * tile.kGroups) / 2 : 0;
-  return 4 * (depth * (rows + columns + 8) + sums + 4);
+/** Workgroup memory: both tiles, lines one vec4 longer. */
+function workgroupBytes({ rows, columns, depth }: Tile): number {
+  return 4 * depth * (rows + columns + 8);
 }
 
 // What a device does in a microsecond, for each of the invocations that it runs at once; of two
@@ -70,8 +70,8 @@ export function cost(
   const outputs = batches * ceilDivide(rows, tile.rows) * ceilDivide(columns, tile.columns);
   const steps = ceilDivide(ceilDivide(depth, splits), tile.depth);
   const wanted = outputs * splits * perWorkgroup;
-  // Half of the lanes hide the latency of one another; a round of too few leaves the others idle.
-  const busy = Math.min(1, wanted / (lanes / 2));
+  // Two fifths of the lanes hide the latency of one another; a round of too few leaves the others idle.
+  const busy = Math.min(1, wanted / (0.4 * lanes));
   const rounds = wanted / lanes;
   const full = rounds > 1 ? rounds / Math.ceil(rounds) : 1;
   const operations = 2 * outputs * tile.rows * tile.columns * steps * splits * tile.depth;

@@ -5,6 +5,7 @@ import block from '../wgsl/matmul/functions/block.wgsl';
 import wholeSums from '../wgsl/matmul/functions/column-sums.wgsl';
 import noSums from '../wgsl/matmul/functions/column-sums-none.wgsl';
 import partialSums from '../wgsl/matmul/functions/column-sums-partial.wgsl';
+import loads from '../wgsl/matmul/functions/loads.wgsl';
 import type { BlockedVariant } from './blocked-variant.ts';
 import { type OperandDTypes, operandReads } from './operand-reads.ts';
 import { tileStores } from './result-store.ts';
@@ -18,7 +19,7 @@ export interface BlockedMatMul extends Reduction {
   /** Bindings of the operands `a` (rows) and `b` (columns). */
   readonly operands: readonly [Binding, Binding];
   readonly dtypes?: OperandDTypes;
-  /** The function files that blocked.wgsl asks for places, and the constants and params they take. */
+  /** The function files that loads.wgsl asks for places, and the constants and params they take. */
   readonly functions: readonly string[];
   readonly constants?: Readonly<Record<string, number>>;
   readonly params: Readonly<Record<string, number>>;
@@ -60,6 +61,7 @@ export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVari
     return launch({
       program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
         block,
+        loads,
         ...operandReads(work.dtypes ?? {}),
         ...work.functions,
         ...tileStores(columns, epilogue),

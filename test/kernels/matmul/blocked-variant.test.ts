@@ -110,9 +110,9 @@ choice('takes large tiles where they fill the device, and shares out the reducti
     assert.is(words(gpu, [4096, 4096, 4096]), '128×128×16, 1');
     assert.is(words(gpu, [128, 10, 64]), '16×32×64, 1');
   }
-  assert.is(words('h100', [1024, 1024, 1024]), '128×128×16, 2');
+  assert.is(words('h100', [1024, 1024, 1024]), '64×64×16, 1');
   assert.is(words('m2', [1024, 1024, 1024]), '128×128×16, 1');
-  assert.is(words('h100', [100_000, 64, 64]), '64×32×8, 1');
+  assert.is(words('h100', [100_000, 64, 64]), '64×64×16, 1');
   assert.is(words('m2', [100_000, 64, 64]), '128×64×8, 1');
   assert.is(words('m2', [128, 16, 784]), '16×32×64, 1');
   assert.is(words('h100', [128, 64, 576]), '16×32×64, 1');

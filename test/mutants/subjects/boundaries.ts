@@ -47,9 +47,16 @@ export const boundaries: readonly Planted[] = [
       ['if (row >= params.rows) { return; }', 'if (row > params.rows) { return; }'],
       ['if (to == NO_ROW) { return; }', ''],
       ['if (column >= params.columns) { return; }', ''],
-      ['if (PADDED == 1u) { ahead = zeroed(ahead, source); }', ''],
-      ['select(none, block.y, there & vec4<bool>(source.inside.y))', 'block.y'],
       ['min(start + params.reductionPerSplit, reduction_of(walk))', 'reduction_of(walk)'],
+      ['for (var half = K_GROUPS / 2u; half > 0u;', 'for (var half = K_GROUPS / 2u; half > 1u;'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/functions/loads.wgsl',
+    tests: ['kernels/matmul', 'kernels/convolution/blocks'],
+    changes: [
+      ['if (PADDED == 0u) { return load.block; }', 'return load.block;'],
+      ['select(none, block.y, there & vec4<bool>(source.inside.y))', 'block.y'],
       ['select(none, block.z, k.z + k_apart >= first)', 'block.z'],
     ],
   },
@@ -87,7 +94,7 @@ export const boundaries: readonly Planted[] = [
     tests: ['kernels/convolution/lines'],
     changes: [
       ['let there = first + p < params.outWidth;', 'let there = true;'],
-      ['row < WINDOW_Y * WINDOW_X * CHANNELS', 'true'],
+      ['first_row + j < WINDOW_Y', 'true'],
       ['min((split + 1u) * params.linesPerSplit, params.lines)', 'params.lines'],
     ],
   },

@@ -3,7 +3,7 @@
 //
 //                  filters ──▶
 //   lines of       ┌────┬────┬─ …      LINES × ACROSS invocations: one owns 4 filters under
-//   the output     │    │    │         TAP_ROWS rows of taps, SUMS vec4 in registers, and walks
+//   the output     │    │    │         TAP_ROWS rows of taps, all sums in registers, and walks
 //                  ├────┼────┼─ …      along every LINES-th line of a stretch of them, PIXELS at a
 //                  │    │    │         time
 //                  └────┴────┴─ …
@@ -11,8 +11,8 @@
 // A pixel of the gradient is read once and serves all taps; pixels of the image that neighbours share
 // are read once for PIXELS of them. The sums of LINES invocations are added up in workgroup memory, in
 // order, and stored as the part of one stretch; where there are more, a second pass adds the parts.
-// Per pixel and four filters: 16 bytes read, and as many of the image as it has for them, 8 · SUMS
-// operations.
+// Per pixel and four filters: 16 bytes read, and as many of the image as it has for them, 8
+// operations a sum.
 //
 // Function files read four columns of the gradient (`functions/four-columns-*.wgsl`) and what their
 // filters see of a pixel (`functions/pixel-of-*.wgsl`).
@@ -35,7 +35,6 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 
 const LINES = WORKGROUP / ACROSS;
-const SUMS = TAP_ROWS * WINDOW_X * CHANNELS;
 
 var<workgroup> parts: array<vec4<f32>, WORKGROUP>;
 
@@ -52,7 +51,9 @@ fn main(
   let column = 4u * ((group - tile * params.filterTiles) * ACROSS + lane % ACROSS);
   let known_column = min(column, (params.columns - 1u) / 4u * 4u);
 
-  var sums: array<vec4<f32>, SUMS>;
+  // Each index is a loop's counter and each loop as long as its array: so compilers unroll them all,
+  // or the sums would lie in memory.
+  var sums: array<array<array<vec4<f32>, CHANNELS>, WINDOW_X>, TAP_ROWS>;
   let end = min((split + 1u) * params.linesPerSplit, params.lines);
   for (var line = split * params.linesPerSplit + lane / ACROSS; line < end; line += LINES) {
     let n = line / params.outHeight;
@@ -75,8 +76,7 @@ fn main(
             let there = y < params.height && x < params.width;
             for (var c = 0u; c < CHANNELS; c++) {
               let seen = seen_by(known_column, select(0u, row + x, there), c);
-              let sum = (j * WINDOW_X + k) * CHANNELS + c;
-              sums[sum] += select(vec4<f32>(), seen, there) * grads[p];
+              sums[j][k][c] += select(vec4<f32>(), seen, there) * grads[p];
             }
           }
         }
@@ -85,15 +85,19 @@ fn main(
   }
 
   let base = split * params.splitStride + column;
-  for (var i = 0u; i < SUMS; i++) {
-    parts[lane] = sums[i];
-    workgroupBarrier();
-    let row = first_row * WINDOW_X * CHANNELS + i;
-    if (lane < ACROSS && column < params.columns && row < WINDOW_Y * WINDOW_X * CHANNELS) {
-      var sum = parts[lane];
-      for (var other = 1u; other < LINES; other++) { sum += parts[lane + other * ACROSS]; }
-      store(base + row * params.columns, column, min(4u, params.columns - column), sum);
+  for (var j = 0u; j < TAP_ROWS; j++) {
+    for (var k = 0u; k < WINDOW_X; k++) {
+      for (var c = 0u; c < CHANNELS; c++) {
+        parts[lane] = sums[j][k][c];
+        workgroupBarrier();
+        if (lane < ACROSS && column < params.columns && first_row + j < WINDOW_Y) {
+          var sum = parts[lane];
+          for (var other = 1u; other < LINES; other++) { sum += parts[lane + other * ACROSS]; }
+          let row = ((first_row + j) * WINDOW_X + k) * CHANNELS + c;
+          store(base + row * params.columns, column, min(4u, params.columns - column), sum);
+        }
+        workgroupBarrier();
+      }
     }
-    workgroupBarrier();
   }
 }

@@ -1,9 +1,9 @@
 // The (implicit) matmul for GPUs: tiles of both operands go through workgroup memory, and an
 // invocation keeps blocks of 4 × 4 sums in registers.
 //
-//                   columns ──▶        b_tile: DEPTH × TILE_COLUMNS
+//                   columns ──▶        tile of b: DEPTH × TILE_COLUMNS
 //                                     ┌───────────────┬───────────────┐
-//              a_tile:                └───────────────┴───────────────┘
+//              tile of a:             └───────────────┴───────────────┘
 //   rows      TILE_ROWS × DEPTH        BLOCK_COLUMNS
 //    │        ┌────┐                  ┌───────────────┬───────────────┐
 //    ▼        │    │                  │ lanes 0…31    │ lanes 32…63   │  BLOCK_ROWS
@@ -29,11 +29,12 @@
 // K_GROUPS > 1, for small outputs: so many times the lanes, each group of them takes its share of
 // the k of a step, and at the end their sums are added in pairs.
 //
-// Loads: in a step of DEPTH an invocation brings one 4 × 4 block of `a` or of `b`, one step ahead:
-// it stays in registers while the present step is computed. In the tiles rows (columns) are
-// neighbours; of an operand whose neighbours lie along k (A_ALONG_K, B_ALONG_K) a block is turned
-// in registers. Eight neighbouring lanes take two k blocks by four, which the PITCH, one vec4 more
-// than a line, puts in different banks.
+// Loads: in a step of DEPTH an invocation brings one 4 × 4 block of `a` or of `b`, or where there are
+// fewer invocations than blocks (LOADS_BOTH) one of each, whose addresses have much in common. That is
+// one step ahead: they stay in registers while the present step is computed (`functions/loads.wgsl`).
+// In the tiles rows (columns) are neighbours; of an operand whose neighbours lie along k (A_ALONG_K,
+// B_ALONG_K) a block is turned in registers. Eight neighbouring lanes take two k blocks by four, which
+// the PITCH, one vec4 more than a line, puts in different banks.
 //
 // What is at a place of an operand is told by a function file for each, by its dtype (`functions/a-f32.wgsl`
 // and so on), and where the operands lie by another (`functions/*blocks.wgsl`), which declares
@@ -47,7 +48,8 @@
 //   places(loads_a, outer, k, walk) -> Places    of elements (outer[i], k[i]) of `a` or of `b`
 //   next(loads_a, places, walk) -> Places        DEPTH further along the reduction
 //   result_row(row, batch)         which row of the output a row is, or NO_ROW
-//   keep_sums(split, column, sums) sees the sums of four columns of `b` where COLUMN_SUMS
+//   keep_sums(split, column, sums) sees the sums of four columns of `b` where COLUMN_SUMS; it has no
+//                                  padding then
 // So divisions are made once, and a step costs what it takes to carry from a filter tap or a line of
 // pixels to the next. A reduction that is no multiple of DEPTH begins with what is left over, as if
 // zeros stood before it (k[i] is negative there), so that all other steps are whole and those of a
@@ -56,7 +58,8 @@
 //             `reach` neighbours
 //
 // Indices of the tiles are written so that Tint can prove them inside: another form costs a clamp
-// a load, a third of the speed. Loads ahead stand under no condition, or compilers wait for them.
+// a load, a third of the speed. Loads ahead stand under no condition, or compilers wait for them, and
+// are stored before the loop can end, or compilers load only where it goes on.
 
 const BLOCK_ROWS = 16u * ROW_BLOCKS;
 const BLOCK_COLUMNS = 32u * COLUMN_BLOCKS;
@@ -66,8 +69,14 @@ const THREADS = GROUP * K_GROUPS;
 const K_BLOCKS = DEPTH / 4u;
 const A_BLOCKS = TILE_ROWS / 4u * K_BLOCKS;
 const B_BLOCKS = TILE_COLUMNS / 4u * K_BLOCKS;
+const LOADS_BOTH = A_BLOCKS + B_BLOCKS > THREADS;
+// The first lane that brings a block of `b`.
+const LOADS_B_FROM = select(A_BLOCKS, 0u, LOADS_BOTH);
 const A_PITCH = TILE_ROWS / 4u + 1u;
 const B_PITCH = TILE_COLUMNS / 4u + 1u;
+// The tile of `b` lies behind that of `a`.
+const B_TILE = DEPTH * A_PITCH;
+const TILES = DEPTH * (A_PITCH + B_PITCH);
 // Workgroups that run at the same time share operands in the cache: tiles are walked in bands of so
 // many tile rows.
 const BAND = 8u;
@@ -76,12 +85,10 @@ const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
 const NO_ROW = 0xffffffffu;
 const A_SHIFT = 2u * A_VECTOR;
 const B_SHIFT = 2u * B_VECTOR;
-// Lanes that hand over their sums at a time.
+// Lanes that hand over their sums at a time, through the memory of the tiles.
 const HALF = THREADS / 2u;
 
-var<workgroup> a_tile: array<vec4<f32>, DEPTH * A_PITCH>;
-var<workgroup> b_tile: array<vec4<f32>, DEPTH * B_PITCH>;
-var<workgroup> partial: array<vec4<f32>, 4u * HALF * u32(K_GROUPS > 1u) + 1u>;
+var<workgroup> tiles: array<vec4<f32>, TILES>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -101,45 +108,20 @@ fn main(
   let first_row = (band * BAND + in_band % high) * TILE_ROWS;
   let first_column = in_band / high * TILE_COLUMNS;
 
-  // What it loads: one block of the tile of `a` or of `b`.
-  let loads_a = lane < A_BLOCKS;
-  let load = select(lane % B_BLOCKS, lane % A_BLOCKS, loads_a);
-  let turns = select(B_ALONG_K, A_ALONG_K, loads_a) == 1u;
-  let block_k = load % 2u + load / 8u % (K_BLOCKS / 2u) * 2u;
-  let block_outer = load / 2u % 4u + load / (4u * K_BLOCKS) * 4u;
-  let whole = select(B_VECTOR, A_VECTOR, loads_a) == 1u && !turns;
-  // Rows (columns) that do not exist repeat the last: what comes of them is not stored.
-  let final_outer = select(params.columns, params.rows, loads_a) - 1u;
-  let begin = select(first_column, first_row, loads_a) + 4u * block_outer;
-  let outer = min(
-    begin + select(vec4<u32>(), FOUR, turns),
-    vec4<u32>(select(final_outer, final_outer & ~3u, whole)),
-  );
-  let exist = select(final_outer - outer.x, 3u, turns || whole);
-  let k = 4u * block_k + select(FOUR, vec4<u32>(), turns);
-  let k_apart = select(vec4<u32>(), FOUR, turns);
-
-  let final_place = select(
-    (arrayLength(&b) << (2u - B_SHIFT)) - 1u,
-    (arrayLength(&a) << (2u - A_SHIFT)) - 1u,
-    loads_a,
-  );
-
   let walk = walk_of(batch);
   let start = split * params.reductionPerSplit;
   let length = max(min(start + params.reductionPerSplit, reduction_of(walk)), start) - start;
   // Where there is nothing to reduce, one step of zeros.
   var steps = max((length + DEPTH - 1u) / DEPTH, 1u);
   let lacking = steps * DEPTH - length;
-  var source = places(loads_a, outer, vec4<i32>(start + k) - i32(lacking), walk);
-  var ahead = begun(loaded(loads_a, source, exist, final_place), k, k_apart, lacking);
-
-  let a_load = lane % A_BLOCKS;
-  let b_load = lane % B_BLOCKS;
-  let a_to = (a_load % 2u + a_load / 8u % (K_BLOCKS / 2u) * 2u) * (4u * A_PITCH)
-    + a_load / 2u % 4u + a_load / (4u * K_BLOCKS) * 4u;
-  let b_to = (b_load % 2u + b_load / 8u % (K_BLOCKS / 2u) * 2u) * (4u * B_PITCH)
-    + b_load / 2u % 4u + b_load / (4u * K_BLOCKS) * 4u;
+  // One operand's, and the other's where it brings both.
+  let loads_a = LOADS_BOTH || lane < A_BLOCKS;
+  let first = select(first_column, first_row, loads_a);
+  var one = first_load(loads_a, lane, first, start, lacking, walk);
+  var other = one;
+  if (LOADS_BOTH) { other = first_load(false, lane, first_column, start, lacking, walk); }
+  keep(one, other, lane);
+  workgroupBarrier();
 
   // What it computes: its blocks of sums begin here.
   let part = lane % GROUP / 32u;
@@ -156,78 +138,58 @@ fn main(
   var column_sums = vec4<f32>();
 
   loop {
-    if (PADDED == 1u) { ahead = zeroed(ahead, source); }
-    if (loads_a) {
-      let block = turned(ahead, A_ALONG_K);
-      a_tile[a_to] = block.x;
-      a_tile[a_to + A_PITCH] = block.y;
-      a_tile[a_to + 2u * A_PITCH] = block.z;
-      a_tile[a_to + 3u * A_PITCH] = block.w;
-    } else if (lane < A_BLOCKS + B_BLOCKS) {
-      let block = turned(ahead, B_ALONG_K);
-      b_tile[b_to] = block.x;
-      b_tile[b_to + B_PITCH] = block.y;
-      b_tile[b_to + 2u * B_PITCH] = block.z;
-      b_tile[b_to + 3u * B_PITCH] = block.w;
-      if (COLUMN_SUMS == 1u) { column_sums += (block.x + block.y) + (block.z + block.w); }
+    if (COLUMN_SUMS == 1u) {
+      let block = turned(other.block, B_ALONG_K);
+      column_sums += (block.x + block.y) + (block.z + block.w);
     }
-    workgroupBarrier();
-
     steps -= 1u;
-    // Behind the last step it reads on, for nothing.
-    source = next(loads_a, source, walk);
-    ahead = loaded(loads_a, source, exist, final_place);
+    // Behind the last step it reads on, and stores that, for nothing.
+    one = next_load(one, walk);
+    if (LOADS_BOTH) { other = next_load(other, walk); } else { other = one; }
 
     for (var i = 0u; i < K_BLOCKS / K_GROUPS; i++) {
       for (var j = 0u; j < 4u; j++) {
-        let a0 = a_tile[i * (4u * A_PITCH) + a_at + j * A_PITCH];
-        let b0 = b_tile[i * (4u * B_PITCH) + b_at + j * B_PITCH];
+        let a0 = tiles[i * (4u * A_PITCH) + a_at + j * A_PITCH];
+        let b0 = tiles[B_TILE + i * (4u * B_PITCH) + b_at + j * B_PITCH];
         s00 = added(s00, a0, b0);
         if (COLUMN_BLOCKS == 2u) {
-          let b1 = b_tile[i * (4u * B_PITCH) + b_at + j * B_PITCH + 8u];
+          let b1 = tiles[B_TILE + i * (4u * B_PITCH) + b_at + j * B_PITCH + 8u];
           s01 = added(s01, a0, b1);
         }
         if (ROW_BLOCKS == 2u) {
-          let a1 = a_tile[i * (4u * A_PITCH) + a_at + j * A_PITCH + 4u];
+          let a1 = tiles[i * (4u * A_PITCH) + a_at + j * A_PITCH + 4u];
           s10 = added(s10, a1, b0);
           if (COLUMN_BLOCKS == 2u) {
-            let b1 = b_tile[i * (4u * B_PITCH) + b_at + j * B_PITCH + 8u];
+            let b1 = tiles[B_TILE + i * (4u * B_PITCH) + b_at + j * B_PITCH + 8u];
             s11 = added(s11, a1, b1);
           }
         }
       }
     }
     workgroupBarrier();
+    keep(one, other, lane);
+    workgroupBarrier();
     continuing { break if steps == 0u; }
   }
 
   if (K_GROUPS > 1u) {
-    let group = lane / GROUP;
-    for (var half = K_GROUPS / 2u; half > 0u; half /= 2u) {
-      if (group >= half && group < 2u * half) {
-        let to = lane - half * GROUP;
-        partial[to] = s00.x;
-        partial[to + HALF] = s00.y;
-        partial[to + 2u * HALF] = s00.z;
-        partial[to + 3u * HALF] = s00.w;
-      }
-      workgroupBarrier();
-      if (group < half) {
-        s00.x += partial[lane];
-        s00.y += partial[lane + HALF];
-        s00.z += partial[lane + 2u * HALF];
-        s00.w += partial[lane + 3u * HALF];
-      }
-      workgroupBarrier();
-    }
+    s00 = over_groups(s00, lane);
+    if (COLUMN_BLOCKS == 2u) { s01 = over_groups(s01, lane); }
+    if (ROW_BLOCKS == 2u) { s10 = over_groups(s10, lane); }
+    if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { s11 = over_groups(s11, lane); }
   }
   if (COLUMN_SUMS == 1u && first_row == 0u) {
-    // Each line of b_tile holds the share of one of the K_BLOCKS lanes that load the same columns.
-    if (!loads_a && lane < A_BLOCKS + B_BLOCKS) { b_tile[block_k * B_PITCH + block_outer] = column_sums; }
+    // Each line holds the share of one of the K_BLOCKS lanes that load the same columns.
+    let number = lane - LOADS_B_FROM;
+    let load = number % B_BLOCKS;
+    if (number < B_BLOCKS) {
+      tiles[(load % 2u + load / 8u % (K_BLOCKS / 2u) * 2u) * B_PITCH
+        + load / 2u % 4u + load / (4u * K_BLOCKS) * 4u] = column_sums;
+    }
     workgroupBarrier();
     if (lane < TILE_COLUMNS / 4u) {
       var total = vec4<f32>();
-      for (var i = 0u; i < K_BLOCKS; i++) { total += b_tile[i * B_PITCH + lane]; }
+      for (var i = 0u; i < K_BLOCKS; i++) { total += tiles[i * B_PITCH + lane]; }
       keep_sums(split, first_column + 4u * lane, total);
     }
   }
@@ -242,61 +204,56 @@ fn main(
   if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { put(base, batch, row + 16u, column + 32u, s11); }
 }
 
-// Four times four neighbours in memory. Those behind `reach` do not exist and repeat the last. What
-// places outside the operand give, those behind `final_place` too, is not used.
-fn loaded(loads_a: bool, source: Places, exist: u32, final_place: u32) -> Block {
-  let apart = min(FOUR, vec4<u32>(min(exist, source.reach)));
-  let first = vec4<u32>(source.at);
-  let known = min(first, vec4<u32>(final_place));
-  var block: Block;
-  if (loads_a) {
-    let at = select(first, known, A_VECTOR == 1u);
-    block.x = a_four(at.x, apart, final_place);
-    block.y = a_four(at.y, apart, final_place);
-    block.z = a_four(at.z, apart, final_place);
-    block.w = a_four(at.w, apart, final_place);
-  } else {
-    let at = select(first, known, B_VECTOR == 1u);
-    block.x = b_four(at.x, apart, final_place);
-    block.y = b_four(at.y, apart, final_place);
-    block.z = b_four(at.z, apart, final_place);
-    block.w = b_four(at.w, apart, final_place);
+// Puts what a lane has brought into the tiles.
+fn keep(one: Load, other: Load, lane: u32) {
+  let number = lane - LOADS_B_FROM;
+  let a_load = lane % A_BLOCKS;
+  let b_load = number % B_BLOCKS;
+  let a_to = (a_load % 2u + a_load / 8u % (K_BLOCKS / 2u) * 2u) * (4u * A_PITCH)
+    + a_load / 2u % 4u + a_load / (4u * K_BLOCKS) * 4u;
+  let b_to = (b_load % 2u + b_load / 8u % (K_BLOCKS / 2u) * 2u) * (4u * B_PITCH)
+    + b_load / 2u % 4u + b_load / (4u * K_BLOCKS) * 4u;
+  let of_one = zeroed(one);
+  if (LOADS_BOTH || lane < A_BLOCKS) {
+    let block = turned(of_one, A_ALONG_K);
+    tiles[a_to] = block.x;
+    tiles[a_to + A_PITCH] = block.y;
+    tiles[a_to + 2u * A_PITCH] = block.z;
+    tiles[a_to + 3u * A_PITCH] = block.w;
   }
-  return block;
-}
-fn a_four(at: u32, apart: vec4<u32>, final_place: u32) -> vec4<f32> {
-  if (A_VECTOR == 1u) { return a_vector(at); }
-  let i = min(at + apart, vec4<u32>(final_place));
-  return vec4<f32>(a_element(i.x), a_element(i.y), a_element(i.z), a_element(i.w));
-}
-fn b_four(at: u32, apart: vec4<u32>, final_place: u32) -> vec4<f32> {
-  if (B_VECTOR == 1u) { return b_vector(at); }
-  let i = min(at + apart, vec4<u32>(final_place));
-  return vec4<f32>(b_element(i.x), b_element(i.y), b_element(i.z), b_element(i.w));
+  if (LOADS_BOTH || number < B_BLOCKS) {
+    var block = of_one;
+    if (LOADS_BOTH) { block = zeroed(other); }
+    block = turned(block, B_ALONG_K);
+    tiles[B_TILE + b_to] = block.x;
+    tiles[B_TILE + b_to + B_PITCH] = block.y;
+    tiles[B_TILE + b_to + 2u * B_PITCH] = block.z;
+    tiles[B_TILE + b_to + 3u * B_PITCH] = block.w;
+  }
 }
 
-// Without what is outside.
-fn zeroed(block: Block, source: Places) -> Block {
-  let none = vec4<f32>();
-  let there = vec4<bool>(A_VECTOR + B_VECTOR == 2u) | (FOUR <= vec4<u32>(source.reach));
-  return Block(
-    select(none, block.x, there & vec4<bool>(source.inside.x)),
-    select(none, block.y, there & vec4<bool>(source.inside.y)),
-    select(none, block.z, there & vec4<bool>(source.inside.z)),
-    select(none, block.w, there & vec4<bool>(source.inside.w)),
-  );
-}
-
-// Without what is before the beginning.
-fn begun(block: Block, k: vec4<u32>, k_apart: vec4<u32>, lacking: u32) -> Block {
-  let none = vec4<f32>();
-  let first = vec4<u32>(lacking);
-  return Block(
-    select(none, block.x, k.x + k_apart >= first),
-    select(none, block.y, k.y + k_apart >= first),
-    select(none, block.z, k.z + k_apart >= first),
-    select(none, block.w, k.w + k_apart >= first),
-  );
+// Sums of all groups, in those of the first: half of those left hand theirs to the other half.
+fn over_groups(sums: Block, lane: u32) -> Block {
+  let group = lane / GROUP;
+  var all = sums;
+  for (var half = K_GROUPS / 2u; half > 0u; half /= 2u) {
+    if (group >= half && group < 2u * half) {
+      let to = lane - half * GROUP;
+      tiles[to] = all.x;
+      tiles[to + HALF] = all.y;
+      tiles[to + 2u * HALF] = all.z;
+      tiles[to + 3u * HALF] = all.w;
+    }
+    workgroupBarrier();
+    if (group < half) {
+      all.x += tiles[lane];
+      all.y += tiles[lane + HALF];
+      all.z += tiles[lane + 2u * HALF];
+      all.w += tiles[lane + 3u * HALF];
+    }
+    workgroupBarrier();
+  }
+  return all;
 }
 
 fn put(base: u32, batch: u32, row: u32, column: u32, sums: Block) {
