@@ -1,7 +1,12 @@
-// The products whose variants are compared: those of the bench and of the models' steps.
+// The products and convolutions whose variants are compared: those of the bench and of the models' steps.
 import type { DeviceLimits } from '../../src/device/device.ts';
+import {
+  filterGradientInBlocks,
+  forwardInBlocks,
+  inputGradientInBlocks,
+} from '../../src/kernels/convolution/blocks.ts';
 import { NO_EPILOGUE } from '../../src/kernels/epilogue.ts';
-import type { Launches } from '../../src/kernels/launch.ts';
+import { type Launches, product } from '../../src/kernels/launch.ts';
 import {
   type BlockedVariant,
   blockedVariants,
@@ -23,7 +28,7 @@ export interface Problem {
 type Layout = 'NN' | 'NT' | 'TN';
 
 export function problems(limits: DeviceLimits, dry: boolean): Problem[] {
-  if (dry) return [matMul(limits, [40, 70, 36])];
+  if (dry) return [matMul(limits, [40, 70, 36]), ...convolutions(limits, [2, 7, 8], 12)];
   const layouts: readonly Layout[] = ['NN', 'NT', 'TN'];
   return [
     ...layouts.map((layout) => matMul(limits, [1024, 1024, 1024], layout)),
@@ -41,8 +46,14 @@ export function problems(limits: DeviceLimits, dry: boolean): Problem[] {
     matMul(limits, [2048, 512, 128]),
     matMul(limits, [512, 1024, 256]),
     matMul(limits, [128, 2048, 512]),
-    // The size of a convolution of 3 × 3, 64 → 64, by its filter's gradient.
-    matMul(limits, [576, 25_088, 64], 'TN'),
+    // Convolutions of 3 × 3 in the MNIST models and in a ResNet-50.
+    ...[32, 128].flatMap((batch) => [
+      ...convolutions(limits, [batch, 14, 32], 64),
+      ...convolutions(limits, [batch, 14, 64], 64),
+    ]),
+    ...convolutions(limits, [128, 8, 128], 128),
+    ...convolutions(limits, [128, 4, 256], 256),
+    ...convolutions(limits, [128, 2, 512], 512),
   ];
 }
 
@@ -77,4 +88,62 @@ function matMul(
         variant,
       ),
   };
+}
+
+/** All three directions of a convolution of 3 × 3 with padding, of so many square images. */
+function convolutions(
+  limits: DeviceLimits,
+  [batch, size, channels]: readonly [number, number, number],
+  filters: number,
+): Problem[] {
+  const image = [batch, size, size, channels];
+  const filter = [3, 3, channels, filters];
+  const output = [batch, size, size, filters];
+  const pixels = product([batch, size, size]);
+  const directions = [
+    {
+      name: 'conv2d',
+      rule: forwardInBlocks,
+      inputs: [image, filter],
+      output,
+      sizes: [pixels, filters, 9 * channels],
+    },
+    {
+      name: 'conv2d input grad',
+      rule: inputGradientInBlocks,
+      inputs: [output, filter],
+      output: image,
+      sizes: [pixels, channels, 9 * filters],
+    },
+    {
+      name: 'conv2d filter grad',
+      rule: filterGradientInBlocks,
+      inputs: [image, output],
+      output: filter,
+      sizes: [9 * channels, filters, pixels],
+    },
+  ] as const;
+  const attributes = { strides: [1, 1], dilations: [1, 1], padding: [1, 1, 1, 1] } as const;
+  return directions.map(({ name, rule, inputs, output, sizes: [rows, columns, depth] }) => {
+    const extent = { batches: 1, rows, columns, depth };
+    return {
+      name: `${name} ${image.join('x')}->${filters}`,
+      inputs,
+      output,
+      flops: 2 * rows * columns * depth,
+      variants: blockedVariants(extent, limits),
+      chosen: chooseBlocked(extent, limits),
+      launches: (variant) =>
+        rule(
+          {
+            inputs: inputs.map((shape) => ({ shape, dtype: 'f32' })),
+            output: { shape: output, dtype: 'f32' },
+            attributes,
+            epilogue: NO_EPILOGUE,
+            limits,
+          },
+          variant,
+        ),
+    };
+  });
 }

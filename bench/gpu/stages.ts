@@ -11,7 +11,7 @@ export const stages = {
   peaks: { seconds: 150, about: 'launches, copies, multiply-adds and lanes, transfers' },
   steps: { seconds: 240, about: 'training steps: JavaScript, encoding, device, throughput' },
   profile: { seconds: 150, about: 'the time of each dispatch of a step' },
-  sweep: { seconds: 240, about: 'variants of products, and what the chosen one loses' },
+  sweep: { seconds: 240, about: 'variants of products and convolutions beside the chosen one' },
   tests: { seconds: 300, about: 'the tests of all kernels' },
   training: { seconds: 120, about: 'MNIST to its accuracy' },
   peers: { seconds: 240, about: 'TensorFlow.js, jax-js and PyTorch on the same steps' },

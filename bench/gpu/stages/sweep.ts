@@ -100,5 +100,6 @@ function agree(result: Float32Array, expected: Float32Array): boolean {
 }
 
 function named({ tile, splits }: BlockedVariant): string {
-  return `${tile.rows}x${tile.columns}x${tile.depth} in ${splits}`;
+  const { rows, columns, depth, kGroups } = tile;
+  return `${rows}x${columns}x${depth / kGroups}x${kGroups} in ${splits}`;
 }

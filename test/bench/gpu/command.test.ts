@@ -86,11 +86,14 @@ test('a dry sweep measures variants, and none gives another result', async () =>
   const args = ['sweep', '--dry', '--out', folder];
   const { code, stderr } = await new ScriptProcess(script, args).ended;
   assert.is(code, 0, stderr);
-  const [line] = readLines(join(folder, 'sweep.jsonl'));
-  assert.is(line?.failed, undefined);
-  const variants = line?.variants;
-  assert.is(Array.isArray(variants) && variants.length, 2);
-  assert.equal(line?.wrong, []);
+  const lines = readLines(join(folder, 'sweep.jsonl'));
+  // A product, and a convolution in three directions.
+  assert.is(lines.length, 4);
+  for (const { failed, variants, wrong } of lines) {
+    assert.is(failed, undefined);
+    assert.is(Array.isArray(variants) && variants.length, 2);
+    assert.equal(wrong, []);
+  }
 });
 
 test.run();
