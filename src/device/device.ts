@@ -105,6 +105,11 @@ export interface Device {
   /** The adapter's own description, for people. */
   readonly name: string;
   readonly limits: DeviceLimits;
+  /**
+   * Where kernels are to be measured on this device: its hardware and driver, under which what comes
+   * out is kept.
+   */
+  readonly tuning?: string | undefined;
   readonly counters: Readonly<DeviceCounters>;
   /** @throws OutOfMemoryError where `bytes` is over the device's limit. */
   createBuffer(bytes: number, label: string): DeviceBuffer;

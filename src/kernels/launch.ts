@@ -1,6 +1,7 @@
 import type { DeviceLimits, Program } from '../device/device.ts';
 import { bitsOf, type DType } from './dtype.ts';
 import { type Epilogue, withEpilogue } from './epilogue.ts';
+import type { Pick } from './pick.ts';
 import type { Field, NamedProgram } from './program.ts';
 
 /** Shape and dtype of a kernel's operand. */
@@ -120,6 +121,8 @@ export interface LaunchContext {
   readonly epilogue: Epilogue;
   /** Which other nodes it computes on the way, by the numbers that its op's record gives them. */
   readonly alongside?: readonly boolean[];
+  /** Picks among ways to compute it by what has been measured; undefined where nothing measures. */
+  readonly pick?: Pick | undefined;
 }
 
 /** Plain data that tells one application of an op from another, such as a stride or an axis. */

@@ -1,6 +1,7 @@
 import { requireFunction } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { pendingAssignments } from '../graph/cell.ts';
+import { copiesOf } from '../graph/copy.ts';
 import { PlanCache } from '../graph/execution/plan-cache.ts';
 import { PlanKey } from '../graph/execution/plan-key.ts';
 import { realize } from '../graph/execution/realize.ts';
@@ -8,7 +9,7 @@ import { Recording, record, recording, settled } from '../graph/execution/record
 import { detached, Replay } from '../graph/execution/replay.ts';
 import { makeResident } from '../graph/execution/resident.ts';
 import { openRuntime, type Runtime, runtime } from '../graph/execution/runtime.ts';
-import { Node, topological } from '../graph/node.ts';
+import { type Node, topological } from '../graph/node.ts';
 import { type AnyTensor, Tensor } from './tensor.ts';
 import { mapTree } from './tree.ts';
 
@@ -131,7 +132,7 @@ function recorded(
   // Assignments of the program come before, and are no part of it.
   const before = pendingAssignments.size > 0 ? realize([]) : undefined;
   // Nodes of its own: a tensor that the function knows by itself as well stays what it is.
-  const own = copies(nodes);
+  const own = copiesOf(nodes);
   const recorder = new Recording(new Set(own.values()));
   const originals = new Map([...own].map(([original, copy]) => [copy, original]));
   const inside = mapTree(given, (leaf) =>
@@ -185,17 +186,6 @@ function refuseRest(recorder: Recording, outcome: unknown): void {
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
-}
-
-/** The same graph once more, node for node. */
-function copies(nodes: readonly Node[]): Map<Node, Node> {
-  const copy = new Map<Node, Node>();
-  for (const node of nodes) {
-    const { op, attributes, scalars, leaf } = node;
-    const inputs = leaf ? [] : node.inputs.map((input) => copy.get(input) as Node);
-    copy.set(node, new Node(op, inputs, node, attributes, scalars, leaf));
-  }
-  return copy;
 }
 
 function filled(result: unknown, nodes: readonly Node[]): unknown {

@@ -1,8 +1,11 @@
 // Every variant of a product, side by side: the best of them as a table, and what wgrad's choice loses.
 
 import type { WebGpuDevice } from '../../../src/device/webgpu/webgpu-device.ts';
-import type { BlockedVariant } from '../../../src/kernels/matmul/blocked-variant.ts';
-import { BoundLaunches } from '../bound-launches.ts';
+import { BoundLaunches } from '../../../src/graph/tuning/bound-launches.ts';
+import {
+  type BlockedVariant,
+  nameOf as named,
+} from '../../../src/kernels/matmul/blocked-variant.ts';
 import { openWgrad } from '../hardware.ts';
 import { type Problem, problems } from '../problems.ts';
 import type { Results } from '../results.ts';
@@ -33,8 +36,7 @@ async function sweep(problem: Problem, device: WebGpuDevice, stamps: Stamps, dry
   const others = problem.variants.filter((variant) => !isChosen(variant));
   // Software drivers take long to compile the large ones, which come first.
   for (const variant of [problem.chosen, ...(dry ? others.slice(-1) : others)]) {
-    const { inputs, output } = problem;
-    const bound = await BoundLaunches.bind(device, problem.launches(variant), inputs, output);
+    const bound = await BoundLaunches.bind(device, problem.launches(variant), problem);
     try {
       // The first run is not timed: some drivers compile in it.
       await timed(bound, device, stamps, 1);
@@ -97,9 +99,4 @@ async function timed(bound: BoundLaunches, device: WebGpuDevice, stamps: Stamps,
 function agree(result: Float32Array, expected: Float32Array): boolean {
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return expected.every((value, i) => Math.abs(value - (result[i] ?? 0)) <= TOLERANCE * largest);
-}
-
-function named({ tile, splits }: BlockedVariant): string {
-  const { rows, columns, depth, kGroups } = tile;
-  return `${rows}x${columns}x${depth / kGroups}x${kGroups} in ${splits}`;
 }

@@ -1,7 +1,7 @@
 import { requireList, requireOptions, requireText } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
+import { cacheFolder } from '../../files/cache-folder.ts';
 import type { Signal } from '../../signal.ts';
-import { cacheFolder } from './cache-folder.ts';
 
 /** A published data set of several files. */
 interface PublishedSet {

@@ -88,3 +88,13 @@ export function lanesOf(info: GPUAdapterInfo): number {
   if (vendor === 'apple' || vendor === 'intel') return 6_000;
   return 16_000;
 }
+
+/** All that an adapter says of its hardware and its driver: what was measured on one holds for no other. */
+export function identityOf(info: GPUAdapterInfo): string {
+  return allNames(info).replace(/\s+/g, ' ').trim();
+}
+
+/** Whether kernels are measured though the program does not say so: on hardware, where `WGRAD_TUNE` is 1. */
+export function isTunedUnasked(info: GPUAdapterInfo): boolean {
+  return globalThis.process?.env?.WGRAD_TUNE === '1' && !isSoftware(info);
+}

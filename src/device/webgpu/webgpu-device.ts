@@ -1,4 +1,4 @@
-import { requireOptions, requireWhole } from '../../arguments.ts';
+import { requireFlag, requireOptions, requireWhole } from '../../arguments.ts';
 import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError, OutOfMemoryError } from '../../errors.ts';
 import { newCounters } from '../counters.ts';
@@ -13,7 +13,14 @@ import type {
   Recording,
   SubmissionTimes,
 } from '../device.ts';
-import { describe, isSoftware, lanesOf, requestAdapter } from './adapter.ts';
+import {
+  describe,
+  identityOf,
+  isSoftware,
+  isTunedUnasked,
+  lanesOf,
+  requestAdapter,
+} from './adapter.ts';
 import { DispatchClock } from './dispatch-clock.ts';
 import { WebGpuRecording } from './recording.ts';
 import { gpuBufferOf, WebGpuBuffer, WebGpuKernel } from './resources.ts';
@@ -28,6 +35,11 @@ export interface WebGpuOptions {
    * size of their tiles by it. Guessed by the GPU's vendor if unsaid.
    */
   readonly lanes?: number;
+  /**
+   * Whether the ways to compute a product, a convolution or a reduction are measured where one is first
+   * needed, and the fastest is kept for this machine. Default: on hardware where `WGRAD_TUNE` is 1.
+   */
+  readonly tune?: boolean;
 }
 
 /**
@@ -36,8 +48,9 @@ export interface WebGpuOptions {
  * @throws DeviceError where there is no adapter
  */
 export async function openWebGpu(options: WebGpuOptions = {}): Promise<WebGpuDevice> {
-  requireOptions('openWebGpu', options, ['lanes']);
-  const { lanes } = options;
+  requireOptions('openWebGpu', options, ['lanes', 'tune']);
+  const { lanes, tune } = options;
+  if (tune !== undefined) requireFlag('openWebGpu', 'tune', tune);
   if (lanes !== undefined) requireWhole('openWebGpu', { lanes }, { from: 1 });
   const adapter = await requestAdapter();
   const limit = adapter.limits;
@@ -53,7 +66,8 @@ export async function openWebGpu(options: WebGpuOptions = {}): Promise<WebGpuDev
   const clock: GPUFeatureName = 'timestamp-query';
   const requiredFeatures = adapter.features.has(clock) ? [clock] : [];
   const gpu = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-  return new WebGpuDevice(gpu, adapter.info, lanes);
+  const { info } = adapter;
+  return new WebGpuDevice(gpu, info, { ...options, tune: tune ?? isTunedUnasked(info) });
 }
 
 /** A device of the WebGPU standard: Dawn in Node, or the browser's. */
@@ -61,6 +75,7 @@ export class WebGpuDevice implements Device {
   readonly kind = 'webgpu';
   readonly name: string;
   readonly limits: DeviceLimits;
+  readonly tuning: string | undefined;
   readonly counters = newCounters();
   /** @internal */
   readonly gpu: GPUDevice;
@@ -75,8 +90,10 @@ export class WebGpuDevice implements Device {
   private nextBufferId = 0;
 
   /** @internal */
-  constructor(gpu: GPUDevice, info: GPUAdapterInfo, lanes = lanesOf(info)) {
+  constructor(gpu: GPUDevice, info: GPUAdapterInfo, options: WebGpuOptions = {}) {
+    const { lanes = lanesOf(info), tune = false } = options;
     this.gpu = gpu;
+    this.tuning = tune ? identityOf(info) : undefined;
     this.name = describe(info);
     this.limits = {
       cpu: isSoftware(info),

@@ -1,7 +1,7 @@
 import { StaleTensorError, WgradError } from '../../errors.ts';
 import type { HostArray } from '../../kernels/dtype.ts';
 import type { Cell } from '../cell.ts';
-import { copyOf } from '../copy.ts';
+import { copiesOf, copyOf } from '../copy.ts';
 import { type Leaf, type Node, type Scalars, topological, type Version } from '../node.ts';
 import type { Location } from '../storage.ts';
 import { memoryOf } from '../view.ts';
@@ -22,17 +22,21 @@ export interface Located {
   readonly version?: Version;
 }
 
-/** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
-export interface Capture {
-  readonly key: PlanKey;
+/** The nodes of a graph, and what is asked of them. */
+export interface CapturedGraph {
   /** All nodes, inputs first. Plans of the same key number them alike. */
   readonly order: readonly Node[];
+  readonly results: readonly Node[];
+  readonly effects: readonly Effect[];
+}
+
+/** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
+export interface Capture extends CapturedGraph {
+  readonly key: PlanKey;
   /** For each node of `order` that is a leaf, its value at this moment. */
   readonly sources: readonly (Source | undefined)[];
   /** Those of each node of `order`. */
   readonly scalars: readonly Scalars[];
-  readonly results: readonly Node[];
-  readonly effects: readonly Effect[];
 }
 
 /**
@@ -61,6 +65,17 @@ export function capture(
   key.addPositions(own);
   key.add(effects.length);
   return { key, order, sources, scalars, results: own, effects };
+}
+
+/** The same graph once more, which stays as it is when values of the original have been computed. */
+export function copyOfGraph({ order, results, effects }: CapturedGraph): CapturedGraph {
+  const copies = copiesOf(order);
+  const copy = (node: Node) => copies.get(node) as Node;
+  return {
+    order: order.map(copy),
+    results: results.map(copy),
+    effects: effects.map((effect) => ({ ...effect, node: copy(effect.node) })),
+  };
 }
 
 /** Where the value of a leaf is at this moment. */

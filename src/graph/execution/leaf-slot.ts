@@ -3,6 +3,7 @@ import type { DeviceMemory } from '../../device/device-memory.ts';
 import { byteSize, type DType, type HostArray, toDevice } from '../../kernels/dtype.ts';
 import type { Node } from '../node.ts';
 import { sliceAt } from '../storage.ts';
+import type { Tuner } from '../tuning/tuner.ts';
 import type { Source } from './capture.ts';
 import type { Profiler } from './profiler.ts';
 
@@ -12,6 +13,7 @@ export interface PlanRuntime {
   readonly memory: DeviceMemory;
   /** What the plans have for host data, all together. */
   readonly uploads: { bytes: number };
+  readonly tuner: Tuner | undefined;
   /** What watches, while a program is profiled. */
   readonly profiler: Profiler | undefined;
 }

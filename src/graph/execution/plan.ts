@@ -5,15 +5,23 @@ import { bitsOf, byteSize, type DType } from '../../kernels/dtype.ts';
 import { type Node, type Scalars, scalarOf } from '../node.ts';
 import { type Schedule, schedule } from '../schedule/schedule.ts';
 import { nodesOf, type Step } from '../schedule/step.ts';
+import type { Contest } from '../tuning/fastest.ts';
 import { memoryOf } from '../view.ts';
 import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
-import type { Capture, Source } from './capture.ts';
+import { type Capture, type CapturedGraph, copyOfGraph, type Source } from './capture.ts';
 import { LeafSlot, type PlanRuntime } from './leaf-slot.ts';
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
 interface Recipe extends Schedule {
+  readonly order: readonly Node[];
   readonly leaves: ReadonlySet<Node>;
   readonly results: readonly Node[];
+}
+
+/** What a schedule has to wait for, with the graph once more: nodes are others by then. */
+interface Unmeasured {
+  readonly contests: ReadonlyMap<string, Contest>;
+  readonly graph: CapturedGraph;
 }
 
 /** A part of a scratch buffer; the buffers themselves may be replaced between two runs. */
@@ -59,6 +67,7 @@ export class Plan {
   private readonly runtime: PlanRuntime;
   /** What to prepare. Let go of afterwards: nodes hold on to tensors, and plans live long. */
   private recipe: Recipe | undefined;
+  private unmeasured: Unmeasured | undefined;
   private dispatches: readonly Unbound[] = [];
   private leaves: LeafSlot[] = [];
   private scalars: ScalarSlot[] = [];
@@ -76,21 +85,38 @@ export class Plan {
   /** Schedules the graph; nothing is compiled before {@link prepare}. */
   constructor(runtime: PlanRuntime, graph: Capture) {
     this.runtime = runtime;
-    const effects = graph.effects.map(({ node }) => node);
-    this.recipe = {
-      ...schedule(graph.results, effects, runtime.device.limits),
-      leaves: new Set(graph.order.filter(({ leaf }) => leaf)),
-      results: graph.results.map(memoryOf),
+    this.recipe = this.recipeOf(graph);
+    const contests = runtime.tuner?.choices.takeMissing();
+    if (contests && contests.size > 0) this.unmeasured = { contests, graph: copyOfGraph(graph) };
+  }
+
+  private recipeOf({ order, results, effects }: CapturedGraph): Recipe {
+    const { device, tuner } = this.runtime;
+    const last = effects.map(({ node }) => node);
+    return {
+      ...schedule(results, last, device.limits, tuner?.choices),
+      order,
+      leaves: new Set(order.filter(({ leaf }) => leaf)),
+      results: results.map(memoryOf),
     };
   }
 
-  /** Compiles the kernels and lays out the memory, which is taken when the plan runs. */
-  async prepare(graph: Capture): Promise<void> {
+  /**
+   * Measures what is not known yet of its problems, compiles the kernels and lays out the memory, which is
+   * taken when the plan runs.
+   */
+  async prepare(): Promise<void> {
+    if (this.unmeasured) {
+      const { contests, graph } = this.unmeasured;
+      await this.runtime.tuner?.measure(contests);
+      this.recipe = this.recipeOf(graph);
+      this.unmeasured = undefined;
+    }
     const { recipe } = this;
     if (!recipe) return;
     const { steps } = recipe;
     const kernels = await this.runtime.device.compile(steps.map(({ program }) => program));
-    const number = new Map(graph.order.map((node, i) => [node, i]));
+    const number = new Map(recipe.order.map((node, i) => [node, i]));
     const { placeOf, temporaryOf } = this.layOut(recipe);
     const leafOf = new Map<Node, number>();
     this.leaves = [];

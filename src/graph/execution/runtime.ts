@@ -4,6 +4,7 @@ import type { Device } from '../../device/device.ts';
 import { DeviceMemory } from '../../device/device-memory.ts';
 import { type DeviceChoice, openDevice } from '../../device/open.ts';
 import { ArgumentError, OutOfMemoryError } from '../../errors.ts';
+import { type Tuner, tunerFor } from '../tuning/tuner.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
@@ -20,6 +21,8 @@ export class Runtime {
   readonly device: Device;
   readonly memory: DeviceMemory;
   readonly uploads = { bytes: 0 };
+  /** Measures ways to compute, on devices that ask for it. */
+  readonly tuner: Tuner | undefined;
   profiler: Profiler | undefined;
   private readonly plans = new PlanCache<Plan>();
   private tail: Promise<unknown> = Promise.resolve();
@@ -27,6 +30,7 @@ export class Runtime {
   constructor(device: Device) {
     this.device = device;
     this.memory = new DeviceMemory(device);
+    this.tuner = tunerFor(device);
   }
 
   get pool(): BufferPool {

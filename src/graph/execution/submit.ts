@@ -34,7 +34,7 @@ export function submit(
       const arriving = arrival(storagesOf(located), on);
       if (arriving) await arriving;
       await on.inMemory(async () => {
-        if (unprepared) await plan.prepare(unprepared);
+        if (unprepared) await plan.prepare();
         await plan.run(values, targets);
       });
     } catch (reason) {

@@ -1,7 +1,8 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { NO_EPILOGUE } from '../../kernels/epilogue.ts';
-import type { Binding, Launches, Param } from '../../kernels/launch.ts';
+import type { Binding, KernelContext, Launches, Param } from '../../kernels/launch.ts';
 import { type Node, topological } from '../node.ts';
+import type { Choices } from '../tuning/choices.ts';
 import { memoryOf, operandOf } from '../view.ts';
 import { Alongside } from './alongside.ts';
 import { type FoldedKernel, foldInto } from './epilogue.ts';
@@ -20,14 +21,16 @@ export interface Schedule {
 
 /**
  * Decides what is computed by which kernel, in which order. `results` end up in memory of their
- * own; `effects` (optimizer updates) run last, when everybody has read what they overwrite.
+ * own; `effects` (optimizer updates) run last, when everybody has read what they overwrite. `choices`
+ * pick among the ways to compute a kernel, where some are measured.
  */
 export function schedule(
   results: readonly Node[],
   effects: readonly Node[],
   limits: DeviceLimits,
+  choices?: Choices,
 ): Schedule {
-  return new Scheduler(results, effects, limits).run();
+  return new Scheduler(results, effects, limits, choices).run();
 }
 
 /** Nodes that a kernel computes besides its own, by the numbers that its op's record gives them. */
@@ -40,6 +43,7 @@ class Scheduler {
   private readonly effects: ReadonlySet<Node>;
   private readonly results: readonly Node[];
   private readonly limits: DeviceLimits;
+  private readonly choices: Choices | undefined;
   private readonly order: readonly Node[];
   /** Nodes that get memory: kernel operands, results, and whatever fusion cannot carry. */
   private readonly kept = new Set<Node>();
@@ -49,8 +53,14 @@ class Scheduler {
   private readonly folded = new Map<Node, FoldedKernel>();
   private readonly temporaries = new Map<Node, readonly number[]>();
 
-  constructor(results: readonly Node[], effects: readonly Node[], limits: DeviceLimits) {
+  constructor(
+    results: readonly Node[],
+    effects: readonly Node[],
+    limits: DeviceLimits,
+    choices: Choices | undefined,
+  ) {
     this.results = results;
+    this.choices = choices;
     this.effects = new Set(effects);
     this.limits = limits;
     this.order = topological([...results, ...effects]);
@@ -209,7 +219,7 @@ class Scheduler {
   private launchesOf({ kernel, epilogue }: FoldedKernel, others: Others = []): Launches {
     const { lowering } = kernel.op;
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
-    return lowering.launch({
+    const context: KernelContext = {
       attributes: kernel.attributes,
       inputs: kernel.inputs.map((input) => {
         const { node, shape, transposed } = operandOf(kernel, input);
@@ -219,7 +229,9 @@ class Scheduler {
       limits: this.limits,
       epilogue,
       alongside: others.map((other) => other !== undefined),
-    });
+    };
+    const pick = this.choices?.pickFor(lowering.launch, context);
+    return lowering.launch({ ...context, pick });
   }
 
   private kernelSteps(folded: FoldedKernel, others: Others): Step[] {

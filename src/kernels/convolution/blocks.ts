@@ -1,6 +1,6 @@
 import { ceilDivide, input, type KernelContext, type Launches, product } from '../launch.ts';
-import { type BlockedMatMul, blockedMatMul } from '../matmul/blocked.ts';
-import { type BlockedVariant, chooseBlocked } from '../matmul/blocked-variant.ts';
+import { type BlockedMatMul, blockedMatMul, pickBlocked } from '../matmul/blocked.ts';
+import type { BlockedVariant } from '../matmul/blocked-variant.ts';
 import type { Extent } from '../matmul/variant.ts';
 import alongTaps from '../wgsl/convolution/functions/along-taps.wgsl';
 import common from '../wgsl/convolution/functions/blocks.wgsl';
@@ -93,11 +93,12 @@ export function filterGradientInBlocks(context: Context, chosen?: BlockedVariant
 type Work = Omit<BlockedMatMul, 'operands' | 'dtypes' | 'epilogue'>;
 
 function launched(
-  { inputs, limits, epilogue, alongside }: Context,
+  context: Context,
   work: Work,
   judged: Extent,
-  chosen = chooseBlocked(judged, limits),
+  chosen = pickBlocked(context, work, judged),
 ): Launches {
+  const { inputs, epilogue, alongside } = context;
   const columnSums = alongside?.[0] ?? false;
   const dtypes = { a: inputs[0]?.dtype, b: inputs[1]?.dtype };
   return blockedMatMul(

@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { ceilDivide } from '../launch.ts';
+import { shortlist, type Ways } from '../pick.ts';
 import type { Extent } from './variant.ts';
 
 /** What a workgroup of blocked.wgsl computes: `rows` × `columns` outputs, `depth` steps of the reduction at a time. */
@@ -81,6 +82,21 @@ export function cost(
   const partial = splits > 1 ? 8 * splits * batches * rows * columns : 0;
   const summing = splits > 1 ? DISPATCH + partial / (BYTES_PER_LANE * lanes) : 0;
   return Math.max(computing, moving, steps * STEP) + summing + DISPATCH;
+}
+
+/** The name of a variant among others. */
+export function nameOf({ tile, splits }: BlockedVariant): string {
+  const { rows, columns, depth, kGroups } = tile;
+  return `${rows}x${columns}x${depth / kGroups}x${kGroups} in ${splits}`;
+}
+
+/** The cheapest variants, by name. */
+export function blockedWays(
+  extent: Extent,
+  limits: Pick<DeviceLimits, 'lanes' | 'maxWorkgroupBytes'>,
+): Ways<BlockedVariant> {
+  const costOf = (variant: BlockedVariant) => cost(extent, variant, limits.lanes);
+  return shortlist(blockedVariants(extent, limits), costOf, nameOf);
 }
 
 /** The cheapest of all tiles, and of all useful numbers of splits for each. */

@@ -1,4 +1,12 @@
-import { alongside, type Binding, ceilDivide, type Launches, launch } from '../launch.ts';
+import {
+  alongside,
+  type Binding,
+  ceilDivide,
+  type LaunchContext,
+  type Launches,
+  launch,
+} from '../launch.ts';
+import { picked, sizesOf } from '../pick.ts';
 import { program } from '../program.ts';
 import blocked from '../wgsl/matmul/blocked.wgsl';
 import block from '../wgsl/matmul/functions/block.wgsl';
@@ -6,7 +14,7 @@ import wholeSums from '../wgsl/matmul/functions/column-sums.wgsl';
 import noSums from '../wgsl/matmul/functions/column-sums-none.wgsl';
 import partialSums from '../wgsl/matmul/functions/column-sums-partial.wgsl';
 import loads from '../wgsl/matmul/functions/loads.wgsl';
-import type { BlockedVariant } from './blocked-variant.ts';
+import { type BlockedVariant, blockedWays } from './blocked-variant.ts';
 import { type OperandDTypes, operandReads } from './operand-reads.ts';
 import { tileStores } from './result-store.ts';
 import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
@@ -31,6 +39,18 @@ export interface BlockedMatMul extends Reduction {
   readonly padded: boolean;
   /** What the tiles cover, where that is more than the output. */
   readonly covered?: Extent;
+}
+
+/** What is the fastest for a product, as far as is known; `judged` is what its tiles do. */
+export function pickBlocked(
+  context: LaunchContext,
+  { name, alongK, vectors, padded }: Omit<BlockedMatMul, 'operands' | 'epilogue'>,
+  judged: Extent,
+): BlockedVariant {
+  const { batches, rows, columns, depth } = judged;
+  const flags = [alongK.a, alongK.b, vectors.a, vectors.b, padded].map(Number).join('');
+  const problem = `${name} ${sizesOf([batches, rows, depth, columns])} ${flags}`;
+  return picked(context, problem, blockedWays(judged, context.limits));
 }
 
 export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVariant): Launches {

@@ -2,8 +2,8 @@ import type { DeviceLimits } from '../../device/device.ts';
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import placesInBlocks from '../wgsl/matmul/functions/blocks.wgsl';
 import matmulOperands from '../wgsl/matmul/functions/operands.wgsl';
-import { blockedMatMul } from './blocked.ts';
-import { type BlockedVariant, chooseBlocked } from './blocked-variant.ts';
+import { type BlockedMatMul, blockedMatMul, pickBlocked } from './blocked.ts';
+import type { BlockedVariant } from './blocked-variant.ts';
 import { type ImplicitMatMul, implicitMatMul } from './implicit-matmul.ts';
 import { packedStrides, packOperand, shouldPack } from './packed-operand.ts';
 import { isSmall, type Strides, smallMatMul } from './small.ts';
@@ -16,9 +16,7 @@ export function matMul(context: KernelContext<MatMulAttributes>): Launches {
   const { limits, epilogue } = context;
   const { extent, a, b, dtypes } = problemOf(context);
   if (isSmall(extent, limits)) return smallMatMul(extent, a, b, dtypes, epilogue);
-  return limits.cpu
-    ? matMulInRegisters(context)
-    : matMulInBlocks(context, chooseBlocked(extent, limits));
+  return limits.cpu ? matMulInRegisters(context) : matMulInBlocks(context);
 }
 
 /** Whether aᵀ · b comes with the sums of b's columns at no cost, as the gradient of a bias. */
@@ -34,29 +32,27 @@ export function sumsColumns(
 /** The product on a GPU, in tiles that go through workgroup memory. */
 export function matMulInBlocks(
   context: KernelContext<MatMulAttributes>,
-  variant: BlockedVariant,
+  variant?: BlockedVariant,
 ): Launches {
   const { extent, a, b, dtypes, transposeA, transposeB } = problemOf(context);
   const aligned = (size: number) => size % 4 === 0;
-  return blockedMatMul(
-    {
-      name: 'matmul',
-      extent,
-      operands: [input(0), input(1)],
-      dtypes,
-      functions: [placesInBlocks],
-      params: addressing(a, b),
-      epilogue: context.epilogue,
-      columnSums: context.alongside?.[0] ?? false,
-      vectors: {
-        a: aligned(transposeA ? extent.rows : extent.depth),
-        b: aligned(transposeB ? extent.depth : extent.columns),
-      },
-      alongK: { a: !transposeA, b: transposeB },
-      padded: false,
+  const work: BlockedMatMul = {
+    name: 'matmul',
+    extent,
+    operands: [input(0), input(1)],
+    dtypes,
+    functions: [placesInBlocks],
+    params: addressing(a, b),
+    epilogue: context.epilogue,
+    columnSums: context.alongside?.[0] ?? false,
+    vectors: {
+      a: aligned(transposeA ? extent.rows : extent.depth),
+      b: aligned(transposeB ? extent.depth : extent.columns),
     },
-    variant,
-  );
+    alongK: { a: !transposeA, b: transposeB },
+    padded: false,
+  };
+  return blockedMatMul(work, variant ?? pickBlocked(context, work, extent));
 }
 
 function matMulInRegisters(context: KernelContext<MatMulAttributes>): Launches {

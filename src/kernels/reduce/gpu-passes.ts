@@ -1,4 +1,5 @@
 import { ceilDivide } from '../launch.ts';
+import { shortlist, type Ways } from '../pick.ts';
 import { cheapest, walkCost } from '../walk-cost.ts';
 import type { AxisView, ReducePass } from './pass.ts';
 
@@ -15,10 +16,24 @@ const SECTOR_BYTES = 32;
 
 /** The cheapest passes that reduce an axis on a GPU with so many lanes: one, or two. */
 export function chooseGpuPasses(view: AxisView, lanes: number): readonly ReducePass[] {
+  return cheapest(allPasses(view), (passes) => reduceCost(view, passes, lanes));
+}
+
+/** The cheapest of them, by name. */
+export function gpuPasses(view: AxisView, lanes: number): Ways<readonly ReducePass[]> {
+  return shortlist(allPasses(view), (passes) => reduceCost(view, passes, lanes), nameOf);
+}
+
+function nameOf(passes: readonly ReducePass[]): string {
+  const words = passes.map(({ kind, ...pass }) => `${kind} ${Object.values(pass).join('/')}`);
+  return words.join(', ');
+}
+
+function allPasses(view: AxisView) {
   const widest = view.inner % 4 === 0 ? 4 : 1;
-  const over = (span: number) =>
-    view.inner === 1 ? rowPasses(span) : columnPasses(view.inner, span, widest);
-  return cheapest(candidates(view, over), (passes) => reduceCost(view, passes, lanes));
+  return candidates(view, (span) =>
+    view.inner === 1 ? rowPasses(span) : columnPasses(view.inner, span, widest),
+  );
 }
 
 /** The same of passes that take one column at a time, rows as columns of one element. */

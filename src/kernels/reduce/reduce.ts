@@ -14,6 +14,7 @@ import {
   OUTPUT,
   temporary,
 } from '../launch.ts';
+import { picked, sizesOf } from '../pick.ts';
 import { program } from '../program.ts';
 import endedPlain from '../wgsl/functions/ended-plain.wgsl';
 import columnTree from '../wgsl/reduce/column-tree.wgsl';
@@ -23,7 +24,7 @@ import combine from '../wgsl/reduce/functions/combine.wgsl';
 import marked from '../wgsl/reduce/functions/marked.wgsl';
 import tree from '../wgsl/reduce/functions/tree.wgsl';
 import rows from '../wgsl/reduce/rows.wgsl';
-import { chooseGpuPasses, TREE } from './gpu-passes.ts';
+import { chooseGpuPasses, gpuPasses, TREE } from './gpu-passes.ts';
 import type { AxisView, ReducePass } from './pass.ts';
 
 /** The order is the numbering of the constant OP in the kernels. */
@@ -43,13 +44,20 @@ const LONGEST_SPAN = 8192;
 export function reduce(context: ReduceContext, passes?: readonly ReducePass[]): Launches {
   const { attributes, inputs, limits, epilogue } = context;
   const { dtype } = inputs[0] as Operand;
-  const chosen = passes ?? chooseReduce(attributes, limits);
+  const chosen = passes ?? (limits.cpu ? chooseReduce(attributes, limits) : pickPasses(context));
   return reduceView(attributes, dtype, chosen, input(0), 0, epilogue);
 }
 
 /** Whether kernels read f16 along that axis: rows by fours, and columns where they come by fours. */
 export function readsHalves({ inner }: AxisView): boolean {
   return inner === 1 || inner % 4 === 0;
+}
+
+function pickPasses(context: ReduceContext): readonly ReducePass[] {
+  const { attributes, limits } = context;
+  const { reduce, outer, size, inner } = attributes;
+  const problem = `${reduce} ${sizesOf([outer, size, inner])}`;
+  return picked(context, problem, gpuPasses(attributes, limits.lanes));
 }
 
 /** The dispatches that reduce what `from` holds, with `firstTemporary` free for partial results. */

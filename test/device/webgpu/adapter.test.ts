@@ -2,7 +2,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   describe,
+  identityOf,
   isSoftware,
+  isTunedUnasked,
   lanesOf,
   requestAdapter,
 } from '../../../src/device/webgpu/adapter.ts';
@@ -26,6 +28,29 @@ test('an adapter is called what it calls itself, else by its parts', () => {
   assert.is(describe(info({ vendor: 'nvidia', device: '2330' })), 'nvidia');
   assert.is(describe(info({ vendor: 'apple', architecture: 'metal-3' })), 'apple metal-3');
   assert.is(describe(info({})), 'unknown');
+});
+
+test('what is measured on an adapter is kept under its hardware and its driver', () => {
+  const h100 = { vendor: 'nvidia', device: 'nvidia-h100', description: 'NVIDIA: 550.54.15' };
+  assert.is(identityOf(info(h100)), 'nvidia nvidia-h100 NVIDIA: 550.54.15');
+});
+
+test('hardware is tuned unasked where WGRAD_TUNE is 1, software never', () => {
+  const before = process.env.WGRAD_TUNE;
+  try {
+    for (const [value, tuned] of [
+      ['1', true],
+      ['0', false],
+      ['', false],
+    ] as const) {
+      process.env.WGRAD_TUNE = value;
+      assert.is(isTunedUnasked(info({ vendor: 'nvidia' })), tuned);
+      assert.is(isTunedUnasked(info({ description: 'llvmpipe' })), false);
+    }
+  } finally {
+    if (before === undefined) delete process.env.WGRAD_TUNE;
+    else process.env.WGRAD_TUNE = before;
+  }
 });
 
 test('adapters that run on the CPU are told from those that do not', () => {

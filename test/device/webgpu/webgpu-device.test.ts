@@ -54,6 +54,16 @@ test('how many invocations it runs at once can be said', async () => {
   assert.match((await failure(() => openWebGpu(unknown))).message, 'lanes');
 });
 
+test('kernels are measured on it where that is asked for', async () => {
+  for (const tune of [undefined, false, true]) {
+    const device = await openWebGpu(tune === undefined ? {} : { tune });
+    assert.is(device.tuning !== undefined, tune === true);
+    device.destroy();
+  }
+  const wrong = { tune: 'yes' } as object;
+  assert.match((await failure(() => openWebGpu(wrong))).message, /tune.*true or false/);
+});
+
 test('writes and reads any number of bytes', async ({ device }) => {
   const whole = Uint8Array.from({ length: 40 }, (_, i) => i + 1);
   for (const count of [0, 1, 2, 3, 4, 5, 7, 8, 13, 31]) {

@@ -11,6 +11,25 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/graph/tuning/fastest.ts',
+    tests: ['graph/tuning'],
+    changes: [
+      ['b.best < a.best ? b : a', 'b.best > a.best ? b : a'],
+      ['WORTH_IT * guess.best', 'guess.best'],
+      ['!agree(result, expected)', 'false'],
+    ],
+  },
+  {
+    file: 'src/graph/tuning/choices.ts',
+    tests: ['graph/tuning'],
+    changes: [['launches.map(({ program }) => program.source)', '0']],
+  },
+  {
+    file: 'src/graph/tuning/tuner.ts',
+    tests: ['graph/tuning'],
+    changes: [['isKept ? found', 'found ? found']],
+  },
+  {
     file: 'src/kernels/wgsl/philox.wgsl',
     tests: ['tensor/random'],
     changes: [

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cacheFolder } from '../../../src/data/published/cache-folder.ts';
+import { cacheFolder } from '../../src/files/cache-folder.ts';
 
 const test = suite('cache folder');
 
