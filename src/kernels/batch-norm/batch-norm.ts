@@ -107,7 +107,7 @@ export function batchNormNormalize(
 /** The same where mean and variance are those of x; alongside, these. */
 export function batchNormTraining(
   context: LaunchContext,
-  ownership = chooseOwnership(columnsOf(context.inputs)),
+  ownership = chooseOwnership(columnsOf(context.inputs), context.limits),
 ): Launches {
   if (!context.alongside?.includes(true)) return batchNormNormalize(context);
   const view = columnsOf(context.inputs);
@@ -186,7 +186,7 @@ function bothSums(
 export function batchNormInputGradient(
   context: LaunchContext,
   span = chooseMapSpan(columnsOf(context.inputs), context.limits),
-  ownership = chooseOwnership(columnsOf(context.inputs)),
+  ownership = chooseOwnership(columnsOf(context.inputs), context.limits),
 ): Launches {
   const view = columnsOf(context.inputs);
   const { rows, channels } = view;

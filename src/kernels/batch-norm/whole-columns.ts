@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { ceilDivide, type Launch, launch } from '../launch.ts';
+import { cheapest, type Walk, walkCost } from '../walk-cost.ts';
 import frame from '../wgsl/batch-norm/whole-columns.wgsl';
 import { type ColumnsView, type ColumnsWork, framed } from './columns.ts';
 
@@ -9,24 +10,37 @@ export type Ownership = { readonly WORKGROUP: number; readonly COLUMNS: number }
 const WORKGROUP = 256;
 /** Rows of a column that an invocation takes: where there are more, more workgroups share them. */
 const STEPS = 32;
-/** Neighbouring channels of a row that a workgroup reads: a line of the cache. */
+/** Channels of a row that lie in a line of the cache, and in the least that memory is read by. */
 const LINE = 16;
+const PIECE = 8;
 
 /** Whether a workgroup can own columns whole, so that one dispatch sums them up and goes on. */
 export function mayOwn({ rows }: ColumnsView, limits: DeviceLimits): boolean {
   return !limits.cpu && rows <= WORKGROUP * STEPS;
 }
 
-/** A line of columns, or fewer where there are many rows. */
-export function chooseOwnership({ rows, width, columns }: ColumnsView): Ownership {
-  const most = 2 ** Math.floor(Math.log2((WORKGROUP * STEPS) / rows));
-  const whole = 2 ** Math.ceil(Math.log2(columns));
-  return { WORKGROUP, COLUMNS: Math.max(1, Math.min(LINE / width, most, whole)) };
+/** The cheapest of one column, two, four, and so on up to a line of them. */
+export function chooseOwnership(view: ColumnsView, { lanes }: DeviceLimits): Ownership {
+  const most = Math.min(LINE / view.width, 2 ** Math.ceil(Math.log2(view.columns)));
+  const numbers = [1, 2, 4, 8, 16].filter((columns) => columns <= most);
+  const COLUMNS = cheapest(numbers, (columns) => walkCost(walkOf(view, columns), lanes));
+  return { WORKGROUP, COLUMNS };
+}
+
+function walkOf({ rows, channels, width, columns }: ColumnsView, together: number): Walk {
+  const wasted = Math.max(1, PIECE / (width * together));
+  return {
+    invocations: ceilDivide(columns, together) * WORKGROUP,
+    steps: 2 * ceilDivide(rows * together, WORKGROUP),
+    bytes: 4 * rows * channels * wasted,
+    barriers: 1 + Math.log2(WORKGROUP / together),
+  };
 }
 
 /** For rows that are what chunks of columns come to. An invocation of a CPU takes a column alone. */
 export function chooseMergers(view: ColumnsView, chunks: number, limits: DeviceLimits): Ownership {
-  return limits.cpu ? { WORKGROUP: 64, COLUMNS: 64 } : chooseOwnership({ ...view, rows: chunks });
+  if (limits.cpu) return { WORKGROUP: 64, COLUMNS: 64 };
+  return chooseOwnership({ ...view, rows: chunks }, limits);
 }
 
 /** Has workgroups take columns whole: wgsl/batch-norm/whole-columns. */

@@ -308,28 +308,30 @@ test('the choice of spans', () => {
   assert.is(chooseMapSpan(sized(2, 64), gpu), 2);
 });
 
-test('workgroups of GPUs own a line of columns, fewer of many rows, and none of more', () => {
+test('workgroups of GPUs own up to a line of columns, by their rows and the size of the GPU', () => {
   const cpu = { cpu: true } as DeviceLimits;
-  const gpu = { cpu: false } as DeviceLimits;
-  for (const [rows, channels, columns] of [
-    [128, 2048, 4],
-    [2048, 64, 4],
-    [2049, 64, 2],
-    [8192, 64, 1],
-    [128, 4, 1],
-    [128, 8, 2],
-    [128, 67, 16],
-    [1024, 67, 8],
-    [1, 3, 4],
+  const large = { cpu: false, lanes: 67_584 } as DeviceLimits;
+  const small = { cpu: false, lanes: 4_000 } as DeviceLimits;
+  for (const [rows, channels, onLarge, onSmall] of [
+    [128, 2048, 2, 4],
+    [512, 256, 1, 4],
+    [2048, 128, 1, 2],
+    [8192, 64, 1, 1],
+    [8192, 256, 1, 4],
+    [128, 4, 1, 1],
+    [128, 8, 2, 2],
+    [1024, 67, 1, 4],
+    [1, 3, 4, 4],
   ] as const) {
     const view = sized(rows, channels);
-    assert.is(mayOwn(view, gpu), true);
+    assert.is(mayOwn(view, large), true);
     assert.is(mayOwn(view, cpu), false);
-    assert.is(chooseOwnership(view).COLUMNS, columns, `${rows}×${channels}`);
+    assert.is(chooseOwnership(view, large).COLUMNS, onLarge, `${rows}×${channels}, large`);
+    assert.is(chooseOwnership(view, small).COLUMNS, onSmall, `${rows}×${channels}, small`);
   }
-  assert.is(mayOwn(sized(8193, 64), gpu), false);
-  assert.is(chooseMergers(sized(100_000, 64), 1024, gpu).COLUMNS, 4);
-  assert.is(chooseMergers(sized(1_000_000, 8), 8192, gpu).COLUMNS, 1);
+  assert.is(mayOwn(sized(8193, 64), large), false);
+  assert.is(chooseMergers(sized(32_768, 64), 1024, large).COLUMNS, 1);
+  assert.is(chooseMergers(sized(100_000, 2048), 100, small).COLUMNS, 4);
   assert.is(chooseMergers(sized(100_000, 8), 100, cpu).COLUMNS, 64);
 });
 
