@@ -12,8 +12,8 @@ const test = suite('bench dry run');
 const most: Readonly<Record<StepModel, number>> = {
   dnn: 14,
   convnet: 25,
-  resnet: 46,
-  resnet50: 334,
+  resnet: 44,
+  resnet50: 317,
 };
 
 for (const model of stepModels) {
