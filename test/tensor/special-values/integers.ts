@@ -1,4 +1,4 @@
-import type { AnyTensor } from '../../../src/index.ts';
+import { type AnyTensor, oneHot, tensor } from '../../../src/index.ts';
 import { inWords, type Row, type Section } from './section.ts';
 
 const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1];
@@ -55,6 +55,17 @@ function row(op: string, columns: readonly (readonly number[])[], value: unknown
 
 const values = [LEAST, -1, 0, MOST].map((x) => [x]);
 
+/** A label that is no class has none. */
+const hot: Row = {
+  op: 'oneHot',
+  label: 'oneHot, depth 2',
+  expected: values.map(([x = 0]) => [0, 1].map((k) => Number(x === k))),
+  actual: () =>
+    Promise.all(
+      values.map(async ([x = 0]) => [...(await oneHot(tensor(Int32Array.of(x), [1]), 2).data())]),
+    ),
+};
+
 export const integers: readonly Section[] = [
   {
     title: 'Whole numbers, two',
@@ -66,6 +77,6 @@ export const integers: readonly Section[] = [
     title: 'Whole numbers, one',
     text: 'i32.',
     columns: values.map(([x = 0]) => inWords(x)),
-    rows: Object.entries(unary).map(([op, value]) => row(op, values, value)),
+    rows: [...Object.entries(unary).map(([op, value]) => row(op, values, value)), hot],
   },
 ];

@@ -3,6 +3,7 @@ import {
   avgPool2d,
   concat,
   conv2d,
+  conv2dTranspose,
   type DType,
   gather,
   matMul,
@@ -33,7 +34,7 @@ import {
 } from '../../reference/reductions.ts';
 import { INF, inWords, listed, NAN, type Row, type Section, type Way } from './section.ts';
 
-type Lists = readonly (readonly number[])[];
+export type Lists = readonly (readonly number[])[];
 
 const groups: Lists = [
   [1, NAN, 2, NAN],
@@ -108,7 +109,7 @@ const ofTruths: Section = {
 };
 
 /** An op of a whole list, or of the four of a window, column by column. */
-function lists(
+export function lists(
   op: string,
   columns: Lists,
   call: (x: AnyTensor) => AnyTensor,
@@ -126,7 +127,7 @@ function lists(
   };
 }
 
-const rowsOfNumbers: Lists = [
+export const rowsOfNumbers: Lists = [
   [0, -INF],
   [-INF, -INF],
   [INF, 0],
@@ -142,7 +143,7 @@ function softmax(x: NdArray): NdArray {
   const [less, total] = shifted(x);
   return less.map((v) => Math.exp(v) / total);
 }
-function logSoftmax(x: NdArray): NdArray {
+export function logSoftmax(x: NdArray): NdArray {
   const [less, total] = shifted(x);
   return less.map((v) => v - Math.log(total));
 }
@@ -204,6 +205,11 @@ const products: Section = {
       op: 'conv2d',
       call: (a: AnyTensor, b: AnyTensor) =>
         conv2d(a.reshape([1, 1, 1, 2]), b.reshape([1, 1, 2, 1])),
+    },
+    {
+      op: 'conv2dTranspose',
+      call: (a: AnyTensor, b: AnyTensor) =>
+        conv2dTranspose(a.reshape([1, 1, 1, 2]), b.reshape([1, 1, 1, 2])),
     },
   ].map(({ op, call }) => ({
     op,

@@ -3,10 +3,19 @@ import * as assert from 'uvu/assert';
 import { elementwise } from './elementwise.ts';
 import { gradients } from './gradients.ts';
 import { integers } from './integers.ts';
+import { ofLosses } from './losses.ts';
 import { others } from './others.ts';
+import { ofSamples } from './samples.ts';
 import { inWords, listed, type Row, type Section } from './section.ts';
 
-export const sections: readonly Section[] = [...elementwise, ...integers, ...others, gradients];
+export const sections: readonly Section[] = [
+  ...elementwise,
+  ...integers,
+  ...others,
+  ofSamples,
+  ...ofLosses,
+  gradients,
+];
 
 const page = new URL('../../../docs/special-values.md', import.meta.url);
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -5,6 +6,7 @@ import {
   closeDevice,
   concat,
   full,
+  losses,
   openWasm,
   setDevice,
   Tensor,
@@ -65,16 +67,32 @@ for (const section of sections) {
 
 test('the page has these tables', assertPage);
 
+const inTables = new Set(sections.flatMap(({ rows }) => rows.map(({ op }) => op)));
+
 test('every op is in a table', () => {
   const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))
     .filter(([, { value }]) => typeof value === 'function')
     .map(([name]) => name);
   const noOps = ['constructor', 'data', 'item', 'array', 'realize', 'dispose', 'toString'];
-  const known = new Set(sections.flatMap(({ rows }) => rows.map(({ op }) => op)));
   const missing = methods.filter(
-    (name) => !known.has(name) && ![...noOps, 'toJSON', 'backward'].includes(name),
+    (name) => !inTables.has(name) && ![...noOps, 'toJSON', 'backward'].includes(name),
   );
   assert.equal(missing, [], 'ops without a row in test/tensor/special-values');
+});
+
+test('every function of tensors and every loss is in a table', async () => {
+  const entry = await readFile(new URL('../../../src/index.ts', import.meta.url), 'utf8');
+  const exports = entry.matchAll(/export \{([^}]*)\} from '\.\/tensor\/ops\/(?!creation)/g);
+  const functions = [...exports].flatMap(
+    ([, names = '']) => names.match(/(?<!type )\b\w+\b/g) ?? [],
+  );
+  assert.ok(functions.includes('conv2d'));
+  // The identity matrix is made of nothing.
+  const noOps = ['type', 'eye'];
+  const missing = [...functions, ...Object.keys(losses)].filter(
+    (name) => !inTables.has(name) && !noOps.includes(name),
+  );
+  assert.equal(missing, [], 'functions without a row in test/tensor/special-values');
 });
 
 for (const options of [{ threads: 1 }, { deterministic: true }, { bounds: true }] as const) {
