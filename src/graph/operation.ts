@@ -52,8 +52,8 @@ type Lowering<A extends Attributes = Attributes> =
       readonly takesEpilogue?: boolean;
       /** Its launch rule takes inputs of which the op was applied to the transposes. */
       readonly readsTransposed?: boolean;
-      /** Whether its inputs may also be f16: the launch rule is told where f32 is but a cast of them. */
-      readsHalves?(inputs: readonly Shaped[], attributes: A): boolean;
+      /** Whether that input may also be f16: the launch rule is told where f32 is but a cast of them. */
+      readsHalves?(input: number, inputs: readonly Shaped[], attributes: A): boolean;
       /**
        * Whether its kernel can compute another node on the way, an input of its own or one of the same
        * inputs: the number by which its launch rule binds that.

@@ -38,7 +38,9 @@ export function operandOf(kernel: Node, input: Node): KernelOperand {
   const { shape } = before ?? input;
   const memory = memoryOf(before ?? input);
   const from = memory.leaf || !memory.op.casts ? undefined : memory.inputs[0];
-  const isHalves = from?.dtype === 'f16' && reads?.readsHalves?.(kernel.inputs, kernel.attributes);
+  const isHalves =
+    from?.dtype === 'f16' &&
+    reads?.readsHalves?.(kernel.inputs.indexOf(input), kernel.inputs, kernel.attributes);
   return {
     node: from && isHalves ? memoryOf(from) : memory,
     shape,

@@ -6,6 +6,7 @@ import {
   type Launch,
   type LaunchContext,
   type Launches,
+  type Operand,
   OUTPUT,
   temporary,
 } from '../launch.ts';
@@ -28,6 +29,7 @@ import {
   chooseMapSpan,
   chooseSumSpan,
   columnsOf,
+  type ElementDTypes,
   overColumns,
 } from './columns.ts';
 import { chooseMergers, chooseOwnership, overWholeColumns } from './whole-columns.ts';
@@ -66,6 +68,7 @@ function bothMoments(
     overColumns(view, span, {
       name: 'batch_norm_moments',
       sources: [moments, columnMoments],
+      dtypes: dtypesOf(inputs),
       bindings: { values: input(0), mean, variance },
     });
   const merging = ([partMeans, partVariances]: Pair, [mean, variance]: Pair) =>
@@ -76,6 +79,7 @@ function bothMoments(
       {
         name: 'batch_norm_merge_moments',
         sources: [mergedMoments, mergeMoments],
+        dtypes: dtypesOf(inputs),
         bindings: { values: input(0), partMeans, partVariances, mean, variance },
       },
     );
@@ -87,9 +91,11 @@ export function batchNormNormalize(
   { inputs, limits, epilogue }: LaunchContext,
   span = chooseMapSpan(columnsOf(inputs), limits),
 ): Launches {
-  const pass = overColumns(columnsOf(inputs), span, {
+  const view = columnsOf(inputs);
+  const pass = overColumns(view, span, {
     name: 'batch_norm_normalize',
     sources: [normalize],
+    dtypes: dtypesOf(inputs),
     bindings: {
       values: input(0),
       mean: input(1),
@@ -101,7 +107,7 @@ export function batchNormNormalize(
     scalars: ['epsilon'],
     epilogue,
   });
-  return { launches: [pass] };
+  return { launches: [pass], storesHalves: view.width === 4 };
 }
 
 /** The same where mean and variance are those of x; alongside, these. */
@@ -119,6 +125,7 @@ export function batchNormTraining(
     {
       name: 'batch_norm',
       sources: [moments, mergedMoments, wholeNormalize],
+      dtypes: dtypesOf(context.inputs),
       bindings: {
         values: input(0),
         gamma: input(3),
@@ -131,7 +138,8 @@ export function batchNormTraining(
       epilogue: context.epilogue,
     },
   );
-  return { launches: [pass], temporaries: [wholeBlocks(channels)] };
+  const storesHalves = view.width === 4;
+  return { launches: [pass], temporaries: [wholeBlocks(channels)], storesHalves };
 }
 
 /** x [..., C], g [..., C], mean [C], variance [C] and scalar epsilon → [C], Σg. */
@@ -155,6 +163,7 @@ function bothSums(
     overColumns(view, span, {
       name: 'batch_norm_gradient_sums',
       sources: [gradientOperands, sums, gradientSums],
+      dtypes: dtypesOf(inputs),
       bindings: {
         values: input(0),
         grads: input(1),
@@ -203,6 +212,7 @@ export function batchNormInputGradient(
       result: OUTPUT,
     },
     scalars: ['epsilon'],
+    dtypes: dtypesOf(context.inputs),
     epilogue: context.epilogue,
   };
   const pass = isWhole
@@ -221,7 +231,13 @@ export function batchNormInputGradient(
         sources: [gradientOperands, inputGradient],
         ...work,
       });
-  return { launches: [pass], temporaries: isWhole ? [wholeBlocks(channels)] : [] };
+  const temporaries = isWhole ? [wholeBlocks(channels)] : [];
+  return { launches: [pass], temporaries, storesHalves: view.width === 4 };
+}
+
+/** How x is stored and, where there is one, g. */
+function dtypesOf([x, g]: readonly Operand[]): ElementDTypes {
+  return { values: x?.dtype, grads: g?.dtype };
 }
 
 /** The memory of what another node asks for, or scratch. */

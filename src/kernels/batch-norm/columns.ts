@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import { ended } from '../epilogue.ts';
+import type { DType } from '../dtype.ts';
+import { readsOf, storesOf } from '../element-access.ts';
 import {
   ceilDivide,
   type Launch,
@@ -40,11 +41,18 @@ export function chooseMapSpan({ rows }: ColumnsView, limits: DeviceLimits): numb
   return Math.min(rows, limits.cpu ? 16 : 4);
 }
 
+/** How what there is an element of for each is stored: as f32 where nothing is said. */
+export interface ElementDTypes {
+  readonly values?: DType | undefined;
+  readonly grads?: DType | undefined;
+}
+
 /** What is done with columns: all of a launch that does not follow from their sizes. */
 export interface ColumnsWork extends Pick<NamedLaunch, 'bindings' | 'scalars' | 'epilogue'> {
   readonly name: string;
   /** The texts that complete the frame. */
   readonly sources: readonly string[];
+  readonly dtypes?: ElementDTypes;
 }
 
 /** Walks down columns, an invocation for each chunk of `span` rows: wgsl/batch-norm/columns. */
@@ -63,8 +71,13 @@ export function framed(
   frame: string,
   constants: Readonly<Record<string, number>>,
   { width }: ColumnsView,
-  { name, sources, epilogue }: ColumnsWork,
+  { name, sources, bindings, epilogue, dtypes }: ColumnsWork,
 ): NamedProgram {
-  const ends = epilogue ? [ended(width)] : [];
-  return program(name, frame, constants, [elements('f32', width), ...ends, ...sources]);
+  return program(name, frame, constants, [
+    elements('f32', width),
+    ...readsOf('values', 1, dtypes?.values),
+    ...('grads' in bindings ? readsOf('grads', 2, dtypes?.grads) : []),
+    ...(epilogue ? storesOf(Object.keys(bindings).length, width, epilogue) : []),
+    ...sources,
+  ]);
 }

@@ -33,7 +33,7 @@ const forward: Convolution = {
     kind: 'kernel',
     launch: launchForward,
     takesEpilogue: true,
-    readsHalves: ([x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
+    readsHalves: (_, [x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
   },
   vjp: (g, { inputs: [x, filter], attributes }) => [
     apply(conv2dInputGradient, [g, filter], x, attributes),
@@ -62,7 +62,7 @@ const filterGradient: Convolution = {
     kind: 'kernel',
     launch: launchFilterGradient,
     takesEpilogue: true,
-    readsHalves: ([x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
+    readsHalves: (_, [x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
     alongside: (own, other, limits) =>
       isColumnSum(other, own.inputs[1], own.shape[3]) &&
       filterGradientSumsColumns(own.shape, own.attributes, limits)

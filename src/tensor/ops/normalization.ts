@@ -35,9 +35,18 @@ function standardizeByOwn(x: Tensor, epsilon: number): Tensor {
   return standardize(x, mean(x, axes), variance(x, axes), epsilon);
 }
 
+type Shapes = readonly { readonly shape: readonly number[] }[];
+
+/** Kernels read an x of f16 four channels at a time; what there is one of for each channel is f32. */
+const readsHalves = (input: number, inputs: Shapes) => input === 0 && columnsOf(inputs).width === 4;
+
+/** So they do an x and a g. */
+const readsHalvesOfBoth = (input: number, inputs: Shapes) =>
+  input <= 1 && columnsOf(inputs).width === 4;
+
 const meanOp: Op<[x: Tensor]> = {
   name: 'batchNormMean',
-  lowering: { kind: 'kernel', launch: launchMean },
+  lowering: { kind: 'kernel', launch: launchMean, readsHalves },
   decompose: ({ inputs: [x] }) => mean(x, leadingAxes(x)),
 };
 
@@ -46,6 +55,7 @@ const varianceOp: Op<[x: Tensor]> = {
   lowering: {
     kind: 'kernel',
     launch: launchVariance,
+    readsHalves,
     alongside: (own, other) =>
       other.op === meanOp && other.inputs[0] === own.inputs[0] ? 0 : undefined,
   },
@@ -61,7 +71,7 @@ type Normalization = Op<
 /** Normalisation by given statistics (inference): they are constants to its gradient's kernels. */
 const normalizeOp: Normalization = {
   name: 'batchNormNormalize',
-  lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true },
+  lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true, readsHalves },
   decompose: ({ inputs: [x, mean, variance, gamma, beta], scalars: { epsilon } }) =>
     standardize(x, mean, variance, epsilon).mul(gamma).add(beta),
 };
@@ -72,6 +82,7 @@ const trainingOp: Normalization = {
   lowering: {
     kind: 'kernel',
     launch: launchTraining,
+    readsHalves,
     takesEpilogue: true,
     alongside: (own, other, limits) => ownInput(own, other, [meanOp, varianceOp], limits),
   },
@@ -93,7 +104,7 @@ type GradientSum = Op<
 /** Σg, the gradient by beta. */
 const shiftGradientOp: GradientSum = {
   name: 'batchNormShiftGradient',
-  lowering: { kind: 'kernel', launch: launchShiftGradient },
+  lowering: { kind: 'kernel', launch: launchShiftGradient, readsHalves: readsHalvesOfBoth },
   decompose: ({ inputs: [x, g] }) => reduceBy('sum', g, leadingAxes(x)),
 };
 
@@ -103,6 +114,7 @@ const scaleGradientOp: GradientSum = {
   lowering: {
     kind: 'kernel',
     launch: launchScaleGradient,
+    readsHalves: readsHalvesOfBoth,
     alongside: (own, other) =>
       other.op === shiftGradientOp && own.inputs.every((input, i) => input === other.inputs[i])
         ? 0
@@ -129,6 +141,7 @@ const inputGradientOp: Op<
   lowering: {
     kind: 'kernel',
     launch: launchInputGradient,
+    readsHalves: readsHalvesOfBoth,
     takesEpilogue: true,
     alongside: (own, other, limits) =>
       ownInput(own, other, [shiftGradientOp, scaleGradientOp], limits),

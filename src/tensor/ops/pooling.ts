@@ -19,7 +19,7 @@ import { where } from './where.ts';
 import { fourSizes, type Padding, pair, windowOutput, windowPadding } from './window.ts';
 
 /** Kernels read f16 four channels at a time. */
-const readsHalves = ([x]: readonly { readonly shape: Shape }[]) =>
+const readsHalves = (_: number, [x]: readonly { readonly shape: Shape }[]) =>
   sizeOf(x?.shape ?? [], -1) % 4 === 0;
 
 type Pool = Op<[x: Tensor], PoolAttributes>;

@@ -27,7 +27,7 @@ const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
     kind: 'kernel',
     launch: reduce,
     takesEpilogue: true,
-    readsHalves: (_, attributes) => readsHalves(attributes),
+    readsHalves: (_input, _inputs, attributes) => readsHalves(attributes),
   },
   vjp: (g, { inputs: [x], output, attributes: { reduce: name, outer, size, inner } }) => {
     requireDType(name, x, ['f32']);

@@ -9,6 +9,7 @@ import { schedule } from '../../../src/graph/schedule/schedule.ts';
 import { conv2d } from '../../../src/tensor/ops/convolution.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { matMul } from '../../../src/tensor/ops/linear.ts';
+import { batchNorm, batchNormInference } from '../../../src/tensor/ops/normalization.ts';
 import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
@@ -114,6 +115,34 @@ for (const [name, of] of Object.entries(pools)) {
   });
 }
 
+for (const [on, as] of devices) {
+  test(`so it is in front of batch normalization and its gradients${on}`, async () => {
+    await setDevice(as(own));
+    for (const [rows, channels] of [
+      [5, 8],
+      [300, 12],
+      [9, 3],
+    ] as const) {
+      const [x, gamma, beta] = [pair(rows, channels), pair(channels), pair(channels)];
+      const seed = pair(rows, channels);
+      const run = (of: AnyTensor, by: AnyTensor, g: AnyTensor) => {
+        const y = batchNorm(of, by, beta.whole).output as AnyTensor;
+        const gradients = grad(y, [of, by, beta.whole], g) as unknown as AnyTensor[];
+        const moments = { mean: beta.whole, variance: beta.whole.square() };
+        return [y, ...gradients, batchNormInference(of, moments, by, beta.whole) as AnyTensor];
+      };
+      const half = run(wide(x.half), wide(gamma.half), wide(seed.half));
+      const casts = stepsFor(...half).filter(({ program }) => program.name === 'cast');
+      // That of gamma always.
+      assert.is(casts.length, channels === 3 ? 3 : 1, `${rows} rows of ${channels}`);
+      const whole = run(x.whole, gamma.whole, seed.whole);
+      for (const [i, one] of half.entries()) {
+        await assertSameBits(one, whole[i] as AnyTensor, `${rows} rows of ${channels}: ${i}`);
+      }
+    }
+  });
+}
+
 test('so it is in front of sums and extremes, along rows and where columns come by fours', async () => {
   for (const [shape, axis] of [
     [[7, 5], 1],
@@ -187,6 +216,13 @@ const results: Readonly<Record<string, (columns: number) => AnyTensor>> = {
       ],
     ]),
   ),
+  'a normalization': (c) =>
+    batchNorm(pair(9, c).whole, pair(c).whole, pair(c).whole).output as AnyTensor,
+  'the gradient of a normalization': (c) => {
+    const x = pair(9, c).whole;
+    const y = batchNorm(x, pair(c).whole, pair(c).whole).output;
+    return grad(y, [x], pair(9, c).whole)[0] as AnyTensor;
+  },
   'a mean': (c) => pair(c, 40).whole.mean(1) as AnyTensor,
 };
 

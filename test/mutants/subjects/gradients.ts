@@ -60,6 +60,14 @@ export const gradients: readonly Planted[] = [
     changes: [["cast(cast(g, 'f16'), 'f32')", 'g']],
   },
   {
+    file: 'src/tensor/ops/normalization.ts',
+    tests: ['graph/schedule/halves'],
+    changes: [
+      ['input === 0 && columnsOf', 'columnsOf'],
+      ['input <= 1 && columnsOf', 'columnsOf'],
+    ],
+  },
+  {
     file: 'src/nn/precision.ts',
     tests: ['nn/precision'],
     changes: [['!isReadFromHalves(x.node)', 'false']],

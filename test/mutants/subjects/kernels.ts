@@ -50,7 +50,7 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/batch-norm/columns/input-gradient.wgsl',
     tests: ['kernels/batch-norm'],
-    changes: [['grads[at] - level', 'grads[at] + level']],
+    changes: [['grads_at(at) - level', 'grads_at(at) + level']],
   },
   {
     file: 'src/kernels/wgsl/pooling/avg-pool-gradient.wgsl',
@@ -124,7 +124,7 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/batch-norm/columns/moments.wgsl',
     tests: ['kernels/batch-norm', 'tensor/ops/normalization'],
-    changes: [['let origin = values[column];', 'let origin = elements();']],
+    changes: [['let origin = values_at(column);', 'let origin = elements();']],
   },
   {
     file: 'src/kernels/wgsl/batch-norm/whole-columns.wgsl',

@@ -8,8 +8,8 @@
 // A file in columns/ declares `params` and
 //   walk(chunk, column, begin, rows)    the column's first element is at `begin`, the next ones
 //                                       `params.columns` apart
+// and kernels/element-access.ts `values`, what else there is an element of for each, and the result.
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> values: array<elements>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(

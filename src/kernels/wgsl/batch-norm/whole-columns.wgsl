@@ -13,9 +13,9 @@
 //   gathered(column, row)       the Part that an invocation makes of rows `row`, `row + ROWS`, …
 //   keep(column, whole)         stores what the whole column comes to
 //   walk(column, row, whole)    what becomes of those rows
-// and a function file merged(a, b), lay(lane, part) and laid(lane) → Part, by workgroup memory.
+// a function file merged(a, b), lay(lane, part) and laid(lane) → Part, by workgroup memory, and
+// kernels/element-access.ts `values`, what else there is an element of for each, and the result.
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> values: array<elements>;
 
 const ROWS = WORKGROUP / COLUMNS;
 

@@ -6,7 +6,6 @@
 @group(0) @binding(5) var<storage, read> gamma: array<elements>;
 @group(0) @binding(6) var<storage, read> shiftGradient: array<elements>;
 @group(0) @binding(7) var<storage, read> scaleGradient: array<elements>;
-@group(0) @binding(8) var<storage, read_write> result: array<elements>;
 
 fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
   let center = mean[column];
@@ -17,7 +16,7 @@ fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
   let slope = scaleGradient[column] * share * inverse;
   var at = begin;
   for (var k = 0u; k < rows; k++) {
-    result[at] = ended(at, scale * (grads[at] - level - (values[at] - center) * slope));
+    store(at, scale * (grads_at(at) - level - (values_at(at) - center) * slope));
     at += params.columns;
   }
 }

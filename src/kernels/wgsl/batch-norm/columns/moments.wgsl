@@ -14,7 +14,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> variance: array<elements>;
 
 fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
-  let origin = values[column];
+  let origin = values_at(column);
   let part = part_of(begin, params.columns, rows, origin);
   var center = part.mean;
   if (rows == params.rows) { center += origin; }

@@ -14,7 +14,6 @@ struct Params {
 @group(0) @binding(3) var<storage, read> variance: array<elements>;
 @group(0) @binding(4) var<storage, read> gamma: array<elements>;
 @group(0) @binding(5) var<storage, read> beta: array<elements>;
-@group(0) @binding(6) var<storage, read_write> result: array<elements>;
 
 fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
   let center = mean[column];
@@ -22,7 +21,7 @@ fn walk(chunk: u32, column: u32, begin: u32, rows: u32) {
   let shift = beta[column];
   var at = begin;
   for (var k = 0u; k < rows; k++) {
-    result[at] = ended(at, (values[at] - center) * scale + shift);
+    store(at, (values_at(at) - center) * scale + shift);
     at += params.columns;
   }
 }

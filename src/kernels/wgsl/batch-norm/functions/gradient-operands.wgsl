@@ -7,6 +7,5 @@ struct Params {
   epsilon: f32,
 }
 
-@group(0) @binding(2) var<storage, read> grads: array<elements>;
 @group(0) @binding(3) var<storage, read> mean: array<elements>;
 @group(0) @binding(4) var<storage, read> variance: array<elements>;

@@ -18,11 +18,11 @@ fn part_of(begin: u32, step: u32, rows: u32, origin: elements) -> Part {
   var spread = elements();
   for (var seen = 0u; seen < rows; seen += BLOCK) {
     let count = min(BLOCK, rows - seen);
-    let first = values[at];
+    let first = values_at(at);
     var sum = elements();
     var squares = elements();
     for (var k = 0u; k < count; k++) {
-      let away = values[at] - first;
+      let away = values_at(at) - first;
       sum += away;
       squares += away * away;
       at += step;

@@ -9,9 +9,9 @@ fn part_of(begin: u32, step: u32, rows: u32, mean: elements) -> Part {
   var sum = elements();
   var product = elements();
   for (var k = 0u; k < rows; k++) {
-    let grad = grads[at];
+    let grad = grads_at(at);
     sum += grad;
-    product += grad * (values[at] - mean);
+    product += grad * (values_at(at) - mean);
     at += step;
   }
   return Part(sum, product);

@@ -9,13 +9,11 @@ struct Params {
   epsilon: f32,
 }
 
-@group(0) @binding(2) var<storage, read> grads: array<elements>;
 @group(0) @binding(3) var<storage, read> mean: array<elements>;
 @group(0) @binding(4) var<storage, read> variance: array<elements>;
 @group(0) @binding(5) var<storage, read> gamma: array<elements>;
 @group(0) @binding(6) var<storage, read_write> shiftGradient: array<elements>;
 @group(0) @binding(7) var<storage, read_write> scaleGradient: array<elements>;
-@group(0) @binding(8) var<storage, read_write> result: array<elements>;
 
 fn inverse_deviation(column: u32) -> elements {
   return 1.0 / sqrt(variance[column] + params.epsilon);
@@ -40,6 +38,6 @@ fn walk(column: u32, row: u32, whole: Part) {
   let slope = whole.product * share * inverse * inverse;
   let end = params.rows * params.columns;
   for (var at = row * params.columns + column; at < end; at += ROWS * params.columns) {
-    result[at] = ended(at, scale * (grads[at] - level - (values[at] - center) * slope));
+    store(at, scale * (grads_at(at) - level - (values_at(at) - center) * slope));
   }
 }

@@ -31,7 +31,7 @@ fn gathered(column: u32, row: u32) -> Part {
 }
 
 fn keep(column: u32, whole: Part) {
-  mean[column] = values[column] + whole.mean;
+  mean[column] = values_at(column) + whole.mean;
   variance[column] = whole.spread / f32(params.rows);
 }
 

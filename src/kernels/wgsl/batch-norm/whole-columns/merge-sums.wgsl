@@ -20,7 +20,7 @@ fn gathered(column: u32, row: u32) -> Part {
   var own = Part();
   for (var chunk = row; chunk < params.chunks; chunk += ROWS) {
     let at = chunk * params.columns + column;
-    own = merged(own, Part(values[at], products[at]));
+    own = merged(own, Part(values_at(at), products[at]));
   }
   return own;
 }

@@ -13,24 +13,23 @@ struct Params {
 @group(0) @binding(3) var<storage, read> beta: array<elements>;
 @group(0) @binding(4) var<storage, read_write> mean: array<elements>;
 @group(0) @binding(5) var<storage, read_write> variance: array<elements>;
-@group(0) @binding(6) var<storage, read_write> result: array<elements>;
 
 fn gathered(column: u32, row: u32) -> Part {
   let rows = (params.rows + ROWS - 1u - row) / ROWS;
-  return part_of(row * params.columns + column, ROWS * params.columns, rows, values[column]);
+  return part_of(row * params.columns + column, ROWS * params.columns, rows, values_at(column));
 }
 
 fn keep(column: u32, whole: Part) {
-  mean[column] = values[column] + whole.mean;
+  mean[column] = values_at(column) + whole.mean;
   variance[column] = whole.spread / f32(params.rows);
 }
 
 fn walk(column: u32, row: u32, whole: Part) {
-  let center = values[column] + whole.mean;
+  let center = values_at(column) + whole.mean;
   let scale = gamma[column] / sqrt(whole.spread / f32(params.rows) + params.epsilon);
   let shift = beta[column];
   let end = params.rows * params.columns;
   for (var at = row * params.columns + column; at < end; at += ROWS * params.columns) {
-    result[at] = ended(at, (values[at] - center) * scale + shift);
+    store(at, (values_at(at) - center) * scale + shift);
   }
 }
