@@ -9,10 +9,11 @@ import './autograd/backward.ts';
 // Tensors, the variables that hold them between steps, and what shapes and dtypes are to the types.
 
 export type { DType } from './kernels/dtype.ts';
+export { Variable } from './tensor/misuse.ts';
 export { arange, full, linspace, ones, tensor, zeros } from './tensor/ops/creation.ts';
 export type { Shape } from './tensor/shape-types.ts';
 export { type AnyTensor, realize, Tensor } from './tensor/tensor.ts';
-export { type AnyVariable, Variable, type VariableOptions } from './tensor/variable.ts';
+export type { AnyVariable, VariableOptions } from './tensor/variable.ts';
 
 // Functions whose graph is built once.
 

@@ -1,7 +1,17 @@
 import { refuseNames } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
+import type { DType } from '../kernels/dtype.ts';
+import type { Shape } from './shape-types.ts';
 import { Tensor } from './tensor.ts';
-import { Variable } from './variable.ts';
+import { Variable as OwnVariable } from './variable.ts';
+
+/** {@link OwnVariable}, which says what to write where `new` is left out. */
+export const Variable: typeof OwnVariable = new Proxy(OwnVariable, {
+  apply() {
+    throw new ArgumentError('Variable: write new Variable(tensor); without new nothing is made.');
+  },
+});
+export type Variable<S extends Shape = Shape, D extends DType = 'f32'> = OwnVariable<S, D>;
 
 // JavaScript makes text of a tensor behind a plus sign, NaN of one behind a minus, and JSON of the
 // whole graph. None of it is what was meant, and all of it goes on without a word.

@@ -2,8 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
+  ArgumentError,
   DTypeError,
   device,
+  nn,
   ones,
   realize,
   ShapeError,
@@ -26,6 +28,16 @@ test('starts with its first value, computed when it is needed', async () => {
   assert.is(String(w), "Variable 'w' f32[2]");
   assert.is(w.trainable, true);
   assert.is(w.size, 2);
+});
+
+test('without new says what to write; with it, by whatever name, it is the same class', () => {
+  const called: unknown = Variable;
+  refuses(() => (called as (x: AnyTensor) => unknown)(ones([2])), ArgumentError, /new Variable\(/);
+  class Own extends Variable {}
+  const own = new Own(ones([2]), { name: 'own' });
+  assert.instance(own, Own);
+  assert.instance(own, Variable);
+  assert.instance(nn.dense(1).build([2]).variables[0], Variable);
 });
 
 test('a first value may come from another variable', async () => {
