@@ -3,7 +3,7 @@ import { areIn, flatten } from '../flat.ts';
 import { Node } from '../node.ts';
 import { pack } from '../pack.ts';
 import { viewOf } from '../view.ts';
-import { type Assigned, recording } from './recording.ts';
+import { type Assigned, type Repeated, recording } from './recording.ts';
 
 /** Cells, and what computes the value that they were assigned. */
 interface Assignment extends Assigned {
@@ -26,11 +26,16 @@ export function assignmentsOf(cells: readonly Cell[]): Assignment[] {
     const isOne = values.every((value) => areAlike(values[0] as Node, value));
     if (!isOne || !areFlat(values, flat.members)) return [];
     for (const member of flat.members) left.delete(member);
-    recording()?.repeat({ holds: () => areIn([flat]), next: () => [], undo() {} });
+    recording()?.repeat(whileIn(flat));
     return [{ value: lifted(values, flat.size), cells: flat.members, into: flat }];
   });
   const alone = [...left].map((cell) => ({ value: assignedTo(cell), cells: [cell], into: cell }));
   return [...together, ...alone];
+}
+
+/** Goes on with nothing, as long as a flat cell has its members. Made here, it holds on to no value. */
+function whileIn(flat: Cell): Repeated {
+  return { holds: () => areIn([flat]), next: () => [], undo() {} };
 }
 
 function assignedTo({ pending }: Cell): Node {
