@@ -82,8 +82,9 @@ test('gradients pass through views', async () => {
   );
 });
 
-// Those that random views seldom are: orders that are not their own inverse, axes that repeat.
-test('gradients of a cyclic transpose, and of an expanded column', async () => {
+// Those that random views seldom are: orders that are not their own inverse, axes that repeat, more
+// left out on one side than on the other.
+test('gradients of a cyclic transpose, of an expanded column and of a part off the middle', async () => {
   await assertGradients({
     name: 'transpose(2,0,1)',
     f: (x) => x.transpose([2, 0, 1]),
@@ -95,6 +96,12 @@ test('gradients of a cyclic transpose, and of an expanded column', async () => {
     f: (x) => x.expand([2, 3, 4]),
     reference: (x) => x.expand([2, 3, 4]),
     inputs: [spread([3, 1], 3, [-2, 2])],
+  });
+  await assertGradients({
+    name: 'slice([1,0], [3,2])',
+    f: (x) => x.slice([1, 0], [3, 2]),
+    reference: (x) => x.slice([1, 0], [2, 2]),
+    inputs: [spread([6, 3], 3, [-2, 2])],
   });
 });
 
