@@ -6,7 +6,9 @@ import * as assert from 'uvu/assert';
 const test = suite('closed pipes');
 
 test('npm test ends quietly where nobody reads on', async () => {
-  const child = spawn(process.execPath, ['scripts/test.mjs', 'arguments', '--device', 'wasm']);
+  // The second file still has much to say when this process, which may be slow, has read of the first.
+  const names = ['arguments', 'tensor/ops/unary'];
+  const child = spawn(process.execPath, ['scripts/test.mjs', ...names, '--device', 'wasm']);
   let errors = '';
   child.stderr.on('data', (text) => {
     errors += text;
