@@ -17,8 +17,8 @@ import treeSource from '../wgsl/reduce/arg-reduce-tree.wgsl';
 import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
 import allCandidates from '../wgsl/reduce/functions/candidates-all.wgsl';
 import listedCandidates from '../wgsl/reduce/functions/candidates-listed.wgsl';
-import { chooseNarrowPasses, TREE } from './gpu-passes.ts';
-import type { AxisView, ReducePass } from './pass.ts';
+import { chooseNarrowPasses, isTree, TREE } from './gpu-passes.ts';
+import type { AxisView, TreePass } from './pass.ts';
 import { elements, wholeBlocks } from './reduce.ts';
 
 const WORKGROUP = 64;
@@ -35,12 +35,6 @@ export function argReduce(context: ArgReduceContext): Launches {
   if (limits.cpu) return argReduceInChunks(context, chooseArgChunks(attributes));
   const passes = chooseNarrowPasses(attributes, limits.lanes).filter(isTree);
   return passes.length > 0 ? argReduceByTrees(context, passes) : argReduceInChunks(context, 1);
-}
-
-type TreePass = Extract<ReducePass, { kind: 'column-tree' }>;
-
-function isTree(pass: ReducePass): pass is TreePass {
-  return pass.kind === 'column-tree';
 }
 
 function comparison({ attributes: { reduce }, inputs }: ArgReduceContext) {

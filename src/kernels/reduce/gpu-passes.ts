@@ -1,7 +1,7 @@
 import { ceilDivide } from '../launch.ts';
 import { shortlist, type Ways } from '../pick.ts';
 import { cheapest, walkCost } from '../walk-cost.ts';
-import type { AxisView, ReducePass } from './pass.ts';
+import type { AxisView, ReducePass, TreePass } from './pass.ts';
 
 /** Invocations of a workgroup that brings partial results together. */
 export const TREE = 256;
@@ -36,10 +36,18 @@ function allPasses(view: AxisView) {
   );
 }
 
-/** The same of passes that take one column at a time, rows as columns of one element. */
+/**
+ * The cheapest passes that take one column at a time, rows as columns of one element: one pass, or two
+ * by whole workgroups.
+ */
 export function chooseNarrowPasses(view: AxisView, lanes: number): readonly ReducePass[] {
-  const narrow = (span: number) => columnPasses(view.inner, span, 1);
-  return cheapest(candidates(view, narrow), (passes) => reduceCost(view, passes, lanes));
+  const narrow = candidates(view, (span) => columnPasses(view.inner, span, 1));
+  const possible = narrow.filter((passes) => passes.length === 1 || passes.every(isTree));
+  return cheapest(possible, (passes) => reduceCost(view, passes, lanes));
+}
+
+export function isTree(pass: ReducePass): pass is TreePass {
+  return pass.kind === 'column-tree';
 }
 
 /** Microseconds that they should take. */

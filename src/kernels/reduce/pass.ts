@@ -19,3 +19,5 @@ export type ReducePass =
       readonly columns: number;
       readonly span: number;
     };
+
+export type TreePass = Extract<ReducePass, { kind: 'column-tree' }>;

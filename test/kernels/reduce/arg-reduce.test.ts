@@ -110,6 +110,22 @@ for (const reduce of ['argMax', 'argMin'] as const) {
   });
 }
 
+test('few long columns on a GPU', async () => {
+  for (const size of [65_536, 40_009]) {
+    for (const inner of [3, 17]) {
+      const attributes: ArgReduceAttributes = { reduce: 'argMax', outer: 1, size, inner };
+      const data = values(size * inner, inner);
+      const actual = await runKernel(argReduce, {
+        inputs: [{ shape: [1, size, inner], data }],
+        output: { shape: [1, inner], dtype: 'i32' },
+        attributes,
+        limits: kinds.gpu,
+      });
+      assert.equal([...actual], expected(data, attributes), `${size} × ${inner}`);
+    }
+  }
+});
+
 test('more than 65,535 workgroups', async () => {
   const outer = 65_536 * 64 + 3;
   const actual = await runKernel(argReduce, {

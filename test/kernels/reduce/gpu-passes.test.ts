@@ -110,6 +110,16 @@ choice('never walks a long axis in few invocations', () => {
   }
 });
 
+choice('finds extremes by one pass, or by two of whole workgroups', () => {
+  for (const gpu of gpus) {
+    for (const shape of [...shapes, [1, 65_536, 3], [3, 65_536, 17], [1, 1024, 1000]] as const) {
+      const kinds = chooseNarrowPasses(viewOf(shape), lanesOf[gpu]).map(({ kind }) => kind);
+      const isByTrees = kinds.every((kind) => kind === 'column-tree');
+      assert.ok(kinds.length === 1 || isByTrees, `${gpu}, ${shape}: ${kinds}`);
+    }
+  }
+});
+
 choice('takes columns of one element one by one only where there are many of them', () => {
   const words = (gpu: Gpu, shape: Shape) =>
     chooseNarrowPasses(viewOf(shape), lanesOf[gpu]).map(({ kind, span }) => `${kind} ${span}`);
