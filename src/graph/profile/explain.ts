@@ -8,10 +8,10 @@ import { KernelTable } from './kernel-table.ts';
 
 /** What computing nodes together would dispatch: their graph is scheduled, and nothing is run. */
 export async function explainNodes(nodes: readonly Node[]): Promise<KernelTable> {
-  const { device } = await runtime();
+  const { device, tuner } = await runtime();
   const wanted = [...new Set(nodes)].filter(({ leaf }) => !leaf);
   const { results } = capture(wanted, []);
-  const { steps, temporaries } = schedule(results, [], device.limits);
+  const { steps, temporaries } = schedule(results, [], device.limits, tuner?.choices);
   const dispatches = steps
     .filter(({ workgroups }) => workgroups > 0)
     .map(({ program, node, operands, params, workgroups }) => {

@@ -8,6 +8,7 @@ import {
   compile,
   crossEntropy,
   type Device,
+  explain,
   nn,
   openDevice,
   openWasm,
@@ -61,7 +62,8 @@ const values = Float32Array.from({ length: rows * 32 }, (_, i) => (i % 7) - 3);
 const wanted = Array.from({ length: 32 }, (_, c) =>
   Array.from({ length: rows }, (_, r) => values[r * 32 + c] as number).reduce((a, b) => a + b),
 );
-const sums = async () => [...(await tensor(values, [rows, 32]).sum(0).data())];
+const sum = () => tensor(values, [rows, 32]).sum(0);
+const sums = async () => [...(await sum().data())];
 
 test('the first plan computes with what was measured, later ones measure nothing', async () => {
   for (const [clock, best] of [
@@ -74,6 +76,8 @@ test('the first plan computes with what was measured, later ones measure nothing
     assert.ok(timed.size > 1);
     assert.is(columnsOf(compiled.at(-1) ?? ''), best);
     timed.clear();
+    // Eight columns of four elements.
+    assert.is((await explain(sum())).rows[0]?.workgroups, 8 / best);
     assert.equal(await sums(), wanted);
     assert.is(timed.size, 0);
     closeDevice();
