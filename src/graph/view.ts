@@ -28,19 +28,20 @@ interface KernelOperand {
 }
 
 /**
- * Looks through what a kernel does itself while it reads an input: transposing it, making f32 of f16. The
- * graph keeps it, so that the input has a gradient of its own.
+ * Looks through what a kernel does itself while it reads its i-th input: transposing it, making f32 of
+ * f16. The graph keeps it, so that the input has a gradient of its own.
  */
-export function operandOf(kernel: Node, input: Node): KernelOperand {
-  const { lowering } = kernel.op;
+export function operandOf(
+  { op: { lowering }, inputs, attributes }: Node,
+  i: number,
+): KernelOperand {
+  const input = inputs[i] as Node;
   const reads = lowering.kind === 'kernel' ? lowering : undefined;
   const before = reads?.readsTransposed ? untransposed(input) : undefined;
   const { shape } = before ?? input;
   const memory = memoryOf(before ?? input);
   const from = memory.leaf || !memory.op.casts ? undefined : memory.inputs[0];
-  const isHalves =
-    from?.dtype === 'f16' &&
-    reads?.readsHalves?.(kernel.inputs.indexOf(input), kernel.inputs, kernel.attributes);
+  const isHalves = from?.dtype === 'f16' && reads?.readsHalves?.(i, inputs, attributes);
   return {
     node: from && isHalves ? memoryOf(from) : memory,
     shape,

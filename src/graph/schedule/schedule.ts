@@ -105,8 +105,8 @@ class Scheduler {
     for (const node of this.order) {
       if (node.leaf || !isCompound(node)) continue;
       this.kept.add(node);
-      for (const input of node.inputs) {
-        const operand = operandOf(node, input).node;
+      for (const i of node.inputs.keys()) {
+        const operand = operandOf(node, i).node;
         if (!operand.leaf) this.kept.add(operand);
       }
     }
@@ -221,8 +221,8 @@ class Scheduler {
     if (lowering.kind !== 'kernel') throw new Error(`${kernel.op.name} has no kernel`);
     const context: KernelContext = {
       attributes: kernel.attributes,
-      inputs: kernel.inputs.map((input) => {
-        const { node, shape, transposed } = operandOf(kernel, input);
+      inputs: kernel.inputs.map((_, i) => {
+        const { node, shape, transposed } = operandOf(kernel, i);
         return { shape, dtype: node.dtype, transposed };
       }),
       output: kernel,
@@ -239,7 +239,7 @@ class Scheduler {
     const { launches, temporaries } = this.launchesOf(folded, others);
     if (temporaries) this.temporaries.set(result, temporaries);
     const operand = (binding: Binding): Step['operands'][number] => {
-      if ('input' in binding) return operandOf(kernel, kernel.inputs[binding.input] as Node).node;
+      if ('input' in binding) return operandOf(kernel, binding.input).node;
       if ('epilogue' in binding) return loads[binding.epilogue] as Node;
       if ('alongside' in binding) return others[binding.alongside] as Node;
       return 'output' in binding ? result : binding;
