@@ -6,7 +6,7 @@ import '../../../src/tensor/methods.ts';
 import { grad } from '../../../src/autograd/grad.ts';
 import type { Device } from '../../../src/device/device.ts';
 import { realize } from '../../../src/graph/execution/realize.ts';
-import { runtime, setDevice } from '../../../src/graph/execution/runtime.ts';
+import { setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
 import { conv2d } from '../../../src/tensor/ops/convolution.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
@@ -15,7 +15,7 @@ import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { sizeOf } from '../../reference/shape.ts';
-import { asGpu } from '../as-gpu.ts';
+import { asGpu, devices, ownDevice } from '../as-gpu.ts';
 
 const test = suite('graph: what a kernel computes on the way');
 
@@ -51,22 +51,11 @@ async function same(make: () => readonly AnyTensor[], what: string): Promise<voi
   }
 }
 
-// Taken when the tests begin, as those before close devices.
-let own: Device;
-test.before(async () => {
-  own = (await runtime()).device;
-});
-test.after(async () => {
-  await setDevice(own);
-});
-const devices = [
-  ['', (device: Device) => device],
-  [', as on a GPU', asGpu],
-] as const;
+const own = ownDevice(test);
 
 for (const [on, as] of devices) {
   test(`losses come with their gradient${on}`, async () => {
-    const device = as(own);
+    const device = as(own());
     await setDevice(device);
     for (const [rows, classes] of [
       [5, 10],
@@ -87,7 +76,7 @@ for (const [on, as] of devices) {
 }
 
 test('on a GPU the gradient of a bias comes with that of its weights', async () => {
-  const gpu = asGpu(own);
+  const gpu = asGpu(own());
   await setDevice(gpu);
   for (const [examples, inputs, outputs] of [
     [7, 5, 6],
@@ -109,7 +98,7 @@ test('on a GPU the gradient of a bias comes with that of its weights', async () 
 });
 
 test('so it does where an operand is read through a transposition', async () => {
-  await setDevice(asGpu(own));
+  await setDevice(asGpu(own()));
   for (const [examples, inputs, outputs] of [
     [37, 19, 33],
     [130, 300, 12],
@@ -128,7 +117,7 @@ test('so it does where an operand is read through a transposition', async () => 
 });
 
 test('so it does for a convolution that sees one pixel', async () => {
-  const gpu = asGpu(own);
+  const gpu = asGpu(own());
   await setDevice(gpu);
   for (const [channels, filters] of [
     [5, 6],
@@ -146,7 +135,7 @@ test('so it does for a convolution that sees one pixel', async () => {
 });
 
 test('and for one that sees more, in whole and ragged steps, in one split and many', async () => {
-  const gpu = asGpu(own);
+  const gpu = asGpu(own());
   await setDevice(gpu);
   for (const [images, size, channels, filters, padding] of [
     [1, 5, 4, 6, 'same'],
@@ -168,7 +157,7 @@ test('and for one that sees more, in whole and ragged steps, in one split and ma
 
 for (const [on, as] of devices) {
   test(`batch normalisation comes with its statistics, its gradient with all sums${on}`, async () => {
-    const device = as(own);
+    const device = as(own());
     await setDevice(device);
     for (const [rows, channels, together] of [
       [6, 3, true],
@@ -196,7 +185,7 @@ for (const [on, as] of devices) {
 }
 
 test('a kernel computes nothing besides for which it may bind no buffer more', async () => {
-  const few = new Proxy(asGpu(own), {
+  const few = new Proxy(asGpu(own()), {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
       return key === 'limits' ? { ...target.limits, maxStorageBuffers: 6 } : value;
@@ -210,18 +199,18 @@ test('a kernel computes nothing besides for which it may bind no buffer more', a
     return [others.reduce((sum, other) => sum.add(other), dw), db] as readonly AnyTensor[];
   };
   assert.is(dispatches(make(), few), 2);
-  assert.is(dispatches(make(), asGpu(own)), 1);
+  assert.is(dispatches(make(), asGpu(own())), 1);
   await same(make, 'a product that ends with sums');
 });
 
 test('losses that their gradient depends on are computed before', async () => {
-  await setDevice(own);
+  await setDevice(own());
   const make = () => {
     const x = input(2, 6, 8);
     const losses = softmaxCrossEntropy(x, labels(6, 8));
     return [losses, grad(losses.square().sum(), [x])[0] as AnyTensor];
   };
-  assert.is(dispatches(make(), own), 2);
+  assert.is(dispatches(make(), own()), 2);
   await same(make, 'squares');
 });
 

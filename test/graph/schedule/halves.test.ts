@@ -3,8 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../../src/tensor/methods.ts';
 import { grad } from '../../../src/autograd/grad.ts';
-import type { Device } from '../../../src/device/device.ts';
-import { runtime, setDevice } from '../../../src/graph/execution/runtime.ts';
+import { setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
 import { conv2d } from '../../../src/tensor/ops/convolution.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
@@ -15,7 +14,7 @@ import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { nearestHalf } from '../../reference/half.ts';
 import { sizeOf } from '../../reference/shape.ts';
-import { asGpu } from '../as-gpu.ts';
+import { devices, ownDevice } from '../as-gpu.ts';
 import { STANDARD_LIMITS } from '../limits.ts';
 
 const test = suite('graph: operands of f16');
@@ -29,18 +28,7 @@ function pair(...shape: number[]): { half: AnyTensor; whole: AnyTensor } {
 }
 
 const wide = (x: AnyTensor) => x.cast('f32') as AnyTensor;
-// Taken when the tests begin, as those before close devices.
-let own: Device;
-test.before(async () => {
-  own = (await runtime()).device;
-});
-test.after(async () => {
-  await setDevice(own);
-});
-const devices = [
-  ['', (device: Device) => device],
-  [', as on a GPU', asGpu],
-] as const;
+const own = ownDevice(test);
 
 const stepsFor = (...results: readonly AnyTensor[]) =>
   schedule(
@@ -117,7 +105,7 @@ for (const [name, of] of Object.entries(pools)) {
 
 for (const [on, as] of devices) {
   test(`so it is in front of batch normalization and its gradients${on}`, async () => {
-    await setDevice(as(own));
+    await setDevice(as(own()));
     for (const [rows, channels] of [
       [5, 8],
       [300, 12],
@@ -229,7 +217,7 @@ const results: Readonly<Record<string, (columns: number) => AnyTensor>> = {
 for (const [on, as] of devices) {
   for (const [name, make] of Object.entries(results)) {
     test(`${name} ends as f16 where its rows are whole words${on}`, async () => {
-      await setDevice(as(own));
+      await setDevice(as(own()));
       // A program of a GPU takes a software driver a second to compile.
       for (const columns of on ? [68] : [8, 12, 5, 68]) {
         seed = columns;
