@@ -1,5 +1,5 @@
-// How an invocation brings blocks of 4 × 4 elements of both operands, for matmul/blocked.wgsl: a
-// function file.
+// How an invocation brings blocks of 4 × 4 elements of both operands, for matmul/blocked.wgsl and
+// matmul/direct.wgsl: a function file.
 //
 //     of an operand whose neighbours in memory lie      along k           the other way
 //                                                       k ──▶             outer ──▶
@@ -9,6 +9,9 @@
 //
 // each line one vec4 of memory where all lines are aligned, or four elements: 64 bytes a block of f32.
 // Places come from another function file, which says for each line where it begins.
+
+const A_SHIFT = 2u * A_VECTOR;
+const B_SHIFT = 2u * B_VECTOR;
 
 // What an invocation brings of one operand: a block for this step, and where it lies.
 struct Load {
@@ -20,12 +23,10 @@ struct Load {
   block: Block,
 }
 
-// What a lane brings of `a` or of `b` in the first step.
-fn first_load(of_a: bool, lane: u32, first: u32, start: u32, lacking: u32, walk: Walk) -> Load {
-  let load = select((lane - LOADS_B_FROM) % B_BLOCKS, lane % A_BLOCKS, of_a);
+// A block of `a` or of `b` in the first step: blocks are counted from the row or column `first` on, and
+// from where the share of the reduction begins.
+fn first_load(of_a: bool, block_outer: u32, block_k: u32, first: u32, share: Share, walk: Walk) -> Load {
   let turns = select(B_ALONG_K, A_ALONG_K, of_a) == 1u;
-  let block_k = load % 2u + load / 8u % (K_BLOCKS / 2u) * 2u;
-  let block_outer = load / 2u % 4u + load / (4u * K_BLOCKS) * 4u;
   let whole = select(B_VECTOR, A_VECTOR, of_a) == 1u && !turns;
   // Rows (columns) that do not exist repeat the last: what comes of them is not stored.
   let final_outer = select(params.columns, params.rows, of_a) - 1u;
@@ -38,14 +39,14 @@ fn first_load(of_a: bool, lane: u32, first: u32, start: u32, lacking: u32, walk:
 
   var found: Load;
   found.of_a = of_a;
-  found.source = places(of_a, outer, vec4<i32>(start + k) - i32(lacking), walk);
+  found.source = places(of_a, outer, vec4<i32>(share.start + k) - i32(share.lacking), walk);
   found.exist = select(final_outer - outer.x, 3u, turns || whole);
   found.final_place = select(
     (arrayLength(&b) << (2u - B_SHIFT)) - 1u,
     (arrayLength(&a) << (2u - A_SHIFT)) - 1u,
     of_a,
   );
-  found.block = begun(loaded(found), k, k_apart, lacking);
+  found.block = begun(loaded(found), k, k_apart, share.lacking);
   return found;
 }
 
