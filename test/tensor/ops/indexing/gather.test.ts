@@ -1,20 +1,31 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, DTypeError, gather, ShapeError, scatterAdd } from '../../../src/index.ts';
-import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
-import { NdArray } from '../../reference/array.ts';
-import { choices, shapes, spread, whole } from '../arbitraries.ts';
-import { arrange } from '../arrangements.ts';
-import { assertClose, assertSame } from '../closeness.ts';
-import { holds } from '../property.ts';
-import { refuses } from '../refusal.ts';
-import { download, upload } from '../transfer.ts';
+import {
+  type AnyTensor,
+  DTypeError,
+  gather,
+  ShapeError,
+  scatterAdd,
+} from '../../../../src/index.ts';
+import { assertGradients, assertSecondGradients } from '../../../autograd/differentiation.ts';
+import { NdArray } from '../../../reference/array.ts';
+import { choices, shapes, spread, whole } from '../../arbitraries.ts';
+import { arrange } from '../../arrangements.ts';
+import { assertClose, assertSame } from '../../closeness.ts';
+import { holds } from '../../property.ts';
+import { refuses } from '../../refusal.ts';
+import { download, upload } from '../../transfer.ts';
 
 const test = suite('tensor: gather and scatterAdd');
 
 // Types narrower than what these tests decide at run time.
-const take = gather as unknown as (x: AnyTensor, indices: AnyTensor, axis?: number) => AnyTensor;
+const take = gather as unknown as (
+  x: AnyTensor,
+  indices: AnyTensor,
+  axis?: number,
+  batchDims?: number,
+) => AnyTensor;
 const give = scatterAdd as unknown as (
   updates: AnyTensor,
   indices: AnyTensor,
@@ -39,6 +50,55 @@ for (const dtype of ['f32', 'i32', 'u32', 'bool', 'u8'] as const) {
     );
   });
 }
+
+/** Each batch by itself, in plain loops. */
+function gatherBatches(x: NdArray, indices: NdArray, axis: number, batches: number): NdArray {
+  const own = indices.shape.slice(batches);
+  const shape = [...x.shape.slice(0, axis), ...own, ...x.shape.slice(axis + 1)];
+  return NdArray.build(shape, (index) => {
+    const chosen = index.slice(axis, axis + own.length);
+    const at = indices.at(...index.slice(0, batches), ...chosen);
+    return x.at(...index.slice(0, axis), at, ...index.slice(axis + own.length));
+  });
+}
+
+test('batches, each at indices of its own', async () => {
+  await holds(
+    [shapes({ min: 1, size: 200 }), shapes({ max: 2, size: 8 }), choices],
+    async (shape, own, pick) => {
+      const axis = pick[0]! % shape.length;
+      const batches = pick[1]! % (axis + 1);
+      const picked = [...shape.slice(0, batches), ...own];
+      const { base, view, reference, name } = arrange(shape, pick, 1);
+      const x = spread(base, pick[1]!, [-9, 9]);
+      const indices = whole(picked, pick[2]!, 0, shape[axis]! - 1);
+      const given = batches - (own.length > 0 ? picked.length : 0);
+      const actual = take(view(upload(x)), upload(indices, 'i32'), axis, given);
+      const expected = gatherBatches(reference(x), indices, axis, batches);
+      assertSame(await download(actual), expected, `${name}, ${batches} batches by [${picked}]`);
+    },
+    12,
+  );
+});
+
+test('batches: an axis of their own if left out, and computed indices out of range', async () => {
+  const x = spread([2, 3], 1, [-9, 9]);
+  const loose = new NdArray([2, 2], [3, 0, -1, 2]);
+  const actual = take(upload(x), upload(loose, 'i32').add(0), undefined, 1);
+  assert.equal([...(await actual.data())], [0, x.data[0], 0, x.data[5]]);
+});
+
+test('batches that do not fit', () => {
+  const x = upload(new NdArray([2, 3, 4]));
+  const at = (...shape: number[]) => upload(new NdArray(shape), 'i32');
+  const refusal =
+    /^gather: batchDims .* must be a number of leading axes that x \[2,3,4\] and indices/;
+  refuses(() => take(x, at(2, 3), 1, 2), ShapeError, refusal);
+  refuses(() => take(x, at(3, 2), 2, 1), ShapeError, refusal);
+  refuses(() => take(x, at(2), 2, 2), ShapeError, refusal);
+  refuses(() => take(x, at(2), 2, -2), ShapeError, refusal);
+  refuses(() => take(x, at(2), 2, 0.5), ShapeError, refusal);
+});
 
 test('indices of every dtype, computed ones too', async () => {
   const x = spread([5, 3], 1, [-9, 9]);
@@ -114,6 +174,21 @@ test('gradients', async () => {
     },
     4,
   );
+  const each = new NdArray([2, 3], [1, 3, 1, 0, 0, 2]);
+  const batched = {
+    name: 'gather of batches',
+    f: (x: AnyTensor) => take(x.mul(x), upload(each, 'i32'), 2, 1),
+    reference: (x: NdArray) =>
+      gatherBatches(
+        x.map((v) => v * v),
+        each,
+        2,
+        1,
+      ),
+    inputs: [spread([2, 2, 4], 3, [-2, 2])],
+  };
+  await assertGradients(batched);
+  await assertSecondGradients(batched);
   const indices = new NdArray([5], [0, 2, 2, 1, 2]);
   const scatter = {
     name: 'scatterAdd',
@@ -140,7 +215,7 @@ test('what does not fit', () => {
     /^scatterAdd: needs one index for each of the 4/,
   );
   refuses(() => give(x, at([0, 1, 5, 0]), 5), ShapeError, /^scatterAdd: index 5 is out of range/);
-  refuses(() => give(x.cast('i32'), at([0, 1, 2, 0]), 5), DTypeError, /^scatterAdd/);
+  refuses(() => give(x.cast('u8'), at([0, 1, 2, 0]), 5), DTypeError, /^scatterAdd/);
   refuses(() => give(x, at([0, 1, 2, 0]), -5), ShapeError, /^scatterAdd/);
 });
 
