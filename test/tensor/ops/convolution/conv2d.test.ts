@@ -8,17 +8,17 @@ import {
   DTypeError,
   ShapeError,
   zeros,
-} from '../../../src/index.ts';
-import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
-import { NdArray } from '../../reference/array.ts';
-import { type ConvolutionOptions, conv2d as reference } from '../../reference/convolution.ts';
-import { samePadding } from '../../reference/window.ts';
-import { choices, spread } from '../arbitraries.ts';
-import { arrange } from '../arrangements.ts';
-import { assertClose } from '../closeness.ts';
-import { holds } from '../property.ts';
-import { refuses } from '../refusal.ts';
-import { download, upload } from '../transfer.ts';
+} from '../../../../src/index.ts';
+import { assertGradients, assertSecondGradients } from '../../../autograd/differentiation.ts';
+import { NdArray } from '../../../reference/array.ts';
+import { type ConvolutionOptions, conv2d as reference } from '../../../reference/convolution.ts';
+import { samePadding } from '../../../reference/window.ts';
+import { choices, spread } from '../../arbitraries.ts';
+import { arrange } from '../../arrangements.ts';
+import { assertClose } from '../../closeness.ts';
+import { holds } from '../../property.ts';
+import { refuses } from '../../refusal.ts';
+import { download, upload } from '../../transfer.ts';
 
 const test = suite('tensor: conv2d');
 

@@ -9,21 +9,22 @@ import {
   maxPool2d,
   type Pool2dOptions,
   ShapeError,
-} from '../../../src/index.ts';
-import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
-import { NdArray } from '../../reference/array.ts';
+} from '../../../../src/index.ts';
+import { assertGradients, assertSecondGradients } from '../../../autograd/differentiation.ts';
+import { NdArray } from '../../../reference/array.ts';
 import {
   avgPool2d as averageOf,
   maxPool2d as largestOf,
   maxPool2dGradient,
-} from '../../reference/pooling.ts';
-import { samePadding } from '../../reference/window.ts';
-import { choices, spread, whole } from '../arbitraries.ts';
-import { arrange } from '../arrangements.ts';
-import { assertClose, assertSame } from '../closeness.ts';
-import { holds } from '../property.ts';
-import { refuses } from '../refusal.ts';
-import { download, upload } from '../transfer.ts';
+} from '../../../reference/pooling.ts';
+import { samePadding } from '../../../reference/window.ts';
+import { choices, spread, whole } from '../../arbitraries.ts';
+import { arrange } from '../../arrangements.ts';
+import { assertClose, assertSame } from '../../closeness.ts';
+import { holds } from '../../property.ts';
+import { refuses } from '../../refusal.ts';
+import { download, upload } from '../../transfer.ts';
+import * as anyAxes from './any-axes.ts';
 
 const test = suite('tensor: pooling');
 
@@ -218,6 +219,18 @@ test('maxPool2d: infinities of both signs, and sums beyond f32, are no NaN', asy
       assertClose(await download(dx), maxPool2dGradient(x, g, options), { scale: 1 });
     }
   }
+});
+
+test('dilations, rounding and padding that counts, in any images', async () => {
+  const both = { max: maxPool2d, avg: avgPool2d };
+  await anyAxes.checkValues(both, anyAxes.cases(2, 9));
+  const plain: anyAxes.Case = {
+    ...{ batch: 1, sizes: [5, 6], channels: 2, filterSize: [2, 3], strides: [2, 1] },
+    ...{ dilations: [2, 1], padding: 'same', dimRoundingMode: 'floor' },
+  };
+  await anyAxes.checkGradients(both, plain);
+  await anyAxes.checkWinners(both, plain);
+  await anyAxes.checkWinners(both, { ...plain, dilations: [1, 1], dimRoundingMode: 'ceil' });
 });
 
 test.run();

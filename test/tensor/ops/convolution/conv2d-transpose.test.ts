@@ -7,16 +7,16 @@ import {
   conv2dTranspose,
   DTypeError,
   ShapeError,
-} from '../../../src/index.ts';
-import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
-import { NdArray } from '../../reference/array.ts';
-import { conv2dInputGradient } from '../../reference/convolution.ts';
-import { samePadding } from '../../reference/window.ts';
-import { spread } from '../arbitraries.ts';
-import { assertClose } from '../closeness.ts';
-import { holds } from '../property.ts';
-import { refuses } from '../refusal.ts';
-import { download, upload } from '../transfer.ts';
+} from '../../../../src/index.ts';
+import { assertGradients, assertSecondGradients } from '../../../autograd/differentiation.ts';
+import { NdArray } from '../../../reference/array.ts';
+import { conv2dInputGradient } from '../../../reference/convolution.ts';
+import { samePadding } from '../../../reference/window.ts';
+import { spread } from '../../arbitraries.ts';
+import { assertClose } from '../../closeness.ts';
+import { holds } from '../../property.ts';
+import { refuses } from '../../refusal.ts';
+import { download, upload } from '../../transfer.ts';
 
 const test = suite('tensor: conv2dTranspose');
 
