@@ -1,10 +1,10 @@
-import { requireFlag, requireNumber, requireOptions } from '../arguments.ts';
-import { ArgumentError } from '../errors.ts';
-import source from '../kernels/wgsl/optimizers/update/sgd.wgsl';
-import momentumSource from '../kernels/wgsl/optimizers/update/sgd-momentum.wgsl';
-import type { Variables } from './groups.ts';
-import { Optimizer } from './optimizer.ts';
-import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
+import { requireFlag, requireNumber, requireOptions } from '../../arguments.ts';
+import { ArgumentError } from '../../errors.ts';
+import source from '../../kernels/wgsl/optimizers/update/sgd.wgsl';
+import momentumSource from '../../kernels/wgsl/optimizers/update/sgd-momentum.wgsl';
+import type { Variables } from '../groups.ts';
+import { Optimizer } from '../optimizer.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from '../settings.ts';
 
 /** `lr` is 0.01 by default. */
 export interface SgdOptions extends OptimizerOptions {

@@ -1,8 +1,8 @@
-import { requireNumber, requireOptions } from '../arguments.ts';
-import source from '../kernels/wgsl/optimizers/update/adagrad.wgsl';
-import type { Variables } from './groups.ts';
-import { Optimizer } from './optimizer.ts';
-import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
+import { requireNumber, requireOptions } from '../../arguments.ts';
+import source from '../../kernels/wgsl/optimizers/update/adagrad.wgsl';
+import type { Variables } from '../groups.ts';
+import { Optimizer } from '../optimizer.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from '../settings.ts';
 
 /** `lr` is 0.01 by default. */
 export interface AdagradOptions extends OptimizerOptions {

@@ -1,12 +1,12 @@
-import { requireFlag, requireNumber, requireOptions } from '../arguments.ts';
-import source from '../kernels/wgsl/optimizers/update/rmsprop.wgsl';
-import centeredPlain from '../kernels/wgsl/optimizers/update/rmsprop-centered.wgsl';
-import centeredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-centered-momentum.wgsl';
-import uncenteredMomentum from '../kernels/wgsl/optimizers/update/rmsprop-momentum.wgsl';
-import plain from '../kernels/wgsl/optimizers/update/rmsprop-plain.wgsl';
-import type { Variables } from './groups.ts';
-import { Optimizer } from './optimizer.ts';
-import { OPTIMIZER_OPTIONS, type OptimizerOptions } from './settings.ts';
+import { requireFlag, requireNumber, requireOptions } from '../../arguments.ts';
+import source from '../../kernels/wgsl/optimizers/update/rmsprop.wgsl';
+import centeredPlain from '../../kernels/wgsl/optimizers/update/rmsprop-centered.wgsl';
+import centeredMomentum from '../../kernels/wgsl/optimizers/update/rmsprop-centered-momentum.wgsl';
+import uncenteredMomentum from '../../kernels/wgsl/optimizers/update/rmsprop-momentum.wgsl';
+import plain from '../../kernels/wgsl/optimizers/update/rmsprop-plain.wgsl';
+import type { Variables } from '../groups.ts';
+import { Optimizer } from '../optimizer.ts';
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from '../settings.ts';
 
 /** `lr` is 0.001 by default (Keras; PyTorch's 0.01 is too much for most networks). */
 export interface RmspropOptions extends OptimizerOptions {
