@@ -1,23 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { TrialOptions } from '../trial/run-trial.ts';
-import { failure } from '../trial/run-trials.ts';
-import { type TrialSettings, titleOf } from '../trial/settings.ts';
+import { failure } from '../../trial/run-trials.ts';
+import { type TrialSettings, titleOf } from '../../trial/settings.ts';
 
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
-
-/** What a process is asked to train. */
+/** A training that is to be done by a process of its own. */
 export interface Job {
   readonly settings: TrialSettings;
-  readonly options: Pick<TrialOptions, 'root' | 'device' | 'dataFolder'>;
+  /** Begins it. */
+  readonly begin: () => ChildProcess;
+  /** Asks it to write a checkpoint and to end. */
+  readonly stop: (child: ChildProcess) => void;
 }
 
 /**
- * Runs jobs in processes of their own, so many at a time, which share the CPU's threads evenly.
- * Resolves when all have ended; after a signal no new one is begun, and those under way write
- * their checkpoints.
+ * Runs jobs, so many at a time. Resolves when all have ended; after a signal no new one is begun, and
+ * those under way are asked to stop.
  *
  * @throws WgradError naming the trainings that failed, when the others have ended
  */
@@ -28,39 +25,31 @@ export async function runJobs(
 ): Promise<void> {
   const waiting = [...jobs];
   const failed: string[] = [];
-  const workers = Math.min(atATime, jobs.length);
-  const threads = Math.max(1, Math.floor(availableParallelism() / workers));
   const work = async () => {
     for (let job = waiting.shift(); job && !signal.aborted; job = waiting.shift()) {
-      const failure = await runChild(job, threads, signal);
+      const failure = await runJob(job, signal);
       if (failure) failed.push(`  ${titleOf(job.settings)}: ${failure}`);
     }
   };
-  await Promise.all(Array.from({ length: workers }, work));
+  await Promise.all(Array.from({ length: Math.min(atATime, jobs.length) }, work));
   if (failed.length === 0 || signal.aborted) return;
   throw failure(failed, jobs.length, 'Their last lines above say why. ');
 }
 
 /** Resolves when a process has ended, to how it failed if it did. Its lines are marked. */
-async function runChild(
-  { settings, options }: Job,
-  threads: number,
+async function runJob(
+  { settings, begin, stop }: Job,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const child = fork(CHILD, {
-    env: { WGRAD_THREADS: String(threads), ...process.env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const stop = () => child.kill('SIGINT');
-  signal.addEventListener('abort', stop);
+  const child = begin();
+  const onAbort = () => stop(child);
+  signal.addEventListener('abort', onAbort);
   const mark = `[${settings.model} ${settings.optimizer} ${settings.lr}] `;
   for (const stream of [child.stdout, child.stderr]) markLines(stream, mark);
-  const end = ended(child);
-  child.send({ settings, options } satisfies Job);
   try {
-    return await end;
+    return await ended(child);
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

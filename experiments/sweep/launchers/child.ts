@@ -1,14 +1,14 @@
-// One training of a sweep, in a process of its own: see jobs.ts.
+// One training of a sweep, in a process of its own: see local.ts.
 import { closeDevice, WgradError } from 'wgrad';
-import { interruptedCode, onInterrupt } from '../command/interrupt.ts';
-import { runTrial } from '../trial/run-trial.ts';
-import type { Job } from './jobs.ts';
+import { interruptedCode, onInterrupt } from '../../command/interrupt.ts';
+import { runTrial } from '../../trial/run-trial.ts';
+import type { Order } from './local.ts';
 
 const signal = onInterrupt();
 // Whoever asked for the training is gone: nobody reads on, but a checkpoint is still written.
 process.once('disconnect', () => process.emit('SIGINT'));
 
-process.once('message', async ({ settings, options }: Job) => {
+process.once('message', async ({ settings, options }: Order) => {
   try {
     await runTrial(settings, { ...options, signal });
   } catch (error) {
