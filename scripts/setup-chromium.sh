@@ -10,22 +10,5 @@ for name in "${CHROMIUM_PATH:-chromium}" chromium-browser google-chrome google-c
   fi
 done
 
-# shellcheck disable=SC1091
-[ -r /etc/os-release ] && . /etc/os-release
-if [ "${ID:-}" != debian ]; then
-  printf 'This script knows Debian only: install Chromium or Chrome your way, or set CHROMIUM_PATH.\n' >&2
-  exit 1
-fi
-
-root=()
-if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || {
-    printf 'Installing packages needs root: run this script as root, or install sudo.\n' >&2
-    exit 1
-  }
-  root=(sudo)
-fi
-
-printf 'This will install chromium with apt%s.\n' "${root[0]:+ (through ${root[0]})}"
-"${root[@]}" apt-get update -q || printf 'apt-get update complained; trying all the same.\n'
-"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium
+exec "$(dirname "${BASH_SOURCE[0]}")/install-debian-package.sh" chromium \
+  'install Chromium or Chrome your way, or set CHROMIUM_PATH.'

@@ -31,7 +31,7 @@ if [ "$code" -eq 0 ]; then
 fi
 if [ "$code" -eq 2 ]; then
   fail "$probed
-Run \`npm ci\` first (without --omit=optional), then this script again."
+Run \`npm ci\` first (without --omit=dev), then this script again."
 fi
 say "No adapter yet: ${probed:-the probe ended with code $code and no word}"
 

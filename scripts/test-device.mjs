@@ -18,7 +18,8 @@ const SLOW_MS = 5000;
 const computing = process.argv.includes('--computing');
 const within = process.argv.find((argument) => argument.startsWith('--folder='))?.slice(9);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const COMPUTING = /^(kernels|tensor|autograd|graph|nn|optim|io|train|examples|experiments)\//;
+const COMPUTING =
+  /^(kernels|tensor|autograd|graph|nn|optim|io|train|interchange|examples|experiments)\//;
 const folder = fileURLToPath(new URL('../test', import.meta.url));
 const { suites: found } = await parse(folder, '\\.test\\.ts$');
 const without = process.argv.includes('--without-webgpu') ? /^device\/webgpu\// : /^$/;

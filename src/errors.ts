@@ -61,3 +61,8 @@ export class CheckpointError extends WgradError {
 export class MissingPackageError extends WgradError {
   override readonly name: string = 'MissingPackageError';
 }
+
+/** Ranks that disagree, or a library of MPI that is missing or not the one that started them. */
+export class DistributedError extends WgradError {
+  override readonly name: string = 'DistributedError';
+}

@@ -9,8 +9,11 @@ export interface Signal {
   readonly aborted: boolean;
   /** Why it was aborted: what is thrown where nothing else can be returned. */
   readonly reason: unknown;
+  /** Throws the reason, where it was aborted. */
   throwIfAborted(): void;
+  /** Has the listener called when it is aborted. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Has it called no more. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

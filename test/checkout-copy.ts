@@ -8,7 +8,11 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export async function copyOfCheckout(folder: string): Promise<void> {
   await mkdir(folder);
   for (const name of await readdir(root)) {
-    if (['node_modules', '.git', 'dist', 'runs'].includes(name) || name.endsWith('.tgz')) continue;
+    if (
+      ['node_modules', '.git', 'dist', 'dist-docs', 'runs'].includes(name) ||
+      name.endsWith('.tgz')
+    )
+      continue;
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');

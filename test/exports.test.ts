@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as distributed from '../src/distributed.ts';
 import * as index from '../src/index.ts';
 import * as node from '../src/node.ts';
 
@@ -9,30 +10,43 @@ const test = suite('exports');
 // away takes it from users: it stays for a release as a deprecated one, and CHANGELOG.md says so.
 const exported: Readonly<Record<string, string>> = {
   index: `
-    ArgumentError CheckpointError DTypeError DataError DeviceError DeviceLostError FileError
+    ArgumentError CheckpointError DTypeError DataError DeviceError DeviceLostError
+    DistributedError FileError
     GradcheckError History MissingPackageError OutOfMemoryError ShapeError StaleTensorError
-    Tensor Variable WgradError arange avgPool2d batchMetrics batchNorm batchNormInference
-    binaryCrossEntropy callbacks closeDevice compile concat conv2d conv2dTranspose crossEntropy data
-    device dropout evaluate explain eye fit full gather grad gradcheck hinge huber io klDivergence
-    linspace logSoftmax losses matMul maxPool2d meanAbsoluteError meanSquaredError metrics nn
-    oneHot ones openDevice openWasm openWebGpu optim predict profile random randomBernoulli randomNormal
-    randomPermutation randomState randomTruncatedNormal randomUniform realize scatterAdd
-    setDevice setRandomState setSeed softmax split stack stopGradient tensor where zeros
+    Tensor Variable WgradError adaptiveAvgPool1d adaptiveAvgPool2d adaptiveAvgPool3d
+    adaptiveMaxPool1d adaptiveMaxPool2d adaptiveMaxPool3d arange argSort avgPool1d avgPool2d
+    avgPool3d batchMetrics batchNorm batchNormInference batchToSpaceND binaryCrossEntropy
+    bincount booleanMask callbacks cholesky closeDevice compile concat confusionMatrix conv1d
+    conv1dTranspose conv2d conv2dTranspose conv3d conv3dTranspose cosineSimilarity countNonZero
+    cropAndResize crossEntropy cumMax cumMin cumProd cumSum customGradient data denseBincount depthToSpace
+    depthwiseConv2d determinant device diag diagonal digamma dilation2d divNoNan dot dropout einsum evaluate
+    explain extractPatches eye fit full fullLike gather gatherND grad gradcheck hinge huber
+    inTopK inverse io klDivergence kron kthValue lgamma linspace localResponseNormalization
+    logCumSumExp logDeterminant logSoftmax losses lowerBound matMul maxPool1d maxPool2d maxPool3d
+    maxPoolWithArgmax meanAbsoluteError meanSquaredError median meshgrid metrics moments nn
+    nonZero norm oneHot ones onesLike openDevice openWasm openWebGpu optim outer polygamma predict profile
+    quantile random randomBernoulli randomNormal randomPermutation randomState
+    randomTruncatedNormal randomUniform realize repeat resizeBilinear resizeNearestNeighbor
+    rgbToGrayscale roll rot90 scaledDotProductAttention scatterAdd scatterAlongAxis scatterND
+    searchSorted separableConv2d setDevice setRandomState setSeed softmax solve sort
+    spaceToBatchND spaceToDepth split stack std stopGradient takeAlongAxis tensor tensorScatterUpdate tensordot tile
+    topK trace triangularSolve tril triu unique unsortedSegmentSum unstack upperBound where
+    zeros zerosLike
   `,
   'index.batchMetrics': `
     accuracy binaryAccuracy meanAbsoluteError meanSquaredError namedMetrics topK
   `,
   'index.callbacks': `
-    checkpoint csvLog earlyStopping inspect jsonLinesLog learningRate nanGuard progress
+    checkpoint csvLog earlyStopping ema inspect jsonLinesLog learningRate nanGuard progress
     reduceOnPlateau
   `,
   'index.data': `
-    CIFAR10_CLASSES Dataset DownloadError FASHION_MNIST_CLASSES augment cutout fromArrays
-    fromImages fromTensors loadCifar10 loadFashionMnist loadMnist randomCrop randomFlip
-    randomRotation randomShift readIdx readIdxFile syntheticDigits
+    CIFAR10_CLASSES Dataset DownloadError FASHION_MNIST_CLASSES augment characterTokenizer cutout
+    fromArrays fromImages fromTensors loadCifar10 loadFashionMnist loadMnist randomCrop randomFlip
+    randomRotation randomShift readIdx readIdxFile readIdxImages standardize syntheticDigits zip
   `,
   'index.io': `
-    decodeSafetensors encodeSafetensors importPytorch loadWeights readSafetensors saveWeights
+    decodeSafetensors encodeSafetensors importPytorch loadWeights openStore readSafetensors saveWeights
     setWeights weightsOf writeSafetensors
   `,
   'index.losses': `
@@ -44,27 +58,47 @@ const exported: Readonly<Record<string, string>> = {
     precisionRecallF1 rocAuc rocCurve topKAccuracy
   `,
   'index.nn': `
-    Layer activation avgPool2d batchNorm concat conv2d conv2dTranspose dense depthwiseConv2d
-    dropout elu embedding flatten gelu globalAveragePool2d globalMaxPool2d groupNorm
-    initializers l1 l1l2 l2 layerNorm leakyRelu logSigmoid maxPool2d namedVariables relu residual
-    separableConv2d sequential sigmoid silu softmax softplus summary tanh traceLayers
-    upsampling2d variables zeroPadding2d
+    Layer activation adaptiveAveragePool1d adaptiveAveragePool2d adaptiveAveragePool3d
+    adaptiveMaxPool1d adaptiveMaxPool2d adaptiveMaxPool3d add average avgPool1d avgPool2d avgPool3d
+    batchNorm bidirectional celu concat conv1d conv1dTranspose conv2d conv2dTranspose conv3d
+    conv3dTranspose copyWeights cropping1d cropping2d cropping3d dense depthwiseConv1d
+    depthwiseConv2d dot dropout elu embedding flatten gaussianDropout gaussianNoise gelu globalAveragePool1d
+    globalAveragePool2d globalAveragePool3d globalMaxPool1d globalMaxPool2d globalMaxPool3d
+    groupNorm gru identity initializers input l1 l1l2 l2 lambda layerNorm leakyRelu logSigmoid lstm masked
+    maxPool1d maxPool2d maxPool3d maximum minimum model multiHeadAttention multiply namedVariables
+    normalization permute positionalEmbedding prelu relu repeatVector rescaling reshape residual
+    separableConv1d separableConv2d sequential sigmoid silu simpleRNN sinusoidalPositions softmax
+    softplus spatialDropout1d spatialDropout2d spatialDropout3d stepMask subtract summary tanh
+    thresholdedRelu timeDistributed traceLayers transformerBlock upsampling1d upsampling2d upsampling3d variables
+    zeroPadding1d zeroPadding2d zeroPadding3d
   `,
   'index.nn.initializers': `
     constant glorotNormal glorotUniform heNormal heUniform lecunNormal lecunUniform normal ones
     orthogonal uniform zeros
   `,
   'index.optim': `
-    Optimizer adagrad adam adamW reduceOnPlateau rmsprop schedules sgd
+    Optimizer adadelta adagrad adam adamW adamax averaged ema lamb lars lion nadam radam reduceOnPlateau
+    rmsprop schedules sgd
   `,
   'index.optim.schedules': `
-    constant cosine describeRate exponential linear oneCycle step warmUp
+    constant cosine cosineRestarts describeRate exponential linear multiStep oneCycle polynomial
+    sequential step warmUp
   `,
   'index.random': `
-    bernoulli normal permutation seed setState state truncatedNormal uniform
+    bernoulli categorical normal permutation seed setState state truncatedNormal uniform
   `,
+  distributed: 'World mpi',
   node: `
-    csv imageFolder openEvents progressBar report tensorBoard
+    csv imageFolder keras onnx openEvents progressBar report tensorBoard tfjs
+  `,
+  'node.keras': `
+    decode load
+  `,
+  'node.onnx': `
+    OnnxModel decode encode load save
+  `,
+  'node.tfjs': `
+    decode encode load save
   `,
   'node.report': `
     RUN_FILES confusionMatrix createRun curves f1Bars filters gradientNorms histograms
@@ -89,5 +123,6 @@ function testNames(name: string, namespace: object): void {
 
 testNames('index', index);
 testNames('node', node);
+testNames('distributed', distributed);
 
 test.run();

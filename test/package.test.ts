@@ -1,65 +1,17 @@
 // The published package as a user gets it: built, packed, installed into an empty folder, then
 // imported from JavaScript and type-checked from TypeScript. No device is touched.
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
-import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyOfCheckout, root } from './checkout-copy.ts';
+import { root } from './checkout-copy.ts';
 import { withoutHints } from './editor-hints.ts';
-
-const run = promisify(execFile);
-
-/** Runs a program to its end; what it printed is in the error if it fails. */
-async function command(cwd: string, program: string, ...args: string[]): Promise<string> {
-  try {
-    const shell = program === 'npm' && process.platform === 'win32';
-    const { stdout } = await run(program, args, { cwd, shell, maxBuffer: 1 << 26 });
-    return stdout;
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? error}`);
-  }
-}
+import { command, installedPackage } from './installed-package.ts';
 
 const test = suite('package');
-let temporary = '';
-let consumer = '';
-let installed = '';
-
-/** Installs the packed library into `consumer` on first use, so that a failure names its test. */
-let installing: Promise<void> | undefined;
-function install(): Promise<void> {
-  installing ??= (async () => {
-    temporary = await mkdtemp(join(tmpdir(), 'wgrad-package-'));
-    const checkout = join(temporary, 'checkout');
-    await copyOfCheckout(checkout);
-    await command(checkout, 'npm', 'pack', '--pack-destination', temporary); // prepack builds
-    const tarball = (await readdir(temporary)).find((name) => name.endsWith('.tgz'));
-    assert.ok(tarball, 'npm pack leaves a tarball');
-
-    consumer = join(temporary, 'consumer');
-    await mkdir(consumer);
-    const manifest = { name: 'consumer', version: '1.0.0', private: true, type: 'module' };
-    await writeFile(join(consumer, 'package.json'), JSON.stringify(manifest));
-    const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund'];
-    await command(
-      consumer,
-      'npm',
-      'install',
-      ...flags,
-      '--prefer-offline',
-      join(temporary, tarball),
-    );
-    installed = join(consumer, 'node_modules', 'wgrad');
-  })();
-  return installing;
-}
-
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -69,24 +21,50 @@ async function filesOf(folder: string): Promise<string[]> {
     .sort();
 }
 
-test.after(async () => {
-  if (temporary) await rm(temporary, { recursive: true, force: true });
-});
-
-test('contains the build and its papers, and nothing else', async () => {
-  await install();
+test('contains the build, its papers, pages and examples, and nothing else', async () => {
+  const { installed } = await installedPackage();
   const files = await filesOf(installed);
-  const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-  for (const name of [...papers, 'dist/index.js', 'dist/index.js.map', 'dist/index.d.ts']) {
+  const papers = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
+  const modules = [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/entries/nn.js',
+    'dist/entries/nn.d.ts',
+  ];
+  const bundle = ['dist/bundle/index.js', 'dist/bundle/index.js.map', 'dist/bundle/node.js'];
+  for (const name of [...papers, ...modules, ...bundle]) {
     assert.ok(files.includes(name), `${name} is missing`);
   }
   const built = /^dist\/.+(\.js|\.js\.map|\.d\.ts)$/;
-  const others = files.filter((name) => !papers.includes(name) && !built.test(name));
+  const read = /^docs\/.+(\.md|\.svg)$|^examples\/.+(\.md|\.ts|\.html|\.css)$/;
+  const others = files.filter(
+    (name) => !papers.includes(name) && !built.test(name) && !read.test(name),
+  );
   assert.equal(others, [], 'the tarball has files that users do not need');
 });
 
+test('has what its pages link to and show', async () => {
+  const { installed } = await installedPackage();
+  const pages = (await filesOf(installed)).filter((name) => name.endsWith('.md'));
+  assert.ok(pages.length > 20, `${pages.length} pages`);
+  let links = 0;
+  for (const page of pages) {
+    const text = await readFile(join(installed, page), 'utf8');
+    const prose = text.replace(/^```.*?^```|`[^`\n]*`(?!\])/gms, '');
+    const found = prose.matchAll(/(?:\]\(|(?:href|src|srcset)=")(?![a-z]+:|#)([^)"#\s]+)/g);
+    for (const [, to = ''] of found) {
+      links++;
+      const target = join(installed, page, '..', to);
+      // Tests are for those who have a checkout.
+      if (target.startsWith(join(installed, 'test'))) continue;
+      assert.ok(existsSync(target), `${page} links to ${to}, which is not in the package`);
+    }
+  }
+  assert.ok(links > 100, `${links} links`);
+});
+
 test('mentions no path of the machine it was built on', async () => {
-  await install();
+  const { temporary, installed } = await installedPackage();
   for (const name of await filesOf(installed)) {
     const text = await readFile(join(installed, name), 'utf8');
     for (const path of [root, temporary, `${homedir()}/`, 'file:///']) {
@@ -96,7 +74,7 @@ test('mentions no path of the machine it was built on', async () => {
 });
 
 test('needs no other package and no Node module to load', async () => {
-  await install();
+  const { consumer, installed } = await installedPackage();
   const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   assert.is(manifest.dependencies, undefined);
   for (const peer of Object.keys(manifest.peerDependencies)) {
@@ -106,13 +84,15 @@ test('needs no other package and no Node module to load', async () => {
   assert.not.ok(existsSync(join(consumer, 'node_modules', 'webgpu')), 'webgpu was not left out');
   for (const name of (await filesOf(installed)).filter((file) => file.endsWith('.js'))) {
     const bundle = await readFile(join(installed, name), 'utf8');
-    const foreign = [...bundle.matchAll(/^(?:import|export)\b[^;]*?from\s*"(?!\.\/)([^"]*)"/gm)];
+    const foreign = [
+      ...bundle.matchAll(/^(?:import|export)\b[^;]*?from\s*"(?!\.{1,2}\/)([^"]*)"/gm),
+    ];
     assert.equal(foreign, [], `${name}: static imports of others do not load in a browser`);
   }
 });
 
 test('works from JavaScript, also in a minified bundle', async () => {
-  await install();
+  const { consumer } = await installedPackage();
   await writeFile(
     join(consumer, 'use.js'),
     `import { grad, nn, optim, ShapeError, tensor, zeros } from 'wgrad';
@@ -146,7 +126,7 @@ test('works from JavaScript, also in a minified bundle', async () => {
 });
 
 test('computes on the CPU with nothing but itself', async () => {
-  await install();
+  const { consumer } = await installedPackage();
   await writeFile(
     join(consumer, 'compute.js'),
     `import { grad, setDevice, tensor } from 'wgrad';
@@ -223,7 +203,7 @@ export const wrong: number = zeros([2, 3]);
 for (const { name, tsc } of compilers) {
   for (const [mode, options] of Object.entries(modes)) {
     test(`type-checks with ${name} (${mode})`, async () => {
-      await install();
+      const { consumer } = await installedPackage();
       await writeFile(join(consumer, 'use.ts'), USE);
       const compilerOptions = {
         ...options,
@@ -243,7 +223,7 @@ for (const { name, tsc } of compilers) {
 }
 
 test('editors show what every method of a tensor and every export does', async () => {
-  await install();
+  const { consumer } = await installedPackage();
   const options = { lib: ['lib.es2022.d.ts'], types: [] };
   const { known, silent } = withoutHints(join(consumer, 'hints.ts'), options);
   assert.ok(known > 300, `${known} are known`);

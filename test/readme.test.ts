@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -53,6 +53,15 @@ test("the README's own loop compiles, runs and learns", async () => {
 
 test("the README's gradient is what its comment says", async () => {
   assert.match(await runScript(2), /\[ 2, 4, 6 \]/);
+});
+
+test('the README links to every page of docs/', async () => {
+  const text = await readFile(join(root, 'README.md'), 'utf8');
+  const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
+  assert.equal(
+    pages.filter((name) => !text.includes(`](docs/${name})`)),
+    [],
+  );
 });
 
 test.run();

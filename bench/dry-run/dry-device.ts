@@ -53,6 +53,10 @@ export class DryDevice implements Device {
     return new ArrayBuffer(from.bytes);
   }
 
+  async edit({ bytes }: BufferSlice, work: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    await work(new Uint8Array(bytes));
+  }
+
   async compile(programs: readonly Program[]): Promise<Kernel[]> {
     return programs.map((program) => ({ program }));
   }

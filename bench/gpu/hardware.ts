@@ -1,7 +1,7 @@
 // The GPU itself, through Dawn, with timestamps; never a software adapter but in a dry run.
 import { create, globals } from 'webgpu';
 import { describe, isSoftware } from '../../src/device/webgpu/adapter.ts';
-import { WebGpuDevice } from '../../src/device/webgpu/webgpu-device.ts';
+import { WebGpuDevice, type WebGpuOptions } from '../../src/device/webgpu/webgpu-device.ts';
 
 /** Dawn rounds timestamps to 65 µs unless told not to. */
 export const EXACT_TIMESTAMPS = 'disable-dawn-features=timestamp_quantization';
@@ -57,9 +57,9 @@ export async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
 }
 
 /** wgrad on such a device. In a dry run it takes the software adapter for a GPU, as for its variants. */
-export async function openWgrad(dry: boolean): Promise<WebGpuDevice> {
+export async function openWgrad(dry: boolean, options?: WebGpuOptions): Promise<WebGpuDevice> {
   const adapter = await openHardware(dry);
-  return new WebGpuDevice(await openDevice(adapter), dry ? pretended : adapter.info);
+  return new WebGpuDevice(await openDevice(adapter), dry ? pretended : adapter.info, options);
 }
 
 const pretended: GPUAdapterInfo = {

@@ -1,28 +1,39 @@
 // The products and convolutions whose variants are compared: those of the bench and of the models' steps.
 import type { DeviceLimits } from '../../src/device/device.ts';
+import { Choices } from '../../src/graph/tuning/choices.ts';
+import type { Contest } from '../../src/graph/tuning/fastest.ts';
 import {
   filterGradientInBlocks,
   forwardInBlocks,
   inputGradientInBlocks,
 } from '../../src/kernels/convolution/blocks.ts';
+import type { Conv2dAttributes } from '../../src/kernels/convolution/geometry.ts';
 import { NO_EPILOGUE } from '../../src/kernels/epilogue.ts';
-import { type Launches, product } from '../../src/kernels/launch.ts';
+import {
+  type Attributes,
+  type KernelContext,
+  type LaunchContext,
+  type Launches,
+  type Operand,
+  product,
+} from '../../src/kernels/launch.ts';
 import {
   type BlockedVariant,
   blockedVariants,
-  chooseBlocked,
+  nameOf,
 } from '../../src/kernels/matmul/blocked-variant.ts';
-import { matMulInBlocks } from '../../src/kernels/matmul/matmul.ts';
+import { matMulInBlocks } from '../../src/kernels/matmul/on-gpu.ts';
+import type { MatMulAttributes } from '../../src/kernels/matmul/problem.ts';
+import type { Extent } from '../../src/kernels/matmul/variant.ts';
 
-export interface Problem {
+export interface Problem extends Pick<Contest, 'inputs' | 'output'> {
   readonly name: string;
-  readonly inputs: readonly (readonly number[])[];
-  readonly output: readonly number[];
   readonly flops: number;
-  /** All that the device can run, and what wgrad would choose of them. */
-  readonly variants: readonly BlockedVariant[];
-  readonly chosen: BlockedVariant;
-  readonly launches: (variant: BlockedVariant) => Launches;
+  /** What the tuner knows the problem by, and the ways that it would measure, what is chosen without it first. */
+  readonly tuned: string;
+  readonly ways: readonly string[];
+  /** All that the device can run, by name. */
+  readonly variants: ReadonlyMap<string, () => Launches>;
 }
 
 type Layout = 'NN' | 'NT' | 'TN';
@@ -62,32 +73,18 @@ function matMul(
   [rows, depth, columns]: readonly [number, number, number],
   layout: Layout = 'NN',
 ): Problem {
-  const extent = { batches: 1, rows, columns, depth };
   const [transposeA, transposeB] = [layout === 'TN', layout === 'NT'];
+  const attributes = { transposeA, transposeB };
   const inputs = [
     transposeA ? [depth, rows] : [rows, depth],
     transposeB ? [columns, depth] : [depth, columns],
   ];
-  const output = [rows, columns];
-  return {
-    name: `matMul ${rows}x${depth}x${columns} ${layout}`,
-    inputs,
-    output,
-    flops: 2 * rows * depth * columns,
-    variants: blockedVariants(extent, limits),
-    chosen: chooseBlocked(extent, limits),
-    launches: (variant) =>
-      matMulInBlocks(
-        {
-          inputs: inputs.map((shape) => ({ shape, dtype: 'f32' })),
-          output: { shape: output, dtype: 'f32' },
-          attributes: { transposeA, transposeB },
-          epilogue: NO_EPILOGUE,
-          limits,
-        },
-        variant,
-      ),
-  };
+  return problemOf<MatMulAttributes>(
+    `matMul ${rows}x${depth}x${columns} ${layout}`,
+    matMulInBlocks,
+    { ...operands(inputs, [rows, columns]), attributes, epilogue: NO_EPILOGUE, limits },
+    { batches: 1, rows, columns, depth },
+  );
 }
 
 /** All three directions of a convolution of 3 × 3 with padding, of so many square images. */
@@ -104,46 +101,62 @@ function convolutions(
     {
       name: 'conv2d',
       rule: forwardInBlocks,
-      inputs: [image, filter],
-      output,
+      shapes: operands([image, filter], output),
       sizes: [pixels, filters, 9 * channels],
     },
     {
       name: 'conv2d input grad',
       rule: inputGradientInBlocks,
-      inputs: [output, filter],
-      output: image,
+      shapes: operands([output, filter], image),
       sizes: [pixels, channels, 9 * filters],
     },
     {
       name: 'conv2d filter grad',
       rule: filterGradientInBlocks,
-      inputs: [image, output],
-      output: filter,
+      shapes: operands([image, output], filter),
       sizes: [9 * channels, filters, pixels],
     },
   ] as const;
   const attributes = { strides: [1, 1], dilations: [1, 1], padding: [1, 1, 1, 1] } as const;
-  return directions.map(({ name, rule, inputs, output, sizes: [rows, columns, depth] }) => {
-    const extent = { batches: 1, rows, columns, depth };
-    return {
-      name: `${name} ${image.join('x')}->${filters}`,
-      inputs,
-      output,
-      flops: 2 * rows * columns * depth,
-      variants: blockedVariants(extent, limits),
-      chosen: chooseBlocked(extent, limits),
-      launches: (variant) =>
-        rule(
-          {
-            inputs: inputs.map((shape) => ({ shape, dtype: 'f32' })),
-            output: { shape: output, dtype: 'f32' },
-            attributes,
-            epilogue: NO_EPILOGUE,
-            limits,
-          },
-          variant,
-        ),
-    };
-  });
+  return directions.map(({ name, rule, shapes, sizes: [rows, columns, depth] }) =>
+    problemOf<Conv2dAttributes>(
+      `${name} ${image.join('x')}->${filters}`,
+      rule,
+      { ...shapes, attributes, epilogue: NO_EPILOGUE, limits },
+      { batches: 1, rows, columns, depth },
+    ),
+  );
+}
+
+function operands(inputs: readonly (readonly number[])[], output: readonly number[]) {
+  const f32 = (shape: readonly number[]): Operand => ({ shape, dtype: 'f32' });
+  return { inputs: inputs.map(f32), output: f32(output) };
+}
+
+function problemOf<A extends Attributes>(
+  name: string,
+  rule: (context: KernelContext<A>, variant?: BlockedVariant) => Launches,
+  context: KernelContext<A>,
+  extent: Extent,
+): Problem {
+  const choices = new Choices();
+  const own = (given: LaunchContext) => rule({ ...given, attributes: context.attributes });
+  own({ ...context, pick: choices.pickFor(own, context) });
+  const [met] = choices.takeMissing();
+  if (!met) throw new Error(`${name} has one way only`);
+  const [tuned, { ways }] = met;
+  return {
+    name,
+    inputs: context.inputs,
+    output: context.output,
+    flops: 2 * product(Object.values(extent)),
+    tuned,
+    ways: [...ways.keys()],
+    variants: new Map(
+      blockedVariants(extent, context.limits).map((variant) => [
+        nameOf(variant),
+        () => rule(context, variant),
+      ]),
+    ),
+  };
 }

@@ -26,10 +26,15 @@ export class Results {
     this.gpu = gpu;
     this.dry = dry;
     this.ends = performance.now() + seconds * 1e3;
-    for (const line of readLines(file)) {
-      const isSame = line.gpu === gpu && (line.dry ?? false) === dry;
-      if (isSame && line.failed === undefined) this.known.add(line.key);
-    }
+    for (const { key } of this.done) this.known.add(key);
+  }
+
+  /** What has been measured on this GPU, by this run and those before. */
+  get done(): Line[] {
+    return readLines(this.file).filter(
+      ({ gpu, dry = false, failed }) =>
+        gpu === this.gpu && dry === this.dry && failed === undefined,
+    );
   }
 
   /** Seconds until the stage should end. */

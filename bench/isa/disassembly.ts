@@ -187,6 +187,8 @@ function countTurn(
 }
 
 const patterns: readonly (readonly [keyof Instructions | 'none', RegExp])[] = [
+  // An f16 times 1 as f32: a conversion.
+  ['valu', /^v_fma_mix_f32 .*, 1\.0, neg\(0\)/],
   ['fma', /^v_(dual_)?(pk_)?(fma|fmac|fmamk|fmaak|dot)/],
   ['valu', /^v_/],
   ['lds', /^ds_/],

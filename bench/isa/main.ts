@@ -96,7 +96,7 @@ async function launchedBy(
   try {
     for (const work of chosen) {
       for (const library of options.libraries) {
-        if ('step' in work && library !== 'wgrad') continue;
+        if (('step' in work || 'dtype' in work) && library !== 'wgrad') continue;
         const head = { work: work.name, library };
         say(`${work.name}, ${library}`);
         try {

@@ -32,7 +32,7 @@ async function dispatchesOf(work: IsaWork) {
   const device = new DryDevice('a GPU that is not there', h100);
   await wgrad.setDevice(device);
   try {
-    await prepareOperation(wgrad, device, asked).run();
+    await prepareOperation(wgrad, device, asked, 'dtype' in work ? work.dtype : 'f32').run();
     return device.take();
   } finally {
     wgrad.closeDevice();

@@ -1,13 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles a script and the library's sources for browsers; the files' texts by name. */
-export async function bundle(script: string): Promise<Map<string, string>> {
+/** Bundles scripts and the library's sources for browsers, style sheets too; the files' texts by name. */
+export async function bundle(...scripts: readonly string[]): Promise<Map<string, string>> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [script],
+    entryPoints: [...scripts],
+    entryNames: '[name]',
     outdir: 'bundle',
     write: false,
     bundle: true,
@@ -23,4 +25,14 @@ export async function bundle(script: string): Promise<Map<string, string>> {
     ignoreAnnotations: true,
   });
   return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*[\\/]/, ''), text]));
+}
+
+/** All files of the playground; the page itself is index.html. */
+export async function bundlePlayground(): Promise<Map<string, string>> {
+  const files = await bundle(
+    'examples/browser/main.ts',
+    'examples/browser/worker/worker.ts',
+    'examples/browser/style.css',
+  );
+  return files.set('index.html', await readFile(new URL('index.html', import.meta.url), 'utf8'));
 }

@@ -1,61 +1,86 @@
-// Trains a small network on generated digits, on the GPU or on all processors, and draws its loss.
-import { data, evaluate, losses, nn, openDevice, optim, setDevice } from 'wgrad';
+// The playground: a page around a worker that trains. This file introduces the parts to each other.
+import { DrawingPanel } from './page/drawing-panel.ts';
+import { show } from './page/element.ts';
+import { FilesPanel } from './page/files-panel.ts';
+import { GradientPanel } from './page/gradient-panel.ts';
+import { InsidePanel } from './page/inside-panel.ts';
+import { afterSleep, keep } from './page/keeping.ts';
+import { ModelPanel } from './page/model-panel.ts';
+import { SettingsForm } from './page/settings-form.ts';
+import { TestPanel } from './page/test-panel.ts';
+import { megabytes } from './page/texts.ts';
+import { TrainingPanel } from './page/training-panel.ts';
+import { WorkerClient } from './page/worker-client.ts';
+import { fromHash, toHash } from './settings/link.ts';
+import type { Settings } from './settings/settings.ts';
 
-const EPOCHS = 3;
-/** How many steps go by between two looks at the loss: each waits for the device. */
-const LOOK_EVERY = 10;
+const client = new WorkerClient();
+const form = new SettingsForm(fromHash(location.hash), setUp);
+const training = new TrainingPanel(client, () => setUp(form.read()));
+const model = new ModelPanel(client);
+const inside = new InsidePanel(client);
+const drawing = new DrawingPanel(client, (image) => inside.choose(image));
+const test = new TestPanel(client, ({ pixels }) => {
+  inside.choose(pixels);
+  document.getElementById('inside-layer')?.focus();
+});
+const gradients = new GradientPanel(client);
+new FilesPanel(client, () => {
+  form.write({ ...form.read(), data: 'files' });
+  void setUp(form.read());
+});
 
-async function train(): Promise<void> {
-  const { device, reason } = await openDevice();
-  await setDevice(device);
-  show('device', `${reason}.`);
+client.on('download', ({ received, total }) => {
+  training.wait(`${megabytes(received)} of ${megabytes(total)} of images are here …`);
+});
+client.on('failed', (message) => training.wait(message));
+client.on('recovered', ({ why, reason }) => {
+  show(
+    'notice',
+    `The device was lost, and the weights of at most two seconds before go on. (${why})`,
+  );
+  show('device-reason', `${reason}.`);
+});
 
-  const digits = data.syntheticDigits({ train: 6000, test: 1000, seed: 1 });
-  const batches = data.fromImages(digits.train).shuffle().batch(64);
-  const layers = [nn.flatten(), nn.dense(64, { activation: 'relu' }), nn.dense(10)];
-  const model = nn.sequential(layers).build([28, 28, 1]);
-  const optimizer = optim.adam(model.variables, { lr: 1e-3 });
-
-  const seen: number[] = [];
-  let step = 0;
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    for await (const { inputs, targets } of batches.epoch(epoch)) {
-      const loss = losses.crossEntropy(model.forward(inputs, { training: true }), targets);
-      await optimizer.step(loss);
-      if (step++ % LOOK_EVERY > 0) continue;
-      const value = await loss.item();
-      seen.push(value);
-      draw(seen);
-      show('progress', `Epoch ${epoch + 1} of ${EPOCHS}, step ${step}, loss ${value.toFixed(3)}`);
-    }
+/** Begins anew with these settings. */
+async function setUp(settings: Settings): Promise<void> {
+  const hash = toHash(settings);
+  history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+  show('notice', '');
+  training.wait('Getting ready …');
+  try {
+    const ready = await client.ask('setUp', settings);
+    training.begin(ready);
+    model.begin(ready.model);
+    test.begin(ready.classes);
+    gradients.begin(settings);
+    void inside.begin(ready.model.layers);
+    drawing.begin(ready.classes, ready.data.test);
+  } catch (error) {
+    training.wait(error instanceof Error ? error.message : String(error));
   }
-
-  const judged = { loss: losses.crossEntropy, metrics: ['accuracy'] } as const;
-  const { accuracy = 0 } = await evaluate(model, data.fromImages(digits.test), judged);
-  const percent = (100 * accuracy).toFixed(1);
-  show('progress', `Done: ${percent} % of ${digits.test.count} new digits right`);
 }
 
-function show(id: string, text: string): void {
-  const element = document.getElementById(id);
-  if (element) element.textContent = text;
+/** Begins with what the link says, or where the browser had put the tab away. */
+async function start(): Promise<void> {
+  const kept = await afterSleep().catch(() => undefined);
+  if (!kept) return setUp(form.read());
+  form.write(kept.settings);
+  await setUp(kept.settings);
+  await client.ask('setWeights', new File([kept.weights], 'the weights of before'));
+  show('notice', 'The browser had put this page away. It goes on from the weights of then.');
 }
 
-/** Draws values as a line over the whole canvas, from 0 at its bottom to the largest. */
-function draw(values: readonly number[]): void {
-  const canvas = document.querySelector('canvas');
-  const context = canvas?.getContext('2d');
-  if (!canvas || !context) return;
-  const { width, height } = canvas;
-  const largest = Math.max(...values, Number.MIN_VALUE);
-  context.clearRect(0, 0, width, height);
-  context.lineWidth = 3;
-  context.strokeStyle = 'royalblue';
-  context.beginPath();
-  values.forEach((value, i) => {
-    context.lineTo((i / Math.max(1, values.length - 1)) * width, (1 - value / largest) * height);
-  });
-  context.stroke();
-}
+addEventListener('hashchange', () => {
+  form.write(fromHash(location.hash));
+  void setUp(form.read());
+});
+// A page that is hidden may never be asked again.
+document.addEventListener('visibilitychange', async () => {
+  if (document.visibilityState === 'visible') return;
+  const settings = form.read();
+  const weights = await client.ask('weights').catch(() => undefined);
+  if (weights) await keep({ settings, weights }).catch(() => undefined);
+});
 
-train().catch((error) => show('progress', String(error)));
+void start();

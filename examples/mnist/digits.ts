@@ -69,8 +69,14 @@ function downloadProgress(stream: NodeJS.WriteStream): DownloadProgress {
 }
 
 function progressBar(stream: NodeJS.WriteStream): DownloadProgress {
-  const format = 'Downloading {bar} {percentage}% of {megabytes} MB, {eta_formatted} left';
-  const bar = new SingleBar({ format, stream, hideCursor: true });
+  const bar = new SingleBar({
+    format: 'Downloading {bar} {percentage}% of {megabytes} MB, {eta_formatted} left',
+    // Not a number, before there is a rate to guess by.
+    formatTime: (eta) => (Number.isFinite(eta) ? `${eta} s` : 'some time'),
+    barsize: 24,
+    stream,
+    hideCursor: true,
+  });
   let started = false;
   return {
     show(bytes, total) {

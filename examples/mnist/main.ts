@@ -5,6 +5,7 @@ import {
   callbacks,
   data,
   fit,
+  io,
   losses,
   metrics,
   nn,
@@ -21,7 +22,8 @@ import { metricsOf, recordInterrupted, recordRun } from '../../experiments/runs/
 import { loadDigits } from './digits.ts';
 import { writeResult } from './json-result.ts';
 import { IMAGE_SHAPE, models } from './models.ts';
-import { optimizers, readOptions } from './options.ts';
+import { optimizers } from './optimizers.ts';
+import { readOptions } from './options.ts';
 import { printProfile } from './step-profile.ts';
 
 const options = readOptions(process.argv);
@@ -42,15 +44,18 @@ await runCommand(async (signal) => {
 
   random.seed(seed); // of the first weights
   const model = models[name]().build(IMAGE_SHAPE);
+  if (options.weights !== undefined) await io.loadWeights(options.weights, model);
   const summary = nn.summary(model, IMAGE_SHAPE);
   console.log(`Model:  ${name}\n\n${summary}\n`);
 
   // The folder of this run, or with --resume the one it was begun in.
   const { lr = optimizers[optimizer].lr } = options;
   const given = { dataset: images.source, images: train.count };
-  const recipe = { model: name, ...given, optimizer, lr, epochs, batchSize, seed };
+  const start = options.weights === undefined ? {} : { weights: options.weights };
+  const recipe = { model: name, ...given, optimizer, lr, epochs, batchSize, seed, ...start };
   const command = process.argv.slice(1).join(' ');
-  const facts = { command, device: device.name, parameters: model.parameterCount, summary };
+  const { parameterCount: parameters } = model;
+  const facts = { command, device: device.name, parameters, summary, validation: 'test' };
   const folder = await openRun(options, recipe, facts);
   console.log(`Run:    ${folder}\n`);
 

@@ -25,39 +25,39 @@ export function convnet(filters: readonly number[] = [32, 64, 64], units = 64): 
   ]);
 }
 
-/** Convolutions with a shortcut around three of them (He et al., 2016). */
-export function resnet(): nn.Layer {
-  return deepConvnet(true);
+/** Convolutions with a shortcut around three of them (He et al., 2016), the first of `width` filters. */
+export function resnet(width = 32): nn.Layer {
+  return deepConvnet(width, true);
 }
 
 /** The same convolutions without the shortcut, to see what it is good for. */
-export function plain(): nn.Layer {
-  return deepConvnet(false);
+export function plain(width = 32): nn.Layer {
+  return deepConvnet(width, false);
 }
 
-function deepConvnet(hasShortcut: boolean): nn.Layer {
+function deepConvnet(width: number, hasShortcut: boolean): nn.Layer {
   const convolution = (filters: number) =>
     nn.conv2d(filters, 3, { padding: 'same', activation: 'relu' });
   const halve = () => nn.maxPool2d(2, { padding: 'same' });
 
   // Both paths take images of 14×14 to 4×4, so that they can be added.
   const main = nn.sequential([
-    convolution(64),
+    convolution(2 * width),
     halve(),
-    convolution(64),
+    convolution(2 * width),
     halve(),
-    convolution(128),
+    convolution(4 * width),
   ]);
-  const shortcut = nn.conv2d(128, 1, { strides: 4, padding: 'same', activation: 'relu' });
+  const shortcut = nn.conv2d(4 * width, 1, { strides: 4, padding: 'same', activation: 'relu' });
 
   return nn.sequential([
-    convolution(32),
+    convolution(width),
     halve(),
     hasShortcut ? nn.residual(main, shortcut) : main,
-    convolution(128),
+    convolution(4 * width),
     halve(),
     nn.flatten(),
-    nn.dense(128, { activation: 'relu' }),
+    nn.dense(4 * width, { activation: 'relu' }),
     nn.dense(10),
   ]);
 }

@@ -1,25 +1,14 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type AnyVariable, type DeviceChoice, optim } from 'wgrad';
+import type { DeviceChoice } from 'wgrad';
 import { deviceOption, wholeNumber } from '../../experiments/command/arguments.ts';
 import { type ModelName, models } from './models.ts';
+import { optimizers } from './optimizers.ts';
 
-interface OptimizerChoice {
-  /** A learning rate that suits the three models. */
-  readonly lr: number;
-  make(variables: readonly AnyVariable[], lr: optim.Schedule): optim.Optimizer;
-}
-
-/** The optimizers to choose from. */
-export const optimizers = {
-  adam: { lr: 0.002, make: (variables, lr) => optim.adam(variables, { lr }) },
-  sgd: {
-    lr: 0.01,
-    make: (variables, lr) => optim.sgd(variables, { lr, momentum: 0.9, nesterov: true }),
-  },
-  rmsprop: { lr: 0.001, make: (variables, lr) => optim.rmsprop(variables, { lr }) },
-} satisfies Record<string, OptimizerChoice>;
+const defaultRates = Object.entries(optimizers)
+  .map(([name, { lr }]) => `${lr} for ${name}`)
+  .join(', ');
 
 export interface MnistOptions {
   readonly model: ModelName;
@@ -33,6 +22,8 @@ export interface MnistOptions {
   /** A folder, `synthetic`, or undefined: look for MNIST, else download it. */
   readonly data?: string;
   readonly limit?: number;
+  /** A file of weights to start from. */
+  readonly weights?: string;
   /** The folder of all runs. */
   readonly runs: string;
   /** The folder of a run to go on with. */
@@ -68,7 +59,7 @@ export function mnistCommand(): Command {
     )
     .option(
       '--lr <x>',
-      'learning rate at the start, falling evenly to 0 (default: 0.002 for adam, 0.01 for sgd, 0.001 for rmsprop)',
+      `learning rate at the start, falling evenly to 0 (default: ${defaultRates})`,
       learningRate,
     )
     .option('--seed <n>', 'of first weights, order and synthetic digits', wholeNumber(0), 0)
@@ -77,6 +68,7 @@ export function mnistCommand(): Command {
       "folder with MNIST's files, or 'synthetic' for generated digits (default: looks for MNIST, else downloads it)",
     )
     .option('--limit <n>', 'use only the first so many training images', wholeNumber(1))
+    .option('--weights <file>', 'weights to start from, as a run or the playground has saved them')
     .option('--runs <dir>', 'folder of all runs; each has a folder of its own there', 'runs')
     .option('--resume <dir>', 'folder of a run that was cut off, to go on with the same options')
     .option('--json <file>', 'write the results to a file', writable)

@@ -17,9 +17,13 @@ export interface SweepOptions {
   readonly batchSize: number;
   readonly seed: number;
   readonly limit?: number;
-  readonly jobs: number;
+  readonly jobs?: number;
+  readonly launcher: 'local' | 'slurm' | 'command';
+  readonly command?: string;
+  readonly sbatch?: string;
   readonly device: DeviceChoice;
   readonly runs: string;
+  readonly trial?: number;
 }
 
 /** The command line: what to combine, and how. */
@@ -54,16 +58,52 @@ export function sweepCommand(): Command {
     .option('--batch-size <n>', 'images in a step', wholeNumber(1), 32)
     .option('--seed <n>', 'of first weights and order', wholeNumber(0), 0)
     .option('--limit <n>', 'use only the first so many training images', wholeNumber(1))
-    .option('--jobs <n>', 'trainings at a time, each in a process of its own', wholeNumber(1), 1)
+    .option(
+      '--jobs <n>',
+      'trainings at a time, each in a process of its own (default: 1; with slurm, as many as it starts)',
+      wholeNumber(1),
+    )
+    .addOption(
+      new Option(
+        '--launcher <kind>',
+        "what starts the trainings: this process, SLURM's job arrays, or a command of yours",
+      )
+        .choices(['local', 'slurm', 'command'])
+        .default('local'),
+    )
+    .addOption(
+      new Option(
+        '--command <template>',
+        'how the command launcher trains one: {command} stands for a line for a shell, as one word, {index} for its number',
+      )
+        .argParser(template)
+        .implies({ launcher: 'command' }),
+    )
+    .addOption(
+      new Option('--sbatch <options>', 'more options of sbatch, for the slurm launcher').implies({
+        launcher: 'slurm',
+      }),
+    )
     .addOption(deviceOption())
-    .option('--runs <dir>', 'folder of all runs', 'runs')
+    .option(
+      '--runs <dir>',
+      'folder of all runs; with other launchers one that all machines share',
+      'runs',
+    )
+    .option(
+      '--trial <n>',
+      'only the combination of this number, from 0: what launchers start',
+      wholeNumber(0),
+    )
     .helpOption('-h, --help', 'show this help')
     .addHelpText(
       'after',
       '\nExamples:\n' +
         '  npm run sweep -- --models mnist/dnn,mnist/convnet --lr 0.01,0.001 --epochs 3\n' +
         "  npm run sweep -- --models tiny/tiny --data 'generated digits' --limit 1000\n" +
-        `  npm run sweep -- --models mnist/dnn --jobs ${availableParallelism()}`,
+        `  npm run sweep -- --models mnist/dnn --jobs ${availableParallelism()}\n` +
+        "  npm run sweep -- --models mnist/convnet --launcher slurm --sbatch '--cpus-per-task=4 --time=2:00:00'\n" +
+        "  npm run sweep -- --models mnist/convnet --jobs 4 --command 'ssh node{index} {command}'",
     );
 }
 
@@ -95,6 +135,11 @@ function list<K extends string>(known: Readonly<Record<K, unknown>>): (text: str
       `There is no '${wrong}'. Known: ${Object.keys(known).join(', ')}.`,
     );
   };
+}
+
+function template(text: string): string {
+  if (text.includes('{command}')) return text;
+  throw new InvalidArgumentError("It must have {command} where the training's own stands.");
 }
 
 function rates(text: string): number[] {

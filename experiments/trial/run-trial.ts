@@ -77,6 +77,7 @@ export async function runTrial(
       batchSize: settings.batchSize,
       seed: settings.seed,
       trial: settings,
+      ...(settings.validationSplit === 0 && { validation: 'test' }),
       summary: nn.summary(model, [height, width, channels]),
     }));
   if (!known) await requireFirst(root, settings, folder);

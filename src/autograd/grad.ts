@@ -1,6 +1,7 @@
 import { requireList } from '../arguments.ts';
 import { ShapeError, StaleTensorError } from '../errors.ts';
 import { Cell, cellReadBy } from '../graph/cell.ts';
+import { isTrained } from '../graph/execution/freezing.ts';
 import { type Node, topologicalThroughValues } from '../graph/node.ts';
 import { isFloat } from '../kernels/dtype.ts';
 import { keepCauses } from '../tensor/nan-causes.ts';
@@ -11,6 +12,7 @@ import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
+import { sumOf } from './sum-of-parts.ts';
 
 /** What a gradient can be taken with respect to. */
 export type Differentiable = AnyTensor | AnyVariable;
@@ -88,7 +90,7 @@ export function gradientsOf(
 /** The trainable f32 cells that a tensor was built from. */
 export function trainedBehind(y: AnyTensor): Cell[] {
   const cells = [...readsIn(historyOf(y.node)).keys()];
-  return cells.filter(({ trainable, dtype }) => trainable && dtype === 'f32');
+  return cells.filter((cell) => cell.dtype === 'f32' && isTrained(cell));
 }
 
 /** What `y` was made from, inputs first, back to where no gradient goes further. */
@@ -141,19 +143,22 @@ function accumulate(
 ): Map<Node, Tensor> {
   const wanted = new Set(targets);
   const needed = dependents(order, targets);
-  const gradients = new Map<Node, Tensor>([[y.node, seed]]);
+  const arrived = new Map<Node, Tensor[]>([[y.node, [seed]]]);
+  const gradients = new Map<Node, Tensor>();
   for (const node of [...order].reverse()) {
-    const gradient = gradients.get(node);
-    if (!gradient || !needed.has(node)) continue;
-    if (!wanted.has(node)) gradients.delete(node);
-    else if (within) continue;
-    if (endsHistory(node)) continue;
+    const sums = arrived.get(node);
+    if (!sums || !needed.has(node)) continue;
+    arrived.delete(node);
+    const gradient = sumOf(sums);
+    if (wanted.has(node)) gradients.set(node, gradient);
+    if (endsHistory(node) || (within && wanted.has(node))) continue;
     const parts = backward(node, gradient);
     node.inputs.forEach((input, i) => {
       const part = parts[i];
       if (!part || !needed.has(input)) return;
-      const sum = gradients.get(input);
-      gradients.set(input, sum ? sum.add(part) : part);
+      const others = arrived.get(input);
+      if (others) others.push(part);
+      else arrived.set(input, [part]);
     });
   }
   return gradients;

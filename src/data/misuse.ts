@@ -8,7 +8,6 @@ refuseNames(Dataset.prototype, 'A data set', {
   0: 'dataset.get(Int32Array.of(0))',
   length: 'dataset.count',
   size: 'dataset.count',
-  filter: 'the examples that are wanted when it is made',
   repeat: "fit's epochs, or dataset.batch(size).epoch(n) for each n",
   forEach: loop,
   forEachAsync: loop,

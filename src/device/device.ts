@@ -119,11 +119,18 @@ export interface Device {
    * @throws OutOfMemoryError where there is not.
    */
   allocated(): Promise<void> | undefined;
+  /** Copies bytes from the host, after everything submitted before. */
   write(to: BufferSlice, data: ArrayBufferView): void;
   /** Resolves to a copy of the bytes, after everything submitted before. */
   read(from: BufferSlice): Promise<ArrayBuffer>;
+  /**
+   * Has the host change bytes, after everything submitted before: where they lie, if that is the host's
+   * memory, else in a copy that is written back. Nothing is to be submitted meanwhile.
+   */
+  edit(slice: BufferSlice, work: (bytes: Uint8Array) => Promise<void>): Promise<void>;
   /** Compiles side by side what has not been compiled before. */
   compile(programs: readonly Program[]): Promise<Kernel[]>;
+  /** Makes dispatches ready, to be submitted any number of times. */
   record(dispatches: readonly Dispatch[]): Recording;
   /**
    * Queues the dispatches in order, then the copies, as one submission. Resolves when the device
@@ -137,5 +144,6 @@ export interface Device {
   time(recording: Recording, copies: readonly Copy[]): Promise<SubmissionTimes>;
   /** Resolves when everything submitted is finished; throws what went wrong since the last call. */
   finish(): Promise<void>;
+  /** Frees all that it holds; nothing can be computed there any more. */
   destroy(): void;
 }

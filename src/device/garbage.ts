@@ -5,8 +5,13 @@ const LUMP_BYTES = 128 * 1024 * 1024;
 /** Engines collect after two to six lumps, where processors are free. */
 const PROMPT_LUMPS = 6;
 const MOST_LUMPS = 16;
-/** Engines mark in threads of their own, which have to get a turn on a busy machine. */
+/**
+ * Engines mark in threads and tasks of their own, which have to get their turns: about a millisecond
+ * for each MB that the program holds.
+ */
 const PAUSE_MS = 10;
+const MOST_PAUSES = 300;
+const MOST_ROUNDS = 6;
 
 /** Calls what was registered with an object once that is collected. */
 export const collected = new FinalizationRegistry<() => void>((action) => action());
@@ -20,15 +25,31 @@ export const collected = new FinalizationRegistry<() => void>((action) => action
 export async function collectGarbage(): Promise<void> {
   const witness = { isGone: false };
   watch(witness);
+  // A collection that is under way already keeps what is new: the next one wants lumps of its own.
+  for (let round = 0; round < MOST_ROUNDS && !witness.isGone; round++) await askFor(witness);
+}
+
+/** Has the engine begin a collection, and waits until `witness` is gone or too long. */
+async function askFor(witness: { readonly isGone: boolean }): Promise<void> {
   const lumps: ArrayBuffer[] = [];
-  while (!witness.isGone && lumps.length < MOST_LUMPS) {
-    try {
-      lumps.push(new ArrayBuffer(LUMP_BYTES));
-    } catch {
-      // No addresses either: the engine has just tried everything to get them.
-      break;
+  for (let pauses = 0; !witness.isGone && pauses < MOST_PAUSES; ) {
+    // No addresses either: the engine has just tried everything to get them.
+    if (lumps.length < MOST_LUMPS && !addLump(lumps)) break;
+    if (lumps.length <= PROMPT_LUMPS) await turn();
+    else {
+      await pause();
+      pauses++;
     }
-    await (lumps.length <= PROMPT_LUMPS ? turn() : pause());
+  }
+}
+
+/** Whether there were addresses for one lump more. */
+function addLump(lumps: ArrayBuffer[]): boolean {
+  try {
+    lumps.push(new ArrayBuffer(LUMP_BYTES));
+    return true;
+  } catch {
+    return false;
   }
 }
 

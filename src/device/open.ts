@@ -1,10 +1,10 @@
-import { requireOptions } from '../arguments.ts';
+import { requireFlag, requireOptions } from '../arguments.ts';
 import { messageOf } from '../cause.ts';
 import { ArgumentError, DeviceError } from '../errors.ts';
 import type { Device } from './device.ts';
 import type { WasmOptions } from './wasm/options.ts';
 import { describe, isSoftware, requestAdapter } from './webgpu/adapter.ts';
-import { openWebGpu } from './webgpu/webgpu-device.ts';
+import type { WebGpuDevice, WebGpuOptions } from './webgpu/webgpu-device.ts';
 
 const CHOICES = ['auto', 'webgpu', 'wasm'] as const;
 
@@ -20,11 +20,22 @@ export interface OpenedDevice {
 /**
  * Opens the CPU as a device: the same WGSL kernels, compiled to WebAssembly SIMD, on all cores.
  * Loaded when it is first asked for, so that programs with a GPU need not carry the compiler.
+ * @throws ArgumentError where an option is unknown, or `tune` is no boolean
  * @throws DeviceError where there is no WebAssembly with SIMD
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Device> {
-  requireOptions('openWasm', options, ['threads', 'deterministic', 'bounds']);
+  requireOptions('openWasm', options, ['threads', 'deterministic', 'bounds', 'tune']);
+  if (options.tune !== undefined) requireFlag('openWasm', 'tune', options.tune);
   return (await import('./wasm/open-wasm.ts')).openWasm(options);
+}
+
+/**
+ * Opens the machine's best WebGPU adapter. Loaded when it is first asked for, as the CPU is.
+ * @throws ArgumentError where an option is unknown, `lanes` is no whole number from 1, or `tune` no boolean
+ * @throws DeviceError where there is no adapter
+ */
+export async function openWebGpu(options: WebGpuOptions = {}): Promise<WebGpuDevice> {
+  return (await import('./webgpu/webgpu-device.ts')).openWebGpu(options);
 }
 
 /**

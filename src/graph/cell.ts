@@ -74,9 +74,9 @@ export interface Replacement {
 export function cellOf<S extends readonly number[], D extends DType>(
   initial: Node<S, D>,
   name?: string,
-  trainable?: boolean,
+  isWeight?: boolean,
 ): Cell<S, D> {
-  const cell = new Cell(initial, name, trainable);
+  const cell = new Cell(initial, name, isWeight);
   if (topological([initial]).some(cellReadBy)) cell.assign(initial);
   return cell;
 }
@@ -86,8 +86,10 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
   readonly name: string;
   readonly shape: S;
   readonly dtype: D;
-  /** Whether optimizers change it (a weight) or not (a running mean). */
-  readonly trainable: boolean;
+  /** Whether optimizers may change it (a weight) or not (a running mean). */
+  readonly isWeight: boolean;
+  /** Whether it is to keep its value for now. */
+  isFrozen = false;
   /** The present value: tensors built from another are stale. */
   version: CellVersion = newVersion();
   /** The flat cell this one is a part of, and where in it. */
@@ -100,14 +102,18 @@ export class Cell<S extends readonly number[] = readonly number[], D extends DTy
   pending: Node | undefined;
   private pendingRead: Node | undefined;
 
-  constructor(initial: Node<S, D>, name = 'variable', trainable = true) {
+  constructor(initial: Node<S, D>, name = 'variable', isWeight = true) {
     this.name = name;
     this.shape = initial.shape;
     this.dtype = initial.dtype;
-    this.trainable = trainable;
+    this.isWeight = isWeight;
     const bytes = byteSize(product(initial.shape), initial.dtype);
     this.location = { storage: new Storage(bytes), offset: 0, bytes };
     firstContents.set(this.location.storage, { node: initial, name, state: 'wanted' });
+  }
+
+  get trainable(): boolean {
+    return this.isWeight && !this.isFrozen;
   }
 
   get size(): number {

@@ -27,8 +27,14 @@ export function areIn(flats: readonly Cell[]): boolean {
   return flats.every((flat) => flat.members.every((member) => member.home?.flat === flat));
 }
 
-function chunks(cells: readonly Cell[]): Cell[][] {
-  const result: Cell[][] = [];
+/**
+ * What goes into one flat cell each.
+ * @throws DTypeError where a value is not f32.
+ */
+export function chunks<T extends Pick<Cell, 'name' | 'size' | 'dtype'>>(
+  cells: readonly T[],
+): T[][] {
+  const result: T[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const cell of cells) {
     if (cell.dtype !== 'f32') {

@@ -1,6 +1,8 @@
 import type { DeviceLimits } from '../device/device.ts';
 import type { DType } from '../kernels/dtype.ts';
+import type { FunctionName } from '../kernels/elementwise/function-texts.ts';
 import type { Attributes, KernelContext, Launches } from '../kernels/launch.ts';
+import type { OnDemand } from '../kernels/on-demand.ts';
 
 export type { Attributes } from '../kernels/launch.ts';
 
@@ -35,8 +37,8 @@ type Lowering<A extends Attributes = Attributes> =
   | {
       readonly kind: 'elementwise';
       wgsl(inputs: readonly string[], output: DType, operands: readonly DType[]): string;
-      /** The texts of the WGSL functions that the expression calls. */
-      readonly functions?: readonly string[];
+      /** The WGSL functions that the expression calls. */
+      readonly functions?: readonly FunctionName[];
       /** Worth storing rather than computing twice. */
       readonly heavy?: boolean;
     }
@@ -49,6 +51,8 @@ type Lowering<A extends Attributes = Attributes> =
   | {
       readonly kind: 'kernel';
       launch(context: KernelContext<A>): Launches;
+      /** What its launch rule takes, where that is loaded on demand. */
+      needs?(limits: DeviceLimits): OnDemand<unknown>;
       readonly takesEpilogue?: boolean;
       /** Its launch rule takes inputs of which the op was applied to the transposes. */
       readonly readsTransposed?: boolean;

@@ -1,3 +1,5 @@
+export type { ByteSource, ReadOptions } from '../files/byte-source.ts';
+export { type ByteStore, openStore } from '../files/byte-store.ts';
 export type { HostTensor } from './host-tensor.ts';
 export { type ImportOptions, importPytorch } from './pytorch.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';

@@ -27,7 +27,7 @@ export interface ImportOptions extends SetWeightsOptions {
  * A dense layer behind a flatten of images must be permuted by the caller: PyTorch flattens
  * [C, H, W], wgrad [H, W, C].
  *
- * @returns what `strict: false` let pass, by the file's names.
+ * @returns what `strict: false` or 'shapes' let pass, by the file's names.
  * @throws CheckpointError listing the names (the file's) that are missing, unexpected or
  * misshapen; nothing has been assigned then.
  */
@@ -53,7 +53,7 @@ export async function importPytorch(
   await assignAll(
     named.flatMap(({ name, variable, isZero }): Assignment[] => {
       if (isZero) return [{ variable, found: zerosFor(variable) }];
-      const found = theirs.get(name);
+      const found = match.misshapen?.includes(name) ? undefined : theirs.get(name);
       return found ? [{ variable, found, permutation: variable.pytorchAxes }] : [];
     }),
   );

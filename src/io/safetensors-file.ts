@@ -1,9 +1,24 @@
+import { requireOptions } from '../arguments.ts';
 import { messageOf } from '../cause.ts';
 import { CheckpointError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
+import {
+  type ByteSource,
+  isByteSource,
+  nameOfSource,
+  type ReadOptions,
+  readSource,
+} from '../files/byte-source.ts';
 import { openRegularFile } from '../files/regular-file.ts';
+import { requireFiles } from '../files/require-files.ts';
 import type { HostTensor } from './host-tensor.ts';
-import { emptyContents, readTensor, type Safetensors, safetensorsPieces } from './safetensors.ts';
+import {
+  decodeSafetensors,
+  emptyContents,
+  readTensor,
+  type Safetensors,
+  safetensorsPieces,
+} from './safetensors.ts';
 import { defectOf, headerLength, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
 
 /** The most that one system call moves: all systems' limits are above. */
@@ -21,6 +36,7 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  requireFiles('writeSafetensors', 'Use encodeSafetensors, and keep the bytes in openStore().');
   const pieces = safetensorsPieces(tensors, metadata);
   await writeAtomically(
     file,
@@ -38,10 +54,31 @@ export async function writeOwned(
 }
 
 /**
- * Reads a safetensors file: see {@link decodeSafetensors}. Node only.
+ * Reads a safetensors file: see {@link decodeSafetensors}. By its path in Node alone; by its address, or out of
+ * a Blob, in browsers too, where `onProgress` is called as bytes arrive.
  * @throws CheckpointError naming the file, when it cannot be read or is not intact.
+ * @throws WgradError where a path is given in a browser.
  */
-export async function readSafetensors(file: string): Promise<Safetensors> {
+export async function readSafetensors(
+  file: string | ByteSource,
+  options: ReadOptions = {},
+): Promise<Safetensors> {
+  requireOptions('readSafetensors', options, ['onProgress', 'signal']);
+  if (isByteSource(file)) return fetchSafetensors(file, options);
+  requireFiles('readSafetensors of a path', 'Give it a URL, a Blob or bytes.');
+  return readPath(file);
+}
+
+async function fetchSafetensors(source: ByteSource, options: ReadOptions): Promise<Safetensors> {
+  const name = nameOfSource(source);
+  const bytes = await readSource(source, options).catch((cause) => {
+    options.signal?.throwIfAborted();
+    throw new CheckpointError(`${name} cannot be read: ${messageOf(cause)}.`, { cause });
+  });
+  return decodeSafetensors(bytes, name);
+}
+
+async function readPath(file: string): Promise<Safetensors> {
   const cannotRead = (cause: unknown) =>
     new CheckpointError(
       `${file} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,

@@ -4,8 +4,12 @@ import { sameShape } from '../tensor/shape.ts';
 import type { HostTensor } from './host-tensor.ts';
 
 export interface LoadOptions {
-  /** Whether the names must be the same on both sides (default). Shapes and dtypes always must. */
-  readonly strict?: boolean;
+  /**
+   * Whether the names must be the same on both sides (default). Shapes and dtypes must be in any case,
+   * unless it is 'shapes': what fits by name, shape and dtype is loaded then, as for a model whose head
+   * has other classes.
+   */
+  readonly strict?: boolean | 'shapes';
 }
 
 /** The names that one side has and the other has not. */
@@ -14,6 +18,8 @@ export interface WeightMatch {
   readonly missing: string[];
   /** Names the model does not have. */
   readonly unexpected: string[];
+  /** With `strict: 'shapes'`: names of other shapes or dtypes, whose variables kept the values they had. */
+  readonly misshapen?: string[];
 }
 
 /** What a variable needs: the name, shape and dtype of a tensor in the file. */
@@ -46,10 +52,16 @@ export function matchWeights(
   const names = new Set(wanted.map(({ name }) => name));
   const missing = [...names].filter((name) => !tensors.has(name));
   const unexpected = [...tensors.keys()].filter((name) => !names.has(name));
-  const misshapen = wanted.flatMap(({ name, shape, dtype }) => {
+  const others = wanted.filter(({ name, shape, dtype }) => {
     const found = tensors.get(name);
-    if (!found || (holds(dtype, found.dtype) && sameShape(found.shape, shape))) return [];
-    return [`${name} is ${found.dtype}[${found.shape}], not ${dtype}[${shape}]`];
+    return found && !(holds(dtype, found.dtype) && sameShape(found.shape, shape));
+  });
+  if (strict === 'shapes') {
+    return { missing, unexpected, misshapen: others.map(({ name }) => name) };
+  }
+  const misshapen = others.map(({ name, shape, dtype }) => {
+    const found = tensors.get(name);
+    return `${name} is ${found?.dtype}[${found?.shape}], not ${dtype}[${shape}]`;
   });
   const isRefused = misshapen.length > 0 || (strict && missing.length + unexpected.length > 0);
   if (!isRefused) return { missing, unexpected };
@@ -61,7 +73,7 @@ export function matchWeights(
     `${source} does not fit the model:\n${faults.join('\n')}\n` +
       'Build the model as it was when the weights were saved' +
       (misshapen.length > 0
-        ? ', or leave the misshapen tensors out and load the others with strict: false.'
+        ? ", or load what fits with strict: 'shapes'."
         : ', or load what both have with strict: false.'),
   );
 }

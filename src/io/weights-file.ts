@@ -1,5 +1,12 @@
 import { requireOptions, requireText } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
+import {
+  type ByteSource,
+  isByteSource,
+  nameOfSource,
+  type ReadOptions,
+} from '../files/byte-source.ts';
+import { requireFiles } from '../files/require-files.ts';
 import { readSafetensors, writeOwned } from './safetensors-file.ts';
 import type { LoadOptions, WeightMatch } from './weight-match.ts';
 import { namedVariablesOf, setWeights, type Weights, weightsOf } from './weights.ts';
@@ -15,6 +22,10 @@ export async function saveWeights(
   options: { readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
   requireText('saveWeights', 'file', file);
+  requireFiles(
+    'saveWeights',
+    'Keep encodeSafetensors(await weightsOf(model)) in openStore(), or offer it as a download.',
+  );
   requireOptions('saveWeights', options, ['metadata']);
   const weights = await weightsOf(model);
   if (weights.size === 0) {
@@ -26,22 +37,31 @@ export async function saveWeights(
 }
 
 /**
- * Gives a model the weights that {@link saveWeights} wrote. Node only.
- * @returns what `strict: false` let pass: names that only one side has.
+ * Gives a model the weights that {@link saveWeights} wrote: from a path in Node; from an address, a Blob or
+ * bytes in browsers too.
+ * @returns what `strict: false` or 'shapes' let pass, by name.
  * @throws CheckpointError where the file or a tensor cannot be read, is not intact, or is of another
  * model.
+ * @throws WgradError where a path is given in a browser.
  */
 export async function loadWeights(
-  file: string,
+  file: string | ByteSource,
   model: Weights,
-  options: LoadOptions = {},
+  options: LoadOptions & ReadOptions = {},
 ): Promise<WeightMatch> {
-  requireText('loadWeights', 'file', file);
-  requireOptions('loadWeights', options, ['strict']);
-  const { tensors, unreadable } = await readSafetensors(file);
+  requireOptions('loadWeights', options, ['strict', 'onProgress', 'signal']);
+  const { onProgress, signal, ...matching } = options;
+  if (!isByteSource(file)) {
+    requireText('loadWeights', 'file', file);
+    requireFiles('loadWeights of a path', 'Give it a URL, a Blob or bytes.');
+  }
+  const { tensors, unreadable } = await readSafetensors(file, { onProgress, signal });
   const names = namedVariablesOf('loadWeights', model);
   for (const [name, error] of unreadable) {
-    if (options.strict !== false || names.has(name)) throw error;
+    if ((options.strict ?? true) === true || names.has(name)) throw error;
   }
-  return setWeights(model, tensors, { ...options, source: file });
+  return setWeights(model, tensors, {
+    ...matching,
+    source: isByteSource(file) ? nameOfSource(file) : file,
+  });
 }

@@ -1,4 +1,4 @@
-import { inWords, requireInstance, requireOptions } from '../arguments.ts';
+import { inWords, requireChoice, requireInstance, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { openRuntime } from '../graph/execution/runtime.ts';
 import { copied } from '../kernels/dtype.ts';
@@ -11,7 +11,10 @@ import { type LoadOptions, matchWeights, type WeightMatch } from './weight-match
 /** A model, or its variables by name: `nn.namedVariables(model)` where it is no layer. */
 export type Weights =
   | ReadonlyMap<string, AnyVariable>
-  | { namedVariables(): ReadonlyMap<string, AnyVariable> };
+  | {
+      /** All variables, those of its layers too, by their paths. */
+      namedVariables(): ReadonlyMap<string, AnyVariable>;
+    };
 
 export interface SetWeightsOptions extends LoadOptions {
   /** What the tensors are called in errors. Default 'The set of tensors'. */
@@ -47,7 +50,7 @@ export async function weightsOf(model: Weights): Promise<Map<string, HostTensor>
 /**
  * Gives a model's variables the values of `tensors`, whose names, shapes and dtypes must be the
  * model's (a variable of f32 takes f16 too); all of them or, where an error is thrown, none.
- * @returns what `strict: false` let pass: names that only one side has.
+ * @returns what `strict: false` or 'shapes' let pass, by name.
  * @throws CheckpointError listing the names that are missing, unexpected or misshapen.
  * @throws DTypeError, ShapeError where a tensor's array is not that of its dtype and shape.
  */
@@ -69,11 +72,12 @@ export function matched(
   { source = 'The set of tensors', strict = true }: SetWeightsOptions = {},
 ): { readonly match: WeightMatch; readonly assignments: Assignment[] } {
   requireInstance('setWeights', 'tensors', tensors, Map);
+  if (typeof strict !== 'boolean') requireChoice('setWeights', { strict }, ['shapes']);
   const named = [...namedVariablesOf('setWeights', model)];
   const wanted = named.map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const match = matchWeights(wanted, tensors, source, { strict });
   const assignments = named.flatMap(([name, variable]) => {
-    const found = tensors.get(name);
+    const found = match.misshapen?.includes(name) ? undefined : tensors.get(name);
     return found ? [{ variable, found }] : [];
   });
   return { match, assignments };

@@ -2,7 +2,7 @@ import type { DType } from './dtype.ts';
 import { type Epilogue, ended } from './epilogue.ts';
 import halves from './wgsl/functions/halves.wgsl';
 
-// How kernels that take one or four `elements` at a time (reduce/reduce.ts) read and store them: f32 as they
+// How kernels that take one or four `elements` at a time (elements.ts) read and store them: f32 as they
 // are, and f16 four at a time, as two words.
 
 /** Declares an input at a binding, and `<name>_at(i)`, its i-th elements. */

@@ -17,8 +17,14 @@ const SHORT = 8;
 
 /** What has been measured to be the fastest, where something measures; else the best guess. */
 export function picked<V>({ pick, inputs }: Picking, problem: string, ways: Ways<V>): V {
-  const guess = ways.values().next().value as V;
-  return pick && inputs.every(({ dtype }) => dtype === 'f32') ? pick(problem, ways) : guess;
+  if (!pick) return guessOf(ways);
+  const dtypes = inputs.map(({ dtype }) => dtype);
+  return pick(dtypes.every((dtype) => dtype === 'f32') ? problem : `${problem} ${dtypes}`, ways);
+}
+
+/** What is taken where nothing has been measured. */
+export function guessOf<V>(ways: Ways<V>): V {
+  return ways.values().next().value as V;
 }
 
 /** The cheapest of all ways by a model of their time, the first of equals first. */

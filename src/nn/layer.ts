@@ -1,14 +1,24 @@
-import { inWords, requireChoice } from '../arguments.ts';
+import { inWords, requireChoice, requireFlag } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
+import { isTrained, refuseFreezing } from '../graph/execution/freezing.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { zeros } from '../tensor/ops/creation.ts';
+import { drawnFor, type Part } from '../tensor/random/part.ts';
 import { requireDType, requireTensor } from '../tensor/require-dtype.ts';
 import { checkShape } from '../tensor/shape.ts';
+import {
+  type Arranged,
+  mapStructure,
+  requireTensors,
+  type Structure,
+  type Tensors,
+} from '../tensor/structure.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 import { allEntries, membersOf, plainEntries } from './members.ts';
 import { asHalves, type Precision } from './precision.ts';
 import type { Regularizer } from './regularizers.ts';
+import { type ApplyOptions, applied, refuseSymbolic, type Symbolic } from './symbolic.ts';
 
 /** How a layer is called; it hands this on to the layers inside it. */
 export interface Mode {
@@ -19,35 +29,47 @@ export interface Mode {
    * computed with as f32, and variables stay f32. Default: 'f32'.
    */
   readonly precision?: Precision;
+  /** The part of a batch that is given, where several ranks share it: what dropout drops follows from that. */
+  readonly part?: Part | undefined;
   /**
    * Told of each call of a layer before it is computed; what it returns is told the output. Layers
    * inside are called in between.
    */
-  readonly visit?: (layer: Layer, input: AnyTensor) => ((output: Tensor) => void) | undefined;
+  readonly visit?: (layer: AnyLayer, input: Tensors) => ((output: Tensors) => void) | undefined;
 }
+
+/** A layer, whatever its inputs and outputs are. */
+export type AnyLayer = Layer<Tensors, Tensors>;
+
+/** The shape of a layer's input, or of each of several. */
+export type ShapesOf<I> = Arranged<I, readonly number[]>;
 
 const INFERENCE: Mode = { training: false };
 
 /**
  * A function from tensor to tensor with variables of its own. Layers learn the size of their
  * input when they first see one; a class of your own needs `compute`, and `createVariables` if
- * the shapes of its variables follow from its input.
+ * the shapes of its variables follow from its input. One of several inputs or outputs says what they
+ * are, `Layer<{ query: AnyTensor; key: AnyTensor }>`, and `takes = 'several'`.
  *
  * What its properties hold is part of it: layers and variables, also in arrays and plain objects,
  * under the names of the properties. Private `#fields` are not looked into.
  */
-export abstract class Layer {
+export abstract class Layer<I extends Tensors = AnyTensor, O extends Tensors = Tensor> {
   /** What the layer is, for summaries: `dense`, `conv2d`, … */
   abstract readonly type: string;
   /** The dtype of its inputs, by which `build` makes some up. */
   readonly inputDType: DType = 'f32';
+  /** Whether it is called with one tensor, or with several in an array or a plain object. */
+  readonly takes: 'one' | 'several' = 'one';
   /**
    * The layers inside this one where a class states them itself, for the sake of their order (a
    * list) or of other names than the properties' (an object).
    */
-  readonly children: readonly Layer[] | Readonly<Record<string, Layer>> | undefined;
+  readonly children: readonly AnyLayer[] | Readonly<Record<string, AnyLayer>> | undefined;
   // Private to the runtime too, so that they do not count among the properties.
   #built = false;
+  readonly #freezing = { trainable: true, isSet: false };
   readonly #created: AnyVariable[] = [];
   readonly #regularizers = new Map<AnyVariable, Regularizer>();
 
@@ -57,8 +79,10 @@ export abstract class Layer {
    * found, as in a map or left out of `children`; the first call looks.
    * @throws ShapeError where the layer does not take inputs of that shape.
    */
-  forward(x: AnyTensor, mode: Mode = INFERENCE): Tensor {
-    requireTensor(this.type, x);
+  forward(x: I, mode: Mode = INFERENCE): O {
+    refuseSymbolic(this.type, x);
+    if (this.takes === 'several') requireTensors(this.type, x);
+    else requireTensor(this.type, x);
     if (typeof mode?.training !== 'boolean') {
       throw new ArgumentError(
         `${this.type}: how a layer is called is said as { training: true } or false; got ${inWords(mode)}.`,
@@ -69,27 +93,57 @@ export abstract class Layer {
     const leave = mode.visit?.(this, x);
     const isFirst = !this.#built;
     if (isFirst) {
-      this.createVariables(x.shape);
+      const shapes = mapStructure<AnyTensor, readonly number[]>(x, ({ shape }) => shape);
+      drawnFor(undefined, () => this.createVariables(shapes as ShapesOf<I>));
       this.#refuseStrays();
+      this.#freezeNew();
       this.#built = true;
     }
-    const computed = this.compute(x, mode);
-    requireTensor(`${this.type}: what compute gives`, computed);
-    const output = (precision === 'f16' ? asHalves(computed) : computed) as Tensor;
+    const computed: unknown = drawnFor(mode.part, () => this.compute(x, mode));
+    requireTensors(`${this.type}: what compute gives`, computed);
+    const output = (precision === 'f16' ? mapStructure(computed, asHalves) : computed) as O;
     // Layers may have been made on the way.
-    if (isFirst) this.#refuseStrays();
+    if (isFirst) {
+      this.#refuseStrays();
+      this.#freezeNew();
+    }
     leave?.(output);
     return output;
   }
 
   /**
-   * Creates all variables for inputs of a shape (without the batch axis); computes nothing.
+   * Applies the layer to symbolic values, of which `model` makes one: to `input([28, 28, 1])`, or to
+   * what other layers gave. Creates the variables if this is the first call; computes nothing.
+   * @throws ArgumentError where it is given anything else.
+   * @throws ShapeError, DTypeError where `forward` does, naming the layer and the shapes.
+   */
+  apply(x: Arranged<I, Symbolic>, options: ApplyOptions = {}): Arranged<O, Symbolic> {
+    return applied(this, x, options) as Arranged<O, Symbolic>;
+  }
+
+  /**
+   * Creates all variables for inputs of a shape, or of several shapes (without the batch axis);
+   * computes nothing.
    * @throws ArgumentError, ShapeError where `forward` does.
    */
-  build(inputShape: readonly number[]): this {
-    checkShape('build', inputShape);
-    this.forward(zeros([1, ...inputShape], { dtype: this.inputDType }));
+  build(inputShape: ShapesOf<I>): this {
+    this.forward(this.blank('build', inputShape));
     return this;
+  }
+
+  /** Inputs of zeros, one example of a shape or of several shapes (without the batch axis). */
+  blank(caller: string, inputShape: ShapesOf<I> | undefined): I {
+    const { inputDType: dtype } = this;
+    const ofShape = (shape: readonly number[]) => {
+      checkShape(caller, shape);
+      return zeros([1, ...shape], { dtype });
+    };
+    const shapes = inputShape as Structure<readonly number[]>;
+    const x: Tensors =
+      this.takes === 'one'
+        ? ofShape(inputShape as readonly number[])
+        : mapStructure(shapes, ofShape);
+    return x as I;
   }
 
   /**
@@ -97,10 +151,10 @@ export abstract class Layer {
    * before what is inside it.
    * @throws ArgumentError where two layers have the same path.
    */
-  namedLayers(): Map<string, Layer> {
-    const named = new Map<string, Layer>();
-    const seen = new Set<Layer>();
-    const visit = (layer: Layer, path: string) => {
+  namedLayers(): Map<string, AnyLayer> {
+    const named = new Map<string, AnyLayer>();
+    const seen = new Set<AnyLayer>();
+    const visit = (layer: AnyLayer, path: string) => {
       if (seen.has(layer)) return;
       seen.add(layer);
       if (named.has(path)) {
@@ -142,7 +196,27 @@ export abstract class Layer {
     return named;
   }
 
-  /** The variables optimizers change. */
+  /**
+   * Whether optimizers change the weights of this layer and of those inside it. Set to false, they are
+   * frozen: they keep their values, no gradient is computed for them, their regularizers add nothing to
+   * `penalty()`, and batch norms use and keep their running statistics, in training too. Dropout goes by
+   * the mode alone. It may be set at any time, before the layer is built too, and is set for all layers
+   * inside, each of which may be set otherwise afterwards; a layer that several models share is frozen in
+   * all of them. Compiled functions and `fit` go by it from their next step on.
+   * @throws ArgumentError where it is neither true nor false, or set within a compiled function.
+   */
+  get trainable(): boolean {
+    return isTrained(this.#freezing);
+  }
+
+  set trainable(trainable: boolean) {
+    requireFlag(this.type, 'trainable', trainable);
+    refuseFreezing();
+    for (const layer of this.namedLayers().values()) layer.#freeze(trainable);
+    for (const { cell } of this.variables) cell.isFrozen = !trainable;
+  }
+
+  /** The variables optimizers change: weights that are not frozen. */
   get trainableVariables(): AnyVariable[] {
     return this.variables.filter(({ trainable }) => trainable);
   }
@@ -154,13 +228,15 @@ export abstract class Layer {
 
   /**
    * The sum of the regularizers' terms of this layer and those inside it, each once, to be added to
-   * the loss; undefined where there is no regularizer.
+   * the loss; undefined where there is no regularizer of a weight that is trainable.
    * @throws DTypeError where a term is not f32.
    */
   penalty(): Tensor | undefined {
     const regularizers = new Map<AnyVariable, Regularizer>();
     for (const layer of this.namedLayers().values()) {
-      for (const [variable, term] of layer.#regularizers) regularizers.set(variable, term);
+      for (const [variable, term] of layer.#regularizers) {
+        if (variable.trainable) regularizers.set(variable, term);
+      }
     }
     const [first, ...others] = [...regularizers].map(([variable, term]) => term(variable.value));
     if (!first) return undefined;
@@ -170,9 +246,10 @@ export abstract class Layer {
   }
 
   /** Makes the layer's own variables when it first sees an input of a shape, batch axis included. */
-  protected createVariables(_shape: readonly number[]): void {}
+  protected createVariables(_shape: ShapesOf<I>): void {}
 
-  protected abstract compute(x: AnyTensor, mode: Mode): AnyTensor;
+  /** What the layer computes of its input, once its variables are made. */
+  protected abstract compute(x: I, mode: Mode): Arranged<O, AnyTensor>;
 
   /** Registers a variable made in `createVariables`, and what its size adds to `penalty()`. */
   protected own<V extends AnyVariable>(variable: V, regularizer?: Regularizer): V {
@@ -198,9 +275,9 @@ export abstract class Layer {
     return named;
   }
 
-  #children(): [name: string, child: Layer][] {
+  #children(): [name: string, child: AnyLayer][] {
     const { children } = this;
-    const found: [string, Layer][] = [];
+    const found: [string, AnyLayer][] = [];
     for (const [path, member] of this.#members()) {
       if (member instanceof Layer) found.push([path, member]);
     }
@@ -208,6 +285,19 @@ export abstract class Layer {
     if (!isList(children)) return Object.entries(children);
     const names = new Map(found.map(([path, layer]) => [layer, path]));
     return children.map((child, i) => [names.get(child) ?? `children.${i}`, child]);
+  }
+
+  #freeze(trainable: boolean): void {
+    Object.assign(this.#freezing, { trainable, isSet: true });
+    for (const { cell } of this.ownVariables) cell.isFrozen = !trainable;
+  }
+
+  /** What is made while this layer is frozen, is so too: its variables, and layers of which nobody said else. */
+  #freezeNew(): void {
+    if (this.#freezing.trainable) return;
+    for (const layer of this.namedLayers().values()) {
+      if (layer === this || !layer.#freezing.isSet) layer.#freeze(false);
+    }
   }
 
   /** What is not found would never train, nor be saved. */
@@ -227,7 +317,7 @@ export abstract class Layer {
   }
 }
 
-type Member = Layer | AnyVariable;
+type Member = AnyLayer | AnyVariable;
 
 export function isMember(value: unknown): value is Member {
   return value instanceof Layer || value instanceof Variable;

@@ -3,7 +3,11 @@ import { reduceBy } from '../tensor/ops/reductions.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 
 /** The term, a scalar, by which the size of a weight adds to the loss. */
-export type Regularizer = (weight: AnyTensor) => AnyTensor;
+export interface Regularizer {
+  (weight: AnyTensor): AnyTensor;
+  /** Of those here: by what Σ |w| and Σ w² are multiplied. */
+  readonly factors?: { readonly l1: number; readonly l2: number };
+}
 
 /**
  * factor · Σ |w|, as in Keras.
@@ -11,7 +15,9 @@ export type Regularizer = (weight: AnyTensor) => AnyTensor;
  */
 export function l1(factor: number): Regularizer {
   requireNumber('l1', { factor }, { from: 0 });
-  return (weight) => sum(weight.abs()).mul(factor);
+  return Object.assign((weight: AnyTensor) => sum(weight.abs()).mul(factor), {
+    factors: { l1: factor, l2: 0 },
+  });
 }
 
 /**
@@ -20,7 +26,9 @@ export function l1(factor: number): Regularizer {
  */
 export function l2(factor: number): Regularizer {
   requireNumber('l2', { factor }, { from: 0 });
-  return (weight) => sum(weight.square()).mul(factor);
+  return Object.assign((weight: AnyTensor) => sum(weight.square()).mul(factor), {
+    factors: { l1: 0, l2: factor },
+  });
 }
 
 /**
@@ -29,7 +37,9 @@ export function l2(factor: number): Regularizer {
  */
 export function l1l2(l1Factor: number, l2Factor: number): Regularizer {
   const [first, second] = [l1(l1Factor), l2(l2Factor)];
-  return (weight) => first(weight).add(second(weight));
+  return Object.assign((weight: AnyTensor) => first(weight).add(second(weight)), {
+    factors: { l1: l1Factor, l2: l2Factor },
+  });
 }
 
 const sum = (x: AnyTensor) => reduceBy('sum', x, undefined);

@@ -1,13 +1,14 @@
+import type { Tensors } from '../tensor/structure.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
-import type { Layer, Mode } from './layer.ts';
+import type { AnyLayer, Layer, Mode } from './layer.ts';
 
 /** What {@link traceLayers} tells of one call of a layer. */
 export type LayerVisitor = (
-  layer: Layer,
+  layer: AnyLayer,
   /** Where the layer is in the model, as in `namedVariables`: `layers.2.main`; `''` for the model. */
   path: string,
-  input: AnyTensor,
-  output: AnyTensor,
+  input: Tensors,
+  output: Tensors,
   /** How many layers this call was made within. */
   depth: number,
 ) => void;
@@ -18,13 +19,13 @@ export type LayerVisitor = (
  * under its first path. A call that a layer of one's own makes without handing on its mode is not
  * seen. Builds the model if it is not built; computes nothing. Returns the output.
  */
-export function traceLayers(
-  model: Layer,
-  input: AnyTensor,
+export function traceLayers<I extends Tensors = AnyTensor, O extends Tensors = Tensor>(
+  model: Layer<I, O>,
+  input: I,
   mode: Mode,
   visit: LayerVisitor,
-): Tensor {
-  const calls: { layer: Layer; x: AnyTensor; y?: Tensor; depth: number }[] = [];
+): O {
+  const calls: { layer: AnyLayer; x: Tensors; y?: Tensors; depth: number }[] = [];
   let depth = 0;
   const output = model.forward(input, {
     ...mode,

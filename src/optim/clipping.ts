@@ -1,7 +1,7 @@
 import { shown } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { Node } from '../graph/node.ts';
-import { clipNorm as launch } from '../kernels/optimizers/clip-norm.ts';
+import { OnDemand } from '../kernels/on-demand.ts';
 import type { Op } from '../tensor/op.ts';
 import type { FlatPart } from './flat-weights.ts';
 
@@ -20,7 +20,15 @@ export interface ClippingOptions {
   readonly clipValue?: number;
 }
 
-const clipNormOp: Op = { name: 'clipNorm', lowering: { kind: 'kernel', launch } };
+const kernels = new OnDemand(() => import('../kernels/optimizers/clip-norm.ts'));
+const clipNormOp: Op = {
+  name: 'clipNorm',
+  lowering: {
+    kind: 'kernel',
+    needs: () => kernels,
+    launch: (context) => kernels.get().clipNorm(context),
+  },
+};
 
 /**
  * What all packed gradients are multiplied by so that their norm is at most `most`: [1]; and so that they

@@ -23,7 +23,7 @@ interface GroupDefaults {
 
 /** A group of an optimizer's variables. */
 export class Group {
-  /** Those that are trainable. */
+  /** The weights among those it was given. */
   readonly variables: readonly AnyVariable[];
   readonly weightDecay: number;
   /** The rate or schedule of its own; undefined where it follows the optimizer's. */
@@ -32,7 +32,7 @@ export class Group {
 
   constructor(group: VariableGroup, defaults: GroupDefaults, weightDecay: number) {
     requireOptions('optimizer', group, ['variables', 'lr', 'weightDecay']);
-    this.variables = group.variables.filter(({ trainable }) => trainable);
+    this.variables = group.variables.filter(({ cell }) => cell.isWeight);
     this.weightDecay = group.weightDecay ?? weightDecay;
     requireNumber('optimizer', { weightDecay: this.weightDecay }, { from: 0 });
     this.defaults = defaults;

@@ -3,7 +3,7 @@ import { Cell } from '../graph/cell.ts';
 import type { Effect } from '../graph/execution/capture.ts';
 import { Node } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
-import { lossScale as launch } from '../kernels/optimizers/loss-scale.ts';
+import { OnDemand } from '../kernels/on-demand.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { reshape, slice } from '../tensor/ops/views.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
@@ -16,7 +16,15 @@ export interface LossScaleOptions {
   readonly growthInterval?: number;
 }
 
-const operation: Operation = { name: 'lossScale', lowering: { kind: 'kernel', launch } };
+const kernels = new OnDemand(() => import('../kernels/optimizers/loss-scale.ts'));
+const operation: Operation = {
+  name: 'lossScale',
+  lowering: {
+    kind: 'kernel',
+    needs: () => kernels,
+    launch: () => kernels.get().lossScale(),
+  },
+};
 
 /**
  * What losses are multiplied by, and gradients divided by before anything is made of them. It lives on

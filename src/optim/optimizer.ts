@@ -1,21 +1,18 @@
 import { requireWhole } from '../arguments.ts';
+import type { World } from '../distributed/world.ts';
+import { ArgumentError } from '../errors.ts';
 import { pendingAssignments } from '../graph/cell.ts';
 import { realize } from '../graph/execution/realize.ts';
 import { recording } from '../graph/execution/recording.ts';
 import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
-import { pack } from '../graph/pack.ts';
 import { requireNames } from '../kernels/launch.ts';
-import {
-  type Clipping,
-  scalarNames,
-  type UpdateContext,
-  update,
-} from '../kernels/optimizers/update.ts';
+import { type Clipping, scalarNames } from '../kernels/optimizers/formula.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
+import { Accumulation } from './accumulation.ts';
 import { checkClipping, normScale } from './clipping.ts';
-import { FlatWeights, type Moment } from './flat-weights.ts';
+import { type FlatPart, FlatWeights, type Moment, packed } from './flat-weights.ts';
 import { checkGradients, lossGradients, takeGradients } from './gradients.ts';
 import {
   areGroups,
@@ -35,20 +32,31 @@ import {
   type OptimizerOptions,
   type OptimizerSettings,
 } from './settings.ts';
+import {
+  type AccumulateOptions,
+  alongsideIn,
+  refuseWaiting,
+  type StepOptions,
+} from './step-options.ts';
+import { submitted } from './submitted.ts';
+import { trustOperation, trustRatios } from './trust.ts';
+import { updateOperation } from './update-operation.ts';
 
 /** What changes a model's weights from a loss or from gradients. */
 export class Optimizer {
   /** The groups it was given, or one of all variables; their `lr` may be set at no cost. */
   readonly groups: readonly Group[];
-  /** The variables it updates: the trainable ones, in the order of the groups. */
+  /** The weights it was given, in the order of the groups; a step updates those that are trainable. */
   readonly variables: readonly AnyVariable[];
   private readonly rule: Rule;
   private readonly operation: Operation<Clipping>;
+  private readonly trust: Operation<Clipping> | undefined;
   private readonly options: OptimizerOptions;
   private readonly flat: FlatWeights;
   private readonly isGrouped: boolean;
   private readonly weightDecay: number;
   private rate: number | Schedule;
+  private readonly accumulated = new Accumulation();
   private scaling: LossScale | undefined;
   private taken = 0;
 
@@ -64,8 +72,8 @@ export class Optimizer {
     this.rule = rule;
     const given = Object.keys(rule.scalars(1, 0, 0));
     requireNames(`${rule.kind}: scalars`, scalarNames(rule), given);
-    const launch = (context: UpdateContext) => update(rule, context);
-    this.operation = { name: rule.kind, lowering: { kind: 'kernel', launch } };
+    this.operation = updateOperation(rule);
+    this.trust = trustOperation(rule);
     this.options = options;
     const { lr = defaults.lr, weightDecay = defaults.weightDecay } = options;
     this.rate = checkedRate(lr);
@@ -118,8 +126,8 @@ export class Optimizer {
 
   /**
    * The moments as they are now, one for each variable and name ('velocity', 'mean', …), in the
-   * variable's shape; before the first step, what they start with. Read or realise the values
-   * before the next step: it replaces them.
+   * variable's shape, also of frozen ones; before the first step, what they start with. Read or realise
+   * the values before the next step: it replaces them.
    */
   moments(): Moment[] {
     return this.flat.moments();
@@ -153,18 +161,92 @@ export class Optimizer {
   }
 
   /**
-   * Takes one step: against the gradients of `loss`, or against those `loss.backward()` has left.
-   * Computes the loss, its gradients, the new weights and all pending assignments in one
-   * submission; reading the loss afterwards is free. Resolves when the work is queued.
+   * Takes one step: against the gradients of `loss`, or against those `loss.backward()` has left;
+   * what {@link accumulate} has summed up is added. Computes the loss, its gradients, what is to be read
+   * `alongside`, the new weights and all pending assignments in one submission; reading those
+   * afterwards is free. Resolves when the work is queued.
    * @throws ArgumentError where the loss depends on none of the variables, or nothing was left.
    * @throws ShapeError where the loss is not a scalar.
    * @throws StaleTensorError where a value that the loss or a gradient needs has been replaced.
    */
-  async step(loss?: AnyTensor): Promise<void> {
-    const gradients = loss
-      ? lossGradients(this.variables, this.scaled(loss))
-      : takeGradients(this.variables);
-    await this.apply(gradients, loss ? [loss] : []);
+  async step(loss?: AnyTensor, options: StepOptions = {}): Promise<void> {
+    const alongside = alongsideIn('step', options, ['world']);
+    const { world } = options;
+    if (world && world.size > 1) {
+      refuseWaiting();
+      const left = loss ? undefined : takeGradients(this.variables, this.accumulated.losses > 0);
+      if (loss) await this.accumulate(loss, { alongside });
+      else if (left) await this.addGradients(left, alongside);
+      await this.average(world);
+      return this.update(undefined, alongside);
+    }
+    if (loss) {
+      const gradients = lossGradients(this.variables, this.scaled(loss));
+      return this.update(gradients, [loss, ...alongside]);
+    }
+    const hasSums = this.accumulated.losses > 0;
+    await this.update(takeGradients(this.variables, hasSums), alongside);
+  }
+
+  /**
+   * Adds the gradients of `loss` to those of the next step, and leaves the weights as they are. They sum
+   * up, as PyTorch's `backward` has them: for their mean over n batches give `loss.div(n)`. Computes the
+   * loss, the sums and what is to be read `alongside` in one submission, so that no batch's
+   * intermediate values outlive it. `step()` then takes the step; `step(loss)` adds a last loss first.
+   * @throws as {@link step} does
+   */
+  async accumulate(loss: AnyTensor, options: AccumulateOptions = {}): Promise<void> {
+    const alongside = alongsideIn('accumulate', options);
+    const gradients = lossGradients(this.variables, this.scaled(loss));
+    return this.addGradients(gradients, [loss, ...alongside]);
+  }
+
+  /**
+   * Makes what has been accumulated the mean over all ranks, in place: `step()` then takes the same step on
+   * each. `step(loss, { world })` does all of it; by itself it stands between two compiled functions, which
+   * cannot wait.
+   * @throws ArgumentError where nothing has been accumulated, or something is frozen or thawed since
+   */
+  async average(world: World): Promise<void> {
+    const parts = this.flat.layOut();
+    const { accumulated } = this;
+    if (accumulated.losses === 0) {
+      throw new ArgumentError('average: there are no gradients: call accumulate(loss) first.');
+    }
+    accumulated.requireBegun(parts);
+    await world.allReduce(parts.map(({ sums }) => ({ cell: sums })));
+    accumulated.scale = 1 / world.size;
+  }
+
+  /** The gradients that the next `step()` would take, in the order of `variables`: of the frozen, zeros. */
+  gradients(): AnyTensor[] {
+    return this.flat.gradients(this.accumulated.scale, this.variables);
+  }
+
+  private async addGradients(
+    gradients: readonly AnyTensor[],
+    alongside: readonly AnyTensor[],
+  ): Promise<void> {
+    const { nodes, wanted, before } = this.beforehand(gradients, alongside);
+    const parts = this.flat.layOut();
+    const { accumulated } = this;
+    const { scalars } = accumulated;
+    const effects = accumulated.adding(parts, packed(parts, this.variables, wanted), scalars);
+    const undo = () => {
+      accumulated.losses--;
+    };
+    accumulated.recorder = recording();
+    recording()?.repeat({
+      holds: () => this.flat.layOut() === parts,
+      next: () => {
+        const now = accumulated.scalars;
+        accumulated.losses++;
+        return [[scalars, now]];
+      },
+      undo,
+    });
+    accumulated.losses++;
+    await submitted(before, realize(nodes, effects), undo);
   }
 
   /**
@@ -176,20 +258,20 @@ export class Optimizer {
     alongside: readonly AnyTensor[] = [],
   ): Promise<void> {
     checkGradients(this.variables, gradients);
-    const scalars = new Map(this.groups.map((group) => [group, this.scalarsOf(group)]));
-    const nodes = [...alongside.map(({ node }) => node)];
-    const wanted = gradients.map(({ node }) => node);
-    // A weight assigned by hand gets its new value first; the step then changes that one. Nobody
-    // waits in between: what the program asks for meanwhile comes after the step.
-    const isAssigned = this.variables.some(({ cell }) => pendingAssignments.has(cell));
-    const before = isAssigned ? realize([...nodes, ...wanted]) : undefined;
+    await this.update(gradients, alongside);
+  }
+
+  /** A step against gradients, and what has been accumulated. */
+  private async update(
+    gradients: readonly AnyTensor[] | undefined,
+    alongside: readonly AnyTensor[],
+  ): Promise<void> {
+    const { nodes, wanted, before } = this.beforehand(gradients ?? [], alongside);
     const parts = this.flat.layOut();
-    let next = 0;
-    const packs = parts.map(({ variables }) => {
-      const start = next;
-      next += variables.length;
-      return pack(wanted.slice(start, next));
-    });
+    const scalars = parts.map((part) => this.scalarsOf(part));
+    const { accumulated } = this;
+    const { losses, scale: share } = accumulated;
+    const packs = accumulated.with(parts, gradients && packed(parts, this.variables, wanted));
     const { clipNorm = Number.POSITIVE_INFINITY, clipValue } = this.options;
     const { lossScale } = this;
     const skips = lossScale !== undefined;
@@ -199,38 +281,62 @@ export class Optimizer {
     const { constants, moments: kinds } = this.rule;
     // Together with the op's name these tell one formula from another.
     const attributes = { ...clipping, ...constants, moments: kinds.map(({ name }) => name) };
-    const updates = parts.map(({ group, weights, moments }, i) => {
+    const updates = parts.map((part, i) => {
+      const { weights, moments } = part;
       const state = moments.map((moment) => moment.read());
       const inputs = [weights.read(), packs[i] as Node, ...state, ...scale];
+      const step = { inputs, attributes, scalars: scalars[i] as Scalars };
+      const ratios = this.trust ? [trustRatios(this.trust, part, step)] : [];
       const type = { shape: [0], dtype: 'f32' } as const;
-      const node = new Node(this.operation, inputs, type, attributes, scalars.get(group));
+      const all = [...inputs, ...ratios];
+      const node = new Node(this.operation, all, type, attributes, step.scalars);
       return { node, writes: [weights, ...moments] };
     });
     const effects = lossScale ? [...updates, lossScale.update(scale[0] as Node)] : updates;
+    const count = () => {
+      this.taken++;
+      this.flat.count(1);
+      accumulated.losses = 0;
+      accumulated.scale = 1;
+    };
     const undo = () => {
       this.taken--;
+      this.flat.count(-1);
+      accumulated.losses = losses;
+      accumulated.scale = share;
     };
-    recording()?.repeat({
-      holds: () => this.flat.layOut() === parts,
+    const recorder = recording();
+    const accumulates = recorder !== undefined && accumulated.recorder === recorder;
+    recorder?.repeat({
+      holds: () =>
+        this.flat.layOut() === parts &&
+        accumulated.scale === share &&
+        (accumulates || accumulated.losses > 0 === losses > 0),
       next: () => {
-        const now = [...scalars].map(([group, own]) => [own, this.scalarsOf(group)] as const);
-        this.taken++;
+        const now = parts.map((part, i) => [scalars[i] as Scalars, this.scalarsOf(part)] as const);
+        count();
         return now;
       },
       undo,
     });
-    this.taken++;
-    try {
-      await Promise.all([before, realize(nodes, effects)]);
-    } catch (error) {
-      undo();
-      throw error;
-    }
+    count();
+    await submitted(before, realize(nodes, effects), undo);
+  }
+
+  /**
+   * What is computed with a step. A weight assigned by hand gets its new value first; the step then
+   * changes that one. Nobody waits in between: what the program asks for meanwhile comes after the step.
+   */
+  private beforehand(gradients: readonly AnyTensor[], alongside: readonly AnyTensor[]) {
+    const nodes = alongside.map(({ node }) => node);
+    const wanted = gradients.map(({ node }) => node);
+    const isAssigned = this.variables.some(({ cell }) => pendingAssignments.has(cell));
+    return { nodes, wanted, before: isAssigned ? realize([...nodes, ...wanted]) : undefined };
   }
 
   /** The numbers of the next step. */
-  private scalarsOf(group: Group): Scalars {
-    const own = this.rule.scalars(this.taken + 1, group.lr, group.weightDecay);
+  private scalarsOf({ group, missed }: FlatPart): Scalars {
+    const own = this.rule.scalars(this.taken + 1 - missed, group.lr, group.weightDecay);
     return { ...own, clipValue: this.options.clipValue ?? 0 };
   }
 }

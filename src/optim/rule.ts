@@ -1,4 +1,4 @@
-import type { Formula } from '../kernels/optimizers/update.ts';
+import type { Formula } from '../kernels/optimizers/formula.ts';
 import type { MomentKind } from './flat-weights.ts';
 
 /** An update rule: its formula, and what it works with. */

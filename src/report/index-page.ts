@@ -2,7 +2,7 @@ import { writeAtomically } from '../files/atomic-file.ts';
 import { extremes } from './extremes.ts';
 import { html, type Markup } from './html.ts';
 import { decimals, duration, NONE, percent, plain } from './number-text.ts';
-import { gallery, page, section, statusBadge } from './page-shell.ts';
+import { gallery, page, section, statusBadge, wideTable } from './page-shell.ts';
 import { finite } from './pictures/line-chart.ts';
 import { type Run, readRuns } from './read-run.ts';
 import { RUN_FILES } from './run-folder.ts';
@@ -117,28 +117,39 @@ function table(runs: readonly Run[]): Markup {
   );
   const rows = runs.map((run, at) => {
     const target = run.files.some(({ path }) => path === RUN_FILES.report) ? RUN_FILES.report : '';
-    const cells = columns.map(({ values, format, records }) =>
-      cell(values[at], format, records.get(datasetOf(run))),
+    const cells = columns.map(({ name, values, format, records }) =>
+      cell(name, values[at], format, records.get(datasetOf(run))),
     );
     return html`<tr><th scope="row" data-value="${run.name}"><a href="${encodeURIComponent(run.name)}/${target}">${run.name}</a></th>
-<td data-value="${run.status ?? 'unknown'}">${statusBadge(run.status)}</td>${cells}</tr>\n`;
+<td data-value="${run.status ?? 'unknown'}" data-heading="status">${statusBadge(run.status)}</td>${cells}</tr>\n`;
   });
-  return html`<div class="wide"><table>
-<thead><tr>${headings}</tr></thead>
+  const onTest = runs.filter(({ settings }) => settings.validation === 'test');
+  const validated =
+    onTest.length === 0
+      ? ''
+      : onTest.length === runs.length
+        ? ' Validation is on the test set.'
+        : ` Validation is on the test set in ${onTest.map(({ name }) => name).join(', ')}.`;
+  const parts = html`<thead><tr>${headings}</tr></thead>
 <tbody>
-${rows}</tbody>
-</table></div>
-<p class="muted">★ best of its column on its data set. Click a heading to sort.</p>`;
+${rows}</tbody>`;
+  return html`${wideTable('run', parts, ' many')}
+<p class="muted">★ best of its column on its data set. Click a heading to sort.${validated}</p>`;
 }
 
-function cell(value: unknown, format: Column['format'], record: number | undefined): Markup {
+function cell(
+  heading: string,
+  value: unknown,
+  format: Column['format'],
+  record: number | undefined,
+): Markup {
   if (value === undefined || value === null)
-    return html`<td data-value="" class="${format ? 'number' : ''}">${NONE}</td>`;
+    return html`<td data-value="" data-heading="${heading}" class="${format ? 'number' : ''}">${NONE}</td>`;
   if (typeof value !== 'number')
-    return html`<td data-value="${String(value)}">${String(value)}</td>`;
+    return html`<td data-value="${String(value)}" data-heading="${heading}" class="words">${String(value)}</td>`;
   const best = value === record;
   const text = format?.(value) ?? String(value);
-  return html`<td data-value="${value}" class="number${best ? ' best' : ''}">${best ? '★ ' : ''}${text}</td>`;
+  return html`<td data-value="${value}" data-heading="${heading}" class="number${best ? ' best' : ''}">${best ? '★ ' : ''}${text}</td>`;
 }
 
 /** The best value on each data set that several runs share. */

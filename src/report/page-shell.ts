@@ -2,11 +2,30 @@ import { html, Markup } from './html.ts';
 import type { RunStatus } from './run-folder.ts';
 
 /** A picture drawn in both themes, as it is shown on a page. */
-export interface PagePicture {
+export interface PagePicture extends Drawing {
   readonly title: string;
+  /** The same for narrow pages. */
+  readonly narrow?: Drawing | undefined;
+}
+
+interface Drawing {
   /** SVG text; without a dark one the light one is shown in both themes. */
   readonly light: string;
   readonly dark?: string | undefined;
+}
+
+/** Rows of a table as cards, each value below its heading, on pages too narrow for its columns. */
+function stacked(width: number, table: string): string {
+  return `@media (max-width: ${width}px) {
+  ${table} table, ${table} tbody, ${table} thead { display: block; }
+  ${table} thead tr { display: flex; flex-wrap: wrap; gap: 4px 8px; }
+  ${table} thead th { border: 0; padding: 0; font-size: 13px; }
+  ${table} thead.plain { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  ${table} tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 0 12px; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  ${table} tbody th { grid-column: 1 / -1; }
+  ${table} tbody th, ${table} tbody td { display: block; border: 0; padding: 2px 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  ${table} td::before { content: attr(data-heading); display: block; font-size: 12px; color: var(--muted); }
+}`;
 }
 
 const STYLE = `
@@ -27,7 +46,9 @@ a { color: var(--link); }
 .muted { color: var(--muted); }
 .status { border: 1px solid currentColor; border-radius: 99px; padding: 0 10px; font-size: 13px; white-space: nowrap; }
 .status.finished { color: var(--right); }
-.status.diverged { color: var(--wrong); }
+.status.diverged, .status.interrupted { color: var(--wrong); }
+.status.interrupted::before { content: '⚠ '; }
+.notes { margin: 16px 0; border-left: 4px solid var(--muted); background: var(--tint); padding: 8px 16px; }
 .problems { margin: 16px 0; border-left: 4px solid var(--wrong); background: var(--tint); padding: 8px 16px; overflow-wrap: anywhere; }
 .scores { display: flex; flex-wrap: wrap; gap: 12px; padding: 0; margin: 20px 0; list-style: none; }
 .scores li { background: var(--tint); border-radius: 8px; padding: 8px 16px; }
@@ -36,21 +57,36 @@ a { color: var(--link); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 12px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; white-space: nowrap; }
 th { font-weight: 600; }
-.number { text-align: right; white-space: nowrap; }
+th.number, .words { white-space: normal; }
+.number { text-align: right; }
 .best { font-weight: 700; color: var(--right); }
 .setting { overflow-wrap: anywhere; white-space: normal; }
 th button { padding: 0; border: 0; background: none; font-weight: 600; }
 th[aria-sort=ascending] button::after { content: ' ▲'; }
 th[aria-sort=descending] button::after { content: ' ▼'; }
+.files { padding-left: 20px; overflow-wrap: anywhere; }
 .pictures { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
-.pictures img { max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 8px; }
-img.dark { display: none; }
+/* Scaled to 85 %, texts of 13 pixels are of 11; what is wider than the page even so is scrolled. */
+.picture { flex: 1 1 calc(0.85 * var(--width)); max-width: min(100%, var(--width) + 2px); overflow-x: auto;
+  border: 1px solid var(--line); border-radius: 8px; }
+.picture img { display: block; width: 100%; min-width: calc(0.85 * var(--width)); height: auto; }
+@media (max-width: 600px) { .wide-drawing { display: none; } }
+@media (min-width: 600.02px) { .narrow-drawing { display: none; } }
+.picture img.dark { display: none; }
 @media (prefers-color-scheme: dark) {
-  :root:not([data-theme=light]) img.light { display: none; }
-  :root:not([data-theme=light]) img.dark { display: inline; }
+  :root:not([data-theme=light]) .picture img.light { display: none; }
+  :root:not([data-theme=light]) .picture img.dark { display: block; }
 }
-:root[data-theme=dark] img.light { display: none; }
-:root[data-theme=dark] img.dark { display: inline; }
+:root[data-theme=dark] .picture img.light { display: none; }
+:root[data-theme=dark] .picture img.dark { display: block; }
+${stacked(600, '.wide:not(.few)')}
+${stacked(1399, '.many')}
+.many th, .many td { padding: 4px; font-size: 13px; }
+.many .status { padding: 0 6px; }
+.many .words { min-width: 76px; overflow-wrap: anywhere; }
+.many tbody th { white-space: normal; min-width: 100px; }
+@media (max-width: 600px) { body { padding: 16px 16px 48px; } th, td { padding: 4px 8px; }
+  .few th, .few td { padding: 4px; font-size: 13px; } .few tbody th { white-space: normal; } .scores { gap: 8px; } .scores li { padding: 6px 12px; } }
 `;
 
 /** Light or dark by the button; without a script by what the system prefers. */
@@ -100,12 +136,20 @@ export function statusBadge(status: RunStatus | undefined): Markup {
 export function gallery(pictures: readonly PagePicture[]): Markup {
   const image = (title: string, svg: string, theme: string) =>
     html`<img class="${theme}" alt="${title}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`;
-  const both = pictures.map(({ title, light, dark }) =>
-    dark === undefined
-      ? image(title, light, '')
-      : html`${image(title, light, 'light')}${image(title, dark, 'dark')}`,
+  // What may have to be scrolled can be reached by keyboard.
+  const frame = (title: string, { light, dark }: Drawing, kind = '') =>
+    html`<div class="picture${kind}" style="--width: ${widthOf(light)}px" tabindex="0" role="group" aria-label="${title}">${image(title, light, dark === undefined ? '' : 'light')}${dark === undefined ? undefined : image(title, dark, 'dark')}</div>`;
+  const frames = pictures.map((picture) =>
+    picture.narrow
+      ? html`${frame(picture.title, picture, ' wide-drawing')}${frame(picture.title, picture.narrow, ' narrow-drawing')}`
+      : frame(picture.title, picture),
   );
-  return html`<div class="pictures">${both}</div>`;
+  return html`<div class="pictures">${frames}</div>`;
+}
+
+/** In pixels, as an SVG says; of one that does not, the usual width. */
+function widthOf(svg: string): number {
+  return Number(/^[^>]*? width="(\d+)/.exec(svg.slice(svg.indexOf('<svg')))?.[1] ?? 640);
 }
 
 /** A section with its heading, or nothing where it would be empty. */
@@ -115,9 +159,25 @@ export function section(heading: string, content: Markup | undefined): Markup | 
 
 /** A table; the first column names the row, the others are numbers. */
 export function numberTable(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
-  return html`<div class="wide"><table>
-<thead><tr>${head.map((name, at) => html`<th scope="col" class="${at ? 'number' : ''}">${name}</th>`)}</tr></thead>
+  const heading = (name: string, at: number) =>
+    html`<th scope="col" class="${at ? 'number' : ''}">${name}</th>`;
+  const row = ([name = '', ...cells]: readonly string[]) =>
+    html`<tr><th scope="row">${name}</th>${cells.map((cell, at) => html`<td class="number" data-heading="${head[at + 1]}">${cell}</td>`)}</tr>\n`;
+  return wideTable(
+    head[0] ?? '',
+    html`<thead class="plain"><tr>${head.map(heading)}</tr></thead>
 <tbody>
-${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>\n`)}</tbody>
+${rows.map(row)}</tbody>`,
+    head.length > 5 ? '' : ' few',
+  );
+}
+
+/**
+ * A table that is scrolled where the page is narrower, by keyboard too. Rows are cards on phones, unless there are
+ * but few columns, and where there are many on small screens, too.
+ */
+export function wideTable(name: string, parts: Markup, kind: '' | ' few' | ' many' = ''): Markup {
+  return html`<div class="wide${kind}" tabindex="0" role="group" aria-label="table by ${name}"><table>
+${parts}
 </table></div>`;
 }

@@ -13,6 +13,8 @@ export interface Picture {
   readonly height: number;
   /** The ECharts option; colours, fonts and the title come from the theme where it names none. */
   readonly option: (theme: Theme) => object;
+  /** The same for the page of a phone, where it is drawn otherwise there. */
+  readonly narrow?: Picture | undefined;
 }
 
 /**

@@ -13,6 +13,10 @@ export interface RunSettings {
   readonly optimizer?: string;
   readonly lr?: number;
   readonly batchSize?: number;
+  /** Where epochs are judged on the test examples themselves, `'test'`. */
+  readonly validation?: string;
+  /** The model's layers, as `nn.summary` tells them. */
+  readonly summary?: string;
   /** The version of wgrad. */
   readonly wgrad?: string;
   readonly [setting: string]: unknown;
@@ -35,6 +39,7 @@ export interface EpochRecord {
   readonly [measure: string]: number | null | undefined;
 }
 
+/** How a run stands, or how it ended. */
 export type RunStatus = 'running' | 'finished' | 'stopped' | 'interrupted' | 'diverged';
 
 /** How well a class was recognised, each score in [0, 1]; null where it is undefined. */

@@ -3,6 +3,7 @@ import { writeAtomically } from '../files/atomic-file.ts';
 import { metricOf } from '../train/metric-name.ts';
 import { extremes } from './extremes.ts';
 import { html, type Markup } from './html.ts';
+import { modelTable } from './model-table.ts';
 import { decimals, duration, NONE, percent, plain, size } from './number-text.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';
 import { finite } from './pictures/line-chart.ts';
@@ -28,10 +29,12 @@ export async function writeReport(folder: string): Promise<string> {
   const pictures = await foundPictures(run, [...drawn.keys()]);
   const body = html`
 ${problemList(run)}
+${notes(run)}
 ${scores(run)}
 ${section('Pictures', pictures.length ? gallery(pictures) : undefined)}
 ${section('Classification report', classificationReport(run))}
 ${section('History', run.history.length ? historyTable(run) : undefined)}
+${section('Model', modelTable(run.settings.summary))}
 ${section('Settings', settingsTable(run))}
 ${section('Files', fileList(run))}`;
   const file = join(folder, RUN_FILES.report);
@@ -43,6 +46,27 @@ ${section('Files', fileList(run))}`;
 function problemList({ problems }: Run): Markup | undefined {
   if (problems.length === 0) return undefined;
   return html`<div class="problems">${problems.map((problem) => html`<div>${problem}</div>`)}</div>`;
+}
+
+/** What one has to know to read the numbers right. */
+function notes({ status, metrics, history, settings }: Run): Markup | undefined {
+  const reached = history.at(-1)?.epoch;
+  const until =
+    reached === undefined ? 'before it had finished an epoch' : `after epoch ${reached}`;
+  const texts = [
+    ...(status !== 'interrupted'
+      ? []
+      : metrics.status === 'running'
+        ? [`This run was killed ${until}: its process is gone without a last word.`]
+        : [`This run was interrupted ${until}.`]),
+    ...(settings.validation === 'test'
+      ? [
+          'Validation is on the test set: the best epoch was found by the data that test scores are of.',
+        ]
+      : []),
+  ];
+  if (texts.length === 0) return undefined;
+  return html`<div class="notes">${texts.map((text) => html`<div>${text}</div>`)}</div>`;
 }
 
 function scores({ metrics, history }: Run): Markup | undefined {
@@ -116,7 +140,8 @@ function heading(measure: string): string {
 }
 
 function settingsTable({ settings }: Run): Markup | undefined {
-  const rows = Object.entries(settings).map(([name, value]) => {
+  const { summary: _, ...others } = settings;
+  const rows = Object.entries(others).map(([name, value]) => {
     const text = typeof value === 'string' ? value : textOf(value);
     return html`<tr><th scope="row">${name}</th><td class="setting">${text}</td></tr>\n`;
   });
@@ -136,5 +161,5 @@ function fileList({ files }: Run): Markup | undefined {
   const others = files.filter(({ path }) => path !== RUN_FILES.report);
   if (others.length === 0) return undefined;
   const address = (path: string) => path.split('/').map(encodeURIComponent).join('/');
-  return html`<ul>${others.map(({ path, bytes }) => html`<li><a href="${address(path)}">${path}</a> <span class="muted">${size(bytes)}</span></li>`)}</ul>`;
+  return html`<ul class="files">${others.map(({ path, bytes }) => html`<li><a href="${address(path)}">${path}</a> <span class="muted">${size(bytes)}</span></li>`)}</ul>`;
 }

@@ -65,9 +65,9 @@ function accuracyCurve(name: string, history: readonly EpochRecord[]): Curve {
 export function comparisonPictures(newestFirst: readonly Run[]): Picture[] {
   const pictures: Picture[] = [];
   const trained = newestFirst.filter(({ history }) => history.length > 0).reverse();
-  const losses = trained.map(({ name, history }) => oneLine(lossCurve(name, history)));
+  const losses = trained.map((run) => oneLine(lossCurve(nameOf(run), run.history)));
   if (losses.length > 0) pictures.push(curves('Loss', 'loss (nats)', losses));
-  const accuracies = trained.map(({ name, history }) => oneLine(accuracyCurve(name, history)));
+  const accuracies = trained.map((run) => oneLine(accuracyCurve(nameOf(run), run.history)));
   if (accuracies.some(({ train, validation }) => (validation ?? train)?.some(finite))) {
     pictures.push(curves('Accuracy', 'accuracy (%)', accuracies));
   }
@@ -83,14 +83,19 @@ export function comparisonPictures(newestFirst: readonly Run[]): Picture[] {
   return pictures;
 }
 
+/** A run's name, marked where its curves end before their time. */
+function nameOf({ name, status }: Run): string {
+  return status === 'interrupted' ? `${name} ⚠` : name;
+}
+
 /** Validation alone, or training where a run has none: one line a run is enough to compare. */
 function oneLine({ name, epochs, train = [], validation = [] }: Curve): Curve {
   return validation.some(finite) ? { name, epochs, validation } : { name, epochs, train };
 }
 
 /**
- * Draws a picture into a run's folder: `pictures/<name>.svg`, and for dark pages
- * `pictures/<name>-dark.svg`. `writeReport` shows every picture it finds there.
+ * Draws a picture into a run's folder: `pictures/<name>.svg`, for dark pages
+ * `pictures/<name>-dark.svg`, and where it is drawn otherwise for phones the same as `<name>-narrow`. `writeReport` shows every picture it finds there.
  *
  * @throws MissingPackageError without the package echarts
  */
@@ -100,20 +105,25 @@ export async function saveRunPicture(
   picture: Picture,
 ): Promise<void> {
   const { join } = await import('node:path');
-  const file = (ending: string) => join(folder, RUN_FILES.pictures, `${name}${ending}.svg`);
-  await Promise.all([
-    savePicture(file(''), picture),
-    savePicture(file('-dark'), picture, { theme: 'dark' }),
-  ]);
+  const save = (name: string, picture: Picture) => {
+    const file = (ending: string) => join(folder, RUN_FILES.pictures, `${name}${ending}.svg`);
+    return Promise.all([
+      savePicture(file(''), picture),
+      savePicture(file('-dark'), picture, { theme: 'dark' }),
+    ]);
+  };
+  await save(name, picture);
+  if (picture.narrow) await save(`${name}-narrow`, picture.narrow);
 }
 
 /** A picture as a page shows it. */
 export async function onPage(picture: Picture): Promise<PagePicture> {
-  return {
-    title: picture.title,
+  const { title, narrow } = picture;
+  const drawing = async (picture: Picture) => ({
     light: await toSvg(picture, 'light'),
     dark: await toSvg(picture, 'dark'),
-  };
+  });
+  return { title, ...(await drawing(picture)), narrow: narrow && (await drawing(narrow)) };
 }
 
 /** All SVGs in a run's folder for pictures, those that are named first, the others by their names. */
@@ -126,13 +136,19 @@ export async function foundPictures(
   const found = /^pictures\/(.+)\.svg$/;
   const names = files.flatMap(({ path }) => found.exec(path)?.[1] ?? []);
   const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
-  const light = names.filter((name) => !name.endsWith('-dark')).sort((a, b) => rank(a) - rank(b));
+  const own = names
+    .filter((name) => !/-(dark|narrow)$/.test(name))
+    .sort((a, b) => rank(a) - rank(b));
   const read = (name: string) => readFile(join(folder, RUN_FILES.pictures, `${name}.svg`), 'utf8');
+  const drawing = async (name: string) => ({
+    light: await read(name),
+    dark: names.includes(`${name}-dark`) ? await read(`${name}-dark`) : undefined,
+  });
   return Promise.all(
-    light.map(async (name) => ({
+    own.map(async (name) => ({
       title: name,
-      light: await read(name),
-      dark: names.includes(`${name}-dark`) ? await read(`${name}-dark`) : undefined,
+      ...(await drawing(name)),
+      narrow: names.includes(`${name}-narrow`) ? await drawing(`${name}-narrow`) : undefined,
     })),
   );
 }

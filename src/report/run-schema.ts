@@ -17,8 +17,8 @@ export function listOf<T>(fits: Check<T>): Check<T[]> {
 export function isSettings(value: unknown): value is Partial<RunSettings> {
   return (
     isObject(value) &&
-    ['command', 'model', 'dataset', 'device', 'optimizer', 'wgrad'].every((name) =>
-      optional(isText)(value[name] ?? undefined),
+    ['command', 'model', 'dataset', 'device', 'optimizer', 'validation', 'summary', 'wgrad'].every(
+      (name) => optional(isText)(value[name] ?? undefined),
     ) &&
     ['parameters', 'seed', 'lr', 'batchSize'].every((name) =>
       optional(isNumber)(value[name] ?? undefined),

@@ -1,3 +1,4 @@
+/** On light or dark ground. */
 export type ThemeName = 'light' | 'dark';
 
 /** Colours of pictures, all as `#rrggbb`. */
@@ -30,6 +31,7 @@ export const COLOURS = VIBRANT.length;
 /** Ends from Tol's "BuRd", the colour-blind safe diverging scheme of the same report. */
 const BLUE_RED = ['#2166ac', '#b2182b'] as const;
 
+/** The colours of each theme. */
 export const themes: Readonly<Record<ThemeName, Theme>> = {
   light: {
     name: 'light',

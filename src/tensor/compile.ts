@@ -50,7 +50,7 @@ interface Compiled {
  * `work` takes and returns tensors, also in arrays and plain objects, and waits for nothing: no
  * `async`, and no `await` of the optimizer's step. Variables that it reads and assigns, learning rates,
  * optimizers' counters and random numbers go on from call to call as without `compile`, to the same
- * bits. All else is as it was at the first call: numbers that it computes with, arrays it makes tensors
+ * bits, and what is frozen or thawed between two calls counts. All else is as it was at the first call: numbers that it computes with, arrays it makes tensors
  * of, and what it prints. A call in which variables are made, as by a model that is not built yet, is
  * not kept: the next is recorded. Calls are of one kind where their tensors have the same shapes, dtypes
  * and graphs behind them, and all else that is given is equal; objects of classes, where they are the same.

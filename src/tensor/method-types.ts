@@ -30,9 +30,10 @@ export type BinaryMethod<R extends DType | 'same'> = <
     Check<CheckBroadcast<A['shape'], OperandShape<O>>, Call>,
 ) => Tensor<BinaryShape<A['shape'], O>, ResultDType<A, R>>;
 
-type OperandDType<O> = O extends { readonly dtype: infer D extends DType } ? D : DType;
+/** What an operand is to the types, a tensor or a number: a number fits any dtype and shape. */
+export type OperandDType<O> = O extends { readonly dtype: infer D extends DType } ? D : DType;
 
-type OperandShape<O> = O extends { readonly shape: infer S extends Shape } ? S : [];
+export type OperandShape<O> = O extends { readonly shape: infer S extends Shape } ? S : [];
 
 type BinaryShape<A extends Shape, O> = O extends number ? A : Broadcast<A, OperandShape<O>>;
 

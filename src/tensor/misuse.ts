@@ -5,7 +5,11 @@ import type { Shape } from './shape-types.ts';
 import { Tensor } from './tensor.ts';
 import { Variable as OwnVariable } from './variable.ts';
 
-/** {@link OwnVariable}, which says what to write where `new` is left out. */
+/**
+ * A named cell that holds a tensor between steps: a weight, a moment, a running mean. Without `new` it
+ * says what to write.
+ * @class
+ */
 export const Variable: typeof OwnVariable = new Proxy(OwnVariable, {
   apply() {
     throw new ArgumentError('Variable: write new Variable(tensor); without new nothing is made.');
@@ -68,9 +72,11 @@ refuseNames(Tensor.prototype, 'A tensor', {
   expandDims: 't.unsqueeze(axis)',
   matmul: 't.matMul(other)',
   mm: 't.matMul(other)',
-  dot: 't.matMul(other), or t.mul(other).sum() of vectors',
-  std: 't.variance().sqrt()',
-  norm: 't.square().sum().sqrt()',
+  dot: 'dot(t, other)',
+  tile: 'tile(t, repeats)',
+  repeat: 'repeat(t, repeats, axis), or tile(t, repeats)',
+  remainder: 't.mod(other)',
+  clamp: 't.clip(low, high)',
   argmax: 't.argMax(axis)',
   argmin: 't.argMin(axis)',
   astype: "t.cast('f32')",

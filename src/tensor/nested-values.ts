@@ -37,8 +37,8 @@ export function flattened(nested: unknown, wanted?: DType): FlatValues {
       throw ragged(shape, value, place);
     }
     if (ArrayBuffer.isView(value)) {
-      settle(dtypeOf(value as unknown as HostArray));
-      for (const element of value as unknown as HostArray) values.push(element);
+      settle(dtypeOf(value));
+      for (const element of value as unknown as TypedArray) values.push(element);
     } else if (isRow(value)) {
       // Not `forEach`, which passes over holes.
       for (let i = 0; i < value.length; i++) {
@@ -88,14 +88,50 @@ function ragged(shape: readonly number[], value: unknown, place: readonly number
   );
 }
 
+/** The typed arrays that tensors are made of: of the dtypes' own kinds, and such as become one of those. */
+export type TypedArray =
+  | HostArray
+  | Float64Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Int16Array
+  | Uint16Array;
+
+/** Pixels of a canvas: `ImageData`, or what looks like one. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+export function isPixels(value: unknown): value is Pixels {
+  return typeof value === 'object' && value !== null && 'width' in value && 'data' in value;
+}
+
+const dtypesOfArrays: Readonly<Record<string, DType>> = {
+  Float32Array: 'f32',
+  Float64Array: 'f32',
+  Int8Array: 'i32',
+  Int16Array: 'i32',
+  Int32Array: 'i32',
+  Uint16Array: 'u32',
+  Uint32Array: 'u32',
+  Uint8Array: 'u8',
+  Uint8ClampedArray: 'u8',
+};
+
+/** Whether an array is as the host keeps those of its dtype. */
+export function isHostArray(values: TypedArray): values is HostArray {
+  return [Float32Array, Int32Array, Uint32Array, Uint8Array].some((kind) => values instanceof kind);
+}
+
 /** @throws DTypeError where it is none of the typed arrays that tensors are made of. */
 export function dtypeOf(values: ArrayBufferView): DType {
-  if (values instanceof Float32Array) return 'f32';
-  if (values instanceof Int32Array) return 'i32';
-  if (values instanceof Uint32Array) return 'u32';
-  if (values instanceof Uint8Array) return 'u8';
+  // Node's Buffer calls itself a Uint8Array here.
   const name = Object.prototype.toString.call(values).slice('[object '.length, -1);
+  const dtype = dtypesOfArrays[name];
+  if (dtype) return dtype;
   throw new DTypeError(
-    `tensor: ${name} is no element type of wgrad; use Float32Array, Int32Array, Uint32Array or Uint8Array, as in Float32Array.from(values).`,
+    `tensor: ${name} is no element type of wgrad; use one of ${Object.keys(dtypesOfArrays).join(', ')}, as in Float32Array.from(values, Number).`,
   );
 }

@@ -146,6 +146,27 @@ type SameDim<A extends number, B extends number> =
           ? true
           : false;
 
+/** The shape of attention: [..., M, D], [..., L, D] and [..., L, E] → [..., M, E]. */
+export type Attention<Q extends Shape, K extends Shape, V extends Shape> = MatMul<
+  MatMul<Q, Transposed<K>>,
+  V
+>;
+
+type Transposed<S extends Shape> = S extends readonly [
+  ...infer Batch extends Shape,
+  infer M extends number,
+  infer N extends number,
+]
+  ? [...Batch, N, M]
+  : Shape;
+
+/** `unknown` for queries, keys and values that go together, a {@link Mismatch} otherwise. */
+export type CheckAttention<Q extends Shape, K extends Shape, V extends Shape> = CheckMatMul<
+  Q,
+  Transposed<K>
+> &
+  CheckMatMul<MatMul<Q, Transposed<K>>, V>;
+
 // ---- Axes ----
 
 // Of a union, one by one: axes may be counted from both ends in one call.

@@ -11,7 +11,7 @@ import type { Shape } from './shape-types.ts';
  * An immutable, typed value: its shape, its dtype and the graph node that computes it. Ops return
  * tensors at once and compute nothing; `await t.data()` and its like do. Nothing has to be freed.
  *
- * Methods for the ops are added by `methods.ts`.
+ * Methods for the ops are added by `methods.ts`, and `backward` by `autograd/backward.ts`.
  *
  * `out`: a tensor of a known shape is one of an unknown shape. The compiler cannot see it through
  * the conditional types of the methods' results, hence
@@ -83,6 +83,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = 'f32'> {
     if (this.node.leaf?.kind === 'stored') this.node.leaf.storage.dispose();
   }
 
+  /** What `using` calls at the end of its block: `dispose`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -1,6 +1,7 @@
-import { requireOptions } from '../arguments.ts';
+import { requireFlag, requireOptions } from '../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts';
 import { type Cell, cellOf } from '../graph/cell.ts';
+import { isTrained, refuseFreezing } from '../graph/execution/freezing.ts';
 import { recording } from '../graph/execution/recording.ts';
 import type { DType } from '../kernels/dtype.ts';
 import { requireTensor } from './require-dtype.ts';
@@ -57,8 +58,19 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
     return this.cell.name;
   }
 
+  /**
+   * Whether optimizers change it. Set to false it is frozen: it keeps its value, which `assign` alone
+   * replaces, until it is set to true again. What was made with `trainable: false` never trains.
+   */
   get trainable(): boolean {
-    return this.cell.trainable;
+    return isTrained(this.cell);
+  }
+
+  /** @throws ArgumentError where it is neither true nor false, or set within a compiled function. */
+  set trainable(trainable: boolean) {
+    requireFlag('Variable', 'trainable', trainable);
+    refuseFreezing();
+    this.cell.isFrozen = !trainable;
   }
 
   get size(): number {
@@ -108,6 +120,7 @@ export class Variable<S extends Shape = Shape, D extends DType = 'f32'> {
     return this.value.data();
   }
 
+  /** Name, shape and dtype. */
   toString(): string {
     return `Variable '${this.name}' ${this.dtype}[${this.shape.join(', ')}]`;
   }

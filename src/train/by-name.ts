@@ -1,13 +1,20 @@
 import { inWords, unknownName } from '../arguments.ts';
-import type { Dataset } from '../data/pipeline/dataset.ts';
+import type { AnyDataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError } from '../errors.ts';
-import type { Layer } from '../nn/layer.ts';
+import type { AnyLayer } from '../nn/layer.ts';
 import * as losses from '../nn/losses/index.ts';
-import { adagrad } from '../optim/adagrad.ts';
-import { adam, adamW } from '../optim/adam.ts';
 import { Optimizer } from '../optim/optimizer.ts';
-import { rmsprop } from '../optim/rmsprop.ts';
-import { sgd } from '../optim/sgd.ts';
+import { adadelta } from '../optim/rules/adadelta.ts';
+import { adagrad } from '../optim/rules/adagrad.ts';
+import { adam, adamW } from '../optim/rules/adam.ts';
+import { adamax } from '../optim/rules/adamax.ts';
+import { lamb } from '../optim/rules/lamb.ts';
+import { lars } from '../optim/rules/lars.ts';
+import { lion } from '../optim/rules/lion.ts';
+import { nadam } from '../optim/rules/nadam.ts';
+import { radam } from '../optim/rules/radam.ts';
+import { rmsprop } from '../optim/rules/rmsprop.ts';
+import { sgd } from '../optim/rules/sgd.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 
 /** A loss as `fit` calls it: one value for each example, shape [N]. `crossEntropy` is one. */
@@ -30,7 +37,20 @@ const namedLosses = {
 /** A loss of `losses` by its name, with its default settings. */
 export type LossName = keyof typeof namedLosses;
 
-const namedOptimizers = { adagrad, adam, adamW, rmsprop, sgd };
+const namedOptimizers = {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamW,
+  lamb,
+  lars,
+  lion,
+  nadam,
+  radam,
+  rmsprop,
+  sgd,
+};
 
 /** An optimizer of `optim` by its name, with its default settings, for all of a model's variables. */
 export type OptimizerName = keyof typeof namedOptimizers;
@@ -54,14 +74,20 @@ export function lossOf(caller: string, loss: Loss | LossName): Loss {
  */
 export async function optimizerOf(
   optimizer: Optimizer | OptimizerName,
-  model: Layer,
-  examples: Dataset,
+  model: AnyLayer,
+  examples: AnyDataset,
 ): Promise<Optimizer> {
   if (optimizer instanceof Optimizer) return optimizer;
   const name: string = optimizer;
   if (Object.hasOwn(namedOptimizers, name)) {
     const { inputs } = await examples.get(Int32Array.of(0));
     model.forward(inputs);
+    if (model.variables.length === 0) {
+      throw new ArgumentError(
+        `fit: the optimizer '${name}' has nothing to train: no variables are found in the model. Give it as ` +
+          '{ variables: […], forward }, or an optimizer of its variables.',
+      );
+    }
     return namedOptimizers[optimizer](model.variables);
   }
   if (typeof name === 'string') {

@@ -1,11 +1,21 @@
 import { requireFlag, requireOptions } from '../arguments.ts';
-import type { Dataset } from '../data/pipeline/dataset.ts';
+import type { Batch } from '../data/pipeline/batch.ts';
+import type { AnyDataset, Dataset } from '../data/pipeline/dataset.ts';
+import type { World } from '../distributed/world.ts';
 import { DataError } from '../errors.ts';
-import type { Layer } from '../nn/layer.ts';
+import type { AnyLayer } from '../nn/layer.ts';
 import { requireSignal, type Signal } from '../signal.ts';
 import { compile } from '../tensor/compile.ts';
-import { type AnyTensor, realize } from '../tensor/tensor.ts';
-import { requireDataset, requireModel } from './requirements.ts';
+import {
+  type Arranged,
+  mapStructure,
+  namedValues,
+  type Tensors,
+  valuesOf,
+} from '../tensor/structure.ts';
+import { realize } from '../tensor/tensor.ts';
+import { layerOf, type Model } from './model.ts';
+import { refuseBegun, requireDataset } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -30,7 +40,10 @@ export interface PredictOptions {
   readonly signal?: Signal | undefined;
 }
 
-export interface EvaluateOptions extends ScoringOptions, PredictOptions {}
+export interface EvaluateOptions extends ScoringOptions, PredictOptions {
+  /** The ranks that evaluate together, from `mpi()`: each computes its part, and all get the means of all. */
+  readonly world?: World | undefined;
+}
 
 /**
  * The loss and the metrics of a model over a data set, each a mean over all examples, by name.
@@ -39,20 +52,24 @@ export interface EvaluateOptions extends ScoringOptions, PredictOptions {}
  * @throws DataError where there are no examples, or a target is not finite; ShapeError where a label is
  *   no class
  */
-export async function evaluate(
-  model: Layer,
-  examples: Dataset,
+export async function evaluate<I extends Tensors, T extends Tensors>(
+  given: Model<I>,
+  examples: Dataset<I, T>,
   options: EvaluateOptions,
 ): Promise<Record<string, number>> {
   requireOptions('evaluate', options, [
     'loss',
+    'lossWeights',
     'metrics',
     'classWeights',
+    'ignoreIndex',
     'batchSize',
     'compile',
     'signal',
+    'world',
   ]);
-  requireModel('evaluate', model);
+  const model = layerOf('evaluate', given);
+  refuseBegun('evaluate', given);
   requireDataset('evaluate', examples);
   requireFlag('evaluate', 'compile', options.compile ?? true);
   requireSignal('evaluate', options.signal);
@@ -65,59 +82,79 @@ export async function evaluate(
 /** As {@link evaluate}. */
 export async function evaluateWith(
   scoring: Scoring,
-  model: Layer,
-  examples: Dataset,
-  { batchSize = BATCH_SIZE, compile: compiles = true, signal }: PredictOptions = {},
+  model: AnyLayer,
+  examples: AnyDataset,
+  {
+    batchSize = BATCH_SIZE,
+    compile: compiles = true,
+    signal,
+    world,
+  }: PredictOptions & Pick<EvaluateOptions, 'world'> = {},
 ): Promise<Record<string, number>> {
   if (examples.count === 0) throw new DataError('evaluate: the data set has no examples.');
-  const means = new RunningMeans(scoring.names);
-  const judge = (inputs: AnyTensor, targets: AnyTensor): Promise<void> => {
-    const batch = { inputs, targets, count: inputs.shape[0] as number };
-    const outputs = model.forward(inputs);
-    const loss = scoring.meanLoss(outputs, batch);
-    means.add(scoring.sums(loss, outputs, batch));
+  const means = new RunningMeans(scoring.names, scoring.addends);
+  const judge = (batch: Batch<Tensors, Tensors>): Promise<void> => {
+    const { sums, counts } = scoring.judge(model.forward(batch.inputs), batch);
+    means.add(sums, counts);
     return realize(means.value);
   };
-  const compiled = compile((inputs: AnyTensor, targets: AnyTensor): void => {
-    judge(inputs, targets);
+  const compiled = compile((batch: Batch<Tensors, Tensors>): void => {
+    judge(batch);
   });
-  for await (const { inputs, targets, count } of untilAborted(
-    examples.batch(batchSize).prefetch(AHEAD).epoch(0),
-    signal,
-  )) {
-    await (compiles ? compiled : judge)(inputs, targets);
-    means.count(count);
+  const whole = examples.batch(batchSize).prefetch(AHEAD);
+  const own = world ? whole.partOf(world) : whole;
+  for await (const { part, ...batch } of untilAborted(own.epoch(0), signal)) {
+    if (part?.count === 0) continue;
+    await (compiles ? compiled : judge)(batch);
+    means.count(batch.count);
   }
   signal?.throwIfAborted();
-  return means.read();
+  return means.read(world);
 }
+
+/** The numbers of a model's outputs, arranged as they are. */
+export type Predictions<O> = Arranged<O, Float32Array>;
 
 /**
  * A model's outputs for all examples of a data set, one behind the other: f32, row-major, shape
- * [count, ...one output's shape]. For classifiers without a softmax layer these are logits.
+ * [count, ...one output's shape]; of several outputs an array for each, arranged as they are. For
+ * classifiers without a softmax layer these are logits.
  */
-export async function predict(
-  model: Layer,
-  examples: Dataset,
+export async function predict<I extends Tensors, O extends Tensors>(
+  given: Model<I, O>,
+  examples: Dataset<I, Tensors>,
   options: PredictOptions = {},
-): Promise<Float32Array> {
+): Promise<Predictions<O>> {
   requireOptions('predict', options, ['batchSize', 'compile', 'signal']);
-  requireModel('predict', model);
+  const model = layerOf('predict', given);
+  refuseBegun('predict', given);
   requireDataset('predict', examples);
   const { batchSize = BATCH_SIZE, compile: compiles = true, signal } = options;
   requireFlag('predict', 'compile', compiles);
   requireSignal('predict', signal);
-  const forward = (inputs: AnyTensor) => model.forward(inputs);
+  const forward = (inputs: Tensors) => model.forward(inputs);
   const outputsOf = compiles ? compile(forward) : forward;
-  const parts: Float32Array[] = [];
+  const parts: (readonly [name: string, data: Float32Array])[] = [];
+  let arrangement: Tensors = [];
   for await (const { inputs } of untilAborted(
     examples.batch(batchSize).prefetch(AHEAD).epoch(0),
     signal,
   )) {
-    const outputs = await outputsOf(inputs);
-    parts.push(await outputs.data());
+    const outputs: Tensors = await outputsOf(inputs);
+    await realize(...valuesOf(outputs));
+    for (const [name, value] of namedValues(outputs)) {
+      parts.push([name, (await value.data()) as Float32Array]);
+    }
+    arrangement = outputs;
   }
   signal?.throwIfAborted();
+  const all = mapStructure(arrangement, (_, own) =>
+    joined(parts.filter(([name]) => name === own).map(([, data]) => data)),
+  );
+  return (examples.count === 0 ? new Float32Array() : all) as Predictions<O>;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

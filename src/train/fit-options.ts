@@ -7,9 +7,10 @@ import {
   requireWhole,
   unknownName,
 } from '../arguments.ts';
-import type { Dataset } from '../data/pipeline/dataset.ts';
+import type { AnyDataset } from '../data/pipeline/dataset.ts';
+import type { World } from '../distributed/world.ts';
 import { ArgumentError, DataError } from '../errors.ts';
-import type { Layer } from '../nn/layer.ts';
+import type { AnyLayer } from '../nn/layer.ts';
 import type { Precision } from '../nn/precision.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { requireSignal, type Signal } from '../signal.ts';
@@ -26,7 +27,7 @@ export interface FitOptions extends ScoringOptions {
   /** Examples in a step. Default 32. */
   readonly batchSize?: number;
   /** What to evaluate on after each epoch. */
-  readonly validation?: Dataset | undefined;
+  readonly validation?: AnyDataset | undefined;
   /**
    * Without `validation`: the share of the examples, taken from the end, to evaluate on. A data set
    * that augments would do so there too: split it first.
@@ -53,13 +54,18 @@ export interface FitOptions extends ScoringOptions {
   readonly resume?: string | undefined;
   /** Ends training after the step at hand, or at once while it waits for data. */
   readonly signal?: Signal | undefined;
+  /**
+   * The ranks that train together, from `mpi()`: each computes its part of every batch, and comes to the
+   * weights, metrics and history that one alone would come to.
+   */
+  readonly world?: World | undefined;
 }
 
 /** The examples to train on, and those to validate with. */
 export function splitOff(
-  examples: Dataset,
+  examples: AnyDataset,
   options: Pick<FitOptions, 'validation' | 'validationSplit'>,
-): [Dataset, Dataset | undefined] {
+): [AnyDataset, AnyDataset | undefined] {
   const { validation, validationSplit = 0 } = options;
   if (!(validationSplit >= 0 && validationSplit < 1)) {
     throw new ArgumentError(
@@ -70,7 +76,7 @@ export function splitOff(
     throw new ArgumentError('fit: give validation or validationSplit, not both.');
   }
   if (validation !== undefined) requireDataset('fit', validation, 'validation');
-  const parts: [Dataset, Dataset | undefined] =
+  const parts: [AnyDataset, AnyDataset | undefined] =
     validationSplit > 0 ? examples.split(validationSplit) : [examples, validation];
   if (parts[0].count === 0) throw new DataError('fit: there are no examples to train on.');
   if (parts[1]?.count === 0) throw new DataError('fit: there are no examples to validate with.');
@@ -82,8 +88,10 @@ export function requireSense(options: FitOptions): void {
   requireOptions('fit', options, [
     'optimizer',
     'loss',
+    'lossWeights',
     'metrics',
     'classWeights',
+    'ignoreIndex',
     'epochs',
     'batchSize',
     'validation',
@@ -95,6 +103,7 @@ export function requireSense(options: FitOptions): void {
     'callbacks',
     'resume',
     'signal',
+    'world',
   ]);
   const {
     epochs = 1,
@@ -131,6 +140,8 @@ const HOOKS = [
   'onTrainBegin',
   'onEpochBegin',
   'onStepEnd',
+  'onValidationBegin',
+  'onValidationEnd',
   'onEpochEnd',
   'onSettled',
   'onTrainEnd',
@@ -150,7 +161,7 @@ function requireCallback(callback: Callback): void {
 }
 
 /** @throws ArgumentError where the optimizer changes what the model does not have */
-export function requireOwnVariables(model: Layer, optimizer: Optimizer): void {
+export function requireOwnVariables(model: AnyLayer, optimizer: Optimizer): void {
   const known = new Set(model.variables);
   const foreign = optimizer.variables.find((variable) => !known.has(variable));
   if (foreign) {

@@ -1,12 +1,13 @@
 import { messageOf } from '../cause.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
 import type { BatchedDataset } from '../data/pipeline/batched.ts';
-import type { Dataset } from '../data/pipeline/dataset.ts';
-import type { Layer } from '../nn/layer.ts';
+import type { AnyDataset, Dataset } from '../data/pipeline/dataset.ts';
 import type { Precision } from '../nn/precision.ts';
 import { lossGradients } from '../optim/gradients.ts';
+import { Optimizer } from '../optim/optimizer.ts';
 import type { Signal } from '../signal.ts';
 import { compile } from '../tensor/compile.ts';
+import type { Tensors } from '../tensor/structure.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import { optimizerOf } from './by-name.ts';
 import type { Callback } from './callbacks/callback.ts';
@@ -14,7 +15,10 @@ import { AHEAD, evaluateWith } from './evaluate.ts';
 import { type FitOptions, requireOwnVariables, requireSense, splitOff } from './fit-options.ts';
 import type { EpochLogs, History } from './history.ts';
 import { onValidation } from './metric-name.ts';
-import { begin, requireDataset, requireModel } from './requirements.ts';
+import { layerOf, type Model } from './model.ts';
+import { sharedStep } from './ranks/shared-step.ts';
+import { settleTogether, startTogether } from './ranks/start.ts';
+import { begin, refuseBegun, requireDataset } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring } from './scoring.ts';
 import { type StepGradients, Training } from './training.ts';
@@ -25,18 +29,23 @@ import { refuseWrongTargets } from './wrong-targets.ts';
 /** What the steps and epochs of a training need besides its state. */
 interface Setting {
   readonly callbacks: readonly Callback[];
-  readonly train: Dataset;
-  readonly batches: BatchedDataset;
+  readonly train: AnyDataset;
+  readonly batches: BatchedDataset<Tensors, Tensors>;
   readonly scoring: Scoring;
-  readonly validation: Dataset | undefined;
+  readonly validation: AnyDataset | undefined;
   readonly signal: Signal | undefined;
   /** Whether steps, and batches of validation, are compiled. */
   readonly compiles: boolean;
   readonly precision: Precision;
 }
 
-/** One step on the inputs and targets of a batch. */
-type Step = (inputs: AnyTensor, targets: AnyTensor) => Promise<void>;
+/** One step on a batch, which gives its loss, and the gradients where they are wanted. */
+type Step = (
+  batch: AnyBatch,
+  wantsGradients: boolean,
+) => Promise<{ readonly loss: AnyTensor; readonly gradients: StepGradients | undefined }>;
+
+type AnyBatch = Batch<Tensors, Tensors>;
 
 /**
  * Trains a model: for each epoch, one optimizer step on each batch, then an evaluation on the
@@ -49,19 +58,30 @@ type Step = (inputs: AnyTensor, targets: AnyTensor) => Promise<void>;
  *   callbacks throw, once every callback's `onTrainEnd` has been called; where some of those fail, too,
  *   their errors are in an AggregateError that is the first one's `cause`
  */
-export async function fit(model: Layer, examples: Dataset, options: FitOptions): Promise<History> {
-  requireModel('fit', model);
+export async function fit<I extends Tensors, T extends Tensors>(
+  given: Model<I>,
+  examples: Dataset<I, T>,
+  options: FitOptions,
+): Promise<History> {
+  const { optimizer: choice } = Object(options);
+  const model = layerOf('fit', given, choice instanceof Optimizer ? choice.variables : []);
+  refuseBegun('fit', given);
   requireDataset('fit', examples);
   requireSense(options);
-  begin(model);
+  begin(given);
   const { epochs = 1, batchSize = 32, shuffle = true, seed = 0, signal } = options;
-  const { callbacks = [], compile: compiles = true, precision = 'f32' } = options;
+  const { compile: compiles = true, precision = 'f32' } = options;
+  const world = options.world && options.world.size > 1 ? options.world : undefined;
+  const callbacks = (options.callbacks ?? []).filter(
+    ({ isForFirstRank = false }) => !(isForFirstRank && world && world.rank > 0),
+  );
   const [train, validation] = splitOff(examples, options);
   const scoring = new Scoring('fit', options);
   const optimizer = await optimizerOf(options.optimizer, model, train);
   requireOwnVariables(model, optimizer);
   if (precision === 'f16') optimizer.scaleLosses();
-  const batches = (shuffle ? train.shuffle({ seed }) : train).batch(batchSize).prefetch(AHEAD);
+  const whole = (shuffle ? train.shuffle({ seed }) : train).batch(batchSize).prefetch(AHEAD);
+  const batches = world ? whole.partOf(world) : whole;
   const training = new Training({
     model,
     optimizer,
@@ -71,9 +91,11 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
     batchSize,
     shuffle,
     seed,
-    means: new RunningMeans(scoring.names),
+    means: new RunningMeans(scoring.names, scoring.addends),
     callbacks,
+    world,
   });
+  if (world) await startTogether(world, training, options, validation?.count);
   if (options.resume) await resume(options.resume, training);
   const failures: unknown[] = [];
   try {
@@ -90,6 +112,8 @@ export async function fit(model: Layer, examples: Dataset, options: FitOptions):
       failures.push(error);
     }
   }
+  // The other ranks wait for this one.
+  if (failures.length > 0 && world) world.abort(firstOf(failures));
   if (failures.length > 0) throw firstOf(failures);
   return training.history;
 }
@@ -106,13 +130,15 @@ async function run(training: Training, setting: Setting): Promise<void> {
   const { epochs, history } = training;
   const { callbacks, batches, signal } = setting;
   training.isOver ||= signal?.aborted ?? false;
+  if (training.world) await settleTogether(training.world, training);
   while (training.epoch < epochs && !training.isOver) {
     await each(callbacks, (callback) => callback.onEpochBegin?.(training));
     const start = performance.now() - training.seconds * 1000;
     const epoch = batches.epoch(training.epoch, { from: training.step });
     // Anew in each epoch: what callbacks have changed in between counts.
     const step = stepOf(training, setting);
-    for await (const batch of untilAborted(epoch, signal)) {
+    // Of several ranks none leaves the others alone in a step.
+    for await (const batch of untilAborted(epoch, training.world ? undefined : signal)) {
       await trainStep(training, setting, batch, step);
       training.seconds = (performance.now() - start) / 1000;
       await settle(training, setting);
@@ -136,52 +162,50 @@ async function run(training: Training, setting: Setting): Promise<void> {
 async function trainStep(
   training: Training,
   setting: Setting,
-  batch: Batch,
+  batch: AnyBatch,
   step: Step,
 ): Promise<void> {
   const { callbacks } = setting;
   const wanted = callbacks.some((callback) => callback.wantsGradients?.(training));
-  let gradients: readonly AnyTensor[] | undefined;
-  if (wanted) {
-    const computed = lossOn(training, setting, batch);
-    const { lossScale } = training.optimizer;
-    gradients = computed.gradients.map((scaled) => lossScale?.over(scaled) ?? scaled);
-    await training.optimizer.apply(computed.gradients, [computed.loss, ...gradients]);
-  } else {
-    await step(batch.inputs, batch.targets);
-  }
-  training.means.count(batch.count);
+  const { loss, gradients } = await step(batch, wanted);
+  training.loss = loss;
+  training.means.count(batch.part?.of ?? batch.count);
   training.batch = batch;
   training.step++;
-  const byName = gradients && named(training, gradients);
-  await each(callbacks, (callback) => callback.onStepEnd?.(training, byName));
+  await each(callbacks, (callback) => callback.onStepEnd?.(training, gradients));
 }
 
-/** A step of which nothing is asked but to be done. */
+/** The steps of an epoch. */
 function stepOf(training: Training, setting: Setting): Step {
-  const step = (inputs: AnyTensor, targets: AnyTensor): Promise<void> => {
-    const batch = { inputs, targets, count: inputs.shape[0] as number };
+  const { optimizer, world } = training;
+  const ofAll = (gradients: readonly AnyTensor[]) => named(training, gradients);
+  if (world) return sharedStep(training, { ...setting, world, named: ofAll });
+  const compiled = compile((batch: AnyBatch) => {
     const { loss, gradients } = lossOn(training, setting, batch);
-    return training.optimizer.apply(gradients, [loss]);
-  };
-  if (!setting.compiles) return step;
-  return compile((inputs: AnyTensor, targets: AnyTensor): void => {
-    step(inputs, targets);
+    optimizer.apply(gradients, [loss]);
+    return loss;
   });
+  return async (batch, wantsGradients) => {
+    if (setting.compiles && !wantsGradients) {
+      return { loss: await compiled(batch), gradients: undefined };
+    }
+    const { loss, gradients } = lossOn(training, setting, batch);
+    const wanted = wantsGradients ? ofAll(gradients) : undefined;
+    await optimizer.apply(gradients, [loss, ...(wanted?.values() ?? [])]);
+    return { loss, gradients: wanted };
+  };
 }
 
 /** The loss of a batch and its gradients; its sums are added to the epoch's. */
 function lossOn(
   { model, optimizer, means }: Training,
   { scoring, precision }: Setting,
-  batch: Batch,
+  batch: AnyBatch,
 ) {
   const outputs = model.forward(batch.inputs, { training: true, precision });
-  const penalty = model.penalty();
-  const meanLoss = scoring.meanLoss(outputs, batch);
-  const loss = penalty ? meanLoss.add(penalty) : meanLoss;
+  const { loss, sums, counts } = scoring.judge(outputs, batch, model.penalty());
   const gradients = lossGradients(optimizer.variables, optimizer.scaled(loss));
-  means.add(scoring.sums(loss, outputs, batch));
+  means.add(sums, counts);
   return { loss, gradients };
 }
 
@@ -192,17 +216,18 @@ async function settle(
   logs?: EpochLogs,
 ): Promise<void> {
   training.isOver = training.stopped !== undefined || (signal?.aborted ?? false);
+  if (training.world) await settleTogether(training.world, training);
   await each(callbacks, (callback) => callback.onSettled?.(training, logs));
 }
 
 /** The logs of an epoch; undefined where its validation was interrupted, and is to be done again. */
 async function endEpoch(training: Training, setting: Setting): Promise<EpochLogs | undefined> {
-  const { model, optimizer, means, history } = training;
+  const { optimizer, means, history } = training;
   const start = performance.now();
   const trained = await means.read(); // waits for the device
   training.seconds += (performance.now() - start) / 1000;
   await requireRightTargets(training, setting, trained.loss);
-  const validated = await validate(model, setting);
+  const validated = await validate(training, setting);
   if (!validated) return undefined;
   const logs: EpochLogs = {
     epoch: training.epoch + 1,
@@ -231,21 +256,36 @@ async function requireRightTargets(
 }
 
 async function validate(
-  model: Layer,
-  { scoring, validation, signal, compiles }: Setting,
+  training: Training,
+  { callbacks, scoring, validation, signal, compiles }: Setting,
 ): Promise<Record<string, number> | undefined> {
   if (!validation) return {};
+  const { world } = training;
+  await each(callbacks, (callback) => callback.onValidationBegin?.(training));
   try {
-    return await evaluateWith(scoring, model, validation, { compile: compiles, signal });
+    return await evaluateWith(scoring, training.model, validation, {
+      compile: compiles,
+      signal: world ? undefined : signal,
+      world,
+    });
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;
+  } finally {
+    await each(callbacks, (callback) => callback.onValidationEnd?.(training));
   }
 }
 
+/** The gradients of what is trained, as callbacks see them: not scaled. */
 function named(training: Training, gradients: readonly AnyTensor[]): StepGradients {
-  const { variables } = training.optimizer;
-  return new Map(variables.map((variable, i) => [training.nameOf(variable), gradients[i]!]));
+  const { variables, lossScale } = training.optimizer;
+  return new Map(
+    variables.flatMap((variable, i) => {
+      const gradient = gradients[i] as AnyTensor;
+      const entry = [training.nameOf(variable), lossScale?.over(gradient) ?? gradient] as const;
+      return variable.trainable ? [entry] : [];
+    }),
+  );
 }
 
 /** Calls callbacks one after the other, in their order. */

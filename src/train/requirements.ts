@@ -1,15 +1,9 @@
 import { inWords } from '../arguments.ts';
 import { Dataset } from '../data/pipeline/dataset.ts';
 import { ArgumentError } from '../errors.ts';
-import { Layer } from '../nn/layer.ts';
 
-/** @throws ArgumentError where it is no layer, as a function that has not been called. */
-export function requireModel(caller: string, model: unknown): void {
-  if (!(model instanceof Layer)) {
-    throw new ArgumentError(
-      `${caller}: the model must be a layer, such as nn.sequential([…]); got ${inWords(model)}.`,
-    );
-  }
+/** @throws ArgumentError where `fit` of it has only just begun. */
+export function refuseBegun(caller: string, model: object): void {
   if (justBegun.has(model)) {
     throw new ArgumentError(
       `${caller}: fit of this model has only just begun, so that it is not trained yet. Wait for it: await fit(…).`,
@@ -17,10 +11,10 @@ export function requireModel(caller: string, model: unknown): void {
   }
 }
 
-const justBegun = new WeakSet<Layer>();
+const justBegun = new WeakSet<object>();
 
 /** Refuses the model until the caller of `fit` waits for something: meant to be that, it would be `fit`. */
-export function begin(model: Layer): void {
+export function begin(model: object): void {
   justBegun.add(model);
   queueMicrotask(() => justBegun.delete(model));
 }

@@ -18,6 +18,8 @@ export interface Position {
   /** Examples counted in this epoch's sums. */
   readonly counted: number;
   readonly optimizerSteps: number;
+  /** How many of them passed which weights by that were frozen; files of before have no word of it. */
+  readonly missed?: Readonly<Record<string, number>>;
   readonly random: { readonly seed: number; readonly stream: number };
   readonly history: readonly EpochLogs[];
   /** Why a callback has ended it; such a training does not go on. */
@@ -107,6 +109,7 @@ function requireForm(file: string, position: Position): void {
     seconds: isNumber(position.seconds) && position.seconds >= 0,
     counted: isCount(position.counted),
     optimizerSteps: isCount(position.optimizerSteps),
+    missed: position.missed === undefined || isRecordOf(position.missed, isCount),
     random: isObject(random) && Number.isSafeInteger(random.seed) && isCount(random.stream),
     history:
       isListOf(history, (logs): logs is EpochLogs => isRecordOf(logs, isNumber)) &&

@@ -1,6 +1,9 @@
 import { messageOf } from '../cause.ts';
+import type { World } from '../distributed/world.ts';
 import { CheckpointError } from '../errors.ts';
+import { requireFiles } from '../files/require-files.ts';
 import type { HostTensor } from '../io/host-tensor.ts';
+import { decodeSafetensors, type Safetensors } from '../io/safetensors.ts';
 import { readSafetensors, writeOwned } from '../io/safetensors-file.ts';
 import { assignAll, matched, weightsOf } from '../io/weights.ts';
 import type { Moment } from '../optim/flat-weights.ts';
@@ -10,9 +13,11 @@ import { sameShape } from '../tensor/shape.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import { type AnyTensor, realize, type Tensor } from '../tensor/tensor.ts';
 import type { Stateful } from './callbacks/callback-state.ts';
+import { sharedBytes } from './ranks/agreement.ts';
 import type { Training } from './training.ts';
 import {
   encodePosition,
+  type Position,
   positionIn,
   requireSameSetup,
   setupOf,
@@ -24,6 +29,7 @@ const OPTIMIZER = 'optimizer.';
 const SCALE = 'optimizer.lossScale';
 const CALLBACKS = 'callbacks.';
 const SUMS = 'epoch.sums';
+const COUNTS = 'epoch.counts';
 
 /**
  * Writes all that a training needs to go on bit for bit: weights under their own names, moments as
@@ -43,9 +49,10 @@ export async function writeTraining(file: string, training: Training): Promise<v
   }
   if (optimizer.lossScale) tensors.set(SCALE, await onHost(optimizer.lossScale.state));
   tensors.set(SUMS, await onHost(means.value));
+  if (means.counts) tensors.set(COUNTS, await onHost(means.counts));
   const states: Record<string, unknown> = {};
   for (const callback of callbacks) {
-    const state = callback.state?.();
+    const state = await callback.state?.();
     if (!state) continue;
     states[callback.name] = state.values ?? null;
     for (const [key, value] of state.tensors ?? []) {
@@ -60,6 +67,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
     seconds: training.seconds,
     counted: means.examples,
     optimizerSteps: optimizer.steps,
+    missed: missedIn(moments, training),
     random: random.state(),
     history: history.epochs,
     stopped: training.stopped ?? null,
@@ -75,22 +83,20 @@ export async function writeTraining(file: string, training: Training): Promise<v
  *   model and optimizer are then as they were
  */
 export async function resume(file: string, training: Training): Promise<void> {
-  const { access } = await import('node:fs/promises');
-  const isMissing = await access(file).then(
-    () => false,
-    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
-  );
-  if (isMissing) return;
-  const { tensors, metadata, unreadable } = await readSafetensors(file);
+  requireFiles('fit with resume', 'Set the weights that were kept, and train on.');
+  const contents = await (training.world ? readOnFirst(file, training.world) : readIfThere(file));
+  if (!contents) return;
+  const { tensors, metadata, unreadable } = contents;
   for (const error of unreadable.values()) throw error;
   const position = positionIn(file, metadata);
   requireSameSetup(file, position.setup, setupOf(training));
   const { model, optimizer, means, history, callbacks } = training;
-  const moments = momentsIn(file, tensors, training);
+  const moments = momentsIn(file, tensors, training, position.missed);
   const scale = scaleIn(file, tensors, training);
-  const sums = sumsIn(file, tensors, training);
+  const sums = sumsIn(file, tensors, training, SUMS);
+  const counts = tensors.has(COUNTS) ? sumsIn(file, tensors, training, COUNTS) : undefined;
   const isWeight = (name: string) =>
-    name !== SUMS && !name.startsWith(OPTIMIZER) && !name.startsWith(CALLBACKS);
+    name !== SUMS && name !== COUNTS && !name.startsWith(OPTIMIZER) && !name.startsWith(CALLBACKS);
   const weights = new Map([...tensors].filter(([name]) => isWeight(name)));
   const { assignments } = matched(model, weights, { source: file });
   for (const callback of callbacks) {
@@ -119,7 +125,7 @@ export async function resume(file: string, training: Training): Promise<void> {
   optimizer.setMoments(moments);
   if (optimizer.lossScale && scale) optimizer.lossScale.state = scale;
   optimizer.steps = position.optimizerSteps;
-  means.restore(sums, position.counted);
+  means.restore(sums, position.counted, counts);
   training.epoch = position.epoch;
   training.step = position.step;
   training.seconds = position.seconds;
@@ -132,18 +138,40 @@ export async function resume(file: string, training: Training): Promise<void> {
   random.setState({ seed, stream });
 }
 
+async function readIfThere(file: string): Promise<Safetensors | undefined> {
+  return (await isThere(file)) ? readSafetensors(file) : undefined;
+}
+
+/** What a file holds that rank 0 alone need have. */
+async function readOnFirst(file: string, world: World): Promise<Safetensors | undefined> {
+  const { readFile } = await import('node:fs/promises');
+  const isFirst = world.rank === 0;
+  const own = isFirst && (await isThere(file)) ? await readFile(file) : new Uint8Array();
+  const bytes = await sharedBytes(world, own);
+  return bytes.length > 0 ? decodeSafetensors(bytes, file) : undefined;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  const { access } = await import('node:fs/promises');
+  return access(file).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  );
+}
+
 /** The sums of the epoch at hand as a file has them. */
 function sumsIn(
   file: string,
   tensors: ReadonlyMap<string, HostTensor>,
   { means }: Training,
+  name: string,
 ): Tensor<Shape> {
-  const stored = tensors.get(SUMS);
-  if (!stored) throw new CheckpointError(`${file} is damaged: it lacks ${SUMS}.`);
+  const stored = tensors.get(name);
+  if (!stored) throw new CheckpointError(`${file} is damaged: it lacks ${name}.`);
   const sums = onDevice(stored);
   if (isFloats(sums) && sameShape(sums.shape, means.value.shape)) return sums;
   throw new CheckpointError(
-    `${file} is damaged: ${SUMS} is ${sums.dtype}[${sums.shape}], not f32[${means.value.shape}].`,
+    `${file} is damaged: ${name} is ${sums.dtype}[${sums.shape}], not f32[${means.value.shape}].`,
   );
 }
 
@@ -171,6 +199,7 @@ function momentsIn(
   file: string,
   tensors: ReadonlyMap<string, HostTensor>,
   training: Training,
+  missed: Position['missed'] = {},
 ): Moment[] {
   const left = new Set([...tensors.keys()].filter((key) => key.startsWith(OPTIMIZER)));
   const moments = training.optimizer.moments().map((moment) => {
@@ -178,13 +207,22 @@ function momentsIn(
     const stored = tensors.get(key);
     left.delete(key);
     if (stored?.dtype === 'f32' && sameShape(stored.shape, moment.value.shape)) {
-      return { ...moment, value: onDevice(stored) };
+      const name = training.nameOf(moment.variable);
+      return { ...moment, value: onDevice(stored), missed: missed[name] ?? 0 };
     }
     throw otherOptimizer(file, `it has no ${key} of f32[${moment.value.shape}]`);
   });
   if (training.optimizer.lossScale) left.delete(SCALE);
   for (const key of left) throw otherOptimizer(file, `it has ${key}`);
   return moments;
+}
+
+/** How many steps passed weights by, where any did. */
+function missedIn(moments: readonly Moment[], training: Training): Record<string, number> {
+  const named = moments.map(
+    ({ variable, missed = 0 }) => [training.nameOf(variable), missed] as const,
+  );
+  return Object.fromEntries(named.filter(([, missed]) => missed > 0));
 }
 
 function otherOptimizer(file: string, difference: string): CheckpointError {

@@ -1,6 +1,8 @@
 import type { Batch } from '../data/pipeline/batch.ts';
-import type { Layer } from '../nn/layer.ts';
+import type { World } from '../distributed/world.ts';
+import type { AnyLayer } from '../nn/layer.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import type { Tensors } from '../tensor/structure.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import type { Stateful } from './callbacks/callback-state.ts';
@@ -12,7 +14,7 @@ export type StepGradients = ReadonlyMap<string, AnyTensor>;
 
 /** A training under way, as callbacks see it. */
 export class Training {
-  readonly model: Layer;
+  readonly model: AnyLayer;
   readonly optimizer: Optimizer;
   /** How many epochs there are to be. */
   readonly epochs: number;
@@ -24,6 +26,8 @@ export class Training {
   readonly shuffle: boolean;
   /** The seed of the order of examples. */
   readonly seed: number;
+  /** The ranks that train together; undefined where this is all there is. */
+  readonly world: World | undefined;
   /** What checkpoints keep the state of, in the order in which they are called. */
   readonly callbacks: readonly Stateful[];
   readonly history = new History();
@@ -39,12 +43,17 @@ export class Training {
   stopped: { readonly kind: 'stopped' | 'diverged'; readonly reason: string } | undefined;
   /** Whether the step or epoch at hand is the last one: stopped by a callback or interrupted. */
   isOver = false;
+  /**
+   * The loss of the last step, regularisers included: the mean over its batch, on the device until it is
+   * read. `await training.loss.item()` waits for the step; kept for later it costs nothing.
+   */
+  loss: AnyTensor | undefined;
   /** The batch trained on last. */
-  batch: Batch | undefined;
+  batch: Batch<Tensors, Tensors> | undefined;
   private names: Map<AnyVariable, string> | undefined;
 
   constructor(options: {
-    readonly model: Layer;
+    readonly model: AnyLayer;
     readonly optimizer: Optimizer;
     readonly epochs: number;
     readonly stepsPerEpoch: number;
@@ -54,6 +63,7 @@ export class Training {
     readonly seed: number;
     readonly means: RunningMeans;
     readonly callbacks: readonly Stateful[];
+    readonly world?: World | undefined;
   }) {
     this.model = options.model;
     this.optimizer = options.optimizer;
@@ -65,6 +75,7 @@ export class Training {
     this.seed = options.seed;
     this.means = options.means;
     this.callbacks = options.callbacks;
+    this.world = options.world;
   }
 
   /** Ends training after the step or epoch at hand; the first one to say so is heard. */

@@ -1,9 +1,11 @@
-import type { Dataset } from '../data/pipeline/dataset.ts';
+import type { AnyDataset } from '../data/pipeline/dataset.ts';
 import { DataError, ShapeError } from '../errors.ts';
 import { isFloat } from '../kernels/dtype.ts';
-import type { Layer } from '../nn/layer.ts';
+import type { AnyLayer } from '../nn/layer.ts';
 import { zeros } from '../tensor/ops/creation.ts';
-import type { AnyTensor } from '../tensor/tensor.ts';
+import { mapStructure } from '../tensor/structure.ts';
+import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
+import { kept } from './output-scoring.ts';
 import type { Scoring } from './scoring.ts';
 
 const BATCH_SIZE = 256;
@@ -17,19 +19,23 @@ const BATCH_SIZE = 256;
  */
 export async function refuseWrongTargets(
   caller: string,
-  model: Layer,
-  examples: Dataset,
+  model: AnyLayer,
+  examples: AnyDataset,
   scoring: Scoring,
 ): Promise<void> {
   let first = 0;
   for await (const batch of examples.batch(BATCH_SIZE).epoch(0)) {
-    const { shape } = model.forward(batch.inputs); // of which nothing is computed
-    const isNan = await scoring.losses(zeros(shape), batch).isNan().data();
-    const at = isNan.indexOf(1);
-    if (at >= 0) {
-      const size = batch.targets.size / batch.count;
-      const own = (await batch.targets.data()).subarray(at * size, (at + 1) * size);
-      refuseTarget(`${caller}: example ${first + at}`, [...own], batch.targets, shape);
+    const outputs = model.forward(batch.inputs); // of which nothing is computed
+    const blank = mapStructure(outputs, ({ shape }) => zeros(shape));
+    for (const { name, losses, mask, targets, outputs } of scoring.parts(blank, batch)) {
+      const isNan = await kept(losses, mask).isNan().data();
+      const at = isNan.indexOf(1);
+      if (at < 0 || !(targets instanceof Tensor) || !(outputs instanceof Tensor)) continue;
+      const size = targets.size / losses.size;
+      const own = (await targets.data()).subarray(at * size, (at + 1) * size);
+      const number = first + Math.floor((at * batch.count) / losses.size);
+      const example = `${caller}: example ${number}${name && ` of the output '${name}'`}`;
+      refuseTarget(example, [...own], targets, outputs.shape);
     }
     first += batch.count;
   }
@@ -45,7 +51,7 @@ function refuseTarget(
     const wrong = values.find((value) => !Number.isFinite(value));
     if (wrong === undefined) return;
     throw new DataError(
-      `${example} has the target ${wrong}, so that the loss is NaN. Leave it out or mend it.`,
+      `${example} has the target ${wrong}, so that the loss is NaN. Leave it out, mend or mask it.`,
     );
   }
   const classes = outputs.at(-1) ?? 0;
@@ -54,7 +60,7 @@ function refuseTarget(
   const remedy =
     wrong === classes
       ? `If labels start at 1, subtract 1; else the model needs more than ${classes} outputs.`
-      : 'Leave the example out or mend its label; there is no label that is passed over.';
+      : `Leave the example out, mend its label, or have it passed over: ignoreIndex: ${wrong}.`;
   throw new ShapeError(
     `${example} has label ${wrong}, which is no class: the model's outputs [N,${outputs.slice(1)}] have ${classes} ` +
       `classes, from 0 to ${classes - 1}. ${remedy}`,

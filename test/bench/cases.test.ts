@@ -14,7 +14,7 @@ test('wgrad has kernels for each', async () => {
   }
 });
 
-test('each layout of a product is read as it lies', async () => {
+test('each layout of a product is read as it lies, of f32 and of f16', async () => {
   const products = works.filter(({ name }) => name.startsWith('matMul 1024'));
   const sources = new Set<string>();
   for (const work of products) {
@@ -24,7 +24,8 @@ test('each layout of a product is read as it lies', async () => {
     assert.ok(product, work.name);
     sources.add(product.source);
   }
-  assert.is(sources.size, 3);
+  assert.is(products.length, 6);
+  assert.is(sources.size, 6);
 });
 
 test.run();

@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { closeDevice, setDevice } from '../../src/index.ts';
+import { checkFindings } from './check-findings.ts';
 import { findChromium, launch } from './chromium.ts';
 import type { Findings, Loss } from './page.ts';
 import { type Server, serve } from './server.ts';
 import { train } from './training.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 30_000;
 
 const executable = findChromium();
@@ -41,40 +36,6 @@ async function withPage(name: string, use: (page: Page) => Promise<void>): Promi
   }
 }
 
-/** Serves the example as `npm run browser` does, and opens it. */
-async function openExample(): Promise<{
-  readonly page: Page;
-  readonly close: () => Promise<void>;
-}> {
-  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const [, ...args] = scripts.browser.split(' ');
-  const child = spawn(process.execPath, [...args, '0'], { cwd: root, timeout: LIMIT_MS });
-  const context = await browser.newContext();
-  const close = async () => {
-    child.kill();
-    await context.close();
-  };
-  try {
-    context.setDefaultTimeout(LIMIT_MS);
-    const [line] = await once(child.stdout, 'data', { signal: AbortSignal.timeout(LIMIT_MS) });
-    const page = await context.newPage();
-    await page.goto(String(line).split(' ')[0] as string);
-    return { page, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function checkFindings({ error, losses }: Findings, tolerance = 1e-5): void {
-  assert.ok(error < 1e-5, `the product is wrong by ${error}`);
-  assert.is(losses.length, expected.length);
-  losses.forEach((loss, i) => {
-    const difference = Math.abs(loss - (expected[i] as number));
-    assert.ok(difference < tolerance, `${losses} in the browser, ${expected} in Node`);
-  });
-}
-
 test.before(async () => {
   server = await serve();
   browser = await launch(executable as string);
@@ -94,7 +55,7 @@ test('an isolated page computes on all processors, and ends its workers with the
     page.on('worker', (worker) => started.push(worker.url()));
     const findings = await page.evaluate<Findings>("compute('wasm')");
     assert.match(findings.name, `CPU: ${processors} thread`);
-    checkFindings(findings);
+    checkFindings(findings, expected);
     assert.is(started.length, processors - 1);
     for (let i = 0; i < 50 && page.workers().length > 0; i++) await page.waitForTimeout(20);
     assert.is(page.workers().length, 0);
@@ -103,7 +64,7 @@ test('an isolated page computes on all processors, and ends its workers with the
 test('a browser without Atomics.waitAsync computes with threads too', () =>
   withPage('isolated', async (page) => {
     await page.evaluate('delete Atomics.waitAsync');
-    checkFindings(await page.evaluate<Findings>("compute('wasm')"));
+    checkFindings(await page.evaluate<Findings>("compute('wasm')"), expected);
   }));
 
 test('a page that is not isolated computes on one thread and says how to get more', () =>
@@ -111,7 +72,7 @@ test('a page that is not isolated computes on one thread and says how to get mor
     const findings = await page.evaluate<Findings>("compute('wasm')");
     assert.match(findings.name, 'CPU: 1 thread,');
     assert.match(findings.reason, /not cross-origin isolated.*Cross-Origin-Opener-Policy/);
-    checkFindings(findings);
+    checkFindings(findings, expected);
   }));
 
 test('a page that may not start workers computes on one thread and says why', () =>
@@ -119,7 +80,7 @@ test('a page that may not start workers computes on one thread and says why', ()
     const findings = await page.evaluate<Findings>("compute('wasm')");
     assert.match(findings.name, 'CPU: 1 thread,');
     assert.match(findings.reason, /could not be started.*worker-src blob:/);
-    checkFindings(findings);
+    checkFindings(findings, expected);
   }));
 
 test('a worker of the page computes on all processors too', () =>
@@ -127,7 +88,7 @@ test('a worker of the page computes on all processors too', () =>
     const processors = await page.evaluate<number>('navigator.hardwareConcurrency');
     const findings = await page.evaluate<Findings>('computeInWorker()');
     assert.match(findings.name, `CPU: ${processors} thread`);
-    checkFindings(findings);
+    checkFindings(findings, expected);
   }));
 
 test('a page whose workers are gone gets an error', () =>
@@ -147,19 +108,8 @@ test('WebGPU computes in a page', () =>
     const findings = await page.evaluate<Findings>("compute('webgpu')");
     assert.match(findings.reason, 'through WebGPU');
     // Another device sums in another order, and training amplifies that.
-    checkFindings(findings, 1e-3);
+    checkFindings(findings, expected, 1e-3);
   }));
-
-test('the example trains', async () => {
-  const { page, close } = await openExample();
-  try {
-    const progress = page.locator('#progress', { hasText: 'Done' });
-    const [, percent] = /Done: ([\d.]+) %/.exec((await progress.textContent()) ?? '') ?? [];
-    assert.ok(Number(percent) > 80, `${percent} %`);
-  } finally {
-    await close();
-  }
-});
 
 if (executable) {
   test.run();

@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { findProgram } from './find-program.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const LAUNCH_MS = 20_000;
@@ -19,23 +18,7 @@ const ARGUMENTS = [
 ];
 
 /** Where Chromium is: `CHROMIUM_PATH`, else one in the path; undefined where there is none. */
-export function findChromium(): string | undefined {
-  const named = process.env.CHROMIUM_PATH;
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const candidates = named
-    ? [named]
-    : NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return candidates.find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const findChromium = () => findProgram('CHROMIUM_PATH', NAMES);
 
 /** Starts a browser without a window, on a profile of its own that goes with it. */
 export function launch(executablePath: string): Promise<Browser> {

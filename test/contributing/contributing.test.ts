@@ -98,14 +98,14 @@ test('an elementwise op is added with just those: swish', async () => {
   assertNear(actualSlopes, slopes);
 });
 
-test('an optimizer is added with just those: Lion', async () => {
-  const said = await add('an optimizer', 'lion', {
+test('an optimizer is added with just those: Signum', async () => {
+  const said = await add('an optimizer', 'signum', {
     page: 'optimizer.md',
     tests: ['optim/optimizers', 'reference/optimizers'],
     program: `
       import { optim, tensor, Variable } from 'wgrad';
       const weights = new Variable(tensor([1, -2, 0.3]));
-      const optimizer = optim.lion([weights], { lr: 0.1, weightDecay: 0.05 });
+      const optimizer = optim.signum([weights], { lr: 0.1, weightDecay: 0.05 });
       for (let step = 0; step < 20; step++) {
         await optimizer.step(weights.value.sub(tensor([0.5, 0.25, -4])).square().sum());
       }
@@ -116,8 +116,8 @@ test('an optimizer is added with just those: Lion', async () => {
     let [weight, mean] = [start, 0];
     for (let step = 0; step < 20; step++) {
       const gradient = 2 * (weight - (targets[i] ?? Number.NaN));
-      weight = weight * (1 - 0.1 * 0.05) - 0.1 * Math.sign(0.9 * mean + 0.1 * gradient);
-      mean = 0.99 * mean + 0.01 * gradient;
+      mean = 0.9 * mean + 0.1 * gradient;
+      weight = weight * (1 - 0.1 * 0.05) - 0.1 * Math.sign(mean);
     }
     return weight;
   });

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PublishedFile } from '../../src/data/published/download.ts';
-import type { PublishedImages } from '../../src/data/published/idx-images.ts';
 import { MNIST } from '../../src/data/published/mnist.ts';
+import type { PublishedImages } from '../../src/data/published/published-files.ts';
 import { encodeIdx } from './files/idx-encoder.ts';
 
 /** The contents of four files, under MNIST's names: 3 images to train on, 2 to test on. */

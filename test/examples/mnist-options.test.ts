@@ -35,7 +35,7 @@ test('nothing asked for is a short run of the smallest model', () => {
 
 test('everything may be asked for', () => {
   const args =
-    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --runs there --resume there/run --json out.json --profile trace.json';
+    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --weights w.safetensors --runs there --resume there/run --json out.json --profile trace.json';
   assert.equal(parse(...args.split(' ')).options, {
     model: 'resnet',
     device: 'wasm',
@@ -46,6 +46,7 @@ test('everything may be asked for', () => {
     seed: 7,
     data: 'synthetic',
     limit: 100,
+    weights: 'w.safetensors',
     runs: 'there',
     resume: 'there/run',
     json: 'out.json',
@@ -56,7 +57,10 @@ test('everything may be asked for', () => {
 const wrong: [args: string[], sentence: RegExp][] = [
   [['--model', 'gpt'], /Allowed choices are dnn, convnet, resnet\./],
   [['--device', 'tpu'], /Allowed choices are auto, webgpu, wasm\./],
-  [['--optimizer', 'lion'], /Allowed choices are adam, sgd, rmsprop\./],
+  [
+    ['--optimizer', 'lbfgs'],
+    /Allowed choices are adam, sgd, rmsprop, adagrad, adadelta, adamW, adamax, nadam, radam, lamb, lars, lion\./,
+  ],
   [['--epochs', '0'], /whole number from 1 to/],
   [['--epochs', '1.5'], /whole number from 1 to/],
   [['--batch-size', '-3'], /whole number from 1 to/],

@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withFolder } from '../data/tiny-images.ts';
 import { ScriptProcess } from './script-process.ts';
+import { serves } from './serving.ts';
 
 const test = suite('the examples');
 const examples = new URL('../../examples/', import.meta.url);
@@ -83,6 +84,111 @@ const programs: Record<string, () => Promise<void>> = {
     assert.match(text, 'interrupted after 75 steps; whole epochs so far: 2');
     assert.match(text, 'finished after 53 steps; whole epochs so far: 4');
     assert.match(text, 'the same weights: true');
+  },
+  async 'char-transformer'() {
+    const text = await printed('char-transformer', '30');
+    assert.match(text, /characters, 24 different ones/);
+    assert.ok(numberIn(text, /step 30: loss /) < 2.6, text);
+    assert.match(text, /\n\nThe .{200,}/);
+  },
+  async 'lstm-forecast'() {
+    const text = await printed('lstm-forecast', '2');
+    const error = numberIn(text, /12 hours ahead: /);
+    assert.ok(error < 0.7 * numberIn(text, /as a day before: /), text);
+  },
+  async 'regression-from-csv'() {
+    const text = await printed('regression-from-csv', '5');
+    const error = numberIn(text, /mean error on 400 houses not seen: /);
+    assert.ok(error < 0.25 * numberIn(text, /of their mean price as the guess: /), text);
+  },
+  async 'k-fold'() {
+    const text = await printed('k-fold', '3');
+    const folds = row(text, '5 folds:');
+    assert.is(folds.length, 5);
+    assert.ok(
+      folds.every((accuracy) => accuracy > 0.4), // by chance 0.1
+      text,
+    );
+    const mean = folds.reduce((sum, accuracy) => sum + accuracy) / 5;
+    assert.ok(Math.abs(mean - numberIn(text, /mean of the folds: /)) < 0.001, text);
+    const deviation = Math.hypot(...folds.map((accuracy) => accuracy - mean)) / 2;
+    assert.ok(Math.abs(deviation - numberIn(text, /standard deviation /)) < 0.001, text);
+    assert.ok(numberIn(text, /one split, accuracy on 60 digits: /) > 0.4, text);
+    assert.ok(numberIn(text, /accuracy on 2000 new digits: /) > 0.5, text);
+  },
+  serve: serves,
+  async vae() {
+    await withFolder(async (folder) => {
+      const picture = join(folder, 'samples.svg');
+      const text = await printed('vae', '3', picture);
+      const [first, last] = [1, 3].map((epoch) => {
+        return numberIn(text, new RegExp(`epoch ${epoch}: reconstruction `));
+      });
+      assert.ok(last! < 0.8 * first!, text);
+      assert.ok(numberIn(text, /epoch 3: .*, KL /) > 5, text); // places say which digit it is
+      assert.is((await readFile(picture, 'utf8')).match(/<image /g)?.length, 32);
+    });
+  },
+  async 'gradient-penalty'() {
+    const text = await printed('gradient-penalty', '300');
+    const distance = (step: number) => numberIn(text, new RegExp(`step ${step}: distance `));
+    assert.ok(distance(300) < 0.5 * distance(30), text);
+    const counts = row(text, 'points of 1000 by mode:');
+    assert.is(counts.length, 8);
+    assert.ok(
+      counts.every((count) => count > 0), // at first all points lie about the middle
+      text,
+    );
+  },
+  async dqn() {
+    const text = await printed('dqn', '120');
+    const first = numberIn(text, /mean length of the first 20 episodes: /);
+    assert.ok(numberIn(text, /mean length of the last 20 episodes: /) > 2 * first, text);
+  },
+  async transfer() {
+    const text = await printed('transfer', '5');
+    const found = [/from scratch, .*: /, /frozen base, accuracy: /, /fine-tuned, accuracy: /].map(
+      (words) => numberIn(text, words),
+    );
+    assert.ok(found[1]! > 0.5 && found[2]! > 0.5, text);
+    assert.is(found.filter(Number.isFinite).length, 3, text);
+  },
+  async 'two-headed-model'() {
+    const text = await printed('two-headed-model', '2');
+    assert.match(text, /digit +\(None, 10\)/);
+    assert.match(text, /ink +\(None, 1\)/);
+    assert.ok(numberIn(text, /accuracy on 1000 new digits: /) > 0.8, text);
+    assert.ok(numberIn(text, /in per cent of the picture: /) < 2, text);
+  },
+  async 'u-net'() {
+    await withFolder(async (folder) => {
+      const picture = join(folder, 'predictions.svg');
+      const text = await printed('u-net', '1', picture);
+      const guess = numberIn(text, /with all taken for background: /);
+      assert.ok(numberIn(text, /on 200 new pictures: /) > 1.5 * guess, text);
+      assert.is((await readFile(picture, 'utf8')).match(/<image /g)?.length, 24);
+    });
+  },
+  async gan() {
+    await withFolder(async (folder) => {
+      const picture = join(folder, 'samples.svg');
+      const text = await printed('gan', '3', picture);
+      const [first, last] = [1, 3].map((epoch) =>
+        numberIn(text, new RegExp(`epoch ${epoch}: discriminator `)),
+      );
+      // At first the drawings are easily told from digits; then the generator catches up.
+      assert.ok(first! < last! && last! < 2 * Math.LN2, text);
+      assert.is(row(text, 'drawings of each digit that a classifier is sure of:').length, 10);
+      assert.ok(numberIn(text, /in all, of 1000: /) > 10, text);
+      assert.ok(numberIn(text, /of 1000 real digits: /) > 800, text);
+      assert.is((await readFile(picture, 'utf8')).match(/<image /g)?.length, 32);
+    });
+  },
+  async 'onnx-out-and-in'() {
+    const text = await printed('onnx-out-and-in', '2');
+    assert.ok(Number(/difference of 5000 logits: ([\d.e+-]+)/.exec(text)?.[1]) < 1e-4, text);
+    assert.ok(numberIn(text, /inverted digits: /) < 0.4, text);
+    assert.ok(numberIn(text, /before, /) > 0.8, text);
   },
 };
 

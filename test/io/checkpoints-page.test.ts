@@ -1,16 +1,13 @@
 // The scripts of docs/checkpoints.md, as they stand there, run one after the other in a folder.
-import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as io from '../../src/io/index.ts';
 import { withFolder } from '../data/tiny-images.ts';
+import { readPage, runScript } from '../page.ts';
 
 const test = suite('docs/checkpoints.md');
-
-const run = promisify(execFile);
 
 /** A state dict of the convolution and the batch norm of the page, in PyTorch's layout. */
 function theirs(): Map<string, io.HostTensor> {
@@ -27,21 +24,11 @@ function theirs(): Map<string, io.HostTensor> {
 }
 
 test('its scripts run and leave and print what it says', async () => {
-  const address = (path: string) => new URL(`../../${path}`, import.meta.url);
-  const page = await readFile(address('docs/checkpoints.md'), 'utf8');
-  const scripts = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code as string);
-  const loaders = [import.meta.resolve('tsx'), address('scripts/wgsl-loader.mjs').href];
+  const { examples } = await readPage('checkpoints.md');
   await withFolder(async (folder) => {
     await io.writeSafetensors(join(folder, 'theirs.safetensors'), theirs());
     const printed: string[] = [];
-    for (const code of scripts) {
-      const local = code
-        .replace("'wgrad'", `'${address('src/index.ts')}'`)
-        .replace("'wgrad/node'", `'${address('src/node.ts')}'`);
-      await writeFile(join(folder, 'script.mts'), local);
-      const args = [...loaders.flatMap((loader) => ['--import', loader]), 'script.mts'];
-      printed.push((await run(process.execPath, args, { cwd: folder })).stdout);
-    }
+    for (const code of examples) printed.push(await runScript(code, folder));
     assert.is(printed.length, 3);
     assert.match(printed[0]!, /^3 layers\.0\.weight layers\.0\.bias layers\.1\.weight/);
     assert.match(printed[0]!, 'layers.1.running_mean');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CheckpointError } from '../../src/errors.ts';
+import { ArgumentError, CheckpointError } from '../../src/errors.ts';
 import * as io from '../../src/io/index.ts';
 import * as nn from '../../src/nn/index.ts';
 import * as optim from '../../src/optim/index.ts';
@@ -149,6 +149,31 @@ test('without strict, what both have is loaded and the rest is told', async () =
   assert.equal(match.unexpected, ['extra']);
   assert.is(match.missing.length, 7);
   assert.equal([...(await io.weightsOf(net)).get('layers.3.bias')!.data], [1, 2, 3, 4, 5]);
+});
+
+test("strict: 'shapes' loads what fits by name and shape, and tells the rest", async () => {
+  const net = model();
+  const before = await io.weightsOf(net);
+  const ones = (size: number): io.HostTensor => {
+    return { shape: [size], dtype: 'f32', data: new Float32Array(size).fill(1) };
+  };
+  const tensors = new Map<string, io.HostTensor>([
+    ['layers.0.bias', ones(4)],
+    ['layers.3.bias', ones(7)],
+    ['layers.1.bias', { shape: [4], dtype: 'i32', data: new Int32Array(4) }],
+    ['extra', ones(1)],
+  ]);
+  const match = await io.setWeights(net, tensors, { strict: 'shapes' });
+  assert.equal(match.misshapen, ['layers.1.bias', 'layers.3.bias']);
+  assert.equal(match.unexpected, ['extra']);
+  assert.is(match.missing.length, 5);
+  const after = await io.weightsOf(net);
+  assert.equal([...after.get('layers.0.bias')!.data], [1, 1, 1, 1]);
+  for (const name of ['layers.1.bias', 'layers.3.bias', 'layers.3.weight']) {
+    assert.equal(bytesOf(after.get(name)!.data), bytesOf(before.get(name)!.data));
+  }
+  const strict = 'shape' as never;
+  assert.instance(await rejection(io.setWeights(net, tensors, { strict })), ArgumentError);
 });
 
 test('long lists are cut, and a model without variables is told to be built', async () => {

@@ -8,6 +8,7 @@ import type { Launches, Param } from '../../src/kernels/launch.ts';
 import { zeros } from '../../src/tensor/ops/creation.ts';
 import { expandTo } from '../../src/tensor/ops/views.ts';
 import type { AnyTensor } from '../../src/tensor/tensor.ts';
+import '../graph/kernels-loaded.ts';
 
 export const activations = ['none', 'relu', 'sigmoid', 'tanh'] as const;
 export type Activation = (typeof activations)[number];

@@ -16,6 +16,7 @@ import {
   type Param,
   product,
 } from '../../src/kernels/launch.ts';
+import type { Pick } from '../../src/kernels/pick.ts';
 import { type Ending, epilogueOf, NO_ENDING } from './endings.ts';
 
 let shared: Promise<Device> | undefined;
@@ -60,6 +61,8 @@ export interface Call<A> {
   readonly limits?: Partial<Device['limits']>;
   /** The numbers that the op would carry. */
   readonly scalars?: Readonly<Record<string, number>>;
+  /** Picks among ways to compute it. */
+  readonly pick?: Pick;
   /** The shapes of what it computes besides. */
   readonly alongside?: readonly (readonly number[])[];
 }
@@ -87,6 +90,7 @@ export async function runKernelAlongside<A extends Readonly<Record<string, unkno
     epilogue,
     limits,
     alongside: (call.alongside ?? []).map(() => true),
+    pick: call.pick,
   });
   return runLaunches(device, given(launches), call);
 }

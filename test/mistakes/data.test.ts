@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   DataError,
+  DTypeError,
   data,
   io,
   metrics,
@@ -77,6 +78,79 @@ testMistakes('data sets', {
     () => set().map(any([data.randomFlip()])),
     ArgumentError,
     /map: change must be a function.*an array/,
+  ],
+  'a filter of single examples': [
+    () => set().filter(any(() => true)),
+    ArgumentError,
+    /filter: keep must return .*bool\[4\].*got true/,
+  ],
+  'a filter of numbers': [
+    () => set().filter(({ targets }) => targets),
+    ArgumentError,
+    /got f32\[4\]/,
+  ],
+  'a filter of nothing': [() => any(set()).filter(), ArgumentError, /keep must be a function/],
+  'a selection of one number': [() => any(set()).select(2), ArgumentError, /select: .*\[0, 2, 5\]/],
+  'a selection of what there is not': [() => set().select([4]), ArgumentError, /below 4/],
+  'a selection of halves': [() => set().select([0.5]), ArgumentError, /whole numbers/],
+  'windows without size': [() => any(set()).window(), ArgumentError, /size undefined/],
+  'windows of more than there is': [
+    () => set().window(4),
+    ArgumentError,
+    /take 5 examples, and the data set has 4/,
+  ],
+  'targets before the window': [() => set().window(2, { offset: -3 }), ArgumentError, /offset -3/],
+  'windows of shuffled examples': [
+    () => set().shuffle().window(2),
+    ArgumentError,
+    /Use window first, then shuffle/,
+  ],
+  'a filter of shuffled examples': [
+    () =>
+      set()
+        .shuffle()
+        .take(2)
+        .filter(({ targets }) => targets.equal(0)),
+    ArgumentError,
+    /Use filter first, then shuffle/,
+  ],
+  'data sets in a row': [() => any(data.zip)(set(), set()), ArgumentError, /zip: .*by name/],
+  'data sets of other lengths': [
+    () => data.zip({ a: set(), b: set().take(3) }),
+    ArgumentError,
+    /'a' has 4, 'b' has 3/,
+  ],
+  'a shuffled one beside another': [
+    () => data.zip({ a: set(), b: set().shuffle() }),
+    ArgumentError,
+    /'b' is shuffled/,
+  ],
+  'targets of nobody': [
+    () => data.zip({ left: set() }, { targets: any('lefft') }),
+    ArgumentError,
+    /targets 'lefft' must be one of 'left'/,
+  ],
+  'several inputs side by side': [
+    () =>
+      data.zip({ a: any(data.fromTensors({ x: zeros([2]) }, zeros([2]))) }).get(Int32Array.of(0)),
+    ArgumentError,
+    /inputs of 'a' are several/,
+  ],
+  'a tensor to standardize': [
+    () => data.standardize(any(zeros([2]))),
+    ArgumentError,
+    /standardize: takes a data set/,
+  ],
+  'no numbers to standardize': [
+    () => data.standardize(set().map((b) => ({ ...b, inputs: b.inputs.cast('i32') }))),
+    DTypeError,
+    /inputs have no f32/,
+  ],
+  'nothing to standardize': [() => data.standardize(set().take(0)), DataError, /no examples/],
+  'a value that is missing': [
+    () => data.standardize(data.fromArrays([[1, Number.NaN]], [0])),
+    DataError,
+    /feature 1 of inputs has values that are not finite/,
   ],
   'joined to an array': [() => set().concat(any([1])), ArgumentError, /concat: .*an array/],
   'an example by its number': [() => set().get(any(3)), ArgumentError, /get: .*3/],
@@ -256,7 +330,6 @@ testMistakes('files, weights, metrics, reports and devices', {
 testMistakes('data sets as other libraries have them', {
   'dataset.length': [() => any(set()).length, ArgumentError, /use dataset\.count/],
   'dataset[0]': [() => any(set())[0], ArgumentError, /dataset\.get\(/],
-  'dataset.filter()': [() => any(set()).filter(() => true), ArgumentError, /has no filter/],
   'dataset.repeat()': [() => any(set()).repeat(2), ArgumentError, /fit's epochs/],
   'dataset.forEach()': [() => any(set()).forEach(() => {}), ArgumentError, /for await.*epoch\(0\)/],
   'dataset.toArray()': [() => any(set()).toArray(), ArgumentError, /dataset\.take/],

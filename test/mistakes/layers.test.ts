@@ -242,9 +242,13 @@ testMistakes('losses', {
   ],
   'an ignored index (PyTorch)': [
     () =>
-      losses.crossEntropy(zeros([1, 3]), tensor([1], { dtype: 'i32' }), any({ ignoreIndex: -100 })),
+      losses.crossEntropy(
+        zeros([1, 3]),
+        tensor([1], { dtype: 'i32' }),
+        any({ ignore_index: -100 }),
+      ),
     ArgumentError,
-    /no option 'ignoreIndex'/,
+    /no option 'ignore_index'/,
   ],
   'from_logits (Keras)': [
     () => losses.crossEntropy(zeros([1, 3]), zeros([1, 3]), any({ from_logits: true })),

@@ -122,7 +122,7 @@ testMistakes('fit', {
   'an optimizer unknown': [
     () => train({ optimizer: 'lbfgs' }),
     ArgumentError,
-    /Known: adagrad, adam/,
+    /Known: adadelta, adagrad, adam/,
   ],
   'an optimizer of another model': [
     () => train({ optimizer: optim.adam(variables()) }),

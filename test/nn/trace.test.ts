@@ -13,7 +13,8 @@ test('visits each call in execution order, a layer before those inside it', () =
   ]);
   const seen: unknown[] = [];
   const output = nn.traceLayers(model, input, { training: true }, (layer, path, x, y, depth) => {
-    seen.push([layer.type, path, x.shape[1], y.shape[1], depth]);
+    const [from, to] = [x, y] as AnyTensor[];
+    seen.push([layer.type, path, from!.shape[1], to!.shape[1], depth]);
   });
   assert.equal(seen, [
     ['sequential', '', 4, 3, 0],

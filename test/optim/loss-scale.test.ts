@@ -31,11 +31,19 @@ const gradientsWith = (variables: readonly AnyVariable[], odd: number) =>
     return tensor(values, shape) as AnyTensor;
   });
 
+const { adadelta, adagrad, adam, adamax, lamb, lars, lion, nadam, radam, rmsprop, sgd } = optim;
 const optimizers = {
-  sgd: optim.sgd,
-  adam: optim.adam,
-  adagrad: optim.adagrad,
-  rmsprop: optim.rmsprop,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  lamb,
+  lars,
+  lion,
+  nadam,
+  radam,
+  rmsprop,
+  sgd,
 };
 
 for (const [name, make] of Object.entries(optimizers)) {

@@ -25,10 +25,20 @@ const optimizers: Record<string, Create> = {
     optim.sgd(v, { lr: 0.02, momentum: 0.9, dampening: 0.3, weightDecay: 0.1 }),
   nesterov: (v) => optim.sgd(v, { momentum: 0.9, nesterov: true }),
   adam: (v) => optim.adam(v, { lr: 0.01 }),
+  'adam with amsgrad': (v) => optim.adam(v, { lr: 0.01, beta2: 0.6, amsgrad: true }),
   adamW: (v) => optim.adamW(v, { lr: optim.schedules.exponential(0.1, 0.8) }),
   rmsprop: (v) => optim.rmsprop(v),
   'rmsprop with everything': (v) => optim.rmsprop(v, { momentum: 0.5, centered: true }),
   adagrad: (v) => optim.adagrad(v, { lrDecay: 0.1, initialAccumulator: 0.5 }),
+  adadelta: (v) => optim.adadelta(v, { weightDecay: 0.1 }),
+  adamax: (v) => optim.adamax(v, { lr: 0.01 }),
+  lamb: (v) => optim.lamb(v, { lr: 0.01 }),
+  'clipped lamb in groups': (v) => optim.lamb(inGroups(v), { clipNorm: 3, clipValue: 0.3 }),
+  lars: (v) => optim.lars(v, { nesterov: true }),
+  lion: (v) => optim.lion(v, { lr: 0.01, weightDecay: 0.1 }),
+  nadam: (v) => optim.nadam(v, { lr: 0.01, momentumDecay: 0.2 }),
+  'nadam in groups': (v) => optim.nadam(inGroups(v), { decoupledWeightDecay: true }),
+  radam: (v) => optim.radam(v, { lr: 0.01 }),
   'clipped adam in groups': (v) => optim.adam(inGroups(v), { clipNorm: 3, clipValue: 0.3 }),
   'sgd in groups': (v) => optim.sgd(inGroups(v), { momentum: 0.9 }),
 };
@@ -94,6 +104,16 @@ for (const [name, create] of Object.entries(optimizers)) {
     }
   });
 }
+
+test('restored to an earlier step, nadam goes on from that', async () => {
+  const [whole, back] = [parameters().variables, parameters().variables];
+  const [first, second] = [optim.nadam(whole, { lr: 0.01 }), optim.nadam(back, { lr: 0.01 })];
+  await train(second, back, 0, 1);
+  const state = await saved(second, back);
+  await train(second, back, 1, 4);
+  restore(second, back, state);
+  assert.equal(await train(second, back, 1, 6), await train(first, whole, 0, 6));
+});
 
 test('begin with what they start with, and are named', async () => {
   const { variables } = parameters();

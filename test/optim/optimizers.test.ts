@@ -35,6 +35,7 @@ for (const [name, options] of Object.entries({
   defaults: { lr: 0.01 },
   'other betas': { lr: 0.02, beta1: 0.7, beta2: 0.95, epsilon: 1e-3 },
   decay: { lr: 0.01, weightDecay: 0.2 },
+  amsgrad: { lr: 0.02, beta2: 0.6, amsgrad: true, weightDecay: 0.1 },
 })) {
   rules.push([`adam with ${name}`, (v) => optim.adam(v, options), reference.adam(options)]);
   rules.push([`adamW with ${name}`, (v) => optim.adamW(v, options), reference.adamW(options)]);
@@ -73,6 +74,58 @@ for (const [name, options] of Object.entries({
   ]);
 }
 
+for (const [name, options] of Object.entries({
+  defaults: { lr: 1 },
+  'another rho and decay': { lr: 0.5, rho: 0.6, epsilon: 1e-3, weightDecay: 0.1 },
+})) {
+  rules.push([
+    `adadelta with ${name}`,
+    (v) => optim.adadelta(v, options),
+    reference.adadelta(options),
+  ]);
+}
+
+for (const [name, options] of Object.entries({
+  defaults: { lr: 0.01 },
+  'other betas': { lr: 0.02, beta1: 0.7, beta2: 0.95, epsilon: 1e-3 },
+  'a large epsilon': { lr: 0.02, beta2: 0.8, epsilon: 0.5 },
+  decay: { lr: 0.01, weightDecay: 0.2 },
+})) {
+  const decoupled = { ...options, decoupledWeightDecay: true };
+  const quick = { ...options, momentumDecay: 0.5 };
+  rules.push([`adamax with ${name}`, (v) => optim.adamax(v, options), reference.adamax(options)]);
+  rules.push([`nadam with ${name}`, (v) => optim.nadam(v, options), reference.nadam(options)]);
+  rules.push([`quick nadam with ${name}`, (v) => optim.nadam(v, quick), reference.nadam(quick)]);
+  rules.push([`radam with ${name}`, (v) => optim.radam(v, options), reference.radam(options)]);
+  rules.push(
+    [`nadam with ${name}, decoupled`, (v) => optim.nadam(v, decoupled), reference.nadam(decoupled)],
+    [`radam with ${name}, decoupled`, (v) => optim.radam(v, decoupled), reference.radam(decoupled)],
+  );
+}
+
+for (const [name, options] of Object.entries({
+  defaults: { lr: 0.01 },
+  'other betas and decay': { lr: 0.02, beta1: 0.8, beta2: 0.9, weightDecay: 0.1 },
+})) {
+  const always = { ...options, alwaysAdapt: true, weightDecay: 0 };
+  rules.push([`lamb with ${name}`, (v) => optim.lamb(v, options), reference.lamb(options)]);
+  rules.push([
+    `lamb with ${name}, always adapting`,
+    (v) => optim.lamb(v, always),
+    reference.lamb(always),
+  ]);
+  rules.push([`lion with ${name}`, (v) => optim.lion(v, options), reference.lion(options)]);
+}
+
+for (const [name, options] of Object.entries({
+  defaults: { lr: 1 },
+  nesterov: { lr: 0.5, momentum: 0.7, nesterov: true, trustCoefficient: 0.01, weightDecay: 0.5 },
+  'no decay': { lr: 0.01, weightDecay: 0 },
+  'norms without decay': { lr: 1, weightDecay: 0, trustCoefficient: 0.02, alwaysAdapt: true },
+})) {
+  rules.push([`lars with ${name}`, (v) => optim.lars(v, options), reference.lars(options)]);
+}
+
 for (const [name, create, expected] of rules) {
   test(`50 steps of ${name} end where f64 ends`, async () => {
     const { variables, values } = parameters();
@@ -97,7 +150,8 @@ test('the defaults are those of the docstrings', () => {
     nesterov: false,
     dampening: 0,
   });
-  const adam = { lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+  const means = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+  const adam = { lr: 0.001, ...means };
   assert.equal(optim.adam(variables).settings, { ...adam, weightDecay: 0 });
   assert.equal(optim.adamW(variables).settings, { ...adam, weightDecay: 0.01 });
   assert.equal(optim.rmsprop(variables).settings, {
@@ -107,6 +161,45 @@ test('the defaults are those of the docstrings', () => {
     epsilon: 1e-8,
     momentum: 0,
     centered: false,
+  });
+  assert.equal(optim.adadelta(variables).settings, {
+    lr: 1,
+    weightDecay: 0,
+    rho: 0.9,
+    epsilon: 1e-6,
+  });
+  assert.equal(optim.adamax(variables).settings, { lr: 0.002, weightDecay: 0, ...means });
+  assert.equal(optim.lamb(variables).settings, {
+    ...adam,
+    weightDecay: 0.01,
+    epsilon: 1e-6,
+    alwaysAdapt: false,
+  });
+  assert.equal(optim.lars(variables).settings, {
+    lr: 1,
+    weightDecay: 1e-4,
+    momentum: 0.9,
+    nesterov: false,
+    trustCoefficient: 0.001,
+    alwaysAdapt: false,
+  });
+  assert.equal(optim.lion(variables).settings, {
+    lr: 0.0001,
+    weightDecay: 0,
+    beta1: 0.9,
+    beta2: 0.99,
+  });
+  assert.equal(optim.nadam(variables).settings, {
+    lr: 0.002,
+    weightDecay: 0,
+    ...means,
+    momentumDecay: 0.004,
+    decoupledWeightDecay: false,
+  });
+  assert.equal(optim.radam(variables).settings, {
+    ...adam,
+    weightDecay: 0,
+    decoupledWeightDecay: false,
   });
   assert.equal(optim.adagrad(variables).settings, {
     lr: 0.01,
@@ -200,7 +293,17 @@ test('what an optimizer cannot work with is refused when it is made', () => {
     () => optim.rmsprop([v], { momentum: -1 }),
     () => optim.adam([v], { beta2: 1 }),
     () => optim.adam([v], { clipValue: -1 }),
+    () => optim.adam([v], { amsgrad: 1 as never }),
     () => optim.adagrad([v], { initialAccumulator: -1 }),
+    () => optim.adadelta([v], { rho: 1.5 }),
+    () => optim.adamax([v], { beta2: 1 }),
+    () => optim.lamb([v], { alwaysAdapt: 1 as never }),
+    () => optim.lars([v], { trustCoefficient: -1 }),
+    () => optim.lion([v], { beta1: -0.1 }),
+    () => optim.nadam([v], { momentumDecay: -1 }),
+    () => optim.nadam([v], { decoupledWeightDecay: 1 as never }),
+    () => optim.radam([v], { decoupledWeightDecay: 'yes' as never }),
+    () => optim.radam([v], { epsilon: -1 }),
   ];
   for (const make of refused) {
     assert.throws(make, (error: Error) => error instanceof ArgumentError);

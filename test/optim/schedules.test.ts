@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ArgumentError, optim } from '../../src/index.ts';
+import { ArgumentError, optim, Variable, zeros } from '../../src/index.ts';
 
 const { schedules } = optim;
 const test = suite('learning rate schedules');
@@ -75,6 +75,92 @@ test("one cycle has PyTorch's turning points and defaults", () => {
     [4, 0],
   ]);
   gives(schedules.oneCycle(1, 1), [[0, 0.04 / 1e4]]);
+});
+
+test("are PyTorch's of the same numbers", () => {
+  // torch.optim.lr_scheduler of PyTorch 1.13, whose optimizer begins with a rate of 0.5.
+  const theirs: [schedule: optim.Schedule, rates: number[]][] = [
+    [
+      schedules.multiStep(0.5, [3, 7, 8], 0.2),
+      [0.5, 0.5, 0.5, 0.1, 0.1, 0.1, 0.1, 0.02, 0.004, 0.004],
+    ],
+    [
+      schedules.polynomial(0.5, 0, 9, 2),
+      [
+        0.5, 0.3950617284, 0.3024691358, 0.2222222222, 0.1543209877, 0.0987654321, 0.05555555556,
+      ].concat([0.02469135802, 0.006172839506, 0, 0]),
+    ],
+    [
+      schedules.cosineRestarts(0.5, 0.1, 3, 2),
+      [0.5, 0.4, 0.2, 0.5, 0.4732050808, 0.4, 0.3, 0.2, 0.1267949192, 0.5, 0.4931851653].concat([
+        0.4732050808, 0.4414213562, 0.4,
+      ]),
+    ],
+    [schedules.step(0.5, 3, 0.2), [0.5, 0.5, 0.5, 0.1, 0.1, 0.1, 0.02, 0.02]],
+    [schedules.exponential(0.5, 0.9), [0.5, 0.45, 0.405, 0.3645, 0.32805]],
+    [schedules.linear(0.5, 0.1, 4), [0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1]],
+    [
+      schedules.cosine(0.5, 0.1, 5),
+      [0.5, 0.4618033989, 0.3618033989, 0.2381966011, 0.1381966011, 0.1],
+    ],
+    [
+      schedules.warmUp(4, schedules.cosine(0.5, 0.1, 5), { from: 0.25 }),
+      [0.125, 0.21875, 0.3125, 0.40625, 0.5, 0.4618033989, 0.3618033989, 0.2381966011].concat([
+        0.1381966011, 0.1,
+      ]),
+    ],
+    [
+      schedules.oneCycle(0.5, 11),
+      [0.02, 0.2111705569, 0.4801307124, 0.4898732839, 0.4422378624, 0.3630435246].concat([
+        0.265291354, 0.1650290145, 0.0787162564, 0.0205227716,
+      ]),
+    ],
+    [schedules.warmUp(5, 0.5, { from: 0 }), [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5]],
+    [schedules.warmUp(5, 0.5, { from: 0.25 }), [0.125, 0.2, 0.275, 0.35, 0.425, 0.5, 0.5]],
+    [
+      schedules.sequential([schedules.constant(0.05), schedules.exponential(0.5, 0.9)], [4]),
+      [0.05, 0.05, 0.05, 0.05, 0.5, 0.45, 0.405, 0.3645, 0.32805],
+    ],
+    [
+      schedules.oneCycle(0.5, 14, { anneal: 'linear' }),
+      [0.02, 0.17, 0.32, 0.47, 0.4591838367, 0.4081636327, 0.3571434286, 0.3061232245].concat([
+        0.2551030204, 0.2040828163, 0.1530626122, 0.1020424082, 0.05102220408,
+      ]),
+    ],
+  ];
+  for (const [schedule, rates] of theirs) {
+    rates.forEach((rate, step) => {
+      assert.ok(
+        Math.abs(schedule(step) - rate) < 1e-9,
+        `step ${step}: ${schedule(step)}, not ${rate}`,
+      );
+    });
+    const lr = optim.sgd([new Variable(zeros([1]))], { lr: schedule }).settings.lr;
+    assert.equal(JSON.parse(JSON.stringify(lr)), lr, 'described in JSON');
+  }
+  const even = schedules.cosineRestarts(1, 0, 4);
+  gives(even, [
+    [0, 1],
+    [2, 0.5],
+    [4, 1],
+    [4e6 + 2, 0.5],
+  ]);
+});
+
+test('milestones and parts that make no sense are refused', () => {
+  for (const make of [
+    () => schedules.multiStep(1, [3, 3]),
+    () => schedules.multiStep(1, [0.5]),
+    () => schedules.multiStep(1, 3 as never),
+    () => schedules.sequential([schedules.constant(1)], [3]),
+    () => schedules.sequential([3 as never, schedules.constant(1)], [3]),
+    () => schedules.warmUp(3, 1, { from: 2 }),
+    () => schedules.polynomial(1, 0, 5, 0),
+    () => schedules.cosineRestarts(1, 0, 2.5),
+    () => schedules.oneCycle(1, 9, { anneal: 'cos' as never }),
+  ]) {
+    assert.throws(make, (error: Error) => error instanceof ArgumentError);
+  }
 });
 
 test('stay between their ends, whatever their numbers', () => {

@@ -177,7 +177,9 @@ export class StateMachine {
     'a step that fails': (a, b) => {
       const { optimizer } = pick(this.pairs, a)!;
       const gradients = optimizer.variables.map(({ value }) => (value as AnyTensor).mul(2));
-      if (b % 2) gradients[0] = breakDown(gradients[0]!);
+      const at = optimizer.variables.findIndex(({ trainable }) => trainable);
+      if (at < 0) return;
+      if (b % 2) gradients[at] = breakDown(gradients[at]!);
       return this.fails(() =>
         optimizer.apply(gradients, b % 2 ? [] : [breakDown(gradients[0]!.sum())]),
       );
@@ -247,6 +249,7 @@ export class StateMachine {
       const from = readsOf(loss);
       if (!this.attempt(areOld(from), () => loss.tensor.backward())) return;
       for (const [model, { gradient }] of loss.parts) {
+        if (!model.trainable) continue;
         const sum = model.gradient;
         model.gradient = {
           values: gradient.map((g, i) => g + (sum?.values[i] ?? 0)),
@@ -259,7 +262,7 @@ export class StateMachine {
       if (!loss) return;
       return this.step(
         pair,
-        pair.model.variables.map((variable) => loss.parts.get(variable)?.gradient),
+        trainedAlone(pair, (variable) => loss.parts.get(variable)?.gradient),
         areOld(readsOf(loss)),
         () => pair.optimizer.step(loss.tensor),
       );
@@ -270,8 +273,10 @@ export class StateMachine {
     },
     'step on what backward left': (a) => {
       const pair = pick(this.pairs, a)!;
-      const left = pair.model.variables.map(({ gradient }) => gradient);
-      for (const variable of pair.model.variables) variable.gradient = undefined;
+      const left = trainedAlone(pair, ({ gradient }) => gradient);
+      if (left.some((gradient) => gradient)) {
+        for (const variable of pair.model.variables) variable.gradient = undefined;
+      }
       const from = left.flatMap((gradient) => gradient?.from ?? []);
       return this.step(
         pair,
@@ -301,11 +306,20 @@ export class StateMachine {
       to.optimizer.steps = from.optimizer.steps;
       to.model.moments = from.model.moments.map((moments) => ({ ...moments }));
       to.model.steps = from.model.steps;
+      to.model.missed = [...from.model.missed];
     },
     'read moments': (a) => this.checkMoments(pick(this.pairs, a)!),
     'change the rate': (a, b) => {
       const { optimizer, model } = pick(this.pairs, a)!;
       optimizer.lr = model.lr = 0.05 + (b % 4) / 20;
+    },
+    freeze: (a) => {
+      const [variable, model] = this.variable(a);
+      variable.trainable = model.trainable = false;
+    },
+    thaw: (a) => {
+      const [variable, model] = this.variable(a);
+      variable.trainable = model.trainable = true;
     },
     save: async () => {
       const values = this.models.map((model) => model.values);
@@ -438,6 +452,14 @@ export class StateMachine {
       await this.checkMoments(pair);
     }
   }
+}
+
+/** What belongs to an optimizer's variables, nothing for frozen ones. */
+function trainedAlone<T>(
+  { model }: Pair,
+  of: (variable: VariableModel) => T | undefined,
+): (T | undefined)[] {
+  return model.variables.map((variable) => (variable.trainable ? of(variable) : undefined));
 }
 
 function pick<T>(list: readonly T[], at: number): T | undefined {

@@ -59,6 +59,7 @@ export type Values = readonly number[];
 
 export class VariableModel {
   values: Values;
+  trainable = true;
   /** Another number for each value it has had. */
   version = 0;
   /** What backward() has left, and the values that it was built from. */
@@ -100,6 +101,8 @@ export class OptimizerModel {
   /** By variable and name. */
   moments: Record<string, Values>[];
   steps = 0;
+  /** By variable: the steps during which it was frozen. */
+  missed: number[];
   lr: number;
   private readonly rule: RuleModel;
   private readonly clipNorm: number;
@@ -114,6 +117,7 @@ export class OptimizerModel {
     this.variables = variables;
     this.lr = lr;
     this.clipNorm = clipNorm;
+    this.missed = variables.map(() => 0);
     this.moments = variables.map(({ values }) =>
       Object.fromEntries(
         Object.entries(rule.moments).map(([name, start]) => [name, values.map(() => start)]),
@@ -123,17 +127,23 @@ export class OptimizerModel {
 
   step(gradients: readonly (Values | undefined)[]): void {
     this.steps++;
-    const norm = Math.sqrt(gradients.flatMap((g) => g ?? []).reduce((sum, g) => sum + g * g, 0));
+    const counted = gradients.filter((_, i) => this.variables[i]!.trainable);
+    const norm = Math.sqrt(counted.flatMap((g) => g ?? []).reduce((sum, g) => sum + g * g, 0));
     const scale = Math.min(1, this.clipNorm / norm);
     for (const [i, variable] of this.variables.entries()) {
+      if (!variable.trainable) {
+        this.missed[i]!++;
+        continue;
+      }
       const moments = this.moments[i]!;
+      const own = this.steps - this.missed[i]!;
       const states = variable.values.map((_, at) =>
         Object.fromEntries(Object.entries(moments).map(([name, values]) => [name, values[at]!])),
       );
       variable.set(
         variable.values.map((p, at) => {
           const g = (gradients[i]?.[at] ?? 0) * (norm > 0 ? scale : 1);
-          return this.rule.update(p, g, states[at]!, this.steps, this.lr);
+          return this.rule.update(p, g, states[at]!, own, this.lr);
         }),
       );
       this.moments[i] = Object.fromEntries(

@@ -19,6 +19,9 @@ const optimizers = {
   sgd: (variables: readonly AnyVariable[]) =>
     optim.sgd(variables, { lr: 0.01, momentum: 0.9, nesterov: true }),
   rmsprop: optim.rmsprop,
+  nadam: optim.nadam,
+  lamb: optim.lamb,
+  lion: optim.lion,
   adagrad: (variables: readonly AnyVariable[]) =>
     optim.adagrad(variables, { clipValue: 0.1, lr: optim.schedules.cosine(0.1, 0, 5) }),
   'adam with groups and clipping': (variables: readonly AnyVariable[]) =>

@@ -37,3 +37,79 @@ export function zeroPadded(x: NdArray, sides: readonly [number, number, number, 
     return row < 0 || row >= h || column < 0 || column >= w ? 0 : x.at(i!, row, column, k!);
   });
 }
+
+interface Resize {
+  readonly alignCorners?: boolean;
+  readonly halfPixelCenters?: boolean;
+}
+
+/** How many pixels there are to one of the result. */
+function ratioOf(there: number, wanted: number, { alignCorners = false }: Resize): number {
+  return alignCorners && wanted > 1 ? (there - 1) / (wanted - 1) : there / wanted;
+}
+
+/** Images in another size, by straight lines between pixels, as TensorFlow.js places them. */
+export function resizedBilinear(
+  x: NdArray,
+  [height, width]: readonly [number, number],
+  options: Resize = {},
+): NdArray {
+  const [n, h, w, c] = x.shape as unknown as Shape4;
+  const half = options.halfPixelCenters ? 0.5 : 0;
+  return NdArray.build([n, height, width, c], ([i, y, z, k]) =>
+    between(
+      x,
+      i!,
+      (y! + half) * ratioOf(h, height, options) - half,
+      (z! + half) * ratioOf(w, width, options) - half,
+      k!,
+    ),
+  );
+}
+
+/** The value at a place between four pixels. */
+function between(x: NdArray, i: number, row: number, column: number, k: number): number {
+  const [top, bottom, dy] = neighbours(row, x.shape[1]!);
+  const [left, right, dx] = neighbours(column, x.shape[2]!);
+  const upper = x.at(i, top, left, k) * (1 - dx) + x.at(i, top, right, k) * dx;
+  const lower = x.at(i, bottom, left, k) * (1 - dx) + x.at(i, bottom, right, k) * dx;
+  return upper * (1 - dy) + lower * dy;
+}
+
+/** Images in another size, each pixel that of the nearest place, as TensorFlow.js finds it. */
+export function resizedNearest(
+  x: NdArray,
+  [height, width]: readonly [number, number],
+  options: Resize = {},
+): NdArray {
+  const [n, h, w, c] = x.shape as unknown as Shape4;
+  const round = options.alignCorners ? Math.round : Math.floor;
+  const half = options.halfPixelCenters ? 0.5 : 0;
+  const nearestOf = (pixel: number, there: number, wanted: number) =>
+    Math.min(round((pixel + half) * ratioOf(there, wanted, options)), there - 1);
+  return NdArray.build([n, height, width, c], ([i, y, z, k]) =>
+    x.at(i!, nearestOf(y!, h, height), nearestOf(z!, w, width), k!),
+  );
+}
+
+/** The part of an image in each box, in one size. */
+export function cropped(
+  images: NdArray,
+  boxes: NdArray,
+  indices: NdArray,
+  [height, width]: readonly [number, number],
+  { method = 'bilinear', extrapolationValue = 0 } = {},
+): NdArray {
+  const [, h, w, c] = images.shape as unknown as Shape4;
+  const placeIn = (from: number, to: number, pixel: number, wanted: number, there: number) =>
+    (wanted > 1 ? from + ((to - from) * pixel) / (wanted - 1) : (from + to) / 2) * (there - 1);
+  return NdArray.build([boxes.shape[0]!, height, width, c], ([b, y, z, k]) => {
+    const row = placeIn(boxes.at(b!, 0), boxes.at(b!, 2), y!, height, h);
+    const column = placeIn(boxes.at(b!, 1), boxes.at(b!, 3), z!, width, w);
+    if (row < 0 || row > h - 1 || column < 0 || column > w - 1) return extrapolationValue;
+    const i = indices.data[b!]!;
+    return method === 'nearest'
+      ? images.at(i, Math.round(row), Math.round(column), k!)
+      : between(images, i, row, column, k!);
+  });
+}

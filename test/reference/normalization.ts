@@ -108,3 +108,19 @@ function perChannel(
   }
   return out;
 }
+
+/** x / (bias + alpha · Σ x²) ^ beta, over the channels, which come last, at most `radius` away. */
+export function localResponse(
+  x: NdArray,
+  { radius = 5, bias = 1, alpha = 1, beta = 0.5 } = {},
+): NdArray {
+  const channels = x.shape.at(-1)!;
+  return NdArray.build(x.shape, (index) => {
+    const c = index.at(-1)!;
+    let squares = 0;
+    for (let i = Math.max(0, c - radius); i <= Math.min(channels - 1, c + radius); i++) {
+      squares += x.at(...index.slice(0, -1), i) ** 2;
+    }
+    return x.at(...index) / (bias + alpha * squares) ** beta;
+  });
+}

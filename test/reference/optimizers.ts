@@ -16,6 +16,7 @@ export type AdamOptions = {
   lr: number;
   beta1?: number;
   beta2?: number;
+  amsgrad?: boolean;
   epsilon?: number;
   weightDecay?: number;
 };
@@ -36,6 +37,10 @@ export type AdagradOptions = {
   initialAccumulator?: number;
   weightDecay?: number;
 };
+
+export type AdadeltaOptions = { lr: number; rho?: number; epsilon?: number; weightDecay?: number };
+
+export type NadamOptions = AdamOptions & { momentumDecay?: number; decoupledWeightDecay?: boolean };
 
 /** One element's update: given its state, by name, and gradient, what its parameter becomes. */
 type Update = (p: number, g: number, state: Cell, time: number, lr: number) => number;
@@ -93,14 +98,15 @@ function adamStep(options: AdamOptions, g: number, state: Cell, time: number) {
   const m = state.set('m', beta1 * state.get('m') + (1 - beta1) * g);
   const v = state.set('v', beta2 * state.get('v') + (1 - beta2) * g * g);
   const mHat = m / (1 - beta1 ** time);
-  const vHat = v / (1 - beta2 ** time);
+  const most = options.amsgrad ? state.set('most', Math.max(state.get('most'), v)) : v;
+  const vHat = most / (1 - beta2 ** time);
   return mHat / (Math.sqrt(vHat) + epsilon);
 }
 
 /** Weight decay is part of the gradient. */
 export function adam(options: AdamOptions): Optimizer {
   const { weightDecay = 0 } = options;
-  return elementwise(options.lr, { m: 0, v: 0 }, (p, g, state, time, lr) => {
+  return elementwise(options.lr, { m: 0, v: 0, most: 0 }, (p, g, state, time, lr) => {
     return p - lr * adamStep(options, g + weightDecay * p, state, time);
   });
 }
@@ -108,8 +114,139 @@ export function adam(options: AdamOptions): Optimizer {
 /** Weight decay shrinks the parameter itself, before the step. */
 export function adamW(options: AdamOptions): Optimizer {
   const { weightDecay = 0.01 } = options;
-  return elementwise(options.lr, { m: 0, v: 0 }, (p, g, state, time, lr) => {
+  return elementwise(options.lr, { m: 0, v: 0, most: 0 }, (p, g, state, time, lr) => {
     return p * (1 - lr * weightDecay) - lr * adamStep(options, g, state, time);
+  });
+}
+
+/** m / (largest decayed gradient), whose magnitude has epsilon added to it. */
+export function adamax(options: AdamOptions): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+  return elementwise(options.lr, { m: 0, norm: 0 }, (p, gradient, state, time, lr) => {
+    const g = gradient + weightDecay * p;
+    const m = state.set('m', beta1 * state.get('m') + (1 - beta1) * g);
+    const norm = state.set('norm', Math.max(beta2 * state.get('norm'), Math.abs(g) + epsilon));
+    return p - ((lr / (1 - beta1 ** time)) * m) / norm;
+  });
+}
+
+/** What decay leaves of a parameter, and the gradient with its penalty. */
+function decayed(options: NadamOptions, p: number, g: number, lr: number): [p: number, g: number] {
+  const { weightDecay = 0, decoupledWeightDecay = false } = options;
+  return decoupledWeightDecay ? [p * (1 - lr * weightDecay), g] : [p, g + weightDecay * p];
+}
+
+/** The mean is corrected by the product of the momenta up to the next step's, the gradient by that up to this. */
+export function nadam(options: NadamOptions): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, momentumDecay = 0.004 } = options;
+  const mu = (time: number) => beta1 * (1 - 0.96 ** (time * momentumDecay) / 2);
+  return elementwise(
+    options.lr,
+    { m: 0, v: 0, product: 1 },
+    (before, gradient, state, time, lr) => {
+      const [p, g] = decayed(options, before, gradient, lr);
+      const m = state.set('m', beta1 * state.get('m') + (1 - beta1) * g);
+      const v = state.set('v', beta2 * state.get('v') + (1 - beta2) * g * g);
+      const product = state.set('product', state.get('product') * mu(time));
+      const mHat = (mu(time + 1) * m) / (1 - product * mu(time + 1));
+      const gHat = ((1 - mu(time)) * g) / (1 - product);
+      return p - (lr * (mHat + gHat)) / (Math.sqrt(v / (1 - beta2 ** time)) + epsilon);
+    },
+  );
+}
+
+/** Without the variance while what is averaged for it is worth no more than five gradients. */
+export function radam(options: NadamOptions): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  return elementwise(options.lr, { m: 0, v: 0 }, (before, gradient, state, time, lr) => {
+    const [p, g] = decayed(options, before, gradient, lr);
+    const m = state.set('m', beta1 * state.get('m') + (1 - beta1) * g);
+    const v = state.set('v', beta2 * state.get('v') + (1 - beta2) * g * g);
+    const mHat = m / (1 - beta1 ** time);
+    const last = 2 / (1 - beta2) - 1;
+    const rho = last - (2 * time * beta2 ** time) / (1 - beta2 ** time);
+    if (rho <= 5) return p - lr * mHat;
+    const r = Math.sqrt(((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho));
+    return p - (lr * mHat * r * Math.sqrt(1 - beta2 ** time)) / (Math.sqrt(v) + epsilon);
+  });
+}
+
+export function lion(options: Omit<AdamOptions, 'epsilon' | 'amsgrad'>): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.99, weightDecay = 0 } = options;
+  return elementwise(options.lr, { mean: 0 }, (p, g, state, _, lr) => {
+    const mean = state.get('mean');
+    state.set('mean', beta2 * mean + (1 - beta2) * g);
+    return p * (1 - lr * weightDecay) - lr * Math.sign(beta1 * mean + (1 - beta1) * g);
+  });
+}
+
+/**
+ * Adam's step with the penalty's, which is made as long as the parameters are, all of an array together; arrays
+ * that are 0, and those without decay, take it as it is.
+ */
+export function lamb(options: AdamOptions & { alwaysAdapt?: boolean }): Optimizer {
+  const { weightDecay = 0.01, alwaysAdapt = false } = options;
+  const steps = elementwise(1, { m: 0, v: 0 }, (p, g, state, time) => {
+    return adamStep({ epsilon: 1e-6, ...options }, g, state, time) + weightDecay * p;
+  });
+  const norm = (x: Float64Array) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+  return {
+    lr: options.lr,
+    step(parameters, gradients) {
+      const directions = parameters.map((parameter) => parameter.slice());
+      steps.step(directions, gradients);
+      for (const [i, direction] of directions.entries()) {
+        const parameter = parameters[i]!;
+        const ratio = norm(parameter) / norm(direction);
+        const adapts = (alwaysAdapt || weightDecay > 0) && ratio > 0 && ratio < Infinity;
+        direction.forEach((d, at) => {
+          parameter[at]! -= this.lr * (adapts ? ratio : 1) * d;
+        });
+      }
+    },
+  };
+}
+
+export type LarsOptions = Pick<SgdOptions, 'lr' | 'momentum' | 'nesterov' | 'weightDecay'> & {
+  trustCoefficient?: number;
+  alwaysAdapt?: boolean;
+};
+
+/** Momentum of slopes, which are scaled by the norms of each array and of its gradient, where neither is 0. */
+export function lars(options: LarsOptions): Optimizer {
+  const {
+    momentum = 0.9,
+    nesterov = false,
+    weightDecay = 1e-4,
+    trustCoefficient = 0.001,
+  } = options;
+  const descent = sgd({ lr: options.lr, momentum, nesterov });
+  const norm = (x: Float64Array) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+  return {
+    lr: options.lr,
+    step(parameters, gradients) {
+      descent.lr = this.lr;
+      const slopes = gradients.map((gradient, i) => {
+        const parameter = parameters[i]!;
+        const [w, g] = [norm(parameter), norm(gradient)];
+        const adapts = (options.alwaysAdapt || weightDecay > 0) && w > 0 && g > 0;
+        const trust = adapts ? (trustCoefficient * w) / (g + weightDecay * w) : 1;
+        return gradient.map((one, at) => trust * (one + weightDecay * parameter[at]!));
+      });
+      descent.step(parameters, slopes);
+    },
+  };
+}
+
+/** Steps are gradients in units of their root mean square, times that of the steps before. */
+export function adadelta(options: AdadeltaOptions): Optimizer {
+  const { rho = 0.9, epsilon = 1e-6, weightDecay = 0 } = options;
+  return elementwise(options.lr, { squares: 0, steps: 0 }, (p, gradient, state, _, lr) => {
+    const g = gradient + weightDecay * p;
+    const squares = state.set('squares', rho * state.get('squares') + (1 - rho) * g * g);
+    const step = (Math.sqrt(state.get('steps') + epsilon) / Math.sqrt(squares + epsilon)) * g;
+    state.set('steps', rho * state.get('steps') + (1 - rho) * step * step);
+    return p - lr * step;
   });
 }
 

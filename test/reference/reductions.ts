@@ -67,3 +67,13 @@ export const logSumExp = reduction((elements) => {
   if (!Number.isFinite(shift)) return shift;
   return shift + Math.log(total(elements.map((x) => Math.exp(x - shift))));
 });
+
+/** (Σ|x|ᵖ)^(1/p), and its limits for infinite p; how many are not 0 for 0. */
+export const norm = (array: NdArray, ord: number, axes?: Axes): NdArray =>
+  reduce(array, axes, false, (elements) => {
+    const sizes = elements.map(Math.abs);
+    if (ord === Number.POSITIVE_INFINITY) return largest(sizes);
+    if (ord === Number.NEGATIVE_INFINITY) return smallest(sizes);
+    if (ord === 0) return sizes.filter((x) => x !== 0).length;
+    return total(sizes.map((x) => x ** ord)) ** (1 / ord);
+  });

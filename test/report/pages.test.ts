@@ -108,14 +108,72 @@ test('a report holds scores, tables and pictures in both themes', () =>
     ]);
     const titles = pictures(page).map((svg) => /<title>(.*?)<\/title>/.exec(svg)![1]);
     const drawn = ['Loss', 'Accuracy', 'Confusion matrix', 'ROC, each class against the rest'];
-    const shown = [...drawn, 'Precision, recall and F1', 'First-layer filters'];
-    assert.equal(
-      titles,
-      shown.flatMap((title) => [title, title]),
-    );
+    const shown = [...drawn, 'Precision, recall and F1'];
+    // Light and dark, for wide pages and for narrow ones; the one filter is narrow as it is.
+    assert.equal(titles, [
+      ...shown.flatMap((title) => [title, title, title, title]),
+      'First-layer filters',
+      'First-layer filters',
+    ]);
     for (const [at, svg] of pictures(page).entries()) {
       assert.ok(svg.includes(report.themes[at % 2 ? 'dark' : 'light'].background));
     }
+  }));
+
+const SUMMARY = `Layer         Output shape       Param #
+─────────────────────────────────────
+conv2d        (None, 26, 26, 8)       80
+residual      (None, 26, 26, 8)
+  conv2d_1    (None, 26, 26, 8)    1,234
+─────────────────────────────────────
+Total params: 1,314`;
+
+test('the summary of a model is a table, and of another form stays as it is', () =>
+  inTemporaryFolder(async (root) => {
+    const written = async (summary: string) => {
+      const folder = await report.createRun(root, 'dnn', { summary });
+      return readFile(await report.writeReport(folder), 'utf8');
+    };
+    const page = await written(SUMMARY);
+    assert.equal(rows(page, 'output shape'), [
+      ['layer', 'output shape', 'parameters'],
+      ['conv2d', '(None, 26, 26, 8)', '80'],
+      ['residual', '(None, 26, 26, 8)', ''],
+      ['conv2d_1', '(None, 26, 26, 8)', '1,234'],
+    ]);
+    assert.match(page, 'Total parameters: 1,314');
+    assert.match(await written('one <b>layer</b>'), '<pre>one &lt;b&gt;layer&lt;/b&gt;</pre>');
+    const graph = SUMMARY.replace('Param #', 'Param #  Applied to').replace(
+      ' 80',
+      ' 80  image, pose',
+    );
+    assert.equal(rows(await written(graph), 'applied to')[1], [
+      'conv2d',
+      '(None, 26, 26, 8)',
+      '80',
+      'image, pose',
+    ]);
+  }));
+
+test('a page says that a run was killed, and on what epochs were judged', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await finished(root, 'dnn', 0.9);
+    const page = () => report.writeReport(folder).then((file) => readFile(file, 'utf8'));
+    const index = () => report.writeIndex(root).then((file) => readFile(file, 'utf8'));
+    assert.not.match(await page(), 'class="notes"');
+    await writeJson(join(folder, 'settings.json'), { model: 'dnn', validation: 'test' });
+    assert.match(await page(), 'Validation is on the test set: the best epoch');
+    assert.match(await index(), 'Validation is on the test set.');
+    await finished(root, 'other', 0.9);
+    assert.match(await index(), `Validation is on the test set in ${basename(folder)}.`);
+    await writeJson(join(folder, 'metrics.json'), { status: 'interrupted' });
+    assert.match(await page(), 'This run was interrupted after epoch 2.');
+    await writeJson(join(folder, 'metrics.json'), { status: 'running' });
+    await rm(join(folder, 'owner.json'));
+    assert.match(await page(), 'This run was killed after epoch 2: its process is gone');
+    const table = await index();
+    assert.match(table, '<span class="status interrupted">');
+    assert.ok(pictures(table)[0]!.includes(`${basename(folder)} ⚠, validation`));
   }));
 
 test('writing a report again changes nothing', () =>
@@ -142,7 +200,7 @@ test('a run gets a page whatever it lacks, and is told what is broken', () =>
     const page = await readFile(await report.writeReport(broken), 'utf8');
     assertSafe(page);
     assert.match(page, /class="problems"><div>history\.json cannot be read/);
-    assert.is(pictures(page).length, 6, 'what is whole is drawn');
+    assert.is(pictures(page).length, 12, 'what is whole is drawn');
   }));
 
 test('the index compares all runs and marks the best', () =>

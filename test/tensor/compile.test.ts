@@ -168,6 +168,8 @@ const optimizers = {
     optim.sgd(variables, { lr: optim.schedules.cosine(0.1, 0, 40), momentum: 0.9 }),
   adam: (variables: Parameters<typeof optim.adam>[0]) =>
     optim.adam(variables, { lr: 0.01, clipNorm: 0.5 }),
+  nadam: optim.nadam,
+  lamb: (variables: Parameters<typeof optim.lamb>[0]) => optim.lamb(variables, { clipNorm: 0.5 }),
   adamW: (variables: Parameters<typeof optim.adam>[0]) =>
     optim.adamW([{ variables: variables as never, lr: optim.schedules.step(0.02, 7) }], {
       clipValue: 0.1,

@@ -9,6 +9,7 @@ import {
   ones,
   type Shape,
   ShapeError,
+  scaledDotProductAttention,
   type Tensor,
   tensor,
   Variable,
@@ -57,6 +58,13 @@ test('created shapes', () => {
   is([32, 784] as [32, 784])(zeros([32, 784]));
   is([4] as [4], 'u32')(ones([4], { dtype: 'u32' }));
   is([] as [])(full([], 1));
+});
+
+test('attention', () => {
+  const [query, key] = [zeros([2, 4, 5, 8]), zeros([2, 4, 7, 8])];
+  is([2, 4, 5, 3] as [2, 4, 5, 3])(scaledDotProductAttention(query, key, zeros([2, 4, 7, 3])));
+  // @ts-expect-error: queries and keys differ in width
+  assert.throws(() => scaledDotProductAttention(query, zeros([2, 4, 7, 9]), key), isShapeError);
 });
 
 test('matMul', () => {

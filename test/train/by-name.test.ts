@@ -10,7 +10,22 @@ const network = () => {
   return nn.sequential([nn.dense(5, { activation: 'tanh' }), nn.dense(3)]);
 };
 
-for (const name of ['adagrad', 'adam', 'adamW', 'rmsprop', 'sgd'] as const) {
+const names = [
+  'adadelta',
+  'adagrad',
+  'adam',
+  'adamax',
+  'adamW',
+  'lamb',
+  'lars',
+  'lion',
+  'nadam',
+  'radam',
+  'rmsprop',
+  'sgd',
+] as const;
+
+for (const name of names) {
   test(`'${name}' trains as optim.${name} does, on a model that was not built`, async () => {
     const common = { metrics: ['accuracy'], epochs: 2, batchSize: 8 } as const;
     const one = network();

@@ -548,4 +548,33 @@ test('a layer that is built by the first step, and what a callback changes betwe
   assert.equal(await run(true), await run(false));
 });
 
+test('callbacks may read the loss of each step, or keep it for later', async () => {
+  for (const options of [{ compile: true }, { compile: false }, { wantsGradients: () => true }]) {
+    const model = perceptron();
+    const kept: AnyTensor[] = [];
+    const read: number[] = [];
+    const { wantsGradients, ...rest } = { wantsGradients: undefined, ...options };
+    const history = await fit(model, points(40), {
+      loss: crossEntropy,
+      optimizer: optim.adam(model.variables),
+      batchSize: 10,
+      callbacks: [
+        {
+          name: 'losses',
+          ...(wantsGradients ? { wantsGradients } : {}),
+          async onStepEnd({ loss, step }) {
+            kept.push(loss as AnyTensor);
+            if (step % 2 === 0) read.push(await (loss as AnyTensor).item());
+          },
+        },
+      ],
+      ...rest,
+    });
+    const later = await Promise.all(kept.map((loss) => loss.item()));
+    assert.equal([later[1], later[3]], read);
+    const mean = later.reduce((a, b) => a + b) / 4;
+    assert.ok(Math.abs(mean - (history.last?.loss as number)) < 1e-6);
+  }
+});
+
 test.run();

@@ -44,11 +44,13 @@ async function train(
     steps: common.optimizer.steps,
     logs: logsOf(history),
     ending: history.ending,
-    callbacks: common.callbacks.map(({ name, state }) => {
-      const { values, tensors } = state!();
-      const weights = [...(tensors ?? [])].map(([key, { data }]) => [key, [...data]]);
-      return { name, values, weights };
-    }),
+    callbacks: await Promise.all(
+      common.callbacks.map(async ({ name, state }) => {
+        const { values, tensors } = await state!();
+        const weights = [...(tensors ?? [])].map(([key, { data }]) => [key, [...data]]);
+        return { name, values, weights };
+      }),
+    ),
   };
 }
 

@@ -91,7 +91,7 @@ export function imageTraining(): {
 }
 
 /** The bits of every variable by name. */
-export async function bitsOf(model: nn.Layer): Promise<Record<string, number[]>> {
+export async function bitsOf(model: nn.AnyLayer): Promise<Record<string, number[]>> {
   const bits: Record<string, number[]> = {};
   for (const [name, variable] of model.namedVariables()) {
     bits[name] = asBits(await variable.data());

@@ -1,11 +1,12 @@
-// Every variant of a product, side by side: the best of them as a table, and what wgrad's choice loses.
+// Every variant of a product, side by side: the best of them as a table, what wgrad's choice loses, and
+// the file from which a tuned device takes the best of those that it would measure itself.
 
 import type { WebGpuDevice } from '../../../src/device/webgpu/webgpu-device.ts';
 import { BoundLaunches } from '../../../src/graph/tuning/bound-launches.ts';
-import {
-  type BlockedVariant,
-  nameOf as named,
-} from '../../../src/kernels/matmul/blocked-variant.ts';
+import { agree, settled } from '../../../src/graph/tuning/fastest.ts';
+import { choicesInCache } from '../../../src/graph/tuning/saved-choices.ts';
+import type { HostArray } from '../../../src/kernels/dtype.ts';
+import type { Launches } from '../../../src/kernels/launch.ts';
 import { openWgrad } from '../hardware.ts';
 import { type Problem, problems } from '../problems.ts';
 import type { Results } from '../results.ts';
@@ -14,57 +15,67 @@ import { median } from '../stopwatch.ts';
 
 /** What is slower than the best so far by this is measured once only. */
 const HOPELESS = 1.5;
-/** Sums in another order differ by less, relative to the largest result. */
-const TOLERANCE = 1e-3;
 
 export async function run(results: Results): Promise<void> {
-  const device = await openWgrad(results.dry);
+  const device = await openWgrad(results.dry, { tune: true });
   if (!device.gpu.features.has('timestamp-query')) throw new Error('the GPU has no timestamps');
   const stamps = new Stamps(device.gpu);
   for (const problem of problems(device.limits, results.dry)) {
     await results.piece(problem.name, () => sweep(problem, device, stamps, results.dry));
+    await keepChoices(results, device);
   }
 }
 
+/** Adds what came out, now or in an earlier run, to what a tuned device knows; nothing is replaced there. */
+async function keepChoices({ done }: Results, { tuning = '' }: WebGpuDevice): Promise<void> {
+  const saved = await choicesInCache(tuning);
+  const found = done.map(({ tuned, way }) => [String(tuned), String(way)] as const);
+  await saved.save(new Map([...found, ...(await saved.load())]));
+}
+
 async function sweep(problem: Problem, device: WebGpuDevice, stamps: Stamps, dry: boolean) {
-  const measured: { variant: BlockedVariant; us: number }[] = [];
+  const measured: { name: string; best: number }[] = [];
   const wrong: string[] = [];
-  let expected: Float32Array | undefined;
+  let expected: HostArray | undefined;
   let best = Number.POSITIVE_INFINITY;
   // What is chosen comes first: others are held against its results and its time.
-  const isChosen = (variant: BlockedVariant) => named(variant) === named(problem.chosen);
-  const others = problem.variants.filter((variant) => !isChosen(variant));
+  const [chosen = '', ...ways] = problem.ways;
+  const others = [...problem.variants.keys()].filter((name) => name !== chosen);
   // Software drivers take long to compile the large ones, which come first.
-  for (const variant of [problem.chosen, ...(dry ? others.slice(-1) : others)]) {
-    const bound = await BoundLaunches.bind(device, problem.launches(variant), problem);
+  for (const name of [chosen, ...(dry ? ways.slice(-1) : others)]) {
+    const launches = problem.variants.get(name) as () => Launches;
+    const bound = await BoundLaunches.bind(device, launches(), problem);
     try {
       // The first run is not timed: some drivers compile in it.
       await timed(bound, device, stamps, 1);
       const result = await bound.result();
       expected ??= result;
       if (!agree(result, expected)) {
-        wrong.push(named(variant));
+        wrong.push(name);
         continue;
       }
       const us = await steady(bound, device, stamps, dry, best);
-      measured.push({ variant, us });
+      measured.push({ name, best: us });
       best = Math.min(best, us);
     } finally {
       bound.destroy();
     }
   }
-  measured.sort((a, b) => a.us - b.us);
-  const chosen = measured.find(({ variant }) => isChosen(variant));
-  const [fastest] = measured;
+  const [guess] = measured;
+  if (!guess) throw new Error('nothing was measured');
+  const tunable = measured.filter(({ name }) => problem.ways.includes(name));
+  const ranking = measured.toSorted((a, b) => a.best - b.best);
   return {
-    chosen: named(problem.chosen),
-    usChosen: chosen?.us,
-    best: fastest && named(fastest.variant),
-    usBest: fastest?.us,
-    slower: (chosen?.us ?? Number.NaN) / (fastest?.us ?? Number.NaN),
-    tflops: problem.flops / (fastest?.us ?? Number.NaN) / 1e6,
+    chosen,
+    usChosen: guess.best,
+    best: ranking[0]?.name,
+    usBest: best,
+    slower: guess.best / best,
+    tflops: problem.flops / best / 1e6,
+    tuned: problem.tuned,
+    way: settled(guess, tunable).name,
     wrong,
-    variants: measured.map(({ variant, us }) => ({ variant: named(variant), us })),
+    variants: ranking.map(({ name, best }) => ({ variant: name, us: best })),
   };
 }
 
@@ -94,9 +105,4 @@ async function timed(bound: BoundLaunches, device: WebGpuDevice, stamps: Stamps,
   const [us = 0] = await stamps.take();
   recording.destroy();
   return us / times;
-}
-
-function agree(result: Float32Array, expected: Float32Array): boolean {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return expected.every((value, i) => Math.abs(value - (result[i] ?? 0)) <= TOLERANCE * largest);
 }

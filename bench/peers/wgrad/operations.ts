@@ -11,8 +11,14 @@ type Operation = Exclude<Case['work'], { kind: 'trainStep' }>;
 /** Builds the graph anew, as a program does at each step; nothing is computed by it. */
 type Build = () => readonly AnyTensor[];
 
-export function prepareOperation(wgrad: typeof Wgrad, device: Device, work: Operation): Prepared {
-  const build = graphOf(wgrad, work);
+/** @param dtype how operands are stored; they are computed with as f32 */
+export function prepareOperation(
+  wgrad: typeof Wgrad,
+  device: Device,
+  work: Operation,
+  dtype: 'f32' | 'f16' = 'f32',
+): Prepared {
+  const build = graphOf(wgrad, work, dtype);
   return {
     async run() {
       const results = build();
@@ -30,10 +36,13 @@ export function prepareOperation(wgrad: typeof Wgrad, device: Device, work: Oper
  * The inputs go to the device in the first run and stay there: a plan sends host data again only
  * when they are other data.
  */
-function graphOf(wgrad: typeof Wgrad, work: Operation): Build {
+function graphOf(wgrad: typeof Wgrad, work: Operation, dtype: 'f32' | 'f16'): Build {
   const { batchNorm, conv2d, crossEntropy, grad, matMul, maxPool2d, softmax, tensor } = wgrad;
   let seed = 1;
-  const input = (shape: readonly number[]): AnyTensor => tensor(uniform(shape, seed++), shape);
+  const input = (shape: readonly number[]): AnyTensor => {
+    const values = uniform(shape, seed++);
+    return dtype === 'f32' ? tensor(values, shape) : tensor(values, shape, { dtype }).cast('f32');
+  };
 
   switch (work.kind) {
     case 'matMul': {

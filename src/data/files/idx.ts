@@ -1,6 +1,7 @@
 import { requireInstance } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { otherFormat } from '../../files/other-format.ts';
+import { requireFiles } from '../../files/require-files.ts';
 import { REMEDY, readMaybeGzip } from './maybe-gzip.ts';
 
 /** The contents of an idx file: an array of unsigned bytes. */
@@ -88,6 +89,10 @@ function readHeader(bytes: Uint8Array, file: string) {
  * and as `readIdx` does.
  */
 export async function readIdxFile(path: string): Promise<IdxArray> {
+  requireFiles(
+    'readIdxFile',
+    'Use readIdxImages(images, labels) of addresses or Blobs, or readIdx of bytes.',
+  );
   const bytes = await readMaybeGzip(path, (start) => {
     const { header, count } = readHeader(start, path);
     return header + count;

@@ -1,16 +1,17 @@
-import { DTypeError, ShapeError } from '../../errors.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
 import { where } from '../../tensor/ops/where.ts';
 import { sameShape } from '../../tensor/shape.ts';
+import { namedValues, type Structure, valueAt } from '../../tensor/structure.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
-import type { Source } from './batch.ts';
+import { type AnySource, type Examples, mapExamples, partsOf } from './batch.ts';
 
 /**
  * The examples of `first`, then those of `second`. Both are asked for a full batch, of which each
  * example is then taken from one: how many come from which changes from batch to batch, and must
  * not change the graph.
  */
-export function concatenated(first: Source, second: Source): Source {
+export function concatenated(first: AnySource, second: AnySource): AnySource {
   if (first.count === 0) return second;
   if (second.count === 0) return first;
   return {
@@ -20,13 +21,27 @@ export function concatenated(first: Source, second: Source): Source {
       const low = indices.map((index) => (index < first.count ? index : 0));
       const high = indices.map((index) => Math.max(index - first.count, 0));
       const [a, b] = await Promise.all([first.get(low, context), second.get(high, context)]);
-      return {
-        inputs: choose('inputs', fromFirst, a.inputs, b.inputs),
-        targets: choose('targets', fromFirst, a.targets, b.targets),
-        count: indices.length,
-      };
+      requireSameNames(a, b);
+      const chosen = mapExamples(a, (value, part, name) => {
+        const other: Structure<AnyTensor> = b[part] ?? [];
+        const called = name ? `${part} '${name}'` : part;
+        return choose(called, fromFirst, value, valueAt(other, name) as AnyTensor);
+      });
+      return { ...chosen, count: indices.length };
     },
   };
+}
+
+function requireSameNames(a: Examples, b: Examples): void {
+  const [ofFirst, ofSecond] = [a, b].map((examples) =>
+    partsOf(examples).flatMap(([part, tensors]) =>
+      namedValues(tensors).map(([name]) => (name ? `${part} '${name}'` : part)),
+    ),
+  ) as [string[], string[]];
+  if (ofFirst.join() === ofSecond.join()) return;
+  throw new ArgumentError(
+    `concat: the data sets differ: the first has ${ofFirst.join(', ')}, the second ${ofSecond.join(', ')}.`,
+  );
 }
 
 function choose(name: string, fromFirst: Uint8Array, a: AnyTensor, b: AnyTensor): AnyTensor {

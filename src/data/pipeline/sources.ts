@@ -2,11 +2,16 @@ import { inWords, requireOptions } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { tensor } from '../../tensor/ops/creation.ts';
-import { requireTensor } from '../../tensor/require-dtype.ts';
 import type { Nested } from '../../tensor/shape-types.ts';
+import {
+  type Arranged,
+  namedValues,
+  requireTensors,
+  type Tensors,
+} from '../../tensor/structure.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { LabelledImages } from '../labelled-images.ts';
-import type { Source } from './batch.ts';
+import { type Examples, partsOf, type Source } from './batch.ts';
 import { byteRows } from './byte-rows.ts';
 import { Dataset } from './dataset.ts';
 import { stored } from './stored.ts';
@@ -53,22 +58,48 @@ export function fromImages(images: LabelledImages, options: ImageOptions = {}): 
   return new Dataset({ count, get });
 }
 
+export interface TensorOptions {
+  /** What the loss of each example is multiplied by; see `Batch.weights`. */
+  readonly weights?: Tensors;
+  /** Which examples or positions are judged at all; see `Batch.mask`. */
+  readonly mask?: Tensors;
+}
+
 /**
- * Tensors as a data set; their first axis numbers the examples. They are computed when the first
- * example is asked for, and stay on the device.
+ * Tensors as a data set; their first axis numbers the examples. Several inputs or targets are arrays of
+ * tensors, or tensors by name. They are computed when the first example is asked for, and stay on the
+ * device.
  *
  * @throws ShapeError where they have no first axis or not the same.
  */
-export function fromTensors(inputs: AnyTensor, targets: AnyTensor): Dataset {
-  requireTensor('fromTensors', inputs);
-  requireTensor('fromTensors', targets);
-  const [count] = inputs.shape;
-  if (count === undefined || targets.shape[0] !== count) {
+export function fromTensors<I extends Tensors = AnyTensor, T extends Tensors = AnyTensor>(
+  inputs: I,
+  targets: T,
+  options: TensorOptions = {},
+): Dataset<Arranged<I, AnyTensor>, Arranged<T, AnyTensor>> {
+  requireTensors('fromTensors', inputs);
+  requireTensors('fromTensors', targets);
+  requireOptions('fromTensors', options, ['weights', 'mask']);
+  for (const part of [options.weights, options.mask]) {
+    if (part !== undefined) requireTensors('fromTensors', part);
+  }
+  const examples: Examples = { inputs, targets, ...options };
+  const named = partsOf(examples).flatMap(([part, tensors]) =>
+    namedValues(tensors).map(([name, { shape }]) => ({
+      called: `${part}${name && ` '${name}'`}`,
+      shape,
+    })),
+  );
+  const count = named[0]?.shape[0];
+  if (count === undefined || named.some(({ shape }) => shape[0] !== count)) {
+    const shapes = named.map(({ called, shape }) => `${called} [${shape}]`);
     throw new ShapeError(
-      `fromTensors: inputs [${inputs.shape}] and targets [${targets.shape}] must have as many examples along their first axis.`,
+      `fromTensors: ${shapes.slice(0, -1).join(', ')} and ${shapes.at(-1)} must have as many examples along their first axis.`,
     );
   }
-  return new Dataset(stored(count, () => ({ inputs, targets })));
+  return new Dataset(
+    stored(count, () => examples) as Source<Arranged<I, AnyTensor>, Arranged<T, AnyTensor>>,
+  );
 }
 
 export interface ArrayOptions {

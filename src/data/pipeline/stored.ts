@@ -1,24 +1,22 @@
 import { tensor } from '../../tensor/ops/creation.ts';
-import { type AnyTensor, realize } from '../../tensor/tensor.ts';
-import type { Batch, Source } from './batch.ts';
-
-/** All examples of a data set, one behind the other along the first axis. */
-export interface Examples {
-  readonly inputs: AnyTensor;
-  readonly targets: AnyTensor;
-}
+import { type Tensors, valuesOf } from '../../tensor/structure.ts';
+import { realize } from '../../tensor/tensor.ts';
+import { type AnySource, type Examples, mapExamples, partsOf, type Source } from './batch.ts';
 
 /** Examples that stay on the device, computed when the first of them is asked for. */
-export function stored(count: number, compute: () => Examples | Promise<Examples>): Source {
+export function stored<I extends Tensors, T extends Tensors>(
+  count: number,
+  compute: () => Examples<I, T> | Promise<Examples<I, T>>,
+): Source<I, T> {
   let there: Examples | undefined;
   let coming: Promise<Examples> | undefined;
   const load = async () => {
     const examples = await compute();
-    await realize(examples.inputs, examples.targets);
+    await realize(...partsOf(examples).flatMap(([, tensors]) => valuesOf(tensors)));
     there = examples;
     return examples;
   };
-  return {
+  const source: AnySource = {
     count,
     get(indices) {
       if (there) return gathered(there, indices);
@@ -29,10 +27,11 @@ export function stored(count: number, compute: () => Examples | Promise<Examples
       return coming.then((examples) => gathered(examples, indices));
     },
   };
+  return source as Source<I, T>;
 }
 
 /** The examples of these numbers. Only the numbers go to the device. */
-function gathered({ inputs, targets }: Examples, indices: Int32Array): Batch {
+function gathered(examples: Examples, indices: Int32Array) {
   const at = tensor(indices, [indices.length]);
-  return { inputs: inputs.gather(at), targets: targets.gather(at), count: indices.length };
+  return { ...mapExamples(examples, (all) => all.gather(at)), count: indices.length };
 }

@@ -1,3 +1,4 @@
+import { requireFiles } from '../../files/require-files.ts';
 import { readMaybeGzip } from '../files/maybe-gzip.ts';
 import type { ImageDataset, LabelledImages } from '../labelled-images.ts';
 import { ARCHIVE_BYTES, unpackFiles } from './archive.ts';
@@ -35,7 +36,11 @@ export const CIFAR10: PublishedRecords = {
  *
  * @throws DownloadError where it cannot be had, DataError where files are missing or wrong.
  */
-export function loadCifar10(options: LoadOptions = {}): Promise<ImageDataset> {
+export async function loadCifar10(options: LoadOptions = {}): Promise<ImageDataset> {
+  requireFiles(
+    'loadCifar10',
+    'Its archive of 170 MB is unpacked there; serve what you need of it.',
+  );
   return loadCifarRecords(CIFAR10, options);
 }
 

@@ -1,6 +1,6 @@
 import type { ImageDataset } from '../labelled-images.ts';
-import { loadIdxImages, type PublishedImages } from './idx-images.ts';
-import type { LoadOptions } from './published-files.ts';
+import { loadIdxImages } from './idx-images.ts';
+import type { LoadOptions, PublishedImages } from './published-files.ts';
 
 /** What the classes 0 … 9 of Fashion-MNIST show. */
 export const FASHION_MNIST_CLASSES = [
@@ -53,7 +53,7 @@ export const FASHION_MNIST: PublishedImages = {
  * Fashion-MNIST on the host: pixels u8 [count, 28, 28, 1], labels u8 [count], classes 0 … 9
  * (`FASHION_MNIST_CLASSES`), 60,000 to train on and 10,000 to test on. It is looked for in `data`
  * (then only there), `$WGRAD_DATA/fashion-mnist` and the user's cache, else downloaded (30.9 MB).
- * Node only.
+ * In a browser `data` is the address of a folder, and IndexedDB the cache.
  *
  * @throws DownloadError where it cannot be had, DataError where files are missing or wrong.
  */

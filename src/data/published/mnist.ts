@@ -1,6 +1,6 @@
 import type { ImageDataset } from '../labelled-images.ts';
-import { loadIdxImages, type PublishedImages } from './idx-images.ts';
-import type { LoadOptions } from './published-files.ts';
+import { loadIdxImages } from './idx-images.ts';
+import type { LoadOptions, PublishedImages } from './published-files.ts';
 
 /** Handwritten digits, 28 x 28: 60,000 to train on and 10,000 to test on (CC BY-SA 3.0). */
 export const MNIST: PublishedImages = {
@@ -38,7 +38,7 @@ export const MNIST: PublishedImages = {
 /**
  * MNIST on the host: pixels u8 [count, 28, 28, 1], labels u8 [count], classes 0 … 9. It is looked
  * for in `data` (then only there), `$WGRAD_DATA/mnist` and the user's cache, else downloaded
- * (11.6 MB). Node only.
+ * (11.6 MB). In a browser `data` is the address of a folder, and IndexedDB the cache.
  *
  * @throws DownloadError where it cannot be had, DataError where files are missing or wrong.
  */

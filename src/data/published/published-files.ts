@@ -2,6 +2,7 @@ import { requireList, requireOptions, requireText } from '../../arguments.ts';
 import { DataError } from '../../errors.ts';
 import { cacheFolder } from '../../files/cache-folder.ts';
 import type { Signal } from '../../signal.ts';
+import type { PublishedFile } from './download.ts';
 
 /** A published data set of several files. */
 interface PublishedSet {
@@ -15,8 +16,22 @@ interface PublishedSet {
   readonly download: (missing: readonly string[], folder: string) => Promise<void>;
 }
 
+/** A published set of images and labels in four gzip-compressed idx files (MNIST and its kin). */
+export interface PublishedImages {
+  /** For messages: `MNIST`. */
+  readonly title: string;
+  /** Its folder in the cache and in `WGRAD_DATA`: `mnist`. */
+  readonly folder: string;
+  readonly classes: number;
+  readonly files: Readonly<
+    Record<'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', PublishedFile>
+  >;
+  /** Addresses of folders that have the files. */
+  readonly mirrors: readonly string[];
+}
+
 export interface LoadOptions {
-  /** A folder with the set's files: nothing else is tried. */
+  /** A folder with the set's files: nothing else is tried. In a browser the folder's address. */
   data?: string | undefined;
   /** Told, in a sentence each, of what a user may want to know: a folder passed over, a download. */
   onNotice?: ((message: string) => void) | undefined;
@@ -32,15 +47,9 @@ export interface LoadOptions {
   connectTimeout?: number | undefined;
 }
 
-/**
- * The first folder that has all files of a set, gzip-compressed or not: the `data` folder where one
- * is given (and then nowhere else), `$WGRAD_DATA/<folder>`, the user's cache, to which they are
- * downloaded where they are missing. Node only.
- *
- * @throws DownloadError where no place has them, and DataError where `data` lacks a file.
- */
-export async function findPublished(set: PublishedSet, options: LoadOptions): Promise<string> {
-  requireOptions(set.title, options, [
+/** @throws ArgumentError where an option is not known, or is no text where it must be. */
+export function checkOptions(title: string, options: LoadOptions): void {
+  requireOptions(title, options, [
     'data',
     'onNotice',
     'onProgress',
@@ -49,12 +58,24 @@ export async function findPublished(set: PublishedSet, options: LoadOptions): Pr
     'mirrors',
     'connectTimeout',
   ]);
-  const { join } = await import('node:path');
   const { data, cacheDir, mirrors } = options;
-  if (mirrors) requireList(set.title, mirrors, "addresses, as in mirrors: ['https://…/mnist/']");
+  if (mirrors) requireList(title, mirrors, "addresses, as in mirrors: ['https://…/mnist/']");
   for (const [name, value] of Object.entries({ data, cacheDir, ...mirrors })) {
-    if (value !== undefined) requireText(set.title, name, value);
+    if (value !== undefined) requireText(title, name, value);
   }
+}
+
+/**
+ * The first folder that has all files of a set, gzip-compressed or not: the `data` folder where one
+ * is given (and then nowhere else), `$WGRAD_DATA/<folder>`, the user's cache, to which they are
+ * downloaded where they are missing. Node only.
+ *
+ * @throws DownloadError where no place has them, and DataError where `data` lacks a file.
+ */
+export async function findPublished(set: PublishedSet, options: LoadOptions): Promise<string> {
+  checkOptions(set.title, options);
+  const { join } = await import('node:path');
+  const { data, cacheDir } = options;
   if (data !== undefined) {
     const missing = await missingFiles(set, data);
     if (missing.length > 0) throw incomplete(set, data, missing);

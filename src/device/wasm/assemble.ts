@@ -46,6 +46,7 @@ export async function assembleDevice(
     whyOneThread,
     compile,
     options: { fma, bounds, shared },
+    tunedOn: (options.tune ?? environment('WGRAD_TUNE') === '1') ? await machineName() : undefined,
   });
 }
 
@@ -86,6 +87,13 @@ async function processorCount(): Promise<number> {
   if (!isNode) return navigator.hardwareConcurrency;
   const { availableParallelism } = await import('node:os');
   return availableParallelism();
+}
+
+/** The processor and the engine, as far as they tell: what was measured on one holds for no other. */
+async function machineName(): Promise<string> {
+  if (!isNode) return navigator.userAgent;
+  const { cpus } = await import('node:os');
+  return `${cpus()[0]?.model ?? process.arch}, Node ${process.versions.node}`;
 }
 
 /** What the machine has, or what its container may use of it: to ask for more ends the process. */

@@ -12,4 +12,9 @@ export interface WasmOptions {
    * `WGRAD_DEBUG=bounds` where unsaid. Slower.
    */
   readonly bounds?: boolean;
+  /**
+   * Whether the ways to compute a product, a convolution or a reduction are measured where one is first
+   * needed, and the fastest is kept for this machine. Default: where `WGRAD_TUNE` is 1.
+   */
+  readonly tune?: boolean;
 }

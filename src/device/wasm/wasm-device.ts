@@ -54,6 +54,8 @@ interface WasmParts {
   readonly whyOneThread: string | undefined;
   readonly compile: Compile;
   readonly options: CompileOptions;
+  /** What the processor and the engine are called, where kernels are to be measured. */
+  readonly tunedOn: string | undefined;
 }
 
 /** The CPU as a device: WGSL compiled to WebAssembly, run by all threads on one memory. */
@@ -61,6 +63,7 @@ export class WasmDevice implements Device {
   readonly kind = 'wasm';
   readonly name: string;
   readonly limits = LIMITS;
+  readonly tuning: string | undefined;
   readonly counters = newCounters();
   readonly threads: number;
   /** Why it has one thread alone, and how to get more, where the machine could run them. */
@@ -81,7 +84,8 @@ export class WasmDevice implements Device {
   private nextBufferId = 0;
   private destroyed = false;
 
-  constructor({ memory, workers, threads, whyOneThread, compile, options }: WasmParts) {
+  constructor(parts: WasmParts) {
+    const { memory, workers, threads, whyOneThread, compile, options, tunedOn } = parts;
     this.memory = memory;
     this.workers = workers;
     this.threads = threads;
@@ -92,6 +96,7 @@ export class WasmDevice implements Device {
     this.name =
       `CPU: ${threads} ${threads === 1 ? 'thread' : 'threads'}, WebAssembly SIMD` +
       `${options.fma ? ' with FMA' : ''}${options.bounds ? ', bounds checked' : ''}`;
+    this.tuning = tunedOn && `${tunedOn}, ${this.name}`;
   }
 
   createBuffer(bytes: number, label: string): WasmBuffer {
@@ -142,6 +147,15 @@ export class WasmDevice implements Device {
       const copy = new Uint8Array(from.bytes);
       copy.set(this.memory.bytes.subarray(address, address + from.bytes));
       return copy.buffer;
+    });
+  }
+
+  async edit(slice: BufferSlice, work: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    this.check();
+    const address = addressOf(slice, slice.bytes, 'An edit');
+    await this.order.run(async () => {
+      this.check();
+      await work(this.memory.bytes.subarray(address, address + slice.bytes));
     });
   }
 

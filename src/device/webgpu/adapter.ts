@@ -10,6 +10,9 @@ const NO_ADAPTER = [
   'Firefox or Safari over https or localhost.',
 ].join(' ');
 
+const NO_WEBGPU =
+  'This browser has no WebGPU here: use a recent version of Chrome, Edge, Firefox or Safari over https or localhost.';
+
 /** The GPU object must stay reachable for as long as its devices are used. */
 let nodeGpu: Promise<GPU> | undefined;
 
@@ -20,6 +23,7 @@ let nodeGpu: Promise<GPU> | undefined;
 async function findGpu(): Promise<GPU> {
   const own = (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
   if (own) return own;
+  if (!globalThis.process?.versions?.node) throw new DeviceError(NO_WEBGPU);
   nodeGpu ??= openDawn();
   return nodeGpu;
 }

@@ -21,13 +21,14 @@ import {
   lanesOf,
   requestAdapter,
 } from './adapter.ts';
-import { DispatchClock } from './dispatch-clock.ts';
 import { WebGpuRecording } from './recording.ts';
 import { gpuBufferOf, WebGpuBuffer, WebGpuKernel } from './resources.ts';
 import { StagingBuffers } from './staging.ts';
 
 /** Submissions a script may run ahead of the device before `submit` makes it wait. */
 const MAX_IN_FLIGHT = 8;
+/** Between the first failure after a device is lost and word of the loss. */
+const LONGEST_UNTIL_TOLD_MS = 500;
 
 export interface WebGpuOptions {
   /**
@@ -195,14 +196,23 @@ export class WebGpuDevice implements Device {
       this.check();
       return bytes;
     } catch (cause) {
-      // A read that was under way fails before the reason is told.
-      await new Promise((resolve) => setTimeout(resolve));
+      // A read that was under way fails before the reason is told, in browsers by some milliseconds.
+      await Promise.race([
+        this.gpu.lost,
+        new Promise((resolve) => setTimeout(resolve, LONGEST_UNTIL_TOLD_MS)),
+      ]);
       this.check();
       if (cause instanceof DeviceError) throw cause;
       throw new DeviceError(`${this.name} did not hand out a result: ${messageOf(cause)}`, {
         cause,
       });
     }
+  }
+
+  async edit(slice: BufferSlice, work: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    const bytes = new Uint8Array(await this.read(slice));
+    await work(bytes);
+    this.write(slice, bytes);
   }
 
   compile(programs: readonly Program[]): Promise<Kernel[]> {
@@ -226,6 +236,7 @@ export class WebGpuDevice implements Device {
     const own = ownRecording(recording);
     await this.finish();
     const isTold = own.length > 0 && this.gpu.features.has('timestamp-query');
+    const { DispatchClock } = await import('./dispatch-clock.ts');
     const clock = isTold ? new DispatchClock(this.gpu, own.length) : undefined;
     try {
       const begun = performance.now();

@@ -96,7 +96,8 @@ export function presentLeaf(node: Node): Leaf {
   if (leaf?.kind === 'cell' && leaf.version !== leaf.cell.version) {
     throw new StaleTensorError(
       `A tensor was built from variable '${leaf.cell.name}' before its value was replaced, and is asked for ` +
-        "only now, when that older value is gone. Realise it (await t.data()) before the variable changes, or build it anew from the variable's present value.",
+        'only now, when that older value is gone. What an optimizer is to compute with its step is given to it: optimizer.step(loss, { alongside: [t] }). ' +
+        "Else realise it (await t.data()) before the variable changes, or build it anew from the variable's present value.",
     );
   }
   if (leaf?.kind === 'stored' && leaf.storage.isDisposed) {

@@ -1,27 +1,21 @@
 import type { BufferSlice, Copy, DeviceBuffer, Dispatch, Recording } from '../../device/device.ts';
 import { OutOfMemoryError, WgradError } from '../../errors.ts';
-import { type DispatchFacts, dispatchFacts } from '../../kernels/dispatch-facts.ts';
+import type { Work } from '../../kernels/dispatch-facts.ts';
 import { bitsOf, byteSize, type DType } from '../../kernels/dtype.ts';
 import { type Node, type Scalars, scalarOf } from '../node.ts';
-import { type Schedule, schedule } from '../schedule/schedule.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { nodesOf, type Step } from '../schedule/step.ts';
-import type { Contest } from '../tuning/fastest.ts';
 import { memoryOf } from '../view.ts';
 import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
 import { type Capture, type CapturedGraph, copyOfGraph, type Source } from './capture.ts';
 import { LeafSlot, type PlanRuntime } from './leaf-slot.ts';
+import { loadNeeded, scheduling } from './needed.ts';
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
 interface Recipe extends Schedule {
   readonly order: readonly Node[];
   readonly leaves: ReadonlySet<Node>;
   readonly results: readonly Node[];
-}
-
-/** What a schedule has to wait for, with the graph once more: nodes are others by then. */
-interface Unmeasured {
-  readonly contests: ReadonlyMap<string, Contest>;
-  readonly graph: CapturedGraph;
 }
 
 /** A part of a scratch buffer; the buffers themselves may be replaced between two runs. */
@@ -67,7 +61,8 @@ export class Plan {
   private readonly runtime: PlanRuntime;
   /** What to prepare. Let go of afterwards: nodes hold on to tensors, and plans live long. */
   private recipe: Recipe | undefined;
-  private unmeasured: Unmeasured | undefined;
+  /** What a schedule has to wait for, with the graph once more: nodes are others by then. */
+  private waiting: { until(): Promise<unknown> | undefined; graph: CapturedGraph } | undefined;
   private dispatches: readonly Unbound[] = [];
   private leaves: LeafSlot[] = [];
   private scalars: ScalarSlot[] = [];
@@ -85,16 +80,25 @@ export class Plan {
   /** Schedules the graph; nothing is compiled before {@link prepare}. */
   constructor(runtime: PlanRuntime, graph: Capture) {
     this.runtime = runtime;
+    const loading = loadNeeded(graph.order, runtime.device.limits);
+    loading?.catch(() => {}); // prepare() throws it
+    if (loading) this.waiting = { until: () => loading, graph: copyOfGraph(graph) };
+    else this.schedule(graph);
+  }
+
+  private schedule(graph: CapturedGraph): void {
+    const { tuner } = this.runtime;
     this.recipe = this.recipeOf(graph);
-    const contests = runtime.tuner?.choices.takeMissing();
-    if (contests && contests.size > 0) this.unmeasured = { contests, graph: copyOfGraph(graph) };
+    const contests = tuner?.choices.takeMissing();
+    if (contests && contests.size > 0)
+      this.waiting = { until: () => tuner?.measure(contests), graph: copyOfGraph(graph) };
   }
 
   private recipeOf({ order, results, effects }: CapturedGraph): Recipe {
     const { device, tuner } = this.runtime;
     const last = effects.map(({ node }) => node);
     return {
-      ...schedule(results, last, device.limits, tuner?.choices),
+      ...scheduling.get().schedule(results, last, device.limits, tuner?.choices),
       order,
       leaves: new Set(order.filter(({ leaf }) => leaf)),
       results: results.map(memoryOf),
@@ -102,15 +106,15 @@ export class Plan {
   }
 
   /**
-   * Measures what is not known yet of its problems, compiles the kernels and lays out the memory, which is
-   * taken when the plan runs.
+   * Waits for what is loaded on demand, measures what is not known yet of its problems, compiles
+   * and lays out the memory, which is taken when the plan runs.
    */
   async prepare(): Promise<void> {
-    if (this.unmeasured) {
-      const { contests, graph } = this.unmeasured;
-      await this.runtime.tuner?.measure(contests);
-      this.recipe = this.recipeOf(graph);
-      this.unmeasured = undefined;
+    while (this.waiting) {
+      const { until, graph } = this.waiting;
+      await until();
+      this.waiting = undefined;
+      this.schedule(graph);
     }
     const { recipe } = this;
     if (!recipe) return;
@@ -170,7 +174,7 @@ export class Plan {
       return { from, to, bytes: Math.min(from.bytes, to.bytes) };
     });
     const { profiler } = this.runtime;
-    if (profiler) await profiler.submit(recording, copies, () => this.facts());
+    if (profiler) await profiler.submit(recording, copies, () => this.work());
     else await device.submit(recording, copies);
     memory.noteRun(this.workBytes);
   }
@@ -227,14 +231,14 @@ export class Plan {
   }
 
   /** What each dispatch has to do. */
-  private facts(): DispatchFacts[] {
+  private work(): Work[] {
     return this.dispatches.map(({ kernel, params, workgroups, places, shapes }) => {
       const bound = this.bindings(places).map(({ buffer, offset, bytes }, i) => ({
         place: `${buffer.id} ${offset}`,
         bytes,
         shape: shapes[i],
       }));
-      return dispatchFacts({ program: kernel.program, bound, params, workgroups });
+      return { program: kernel.program, bound, params, workgroups };
     });
   }
 

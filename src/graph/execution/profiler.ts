@@ -1,5 +1,5 @@
 import type { Copy, Recording } from '../../device/device.ts';
-import type { DispatchFacts } from '../../kernels/dispatch-facts.ts';
+import type { Work } from '../../kernels/dispatch-facts.ts';
 
 /** What watches a runtime while a program is profiled. */
 export interface Profiler {
@@ -8,9 +8,5 @@ export interface Profiler {
   /** What is to be submitted is known, and the program goes on. */
   endCapture(): void;
   /** Submits in the device's stead. */
-  submit(
-    recording: Recording,
-    copies: readonly Copy[],
-    facts: () => readonly DispatchFacts[],
-  ): Promise<void>;
+  submit(recording: Recording, copies: readonly Copy[], work: () => readonly Work[]): Promise<void>;
 }

@@ -14,6 +14,11 @@ export interface Repeated {
   undo(): void;
 }
 
+/** What may be frozen: a cell, a layer. */
+export interface Freezable {
+  readonly trainable: boolean;
+}
+
 /** Cells that were given a value. */
 export interface Assigned {
   readonly cells: readonly Cell[];
@@ -53,6 +58,8 @@ export class Recording {
   readonly underway: Underway[] = [];
   /** The cells whose variables have gradients of `backward` that nobody has taken yet. */
   readonly gradients = new Set<Cell>();
+  /** What was asked whether it trains, and the answers: with others the function does other work. */
+  readonly trainable = new Map<Freezable, boolean>();
   /** Whether the function has made variables, as a model does that is called first: it is not kept then. */
   makesVariables = false;
   private refusal: { readonly error: Error; readonly isFineOnce: boolean } | undefined;

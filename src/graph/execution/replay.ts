@@ -58,6 +58,7 @@ interface Result {
 export class Replay {
   private readonly on: Runtime;
   private readonly repeated: Recording['repeated'];
+  private readonly trainable: Recording['trainable'];
   private readonly runs: readonly Run[];
   private readonly results: readonly Result[];
   /** Where scalars are that go on from run to run. */
@@ -71,6 +72,7 @@ export class Replay {
   constructor(on: Runtime, recording: Recording, given: readonly Node[], results: readonly Node[]) {
     this.on = on;
     this.repeated = recording.repeated;
+    this.trainable = recording.trainable;
     const argumentOf = new Map(given.map((node, i) => [node, i]));
     const madeBy = new Map<Storage, Moving>();
     const movingOf = (node: Node): Moving | undefined => {
@@ -104,6 +106,7 @@ export class Replay {
     return (
       openRuntime() === this.on &&
       this.runs.every(({ plan }) => !plan.isDropped) &&
+      [...this.trainable].every(([one, was]) => one.trainable === was) &&
       this.repeated.every(({ one }) => one.holds())
     );
   }

@@ -4,7 +4,7 @@ import type { Device } from '../../device/device.ts';
 import { DeviceMemory } from '../../device/device-memory.ts';
 import { type DeviceChoice, openDevice } from '../../device/open.ts';
 import { ArgumentError, OutOfMemoryError } from '../../errors.ts';
-import { type Tuner, tunerFor } from '../tuning/tuner.ts';
+import type { Tuner } from '../tuning/tuner.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
@@ -27,10 +27,18 @@ export class Runtime {
   private readonly plans = new PlanCache<Plan>();
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(device: Device) {
+  constructor(device: Device, tuner?: Tuner) {
     this.device = device;
     this.memory = new DeviceMemory(device);
-    this.tuner = tunerFor(device);
+    this.tuner = tuner;
+  }
+
+  /** A runtime on a device; what measures comes with devices that ask for it. */
+  static async on(device: Device): Promise<Runtime> {
+    const { tuning } = device;
+    if (tuning === undefined) return new Runtime(device);
+    const { tunerFor } = await import('../tuning/tuner.ts');
+    return new Runtime(device, tunerFor(tuning, device));
   }
 
   get pool(): BufferPool {
@@ -132,8 +140,9 @@ export function openRuntime(): Runtime | undefined {
 /** The runtime in use; opens the machine's best device when there is none yet. */
 export async function runtime(): Promise<Runtime> {
   if (current) return current;
-  opening ??= openDevice().then(({ device }) => {
-    current ??= new Runtime(device);
+  opening ??= openDevice().then(async ({ device }) => {
+    const opened = await Runtime.on(device);
+    current ??= opened;
     return current;
   });
   try {
@@ -163,7 +172,7 @@ export async function setDevice(choice: Device | DeviceChoice): Promise<Device> 
     );
   }
   const device = typeof choice === 'string' ? (await openDevice(choice)).device : choice;
-  current = new Runtime(device);
+  current = await Runtime.on(device);
   return device;
 }
 

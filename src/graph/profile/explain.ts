@@ -1,8 +1,9 @@
 import { dispatchFacts } from '../../kernels/dispatch-facts.ts';
 import { byteSize } from '../../kernels/dtype.ts';
 import { capture } from '../execution/capture.ts';
+import { loadNeeded } from '../execution/needed.ts';
 import { runtime } from '../execution/runtime.ts';
-import { Node } from '../node.ts';
+import { Node, topological } from '../node.ts';
 import { schedule } from '../schedule/schedule.ts';
 import { KernelTable } from './kernel-table.ts';
 
@@ -10,6 +11,7 @@ import { KernelTable } from './kernel-table.ts';
 export async function explainNodes(nodes: readonly Node[]): Promise<KernelTable> {
   const { device, tuner } = await runtime();
   const wanted = [...new Set(nodes)].filter(({ leaf }) => !leaf);
+  await loadNeeded(topological(wanted), device.limits);
   const { results } = capture(wanted, []);
   const { steps, temporaries } = schedule(results, [], device.limits, tuner?.choices);
   const dispatches = steps

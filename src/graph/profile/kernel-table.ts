@@ -30,6 +30,7 @@ export class KernelTable {
     return this.rows.reduce((sum, { calls }) => sum + calls, 0);
   }
 
+  /** The table as text, a line for each kernel. */
   toString(): string {
     return formatRows(this.rows);
   }

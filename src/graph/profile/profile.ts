@@ -37,6 +37,7 @@ export class Profile extends KernelTable {
     );
   }
 
+  /** The table as text, and the whole call below it. */
   override toString(): string {
     const { us, ms, note, dispatches } = this;
     const alone = us === undefined ? '' : `, one at a time ${us.toFixed(0)} µs`;

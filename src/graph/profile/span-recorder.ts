@@ -1,5 +1,5 @@
 import type { Copy, Device, Recording, SubmissionTimes } from '../../device/device.ts';
-import type { DispatchFacts } from '../../kernels/dispatch-facts.ts';
+import { type DispatchFacts, dispatchFacts, type Work } from '../../kernels/dispatch-facts.ts';
 import type { Profiler } from '../execution/profiler.ts';
 
 /** Who works: the program on a graph, wgrad on what to submit, the device's driver, the device. */
@@ -59,11 +59,11 @@ export class SpanRecorder implements Profiler {
   async submit(
     recording: Recording,
     copies: readonly Copy[],
-    facts: () => readonly DispatchFacts[],
+    work: () => readonly Work[],
   ): Promise<void> {
     const times = await this.device.time(recording, copies);
     const { begun, encoded, submitted, dispatches, resolution } = times;
-    const known = facts();
+    const known = work().map(dispatchFacts);
     this.add('encode', `encode ${known.length} dispatches`, begun, encoded);
     this.add('submit', 'submit', encoded, submitted);
     this.addDispatches(known, times);

@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { type DType, dtypes } from '../../kernels/dtype.ts';
+import { functionTexts } from '../../kernels/elementwise/function-texts.ts';
 import halves from '../../kernels/wgsl/functions/halves.wgsl';
 import philox from '../../kernels/wgsl/philox.wgsl';
 import type { Node } from '../node.ts';
@@ -105,7 +106,8 @@ export class ExpressionText {
         const { node, inputs } = value;
         if (node.op.lowering.kind !== 'elementwise')
           throw new Error(`${node.op.name} is no expression`);
-        for (const text of node.op.lowering.functions ?? []) this.functions.add(text);
+        for (const name of node.op.lowering.functions ?? [])
+          this.functions.add(functionTexts.get().functions[name]);
         const names = inputs.map((input) => `v${input}`);
         return node.op.lowering.wgsl(
           names,

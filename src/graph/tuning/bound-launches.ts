@@ -1,11 +1,18 @@
 import type { BufferSlice, Device, Dispatch, Recording } from '../../device/device.ts';
-import { byteSize } from '../../kernels/dtype.ts';
-import { type Binding, type Launches, product } from '../../kernels/launch.ts';
+import {
+  byteSize,
+  type DType,
+  fromDevice,
+  type HostArray,
+  isFloat,
+  toDevice,
+} from '../../kernels/dtype.ts';
+import { type Binding, type Launches, type Operand, product } from '../../kernels/launch.ts';
 
-/** Shapes of f32 operands. */
-export interface Shapes {
-  readonly inputs: readonly (readonly number[])[];
-  readonly output: readonly number[];
+/** What launches read and write. */
+export interface Operands {
+  readonly inputs: readonly Operand[];
+  readonly output: Operand;
 }
 
 /** The dispatches of a launch rule by themselves, on memory of their own, so that they can be timed. */
@@ -13,13 +20,13 @@ export class BoundLaunches {
   private readonly device: Device;
   private readonly dispatches: readonly Dispatch[];
   private readonly memory: readonly BufferSlice[];
-  private readonly output: BufferSlice;
+  private readonly output: Operand & { readonly slice: BufferSlice };
 
   private constructor(
     device: Device,
     dispatches: readonly Dispatch[],
     memory: readonly BufferSlice[],
-    output: BufferSlice,
+    output: BoundLaunches['output'],
   ) {
     this.device = device;
     this.dispatches = dispatches;
@@ -28,13 +35,14 @@ export class BoundLaunches {
   }
 
   /**
-   * On inputs of random numbers, the same for the same shapes.
+   * On inputs of random numbers, the same for the same shapes; whole numbers are 0 or 1, which are
+   * places of an axis and labels of classes too.
    * @throws OutOfMemoryError, DeviceError where the device has no memory for them or cannot compile them
    */
   static async bind(
     device: Device,
     { launches, temporaries = [] }: Launches,
-    { inputs, output }: Shapes,
+    { inputs, output }: Operands,
   ): Promise<BoundLaunches> {
     const memory: BufferSlice[] = [];
     const allocate = (bytes: number, label: string): BufferSlice => {
@@ -44,13 +52,13 @@ export class BoundLaunches {
       return slice;
     };
     try {
-      const given = inputs.map((shape, i) => {
-        const slice = allocate(byteSize(product(shape), 'f32'), 'input');
-        device.write(slice, numbers(product(shape), i + 1));
+      const given = inputs.map(({ shape, dtype }, i) => {
+        const slice = allocate(byteSize(product(shape), dtype), 'input');
+        device.write(slice, toDevice(numbers(product(shape), dtype, i + 1), dtype));
         return slice;
       });
       const scratch = temporaries.map((bytes) => allocate(bytes, 'temporary'));
-      const result = allocate(byteSize(product(output), 'f32'), 'output');
+      const result = allocate(byteSize(product(output.shape), output.dtype), 'output');
       await device.allocated();
       const kernels = await device.compile(launches.map(({ program }) => program));
       const dispatches = launches.map(({ bindings, params, workgroups }, i): Dispatch => {
@@ -60,7 +68,7 @@ export class BoundLaunches {
         const kernel = kernels[i] as Dispatch['kernel'];
         return { kernel, params: words, workgroups, bindings: slices };
       });
-      return new BoundLaunches(device, dispatches, memory, result);
+      return new BoundLaunches(device, dispatches, memory, { ...output, slice: result });
     } catch (error) {
       for (const { buffer } of memory) buffer.destroy();
       throw error;
@@ -72,8 +80,9 @@ export class BoundLaunches {
     return this.device.record(Array.from({ length: times }, () => this.dispatches).flat());
   }
 
-  async result(): Promise<Float32Array> {
-    return new Float32Array(await this.device.read(this.output));
+  async result(): Promise<HostArray> {
+    const { slice, shape, dtype } = this.output;
+    return fromDevice(await this.device.read(slice), product(shape), dtype);
   }
 
   destroy(): void {
@@ -98,11 +107,19 @@ function sliceOf(
   return slice;
 }
 
-/** Numbers from −1 to 1 (Numerical Recipes' generator). */
-function numbers(count: number, seed: number): Float32Array {
+/** Numbers from −1 to 1, or whole ones of two (Numerical Recipes' generator). */
+function numbers(count: number, dtype: DType, seed: number): HostArray {
   let state = seed;
-  return Float32Array.from({ length: count }, () => {
+  const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
-  });
+  };
+  const values = Float32Array.from({ length: count }, next);
+  if (isFloat(dtype)) return values;
+  const whole = values.map((value) => Number(value > 0));
+  return dtype === 'i32'
+    ? Int32Array.from(whole)
+    : dtype === 'u32'
+      ? Uint32Array.from(whole)
+      : Uint8Array.from(whole);
 }

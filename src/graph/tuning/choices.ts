@@ -1,6 +1,6 @@
 import { NO_EPILOGUE } from '../../kernels/epilogue.ts';
 import type { KernelContext, Launches } from '../../kernels/launch.ts';
-import type { Pick, Ways } from '../../kernels/pick.ts';
+import { guessOf, type Pick, type Ways } from '../../kernels/pick.ts';
 import type { Contest } from './fastest.ts';
 
 type Rule = (context: KernelContext) => Launches;
@@ -41,7 +41,7 @@ export class Choices {
       const known = way === undefined ? undefined : ways.get(way);
       if (known === undefined && ways.size > 1)
         this.missing.set(name, contest(ways, rule, context));
-      return known ?? firstOf(ways);
+      return known ?? guessOf(ways);
     };
   }
 
@@ -49,17 +49,13 @@ export class Choices {
     const key = `${problem} ${[...ways.keys()]}`;
     let name = this.names.get(key);
     if (name === undefined) {
-      const { launches } = rule(alone(context, firstOf));
+      const { launches } = rule(alone(context, guessOf));
       const text = `${[...ways.keys()]}${launches.map(({ program }) => program.source)}`;
       name = `${problem} #${checksum(text).toString(16)}`;
       this.names.set(key, name);
     }
     return name;
   }
-}
-
-function firstOf<V>(ways: Ways<V>): V {
-  return ways.values().next().value as V;
 }
 
 /** The same without what ends it or comes along, where a way is picked so. */
@@ -71,10 +67,10 @@ function alone(context: KernelContext, way: <V>(ways: Ways<V>) => V): KernelCont
 
 function contest<V>(ways: Ways<V>, rule: Rule, context: KernelContext): Contest {
   const launchesOf = (name: string) => () =>
-    rule(alone(context, (all) => all.get(name) ?? firstOf(all)));
+    rule(alone(context, (all) => all.get(name) ?? guessOf(all)));
   return {
-    inputs: context.inputs.map(({ shape }) => shape),
-    output: context.output.shape,
+    inputs: context.inputs,
+    output: context.output,
     ways: new Map([...ways.keys()].map((name) => [name, launchesOf(name)])),
   };
 }

@@ -1,10 +1,11 @@
 import type { Device } from '../../device/device.ts';
 import { WgradError } from '../../errors.ts';
+import type { HostArray } from '../../kernels/dtype.ts';
 import type { Launches } from '../../kernels/launch.ts';
-import { BoundLaunches, type Shapes } from './bound-launches.ts';
+import { BoundLaunches, type Operands } from './bound-launches.ts';
 
 /** A problem that can be computed in several ways, the best guess first. */
-export interface Contest extends Shapes {
+export interface Contest extends Operands {
   readonly ways: ReadonlyMap<string, () => Launches>;
 }
 
@@ -32,7 +33,7 @@ interface Entrant {
  */
 export async function fastest(device: Device, contest: Contest): Promise<string> {
   const entrants: Entrant[] = [];
-  let expected: Float32Array | undefined;
+  let expected: HostArray | undefined;
   try {
     for (const [name, launches] of contest.ways) {
       const entrant = await entered(device, name, launches(), contest, expected === undefined);
@@ -55,11 +56,11 @@ async function entered(
   device: Device,
   name: string,
   launches: Launches,
-  shapes: Shapes,
+  operands: Operands,
   isGuess: boolean,
 ): Promise<Entrant | undefined> {
   try {
-    const bound = await BoundLaunches.bind(device, launches, shapes);
+    const bound = await BoundLaunches.bind(device, launches, operands);
     return { name, bound, best: Number.POSITIVE_INFINITY };
   } catch (error) {
     if (isGuess || !(error instanceof WgradError)) throw error;
@@ -80,8 +81,13 @@ async function race(device: Device, entrants: readonly Entrant[]): Promise<strin
     const best = Math.min(...running.map(({ best }) => best));
     running = running.filter((one) => one === guess || one.best <= HOPELESS * best);
   }
-  const winner = running.reduce((a, b) => (b.best < a.best ? b : a));
-  return winner.best < WORTH_IT * guess.best ? winner.name : guess.name;
+  return settled(guess, running).name;
+}
+
+/** The fastest of some, or the guess where that gains too little. */
+export function settled<E extends { readonly best: number }>(guess: E, measured: readonly E[]): E {
+  const winner = measured.reduce((a, b) => (b.best < a.best ? b : a));
+  return winner.best < WORTH_IT * guess.best ? winner : guess;
 }
 
 /** Milliseconds of one of so many runs. */
@@ -96,7 +102,13 @@ async function timed(device: Device, bound: BoundLaunches, times: number): Promi
   }
 }
 
-function agree(result: Float32Array, expected: Float32Array): boolean {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return expected.every((value, i) => Math.abs(value - (result[i] ?? 0)) <= TOLERANCE * largest);
+/** Whether results are the same but for the order of sums; of whole numbers that changes nothing. */
+export function agree(result: HostArray, expected: HostArray): boolean {
+  let largest = 0;
+  if (expected instanceof Float32Array)
+    for (const value of expected) largest = Math.max(largest, Math.abs(value));
+  return (
+    result.length === expected.length &&
+    result.every((value, i) => Math.abs(value - (expected[i] as number)) <= TOLERANCE * largest)
+  );
 }

@@ -54,10 +54,8 @@ export class Tuner {
   }
 }
 
-/** A tuner for a device that is to be tuned; in browsers it forgets with the page. */
-export function tunerFor(device: Device): Tuner | undefined {
-  const { tuning } = device;
-  if (!tuning) return undefined;
+/** A tuner for a device, whose choices are kept by such a name; in browsers it forgets with the page. */
+export function tunerFor(tuning: string, device: Device): Tuner {
   const isNode = globalThis.process?.versions?.node !== undefined;
   return new Tuner(device, isNode ? choicesInCache(tuning) : Promise.resolve(undefined));
 }

@@ -1,3 +1,4 @@
+import { wholeBlocks } from '../elements.ts';
 import {
   alongside,
   type Binding,
@@ -10,7 +11,6 @@ import {
   OUTPUT,
   temporary,
 } from '../launch.ts';
-import { wholeBlocks } from '../reduce/reduce.ts';
 import gradientSums from '../wgsl/batch-norm/columns/gradient-sums.wgsl';
 import inputGradient from '../wgsl/batch-norm/columns/input-gradient.wgsl';
 import columnMoments from '../wgsl/batch-norm/columns/moments.wgsl';
@@ -31,6 +31,7 @@ import {
   columnsOf,
   type ElementDTypes,
   overColumns,
+  togetherOf,
 } from './columns.ts';
 import { chooseMergers, chooseOwnership, overWholeColumns } from './whole-columns.ts';
 
@@ -162,7 +163,8 @@ function bothSums(
   const ofChunks = ([shiftGradient, scaleGradient]: Pair) =>
     overColumns(view, span, {
       name: 'batch_norm_gradient_sums',
-      sources: [gradientOperands, sums, gradientSums],
+      sources: [gradientOperands, gradientSums],
+      together: togetherOf(view, limits),
       dtypes: dtypesOf(inputs),
       bindings: {
         values: input(0),

@@ -1,6 +1,7 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import type { DType } from '../dtype.ts';
 import { readsOf, storesOf } from '../element-access.ts';
+import { elements } from '../elements.ts';
 import {
   ceilDivide,
   type Launch,
@@ -10,7 +11,7 @@ import {
   product,
 } from '../launch.ts';
 import { type NamedProgram, program } from '../program.ts';
-import { elements, spanOf } from '../reduce/reduce.ts';
+import { spanOf } from '../reduce/pass.ts';
 import frame from '../wgsl/batch-norm/columns.wgsl';
 
 const WORKGROUP = 64;
@@ -32,8 +33,13 @@ export function columnsOf(inputs: readonly Pick<Operand, 'shape'>[]): ColumnsVie
 
 /** Rows an invocation sums up: few enough that all of the device has work. */
 export function chooseSumSpan({ rows, columns }: ColumnsView, limits: DeviceLimits): number {
-  const wanted = limits.cpu ? 256 : 16384;
+  const wanted = limits.cpu ? 1024 : 16384;
   return spanOf(rows, wanted / columns, limits.cpu ? 64 : 16);
+}
+
+/** Columns that an invocation of a CPU sums up at once: a whole line of the cache where rows are whole ones. */
+export function togetherOf({ columns }: ColumnsView, { cpu }: DeviceLimits): number {
+  return cpu ? ([4, 2].find((together) => columns % together === 0) ?? 1) : 1;
 }
 
 /** Rows an invocation maps: enough that what it loads for its column counts little. */
@@ -53,15 +59,18 @@ export interface ColumnsWork extends Pick<NamedLaunch, 'bindings' | 'scalars' | 
   /** The texts that complete the frame. */
   readonly sources: readonly string[];
   readonly dtypes?: ElementDTypes;
+  /** Neighbouring columns that an invocation walks down at once; one if unsaid. */
+  readonly together?: number;
 }
 
 /** Walks down columns, an invocation for each chunk of `span` rows: wgsl/batch-norm/columns. */
 export function overColumns(view: ColumnsView, span: number, work: ColumnsWork): Launch {
   const { rows, columns } = view;
-  const count = ceilDivide(rows, span) * columns;
+  const { together = 1 } = work;
+  const count = (ceilDivide(rows, span) * columns) / together;
   return launch({
     ...work,
-    program: framed(frame, { WORKGROUP }, view, work),
+    program: framed(frame, { WORKGROUP, TOGETHER: together }, view, work),
     params: { count, columns, rows, span },
     workgroups: ceilDivide(count, WORKGROUP),
   });

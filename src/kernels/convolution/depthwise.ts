@@ -1,3 +1,4 @@
+import { elements, wholeBlocks } from '../elements.ts';
 import { type Epilogue, ended, NO_EPILOGUE } from '../epilogue.ts';
 import {
   ceilDivide,
@@ -12,7 +13,8 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import { chooseReduce, elements, reduceView, spanOf, wholeBlocks } from '../reduce/reduce.ts';
+import { spanOf } from '../reduce/pass.ts';
+import { chooseReduce, reduceView } from '../reduce/reduce.ts';
 import forwardSource from '../wgsl/convolution/depthwise.wgsl';
 import filterGradientSource from '../wgsl/convolution/depthwise-filter-gradient.wgsl';
 import inputGradientSource from '../wgsl/convolution/depthwise-input-gradient.wgsl';

@@ -2,10 +2,10 @@ import type { DeviceLimits } from '../../device/device.ts';
 import type { DType } from '../dtype.ts';
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
-import { sumsColumns } from '../matmul/matmul.ts';
 import { mayPack, packOperand } from '../matmul/packed-operand.ts';
+import { sumsColumns } from '../matmul/problem.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
-import { chooseVariant, type Extent } from '../matmul/variant.ts';
+import { type Extent, pickVariant } from '../matmul/variant.ts';
 import filterGradientOperands from '../wgsl/convolution/functions/filter-gradient-operands.wgsl';
 import packedOperands from '../wgsl/convolution/functions/filter-gradient-packed-operands.wgsl';
 import filterRows from '../wgsl/convolution/functions/filter-gradient-rows.wgsl';
@@ -16,12 +16,17 @@ import {
   type Conv2dAttributes,
   convolutionParams,
   hasPadding,
+  layoutOf,
   type Shape4,
   shape4,
 } from './geometry.ts';
 import { filterGradientAlongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
 import { isPointwise, pointwise } from './pointwise.ts';
+import {
+  filterGradientByWinograd,
+  filterGradientSuitsWinograd,
+} from './winograd-filter-gradient.ts';
 
 /** Whether the gradient of such a filter comes with the sums of the output's gradient at no cost. */
 export function filterGradientSumsColumns(
@@ -47,6 +52,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
       ? filterGradientAlongLines(context)
       : filterGradientInBlocks(context);
   }
+  if (filterGradientSuitsWinograd(context)) return filterGradientByWinograd(context);
   const [batch, outHeight, outWidth, filters] = gradient;
   const channels = filter[2];
   const extent: Extent = {
@@ -55,7 +61,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     columns: filters,
     depth: batch * outHeight * outWidth,
   };
-  const variant = chooseVariant(extent, limits);
+  const variant = pickVariant(context, 'conv2d_filter_gradient', extent, layoutOf(attributes));
   const shared = {
     name: 'conv2d_filter_gradient',
     extent,
@@ -71,7 +77,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
       ...shared,
       operands: [temporary(0), temporary(1)],
       functions: [paramsSource, filterRows, packedOperands],
-      constants: { STRIDED: Number(strided) },
+      constants: { STRIDED: Number(strided), IMAGES_INNERMOST: 0 },
       params: convolutionParams(image, filter, gradient, attributes),
       padded: hasPadding(attributes),
       before: [packImages(0, image, dtypes.a), packImages(1, gradient, dtypes.b)],
@@ -90,7 +96,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     params: convolutionParams(read.image, filter, gradient, read.attributes),
     padded: hasPadding(read.attributes),
     functions: [paramsSource, filterRows, filterGradientOperands],
-    constants: {},
+    constants: { IMAGES_INNERMOST: 0 },
     segments: batch * outHeight,
     vectors: { a: channels % 4 === 0, b: filters % 4 === 0 },
   };

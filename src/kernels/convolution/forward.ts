@@ -1,15 +1,22 @@
 import { type KernelContext, type Launches, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { packOperand } from '../matmul/packed-operand.ts';
-import { chooseVariant, type Extent } from '../matmul/variant.ts';
+import { type Extent, pickVariant } from '../matmul/variant.ts';
 import forwardOperands from '../wgsl/convolution/functions/forward-operands.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
 import { forwardInBlocks } from './blocks.ts';
 
-import { type Conv2dAttributes, convolutionParams, hasPadding, shape4 } from './geometry.ts';
+import {
+  type Conv2dAttributes,
+  convolutionParams,
+  hasPadding,
+  layoutOf,
+  shape4,
+} from './geometry.ts';
 import { alongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
 import { isPointwise, pointwise } from './pointwise.ts';
+import { suitsWinograd, winograd } from './winograd.ts';
 
 /** Segments up to this length are worth a program of their own, where loops over them unroll. */
 const SHORT = 24;
@@ -22,6 +29,7 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     if (isPointwise(filter, context.attributes)) return pointwise(context, {});
     return hasFewChannels(filter) ? alongLines(context) : forwardInBlocks(context);
   }
+  if (suitsWinograd(context, false)) return winograd(context, false);
   const [batch, outHeight, outWidth, filters] = shape4(output);
   const extent: Extent = {
     batches: 1,
@@ -29,10 +37,12 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     columns: filters,
     depth: filter[0] * filter[1] * filter[2],
   };
-  const variant = chooseVariant(extent, limits);
+  const variant = pickVariant(context, 'conv2d_forward', extent, layoutOf(context.attributes));
   const read = readImage(shape4(inputs[0]), context.attributes, limits);
   const { image, attributes } = read;
   const padded = hasPadding(attributes);
+  const asMatrix = isPointwise(filter, attributes);
+  const innermost = padded || (!asMatrix && batch % variant.rows === 0);
   const tapsTogether = !padded && attributes.dilations[1] === 1;
   const length = filter[2] * (tapsTogether ? filter[1] : 1);
   const to = read.before.length as 0 | 1;
@@ -50,6 +60,7 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     functions: [paramsSource, forwardOperands],
     constants: {
       TAPS_TOGETHER: Number(tapsTogether),
+      IMAGES_INNERMOST: Number(innermost),
       SHORT: length <= SHORT ? length : 0,
     },
     params: convolutionParams(image, filter, shape4(output), attributes),
@@ -57,7 +68,7 @@ export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
     segments: tapsTogether ? filter[0] : filter[0] * filter[1],
     vectors: { a: false, b: true },
     padded,
-    rowsTogether: batch,
+    rowsTogether: innermost ? batch : asMatrix ? extent.rows : undefined,
   };
   return implicitMatMul(work, variant);
 }

@@ -46,6 +46,11 @@ export function hasPadding({ padding }: Conv2dAttributes): boolean {
   return padding.some((amount) => amount > 0);
 }
 
+/** What the time of a convolution depends on besides its sizes. */
+export function layoutOf(attributes: Conv2dAttributes): boolean[] {
+  return [hasPadding(attributes), attributes.strides.some((stride) => stride > 1)];
+}
+
 export function shape4(operand: Operand | undefined): Shape4 {
   return operand?.shape as Shape4;
 }

@@ -3,7 +3,7 @@ import { input, type KernelContext, type Launches, temporary } from '../launch.t
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
 import { packOperand } from '../matmul/packed-operand.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
-import { chooseVariant } from '../matmul/variant.ts';
+import { pickVariant } from '../matmul/variant.ts';
 import inputGradientOperands from '../wgsl/convolution/functions/input-gradient-operands.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
 import { inputGradientInBlocks } from './blocks.ts';
@@ -11,10 +11,12 @@ import {
   type Conv2dAttributes,
   convolutionParams,
   hasPadding,
+  layoutOf,
   type Shape4,
   shape4,
 } from './geometry.ts';
 import { isPointwise, pointwise } from './pointwise.ts';
+import { suitsWinograd, winograd } from './winograd.ts';
 
 /** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O]. */
 export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
@@ -25,6 +27,7 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
       ? pointwise(context, { transposeB: true })
       : inputGradientInBlocks(context);
   }
+  if (suitsWinograd(context, true)) return winograd(context, true);
   const [batch, height, width, channels] = shape4(output);
   const taps = filter[0] * filter[1];
   const strided = attributes.strides.some((stride) => stride > 1);
@@ -34,21 +37,22 @@ export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): L
     columns: channels,
     depth: taps * filter[3],
   };
-  const variant = chooseVariant(extent, limits);
+  const padded = strided || taps > 1 || hasPadding(attributes);
+  const variant = pickVariant(context, 'conv2d_input_gradient', extent, layoutOf(attributes));
   const work: ImplicitMatMul = {
     name: 'conv2d_input_gradient',
     extent,
     operands: [input(0), temporary(0)],
     dtypes: { a: inputs[0]?.dtype },
     functions: [paramsSource, inputGradientOperands],
-    constants: { STRIDED: Number(strided) },
+    constants: { STRIDED: Number(strided), IMAGES_INNERMOST: Number(padded) },
     params: convolutionParams(shape4(output), filter, gradient, attributes),
     epilogue,
     before: [packFilter(filter, inputs[1]?.dtype)],
     segments: taps,
     vectors: { a: false, b: true },
-    padded: strided || taps > 1 || hasPadding(attributes),
-    rowsTogether: batch,
+    padded,
+    rowsTogether: padded ? batch : extent.rows,
   };
   return implicitMatMul(work, variant);
 }

@@ -1,5 +1,6 @@
 import { type KernelContext, type Launches, type Operand, product } from '../launch.ts';
-import { type MatMulAttributes, matMul } from '../matmul/matmul.ts';
+import { matMul } from '../matmul/matmul.ts';
+import type { MatMulAttributes } from '../matmul/problem.ts';
 import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
 
 /**

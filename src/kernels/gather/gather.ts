@@ -1,4 +1,5 @@
 import { dtypes } from '../dtype.ts';
+import { elements } from '../elements.ts';
 import {
   ceilDivide,
   input,
@@ -11,7 +12,6 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import type { AxisView } from '../reduce/pass.ts';
-import { elements } from '../reduce/reduce.ts';
 import each from '../wgsl/each.wgsl';
 import wordsSource from '../wgsl/gather/gather.wgsl';
 import bytesSource from '../wgsl/gather/gather-bytes.wgsl';

@@ -1,7 +1,8 @@
+import { dtypes } from '../dtype.ts';
+import { elements, wholeBlocks } from '../elements.ts';
 import {
   ceilDivide,
   input,
-  type Launch,
   type LaunchContext,
   type Launches,
   launch,
@@ -12,31 +13,28 @@ import {
 } from '../launch.ts';
 import { program } from '../program.ts';
 import type { AxisView } from '../reduce/pass.ts';
-import { elements, wholeBlocks } from '../reduce/reduce.ts';
+import { chooseSort, sortInto } from '../sorting/sort.ts';
 import each from '../wgsl/each.wgsl';
 import addSource from '../wgsl/gather/scatter-add.wgsl';
-import mergeSource from '../wgsl/gather/scatter-merge.wgsl';
-import sortSource from '../wgsl/gather/scatter-sort.wgsl';
 import startsSource from '../wgsl/gather/scatter-starts.wgsl';
 
 const WORKGROUP = 64;
-/** Indices that a workgroup sorts. */
-const BLOCK = 256;
-/** Sorted runs that one pass merges. */
-const WAYS = 16;
 
 export interface ScatterContext extends LaunchContext {
   readonly attributes: AxisView;
 }
 
-/** Indices i32 [n] and updates f32 [outer, n, inner] → [outer, size, inner], in a fixed order. */
+/** Indices i32 [n] and updates f32, i32 or u32 [outer, n, inner] → [outer, size, inner], in a fixed order. */
 export function scatterAdd(
-  { attributes: { outer, size, inner }, inputs }: ScatterContext,
+  { attributes: { outer, size, inner }, inputs, limits }: ScatterContext,
   width: 1 | 4 = inner % 4 === 0 ? 4 : 1,
 ): Launches {
-  const given = product((inputs[0] as Operand).shape);
-  const { launches, keys, order } = sorted(given);
-  const starts = 4;
+  const [indices, updates] = inputs as readonly [Operand, Operand];
+  const given = product(indices.shape);
+  const row = { outer: 1, size: given, inner: 1, kept: given, descending: false };
+  const work = { ...row, dtype: indices.dtype, from: input(0) };
+  const { launches, temporaries = [], keys } = sortInto(undefined, work, chooseSort(limits));
+  const starts = temporaries.length;
   const find = launch({
     program: program('scatter_starts', each, { WORKGROUP }, [startsSource]),
     bindings: { keys: temporary(keys), starts: temporary(starts) },
@@ -45,51 +43,21 @@ export function scatterAdd(
   });
   const count = (outer * size * inner) / width;
   const add = launch({
-    program: program('scatter_add', each, { WORKGROUP }, [elements('f32', width), addSource]),
+    program: program('scatter_add', each, { WORKGROUP }, [
+      elements(dtypes[updates.dtype].stored, width),
+      addSource,
+    ]),
     bindings: {
       starts: temporary(starts),
-      order: temporary(order),
+      order: temporary(keys + 1),
       updates: input(1),
       result: OUTPUT,
     },
     params: { count, size, given, inner: inner / width },
     workgroups: ceilDivide(count, WORKGROUP),
   });
-  const list = wholeBlocks(given);
   return {
     launches: [...launches, find, add],
-    temporaries: [list, list, list, list, wholeBlocks(size + 1)],
+    temporaries: [...temporaries, wholeBlocks(size + 1)],
   };
-}
-
-/** Sorts input 0, equal indices in the order in which they are; keys and places end in two temporaries. */
-function sorted(given: number): { launches: Launch[]; keys: number; order: number } {
-  const launches = [
-    launch({
-      program: program('scatter_sort', sortSource, { BLOCK }),
-      bindings: { indices: input(0), keys: temporary(0), order: temporary(1) },
-      params: { given },
-      workgroups: ceilDivide(given, BLOCK),
-    }),
-  ];
-  // Passes read one pair of temporaries and write the other.
-  let [keys, order] = [0, 1];
-  for (let run = BLOCK; run < given; run *= WAYS) {
-    const [mergedKeys, mergedOrder] = [2 - keys, 4 - order];
-    launches.push(
-      launch({
-        program: program('scatter_merge', each, { WORKGROUP, WAYS }, [mergeSource]),
-        bindings: {
-          keys: temporary(keys),
-          order: temporary(order),
-          mergedKeys: temporary(mergedKeys),
-          mergedOrder: temporary(mergedOrder),
-        },
-        params: { count: given, run },
-        workgroups: ceilDivide(given, WORKGROUP),
-      }),
-    );
-    [keys, order] = [mergedKeys, mergedOrder];
-  }
-  return { launches, keys, order };
 }

@@ -3,7 +3,7 @@ import { ceilDivide } from '../launch.ts';
 import { shortlist, type Ways } from '../pick.ts';
 import type { Extent } from './variant.ts';
 
-/** What a workgroup of blocked.wgsl computes: `rows` × `columns` outputs, `depth` steps of the reduction at a time. */
+/** What a workgroup of blocked.wgsl or direct.wgsl computes: `rows` × `columns` outputs, `depth` steps of the reduction at a time. */
 export interface Tile {
   readonly rows: number;
   readonly columns: number;
@@ -13,6 +13,8 @@ export interface Tile {
   readonly columnBlocks: 1 | 2;
   /** So many groups of invocations share a step's reduction. */
   readonly kGroups: number;
+  /** Whether operands are read without workgroup memory, each invocation for itself. */
+  readonly direct?: true;
   /**
    * The share of a device's multiply-adds that it reaches when enough of them run: estimates,
    * until real devices have been measured.
@@ -38,7 +40,19 @@ export const tiles = [
   { ...high, rows: 32, columns: 32, depth: 64, kGroups: 4, efficiency: 0.45 },
   { ...high, rows: 32, columns: 32, depth: 64, kGroups: 8, efficiency: 0.35 },
   { ...single, rows: 16, columns: 32, depth: 64, kGroups: 8, efficiency: 0.25 },
+  { ...single, rows: 16, columns: 32, depth: 128, kGroups: 8, efficiency: 0.3 },
 ] as const satisfies readonly Tile[];
+
+/**
+ * Tiles that go through no workgroup memory, for GPUs whose cache is as near. No rule knows which those
+ * are: they are tried where ways are measured.
+ */
+export const directTiles = [
+  { ...square, rows: 64, columns: 64, depth: 4, kGroups: 1, efficiency: 0.4, direct: true },
+  { ...high, rows: 64, columns: 32, depth: 4, kGroups: 1, efficiency: 0.3, direct: true },
+] as const satisfies readonly Tile[];
+/** So many of them are. */
+const MOST_DIRECT = 2;
 
 /** Invocations of a workgroup: one for each of its blocks, in each group. */
 export function invocations({ rows, columns, rowBlocks, columnBlocks, kGroups }: Tile): number {
@@ -46,8 +60,8 @@ export function invocations({ rows, columns, rowBlocks, columnBlocks, kGroups }:
 }
 
 /** Workgroup memory: both tiles, lines one vec4 longer. */
-function workgroupBytes({ rows, columns, depth }: Tile): number {
-  return 4 * depth * (rows + columns + 8);
+function workgroupBytes({ rows, columns, depth, direct }: Tile): number {
+  return direct ? 0 : 4 * depth * (rows + columns + 8);
 }
 
 // What a device does in a microsecond, for each of the invocations that it runs at once; of two
@@ -86,27 +100,28 @@ export function cost(
 
 /** The name of a variant among others. */
 export function nameOf({ tile, splits }: BlockedVariant): string {
-  const { rows, columns, depth, kGroups } = tile;
-  return `${rows}x${columns}x${depth / kGroups}x${kGroups} in ${splits}`;
+  const { depth, kGroups, direct } = tile;
+  return `${nameOfTile(tile)}${direct ? '' : `x${depth / kGroups}x${kGroups}`} in ${splits}`;
 }
 
-/** The cheapest variants, by name. */
+export function nameOfTile({ rows, columns, direct }: Tile): string {
+  return `${direct ? 'direct_' : ''}${rows}x${columns}`;
+}
+
+/**
+ * The cheapest of all tiles, and of all useful numbers of splits for each, by name; behind them those
+ * without workgroup memory.
+ */
 export function blockedWays(
   extent: Extent,
   limits: Pick<DeviceLimits, 'lanes' | 'maxWorkgroupBytes'>,
 ): Ways<BlockedVariant> {
   const costOf = (variant: BlockedVariant) => cost(extent, variant, limits.lanes);
-  return shortlist(blockedVariants(extent, limits), costOf, nameOf);
-}
-
-/** The cheapest of all tiles, and of all useful numbers of splits for each. */
-export function chooseBlocked(
-  extent: Extent,
-  limits: Pick<DeviceLimits, 'lanes' | 'maxWorkgroupBytes'>,
-): BlockedVariant {
-  const candidates = blockedVariants(extent, limits);
-  const costs = candidates.map((variant) => cost(extent, variant, limits.lanes));
-  return candidates[costs.indexOf(Math.min(...costs))] as BlockedVariant;
+  const variants = blockedVariants(extent, limits);
+  const isDirect = ({ tile }: BlockedVariant) => tile.direct ?? false;
+  const through = variants.filter((variant) => !isDirect(variant));
+  const direct = shortlist(variants.filter(isDirect), costOf, nameOf);
+  return new Map([...shortlist(through, costOf, nameOf), ...[...direct].slice(0, MOST_DIRECT)]);
 }
 
 /** Those that the device has workgroup memory for. */
@@ -114,7 +129,7 @@ export function blockedVariants(
   { depth }: Extent,
   { maxWorkgroupBytes }: Pick<DeviceLimits, 'maxWorkgroupBytes'>,
 ): BlockedVariant[] {
-  return tiles
+  return [...tiles, ...directTiles]
     .filter((tile) => workgroupBytes(tile) <= maxWorkgroupBytes)
     .flatMap((tile) => splitNumbers(depth).map((splits) => ({ tile, splits })));
 }

@@ -6,20 +6,22 @@ import {
   type Launches,
   launch,
 } from '../launch.ts';
-import { picked, sizesOf } from '../pick.ts';
+import { picked } from '../pick.ts';
 import { program } from '../program.ts';
 import blocked from '../wgsl/matmul/blocked.wgsl';
-import block from '../wgsl/matmul/functions/block.wgsl';
-import wholeSums from '../wgsl/matmul/functions/column-sums.wgsl';
-import noSums from '../wgsl/matmul/functions/column-sums-none.wgsl';
-import partialSums from '../wgsl/matmul/functions/column-sums-partial.wgsl';
-import loads from '../wgsl/matmul/functions/loads.wgsl';
-import { type BlockedVariant, blockedWays } from './blocked-variant.ts';
+import direct from '../wgsl/matmul/direct.wgsl';
+import block from '../wgsl/matmul/functions/blocked/block.wgsl';
+import wholeSums from '../wgsl/matmul/functions/blocked/column-sums.wgsl';
+import noSums from '../wgsl/matmul/functions/blocked/column-sums-none.wgsl';
+import partialSums from '../wgsl/matmul/functions/blocked/column-sums-partial.wgsl';
+import loads from '../wgsl/matmul/functions/blocked/loads.wgsl';
+import place from '../wgsl/matmul/functions/blocked/tile.wgsl';
+import { type BlockedVariant, blockedWays, nameOfTile } from './blocked-variant.ts';
 import { type OperandDTypes, operandReads } from './operand-reads.ts';
 import { tileStores } from './result-store.ts';
 import { inSplits, type Reduction, splitStride } from './split-reduction.ts';
 import { tilingOf } from './tiling.ts';
-import type { Extent } from './variant.ts';
+import { type Extent, problemName } from './variant.ts';
 
 /** A matmul for GPUs whose operands are found by functions written in WGSL. */
 export interface BlockedMatMul extends Reduction {
@@ -47,9 +49,8 @@ export function pickBlocked(
   { name, alongK, vectors, padded }: Omit<BlockedMatMul, 'operands' | 'epilogue'>,
   judged: Extent,
 ): BlockedVariant {
-  const { batches, rows, columns, depth } = judged;
-  const flags = [alongK.a, alongK.b, vectors.a, vectors.b, padded].map(Number).join('');
-  const problem = `${name} ${sizesOf([batches, rows, depth, columns])} ${flags}`;
+  const layout = [alongK.a, alongK.b, vectors.a, vectors.b, padded];
+  const problem = problemName(name, judged, layout);
   return picked(context, problem, blockedWays(judged, context.limits));
 }
 
@@ -79,14 +80,20 @@ export function blockedMatMul(work: BlockedMatMul, { tile, splits }: BlockedVari
     const [a, b] = work.operands;
     const sums = columnSums ? (splits > 1 ? partialSums : wholeSums) : noSums;
     return launch({
-      program: program(`${work.name}_${tile.rows}x${tile.columns}`, blocked, constants, [
-        block,
-        loads,
-        ...operandReads(work.dtypes ?? {}),
-        ...work.functions,
-        ...tileStores(columns, epilogue),
-        sums,
-      ]),
+      program: program(
+        `${work.name}_${nameOfTile(tile)}`,
+        tile.direct ? direct : blocked,
+        constants,
+        [
+          block,
+          place,
+          loads,
+          ...operandReads(work.dtypes ?? {}),
+          ...work.functions,
+          ...tileStores(columns, epilogue),
+          sums,
+        ],
+      ),
       bindings: { a, b, result: to, ...(sums === wholeSums && { columnSums: alongside(0) }) },
       params: {
         ...parts,

@@ -24,10 +24,10 @@ export interface ImplicitMatMul extends Reduction {
   /** Whether elements of `a` may lie outside. */
   readonly padded: boolean;
   /**
-   * Of so many neighbouring rows of a padded `a`, all or none lie outside, a segment through.
-   * Undefined where that differs from element to element.
+   * So many neighbouring rows of `a` are as far apart as the next, and a segment through all or none lie
+   * outside. Undefined where that differs from element to element.
    */
-  readonly rowsTogether?: number;
+  readonly rowsTogether?: number | undefined;
 }
 
 /** So many invocations run side by side, as many as CPUs have lanes. */
@@ -37,18 +37,22 @@ const LANES = 8;
 export function implicitMatMul(work: ImplicitMatMul, tile: Variant): Launches {
   const { segments, padded } = work;
   const together = work.rowsTogether !== undefined && work.rowsTogether % tile.rows === 0;
+  const tall = Math.min(LANES, 2 ** Math.ceil(Math.log2(ceilDivide(work.extent.rows, tile.rows))));
+  const block = [tile.rows * tall, tile.columns * (LANES / tall)] as const;
   const constants = {
     ...work.constants,
+    TALL: tall,
     ROWS: tile.rows,
     COLUMNS: tile.columns,
     LANES,
     A_VECTOR: Number(work.vectors.a && tile.rows > 1),
     B_VECTOR: Number(work.vectors.b),
+    ROWS_ALIKE: Number(together),
     ROWS_APART: Number(padded && !together),
     PADDED: Number(padded),
   };
   return inSplits(work, segments, tile.splits, ({ splits, perSplit, to, epilogue }) => {
-    const parts = tilingOf(work.extent, [tile.rows, tile.columns], splits);
+    const parts = tilingOf(work.extent, block, splits);
     const [a, b] = work.operands;
     return launch({
       program: program(`${work.name}_registers`, registers, constants, [
@@ -59,12 +63,13 @@ export function implicitMatMul(work: ImplicitMatMul, tile: Variant): Launches {
       bindings: { a, b, result: to },
       params: {
         ...parts,
-        reduction: segments,
-        reductionPerSplit: perSplit,
+        reduction: work.extent.depth,
+        segments,
+        segmentsPerSplit: perSplit,
         tileVectors: (tile.rows * tile.columns) / 4,
         ...work.params,
       },
-      workgroups: ceilDivide(parts.tiles, LANES),
+      workgroups: parts.tiles,
       epilogue,
     });
   });

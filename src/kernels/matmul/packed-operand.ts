@@ -1,10 +1,11 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { byteSize, type DType } from '../dtype.ts';
 import { ceilDivide, input, launch, temporary } from '../launch.ts';
+import type { Ways } from '../pick.ts';
 import { program } from '../program.ts';
 import pack from '../wgsl/matmul/pack.wgsl';
 import { readsOfA } from './operand-reads.ts';
-import type { Strides } from './small.ts';
+import type { Strides } from './problem.ts';
 import type { Preparation } from './split-reduction.ts';
 import type { Extent, Variant } from './variant.ts';
 
@@ -12,7 +13,7 @@ type Limits = Pick<DeviceLimits, 'maxBindingBytes'>;
 
 const LANES = 8;
 /** Steps of the reduction that one invocation moves. */
-const RUN = 16;
+const RUN = 32;
 /** Rows (or columns) that a tile of the packed order holds. */
 const TILE = 8;
 /** Each packed element should be read by this many tiles at least, or packing does not pay. */
@@ -34,16 +35,47 @@ export interface Source extends Strides {
   readonly dtype?: DType | undefined;
 }
 
+interface Packed {
+  readonly a: boolean;
+  readonly b: boolean;
+}
+
 /** Which operands are worth a pass that puts them into the order of the register tiles. */
-export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits: Limits) {
-  const { rows, columns, depth, batches } = extent;
+export function shouldPack(extent: Extent, variant: Variant, b: Strides, limits: Limits): Packed {
+  const { rows, columns, depth } = extent;
+  const can = canPack(extent, limits);
   const readers = { a: columns / variant.columns, b: rows / variant.rows };
   const whereNeighbours = columns * depth <= CACHED_ELEMENTS ? MANY_READERS : READERS;
   const fewest = { a: READERS, b: b.outer === 1 ? whereNeighbours : FEW_READERS };
   return {
-    a: readers.a >= fewest.a && mayPack(rows, batches * depth, limits),
-    b: readers.b >= fewest.b && mayPack(columns, batches * depth, limits),
+    a: can.a && readers.a >= fewest.a,
+    b: can.b && readers.b >= fewest.b,
   };
+}
+
+function canPack({ rows, columns, depth, batches }: Extent, limits: Limits): Packed {
+  return {
+    a: mayPack(rows, batches * depth, limits),
+    b: mayPack(columns, batches * depth, limits),
+  };
+}
+
+/** What {@link shouldPack} says, and all else that the device has room for, by name. */
+export function packings(
+  extent: Extent,
+  variant: Variant,
+  b: Strides,
+  limits: Limits,
+): Ways<Packed> {
+  const chosen = shouldPack(extent, variant, b, limits);
+  const most = canPack(extent, limits);
+  const either = [false, true];
+  const others = either.flatMap((a) => either.map((b) => ({ a: a && most.a, b: b && most.b })));
+  return new Map([chosen, ...others].map((way) => [nameOf(way), way]));
+}
+
+function nameOf({ a, b }: Packed): string {
+  return ['packs', a && 'a', b && 'b'].filter(Boolean).join(' ');
 }
 
 /** Whether the packed copy of an operand is not too large. */
@@ -65,19 +97,20 @@ export function packOperand(
   { batch, outer, k, inner = { count: depth, stride: k }, dtype }: Source,
 ): Preparation {
   const tiles = ceilDivide(size, TILE);
+  const TILES = outer === 1 ? ([4, 2].find((most) => tiles % most === 0) ?? 1) : 1;
+  const groups = tiles / TILES;
   const copies = batch === 0 ? 1 : batches;
   const runsPerTile = ceilDivide(depth, RUN);
-  const runs = copies * tiles * runsPerTile;
+  const runs = copies * groups * runsPerTile;
   const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
+  const constants = { LANES, RUN, TILES, VECTOR: Number(vector), ACROSS: Number(outer === 1) };
   const packing = launch({
-    program: program('matmul_pack', pack, { LANES, RUN, VECTOR: Number(vector) }, [
-      readsOfA(dtype),
-    ]),
+    program: program('matmul_pack', pack, constants, [readsOfA(dtype)]),
     bindings: { a: input(index), packed: temporary(to) },
     params: {
       runs,
       runsPerTile,
-      tiles,
+      groups,
       depth,
       size,
       batchStride: batch,

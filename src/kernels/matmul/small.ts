@@ -1,22 +1,10 @@
-import type { DeviceLimits } from '../../device/device.ts';
 import type { Epilogue } from '../epilogue.ts';
 import { ceilDivide, input, type Launches, launch, OUTPUT } from '../launch.ts';
 import { program } from '../program.ts';
 import small from '../wgsl/matmul/small.wgsl';
 import { type OperandDTypes, operandReads } from './operand-reads.ts';
+import type { Strides } from './problem.ts';
 import type { Extent } from './variant.ts';
-
-/** Elements from one batch, one row (or column) and one k of an operand to the next. */
-export interface Strides {
-  readonly batch: number;
-  readonly outer: number;
-  readonly k: number;
-}
-
-/** Whether a GPU does better without tiles: in a tile of 32 × 32 little would be used. */
-export function isSmall({ rows, columns }: Extent, limits: Pick<DeviceLimits, 'cpu'>): boolean {
-  return !limits.cpu && Math.min(rows, columns) <= 4;
-}
 
 /** Where the lanes of a workgroup lie, and whether the transposed product is computed instead. */
 interface SmallLayout {

@@ -37,6 +37,8 @@ export interface Preparation {
 export interface Reduction {
   readonly extent: Extent;
   readonly epilogue: Epilogue;
+  /** Where the results go: to the output if unsaid. */
+  readonly result?: Binding;
   readonly before?: readonly Preparation[];
   /** Whether the sums of `b`'s columns are wanted alongside. */
   readonly columnSums?: boolean;
@@ -49,7 +51,7 @@ export interface Reduction {
  * The epilogue belongs to whichever stores the output.
  */
 export function inSplits(
-  { extent, epilogue, before = [], columnSums = false, splitLanes = 1 }: Reduction,
+  { extent, epilogue, result = OUTPUT, before = [], columnSums = false, splitLanes = 1 }: Reduction,
   reduction: number,
   wanted: number,
   overSplits: (pass: Pass) => Launch,
@@ -60,7 +62,7 @@ export function inSplits(
   const temporaries = before.map(({ bytes }) => bytes);
   if (splits === 1) {
     return {
-      launches: [...first, overSplits({ splits, perSplit, to: OUTPUT, epilogue })],
+      launches: [...first, overSplits({ splits, perSplit, to: result, epilogue })],
       temporaries,
       storesHalves: canStoreHalves(extent.columns),
     };
@@ -75,7 +77,7 @@ export function inSplits(
       columnSums ? sumColumns : sumResult,
       ...sumStores(epilogue),
     ]),
-    bindings: { partial, result: OUTPUT, ...(columnSums && { columnSums: alongside(0) }) },
+    bindings: { partial, result, ...(columnSums && { columnSums: alongside(0) }) },
     params: { vectors, splits, resultVectors: splitStride(extent, false) / 4 },
     workgroups: ceilDivide(vectors * splitLanes, LANES),
     epilogue,

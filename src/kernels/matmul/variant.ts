@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import { ceilDivide } from '../launch.ts';
+import { ceilDivide, type LaunchContext } from '../launch.ts';
+import { picked, sizesOf, type Ways } from '../pick.ts';
 
 /** `batches` products of [rows × depth] and [depth × columns]. */
 export interface Extent {
@@ -32,6 +33,50 @@ export function chooseVariant(
   const tile = slowLoads ? loadSavingTile(extent) : registerTile(extent);
   const tiles = batches * ceilDivide(rows, tile.rows) * ceilDivide(columns, tile.columns);
   return { ...tile, splits: splitsFor(ENOUGH_INVOCATIONS, tiles, extent.depth) };
+}
+
+/** What a product is called where ways are measured; `layout` is what else its time depends on. */
+export function problemName(
+  name: string,
+  { batches, rows, columns, depth }: Extent,
+  layout: readonly boolean[],
+): string {
+  return `${name} ${sizesOf([batches, rows, depth, columns])} ${layout.map(Number).join('')}`;
+}
+
+/** What is the fastest on a CPU, as far as is known. */
+export function pickVariant(
+  context: LaunchContext,
+  name: string,
+  extent: Extent,
+  layout: readonly boolean[],
+): Variant {
+  const problem = problemName(name, extent, layout);
+  return picked(context, problem, registerWays(extent, context.limits));
+}
+
+/** What is worth a try beside the choice. */
+const otherTiles = [
+  { rows: 4, columns: 8 },
+  { rows: 4, columns: 16 },
+  { rows: 8, columns: 8 },
+  { rows: 8, columns: 4 },
+] as const;
+
+/** What is chosen, other tiles, and more or fewer splits, by name. */
+export function registerWays(
+  extent: Extent,
+  limits: Pick<DeviceLimits, 'slowLoads'>,
+): Ways<Variant> {
+  const chosen = chooseVariant(extent, limits);
+  const most = Math.max(1, Math.floor(extent.depth / SHORTEST_PIECE));
+  const ways = [
+    chosen,
+    ...otherTiles.map((tile) => ({ ...chosen, ...tile })),
+    { ...chosen, splits: Math.min(2 * chosen.splits, most) },
+    { ...chosen, splits: 1 },
+  ];
+  return new Map(ways.map((way) => [`${way.rows}x${way.columns} in ${way.splits}`, way]));
 }
 
 /** As large as the output allows: a large tile shares its loads among many sums. */

@@ -1,4 +1,5 @@
 import type { DeviceLimits } from '../../device/device.ts';
+import { elements, wholeBlocks } from '../elements.ts';
 import {
   ceilDivide,
   input,
@@ -11,7 +12,7 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import { elements, spanOf, wholeBlocks } from '../reduce/reduce.ts';
+import { spanOf } from '../reduce/pass.ts';
 import scaleSource from '../wgsl/optimizers/clip-norm-scale.wgsl';
 import squaresSource from '../wgsl/optimizers/clip-norm-squares.wgsl';
 import clipped from '../wgsl/optimizers/functions/factor-clipped.wgsl';
@@ -21,9 +22,6 @@ import alone from '../wgsl/reduce/functions/alone.wgsl';
 import combine from '../wgsl/reduce/functions/combine.wgsl';
 import marked from '../wgsl/reduce/functions/marked.wgsl';
 import tree from '../wgsl/reduce/functions/tree.wgsl';
-
-/** The elements in a block: gradients begin at offsets that can be bound, 256 bytes apart. */
-const BLOCK = 64;
 
 /**
  * What gradients are multiplied by so that the norm of all of them together is at most the scalar
@@ -66,18 +64,6 @@ export function clipNorm({ inputs, limits }: LaunchContext): Launches {
     workgroups: 1,
   });
   return { launches: [...launches, scale], temporaries: [wholeBlocks(first)] };
-}
-
-/** For each block of a flat buffer, how many of its elements belong to the gradient there. */
-export function blockLengths(sizes: readonly number[]): Uint32Array {
-  const blocks = sizes.map((size) => ceilDivide(size, BLOCK));
-  const lengths = new Uint32Array(blocks.reduce((a, b) => a + b, 0)).fill(BLOCK);
-  let end = 0;
-  sizes.forEach((size, i) => {
-    end += blocks[i] as number;
-    if (size % BLOCK > 0) lengths[end - 1] = size % BLOCK;
-  });
-  return lengths;
 }
 
 /** Who owns a chunk: a workgroup, or on CPUs one invocation alone. */

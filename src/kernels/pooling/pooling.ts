@@ -1,4 +1,5 @@
 import { readsOf, storesOf } from '../element-access.ts';
+import { elements, wholeBlocks } from '../elements.ts';
 import type { Epilogue } from '../epilogue.ts';
 import {
   ceilDivide,
@@ -13,7 +14,6 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import { elements, wholeBlocks } from '../reduce/reduce.ts';
 import each from '../wgsl/each.wgsl';
 import avgSource from '../wgsl/pooling/avg-pool.wgsl';
 import avgGradientSource from '../wgsl/pooling/avg-pool-gradient.wgsl';

@@ -1,4 +1,5 @@
 import { dtypes } from '../dtype.ts';
+import { elements, wholeBlocks } from '../elements.ts';
 import {
   ceilDivide,
   input,
@@ -9,6 +10,7 @@ import {
   OUTPUT,
   temporary,
 } from '../launch.ts';
+import { picked, sizesOf, type Ways } from '../pick.ts';
 import { program } from '../program.ts';
 import each from '../wgsl/each.wgsl';
 import source from '../wgsl/reduce/arg-reduce.wgsl';
@@ -17,9 +19,8 @@ import treeSource from '../wgsl/reduce/arg-reduce-tree.wgsl';
 import better from '../wgsl/reduce/functions/arg-reduce-better.wgsl';
 import allCandidates from '../wgsl/reduce/functions/candidates-all.wgsl';
 import listedCandidates from '../wgsl/reduce/functions/candidates-listed.wgsl';
-import { chooseNarrowPasses, isTree, TREE } from './gpu-passes.ts';
+import { isTree, narrowPasses, TREE } from './gpu-passes.ts';
 import type { AxisView, TreePass } from './pass.ts';
-import { elements, wholeBlocks } from './reduce.ts';
 
 const WORKGROUP = 64;
 
@@ -32,8 +33,11 @@ export interface ArgReduceContext extends LaunchContext {
 /** [outer, size, inner] → i32 [outer, inner]: where the axis has its extreme, the first of equals. */
 export function argReduce(context: ArgReduceContext): Launches {
   const { attributes, limits } = context;
-  if (limits.cpu) return argReduceInChunks(context, chooseArgChunks(attributes));
-  const passes = chooseNarrowPasses(attributes, limits.lanes).filter(isTree);
+  const { reduce, outer, size, inner } = attributes;
+  const problem = `${reduce} ${sizesOf([outer, size, inner])}`;
+  if (limits.cpu)
+    return argReduceInChunks(context, picked(context, problem, chunkNumbers(attributes)));
+  const passes = picked(context, problem, narrowPasses(attributes, limits.lanes)).filter(isTree);
   return passes.length > 0 ? argReduceByTrees(context, passes) : argReduceInChunks(context, 1);
 }
 
@@ -102,4 +106,12 @@ export function argReduceInChunks(context: ArgReduceContext, chunks: number): La
 export function chooseArgChunks({ outer, size, inner }: AxisView): number {
   const chunks = Math.min(256 / (outer * inner), size / 1024, Math.sqrt(size));
   return chunks < 2 ? 1 : Math.floor(chunks);
+}
+
+/** What is chosen on a CPU, and more or fewer chunks, by name. */
+function chunkNumbers(view: AxisView): Ways<number> {
+  const chosen = chooseArgChunks(view);
+  const others = [1, 2 * chosen, Math.floor(chosen / 2)];
+  const possible = [chosen, ...others].filter((chunks) => chunks >= 1 && chunks <= view.size);
+  return new Map(possible.map((chunks) => [`in ${chunks}`, chunks]));
 }

@@ -1,7 +1,7 @@
 import { ceilDivide } from '../launch.ts';
 import { shortlist, type Ways } from '../pick.ts';
-import { cheapest, walkCost } from '../walk-cost.ts';
-import type { AxisView, ReducePass, TreePass } from './pass.ts';
+import { walkCost } from '../walk-cost.ts';
+import { type AxisView, nameOf, type ReducePass, type TreePass } from './pass.ts';
 
 /** Invocations of a workgroup that brings partial results together. */
 export const TREE = 256;
@@ -14,36 +14,23 @@ const LONGEST_CHAIN = 2048;
 /** Memory comes in pieces of so many bytes, wanted or not. */
 const SECTOR_BYTES = 32;
 
-/** The cheapest passes that reduce an axis on a GPU with so many lanes: one, or two. */
-export function chooseGpuPasses(view: AxisView, lanes: number): readonly ReducePass[] {
-  return cheapest(allPasses(view), (passes) => reduceCost(view, passes, lanes));
-}
-
-/** The cheapest of them, by name. */
+/** The cheapest passes that reduce an axis on a GPU with so many lanes, one or two, by name. */
 export function gpuPasses(view: AxisView, lanes: number): Ways<readonly ReducePass[]> {
-  return shortlist(allPasses(view), (passes) => reduceCost(view, passes, lanes), nameOf);
-}
-
-function nameOf(passes: readonly ReducePass[]): string {
-  const words = passes.map(({ kind, ...pass }) => `${kind} ${Object.values(pass).join('/')}`);
-  return words.join(', ');
-}
-
-function allPasses(view: AxisView) {
   const widest = view.inner % 4 === 0 ? 4 : 1;
-  return candidates(view, (span) =>
+  const all = candidates(view, (span) =>
     view.inner === 1 ? rowPasses(span) : columnPasses(view.inner, span, widest),
   );
+  return shortlist(all, (passes) => reduceCost(view, passes, lanes), nameOf);
 }
 
 /**
- * The cheapest passes that take one column at a time, rows as columns of one element: one pass, or two
- * by whole workgroups.
+ * The cheapest passes that take one column at a time, rows as columns of one element, by name: one pass,
+ * or two by whole workgroups.
  */
-export function chooseNarrowPasses(view: AxisView, lanes: number): readonly ReducePass[] {
+export function narrowPasses(view: AxisView, lanes: number): Ways<readonly ReducePass[]> {
   const narrow = candidates(view, (span) => columnPasses(view.inner, span, 1));
   const possible = narrow.filter((passes) => passes.length === 1 || passes.every(isTree));
-  return cheapest(possible, (passes) => reduceCost(view, passes, lanes));
+  return shortlist(possible, (passes) => reduceCost(view, passes, lanes), nameOf);
 }
 
 export function isTree(pass: ReducePass): pass is TreePass {

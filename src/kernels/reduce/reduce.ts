@@ -1,6 +1,7 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { type DType, dtypes } from '../dtype.ts';
 import { readsOf } from '../element-access.ts';
+import { elements, type Scalar, wholeBlocks } from '../elements.ts';
 import { type Epilogue, ended, NO_EPILOGUE } from '../epilogue.ts';
 import {
   type Binding,
@@ -14,7 +15,7 @@ import {
   OUTPUT,
   temporary,
 } from '../launch.ts';
-import { picked, sizesOf } from '../pick.ts';
+import { guessOf, picked, sizesOf, type Ways } from '../pick.ts';
 import { program } from '../program.ts';
 import endedPlain from '../wgsl/functions/ended-plain.wgsl';
 import columnTree from '../wgsl/reduce/column-tree.wgsl';
@@ -24,12 +25,9 @@ import combine from '../wgsl/reduce/functions/combine.wgsl';
 import marked from '../wgsl/reduce/functions/marked.wgsl';
 import tree from '../wgsl/reduce/functions/tree.wgsl';
 import rows from '../wgsl/reduce/rows.wgsl';
-import { chooseGpuPasses, gpuPasses, TREE } from './gpu-passes.ts';
-import type { AxisView, ReducePass } from './pass.ts';
-
-/** The order is the numbering of the constant OP in the kernels. */
-const reductions = ['sum', 'max', 'min', 'prod'] as const;
-export type Reduction = (typeof reductions)[number];
+import { gpuPasses, TREE } from './gpu-passes.ts';
+import { type AxisView, nameOf, type ReducePass, spanOf } from './pass.ts';
+import { identityOf, type Reduction, reductions } from './reductions.ts';
 
 export type ReduceAttributes = AxisView & { readonly reduce: Reduction };
 
@@ -37,27 +35,18 @@ interface ReduceContext extends LaunchContext {
   readonly attributes: ReduceAttributes;
 }
 
-/** Longer chains of f32 additions into one number lose too many digits. */
-const LONGEST_SPAN = 8192;
-
 /** Reduces one axis: [outer, size, inner] → [outer, inner]. */
 export function reduce(context: ReduceContext, passes?: readonly ReducePass[]): Launches {
-  const { attributes, inputs, limits, epilogue } = context;
+  const { attributes, inputs, epilogue } = context;
   const { dtype } = inputs[0] as Operand;
-  const chosen = passes ?? (limits.cpu ? chooseReduce(attributes, limits) : pickPasses(context));
-  return reduceView(attributes, dtype, chosen, input(0), 0, epilogue);
-}
-
-/** Whether kernels read f16 along that axis: rows by fours, and columns where they come by fours. */
-export function readsHalves({ inner }: AxisView): boolean {
-  return inner === 1 || inner % 4 === 0;
+  return reduceView(attributes, dtype, passes ?? pickPasses(context), input(0), 0, epilogue);
 }
 
 function pickPasses(context: ReduceContext): readonly ReducePass[] {
   const { attributes, limits } = context;
   const { reduce, outer, size, inner } = attributes;
   const problem = `${reduce} ${sizesOf([outer, size, inner])}`;
-  return picked(context, problem, gpuPasses(attributes, limits.lanes));
+  return picked(context, problem, passesFor(attributes, limits));
 }
 
 /** The dispatches that reduce what `from` holds, with `firstTemporary` free for partial results. */
@@ -91,7 +80,11 @@ export function reduceView(
 
 /** The passes that reduce a view; all but the last leave partial results of several chunks. */
 export function chooseReduce(view: AxisView, limits: DeviceLimits): readonly ReducePass[] {
-  return limits.cpu ? chooseCpuPasses(view, limits) : chooseGpuPasses(view, limits.lanes);
+  return guessOf(passesFor(view, limits));
+}
+
+function passesFor(view: AxisView, limits: DeviceLimits): Ways<readonly ReducePass[]> {
+  return limits.cpu ? cpuPasses(view, limits) : gpuPasses(view, limits.lanes);
 }
 
 function chooseCpuPasses(view: AxisView, limits: DeviceLimits): ReducePass[] {
@@ -100,8 +93,23 @@ function chooseCpuPasses(view: AxisView, limits: DeviceLimits): ReducePass[] {
     inner === 1
       ? { kind: 'rows', lanes: 1, span: spanOf(size, 64 / outer, 1024) }
       : chooseCpuColumns(view, limits);
-  const chunks = ceilDivide(size, pass.span);
+  return followed(pass, view, limits);
+}
+
+/** A pass, and those that bring together what it leaves. */
+function followed(pass: ReducePass, view: AxisView, limits: DeviceLimits): ReducePass[] {
+  const chunks = ceilDivide(view.size, pass.span);
   return chunks > 1 ? [pass, ...chooseCpuPasses({ ...view, size: chunks }, limits)] : [pass];
+}
+
+/** What is chosen on a CPU, and the same with more or fewer parts of the axis, by name. */
+function cpuPasses(view: AxisView, limits: DeviceLimits): Ways<readonly ReducePass[]> {
+  const [first] = chooseCpuPasses(view, limits) as [ReducePass];
+  const ways = [1, 2, 0.5, 4, 0.25].map((factor) => {
+    const span = spanOf(view.size, view.size / (factor * first.span), 4);
+    return followed(factor === 1 ? first : { ...first, span }, view, limits);
+  });
+  return new Map(ways.map((passes) => [nameOf(passes), passes]));
 }
 
 function chooseCpuColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
@@ -110,12 +118,6 @@ function chooseCpuColumns({ outer, size, inner }: AxisView, limits: DeviceLimits
   // neighbouring columns, even where rows lie a power of two apart and share its sets.
   const span = spanOf(size, (4096 * width) / (outer * inner), 256);
   return { kind: 'columns', width, span };
-}
-
-/** Splits `size` into about `chunks` spans, whole vec4s, none of them shorter than `least`. */
-export function spanOf(size: number, chunks: number, least: number): number {
-  const span = Math.max(least, ceilDivide(size, Math.max(1, chunks)));
-  return Math.max(4, ceilDivide(Math.min(span, size, LONGEST_SPAN), 4) * 4);
 }
 
 interface PassWork extends Readonly<AxisView> {
@@ -182,39 +184,7 @@ function launchPass(
   });
 }
 
-export type Scalar = 'f32' | 'i32' | 'u32';
-
-/** What one invocation takes at a time, as WGSL aliases: one or four scalars. */
-export function elements(scalar: Scalar, width: number): string {
-  const vector = (of: string) => (width === 4 ? `vec4<${of}>` : of);
-  return [
-    `alias scalar = ${scalar};`,
-    `alias elements = ${vector(scalar)};`,
-    `alias words = ${vector('u32')};`,
-    '',
-  ].join('\n');
-}
-
 /** What stores whole numbers: nothing is folded behind them. */
 function endedAs(scalar: Scalar, width: 1 | 4): string {
   return `alias results = ${width === 4 ? `vec4<${scalar}>` : scalar};\n${endedPlain}`;
-}
-
-/** The bytes of so many f32, i32 or u32 in whole vec4s. */
-export function wholeBlocks(scalars: number): number {
-  return Math.max(16, ceilDivide(scalars, 4) * 16);
-}
-
-/** The bits of what changes nothing: -∞ and ∞ have no literals in WGSL. */
-function identityOf(reduction: Reduction, scalar: Scalar): number {
-  switch (reduction) {
-    case 'sum':
-      return 0;
-    case 'prod':
-      return scalar === 'f32' ? 0x3f800000 : 1;
-    case 'max':
-      return { f32: 0xff800000, i32: 0x80000000, u32: 0 }[scalar];
-    case 'min':
-      return { f32: 0x7f800000, i32: 0x7fffffff, u32: 0xffffffff }[scalar];
-  }
 }

@@ -14,7 +14,7 @@ import lossAlongside from '../wgsl/softmax/functions/loss-alongside.wgsl';
 import lossApart from '../wgsl/softmax/functions/loss-apart.wgsl';
 import lossSource from '../wgsl/softmax/rows/cross-entropy.wgsl';
 import gradientSource from '../wgsl/softmax/rows/cross-entropy-gradient.wgsl';
-import { chooseRowVariant, type RowVariant } from './row-variant.ts';
+import { pickRowVariant, type RowVariant } from './row-variant.ts';
 import { overRows, type RowWork } from './rows.ts';
 
 /** Logits [R, C] and labels i32 [R] → losses [R]; labels that are no class give NaN. */
@@ -51,11 +51,11 @@ export function softmaxCrossEntropyGradient(
 function overLogits(
   name: string,
   work: Pick<RowWork, 'functions' | 'bindings' | 'stores' | 'epilogue'>,
-  { inputs, limits }: LaunchContext,
+  context: LaunchContext,
   variant?: RowVariant,
 ): Launches {
-  const [rows, size] = (inputs[0] as Operand).shape as [number, number];
-  const chosen = variant ?? chooseRowVariant(rows, size, limits);
+  const [rows, size] = (context.inputs[0] as Operand).shape as [number, number];
+  const chosen = variant ?? pickRowVariant(context, name, rows, size);
   const functions = [...work.functions, chosen.width === 4 ? label4 : label1];
   return overRows(name, chosen, { ...work, rows, size, constants: { REST: 1 }, functions });
 }

@@ -1,6 +1,7 @@
 import type { DeviceLimits } from '../../device/device.ts';
-import { ceilDivide } from '../launch.ts';
-import { cheapest, walkCost } from '../walk-cost.ts';
+import { ceilDivide, type LaunchContext } from '../launch.ts';
+import { picked, shortlist, sizesOf, type Ways } from '../pick.ts';
+import { walkCost } from '../walk-cost.ts';
 
 /** How a kernel walks contiguous rows: `lanes` invocations a part of a row, each `width` elements at a time. */
 export interface RowVariant {
@@ -19,14 +20,28 @@ export interface RowVariant {
 const MOST_HELD = 4;
 const MOST_LANES = 256;
 
-export function chooseRowVariant(rows: number, size: number, limits: DeviceLimits): RowVariant {
-  const width = size % 4 === 0 ? 4 : 1;
-  if (limits.cpu) return { width, lanes: 1, parts: 1, held: 0, power: 'polynomial' };
-  const { lanes } = limits;
-  return cheapest(candidates(size, width), (variant) => rowCost(rows, size, variant, lanes));
+/** What is the fastest for a kernel over rows, as far as is known. */
+export function pickRowVariant(
+  context: LaunchContext,
+  name: string,
+  rows: number,
+  size: number,
+): RowVariant {
+  return picked(context, `${name} ${sizesOf([rows, size])}`, rowWays(rows, size, context.limits));
 }
 
-function candidates(size: number, width: 1 | 4): RowVariant[] {
+/** The cheapest ways to walk rows, by name. */
+export function rowWays(rows: number, size: number, limits: DeviceLimits): Ways<RowVariant> {
+  return shortlist(
+    candidates(size, limits),
+    (variant) => rowCost(rows, size, variant, limits.lanes),
+    ({ width, lanes, parts }) => `${width}x${lanes} in ${parts}`,
+  );
+}
+
+function candidates(size: number, { cpu }: DeviceLimits): RowVariant[] {
+  const width = size % 4 === 0 ? 4 : 1;
+  if (cpu) return [{ width, lanes: 1, parts: 1, held: 0, power: 'polynomial' }];
   const length = size / width;
   const whole = [1, 4, 16, 64, MOST_LANES].map((lanes) => ({ lanes, parts: 1 }));
   const parts: { lanes: number; parts: number }[] = [];

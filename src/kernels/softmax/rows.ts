@@ -1,7 +1,7 @@
+import { elements, wholeBlocks } from '../elements.ts';
 import { type Epilogue, ended } from '../epilogue.ts';
 import { ceilDivide, type Launches, launch, type NamedLaunch, temporary } from '../launch.ts';
 import { program } from '../program.ts';
-import { elements, wholeBlocks } from '../reduce/reduce.ts';
 import across1 from '../wgsl/softmax/functions/across-1.wgsl';
 import across4 from '../wgsl/softmax/functions/across-4.wgsl';
 import powerBuiltin from '../wgsl/softmax/functions/power-builtin.wgsl';

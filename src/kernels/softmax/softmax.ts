@@ -8,7 +8,7 @@ import {
 } from '../launch.ts';
 import logarithm from '../wgsl/elementwise/functions/logarithm.wgsl';
 import source from '../wgsl/softmax/rows/softmax.wgsl';
-import { chooseRowVariant, type RowVariant } from './row-variant.ts';
+import { pickRowVariant, type RowVariant } from './row-variant.ts';
 import { overRows } from './rows.ts';
 
 interface SoftmaxContext extends LaunchContext {
@@ -17,14 +17,14 @@ interface SoftmaxContext extends LaunchContext {
 
 /** Softmax, or its logarithm, along the last axis. */
 export function softmax(context: SoftmaxContext, variant?: RowVariant): Launches {
-  const { attributes, inputs, limits } = context;
+  const { attributes, inputs } = context;
   const { log } = attributes;
   const { shape } = inputs[0] as Operand;
   const size = shape[shape.length - 1] ?? 1;
   const rows = product(shape) / size;
-  const chosen = variant ?? chooseRowVariant(rows, size, limits);
+  const name = log ? 'log_softmax' : 'softmax';
   const LOG = Number(log);
-  return overRows(log ? 'log_softmax' : 'softmax', chosen, {
+  return overRows(name, variant ?? pickRowVariant(context, name, rows, size), {
     rows,
     size,
     constants: { LOG, REST: LOG },

@@ -6,7 +6,7 @@ import type { Initializer } from './initializer.ts';
 
 /**
  * Orthonormal columns (or rows, where those are fewer) times `gain`, of the weight seen as a matrix
- * [all axes but the last, last]: Saxe et al., "Exact solutions to the nonlinear dynamics of learning
+ * [all axes but the last, last]; Saxe et al., "Exact solutions to the nonlinear dynamics of learning
  * in deep linear neural networks", 2014. Drawn on the host, in double, from the program's seed.
  * @throws ArgumentError where the gain is no finite number.
  */

@@ -3,6 +3,7 @@ import { ShapeError } from '../../errors.ts';
 import { matMul } from '../../tensor/ops/linear.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import type { Layer, Mode } from '../layer.ts';
+import { noteSettings } from '../settings.ts';
 import { WEIGHT_OPTIONS, WeightedLayer, type WeightOptions } from './weighted-layer.ts';
 
 export interface DenseOptions extends WeightOptions {}
@@ -16,6 +17,7 @@ class Dense extends WeightedLayer {
     super(options);
     requireWhole('dense', { units }, { from: 1 });
     this.units = units;
+    noteSettings(this, { units, ...options });
   }
 
   protected override createVariables(shape: readonly number[]): void {

@@ -1,10 +1,11 @@
 import { requireOptions, requireWhole } from '../../arguments.ts';
-import { gather } from '../../tensor/ops/gather.ts';
+import { gather } from '../../tensor/ops/indexing/gather.ts';
 import type { AnyTensor } from '../../tensor/tensor.ts';
 import { Variable } from '../../tensor/variable.ts';
 import { type InitializerOption, initializerOf } from '../initializers/named.ts';
 import { Layer } from '../layer.ts';
 import type { Regularizer } from '../regularizers.ts';
+import { noteSettings } from '../settings.ts';
 
 export interface EmbeddingOptions {
   /** Default: even between −0.05 and 0.05, as in Keras. */
@@ -27,6 +28,7 @@ class Embedding extends Layer {
     this.count = count;
     this.size = size;
     this.options = options;
+    noteSettings(this, { count, size, ...options });
   }
 
   protected override createVariables(): void {

@@ -4,7 +4,7 @@ import { Variable } from '../../tensor/variable.ts';
 import { type InitializerOption, initializerOf } from '../initializers/named.ts';
 import { Layer, type Mode } from '../layer.ts';
 import type { Regularizer } from '../regularizers.ts';
-import { type Activation, activate, functionOf } from './activations.ts';
+import { type Activation, activate, functionOf } from './activations/named.ts';
 
 /** What layers with a weight, a bias and an activation have in common. */
 export interface WeightOptions {
@@ -29,10 +29,13 @@ export const WEIGHT_OPTIONS = [
   'biasRegularizer',
 ] as const satisfies readonly (keyof WeightOptions)[];
 
-/** Where PyTorch has the axes of [in, out]: it keeps matrices as [out, in]. */
-const MATRIX_AXES = [1, 0];
-/** Of [H, W, in, out], and of [H, W, out, in] where transposed: there are [out, in, H, W], [in, out, H, W]. */
-const FILTER_AXES = [2, 3, 1, 0];
+/**
+ * Where PyTorch has the axes of [window, in, out], and of [window, out, in] where transposed: it keeps
+ * them as [out, in, window] and [in, out, window], and matrices as [out, in].
+ */
+function pytorchAxes(rank: number): number[] {
+  return Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis + 2 : rank - 1 - axis));
+}
 
 /** A layer that multiplies by a weight, adds a bias unless told not to, and activates. */
 export abstract class WeightedLayer extends Layer {
@@ -64,7 +67,7 @@ export abstract class WeightedLayer extends Layer {
     } = this.weightOptions;
     const weight = new Variable(initializerOf(kernelInitializer)(shape), {
       name: 'weight',
-      pytorchAxes: shape.length === 2 ? MATRIX_AXES : FILTER_AXES,
+      pytorchAxes: pytorchAxes(shape.length),
     });
     this.weight = this.own(weight, kernelRegularizer);
     if (!bias) return;

@@ -1,13 +1,15 @@
-import { requireList, requireNumber, requireOptions } from '../../arguments.ts';
+import { requireList, requireNumber, requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts';
 import { isFloat, isWhole } from '../../kernels/dtype.ts';
 import { cast } from '../../tensor/ops/cast.ts';
-import { tensor } from '../../tensor/ops/creation.ts';
-import { gather } from '../../tensor/ops/gather.ts';
+import { tensor, zeros } from '../../tensor/ops/creation.ts';
+import { gather } from '../../tensor/ops/indexing/gather.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
 import { logSoftmax, softmaxCrossEntropy } from '../../tensor/ops/softmax.ts';
+import { where } from '../../tensor/ops/where.ts';
 import { requireDType, requireTensor } from '../../tensor/require-dtype.ts';
 import { sameShape, sizeOf } from '../../tensor/shape.ts';
+import type { Shape } from '../../tensor/shape-types.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';
 import { type LossOptions, reduceLosses } from './reduction.ts';
@@ -22,6 +24,11 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly labelSmoothing?: number;
   /** What each class's share of a loss is multiplied by. Default: 1 for all. */
   readonly classWeights?: readonly number[];
+  /**
+   * A class number that is none, such as -100: targets that are it have the loss 0, and the mean is
+   * over the others (NaN where there are none), as in PyTorch.
+   */
+  readonly ignoreIndex?: number;
 }
 
 /**
@@ -43,8 +50,14 @@ export function crossEntropy(
   targets: AnyTensor,
   options: CrossEntropyOptions = {},
 ): Tensor {
-  requireOptions('crossEntropy', options, ['from', 'labelSmoothing', 'classWeights', 'reduction']);
-  const { from, labelSmoothing = 0, reduction } = options;
+  requireOptions('crossEntropy', options, [
+    'from',
+    'labelSmoothing',
+    'classWeights',
+    'ignoreIndex',
+    'reduction',
+  ]);
+  const { from, labelSmoothing = 0, ignoreIndex, reduction } = options;
   requireDType('crossEntropy', outputs, ['f32']);
   requireTensor('crossEntropy', targets);
   const classes = checkShapes(outputs, targets);
@@ -54,20 +67,29 @@ export function crossEntropy(
   const weighted = (x: Tensor) => (weights ? x.mul(weights) : x);
   const overClasses = (x: Tensor) => reduceBy('sum', x, -1);
 
+  if (ignoreIndex !== undefined) requireWhole('crossEntropy', { ignoreIndex });
   let losses: Tensor;
   let shares: Tensor | undefined;
+  let counts: Tensor<Shape, 'bool'> | undefined;
   if (isFloat(targets.dtype)) {
     const probabilities = cast(targets, 'f32');
     losses = overClasses(weighted(probabilities).mul(logSoftmax(logits))).neg();
     shares = weights && overClasses(weighted(probabilities));
   } else {
-    losses = softmaxCrossEntropy(logits, targets);
-    shares = weights && gather(weights, targets);
+    counts = ignoreIndex === undefined ? undefined : cast(targets, 'i32').notEqual(ignoreIndex);
+    // Those that do not count may be no classes: any class will do for them.
+    const labels = counts ? where(counts, targets, zeros([], { dtype: targets.dtype })) : targets;
+    losses = softmaxCrossEntropy(logits, labels);
+    shares = weights && gather(weights, labels);
     if (shares) losses = losses.mul(shares);
   }
   if (labelSmoothing > 0) {
     const even = overClasses(weighted(logSoftmax(logits))).mul(-labelSmoothing / classes);
     losses = losses.mul(1 - labelSmoothing).add(even);
+  }
+  if (counts) {
+    losses = where(counts, losses, zeros([]));
+    shares = shares ? where(counts, shares, zeros([])) : cast(counts, 'f32');
   }
   const isMean = (reduction ?? 'mean') === 'mean' && losses.size > 0;
   return shares && isMean

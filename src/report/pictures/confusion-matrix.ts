@@ -33,6 +33,7 @@ export function confusionMatrix(
         'give as many rows, columns and names as there are classes.',
     );
   }
+  const heading = show === 'counts' ? title : `${title} (% of each true class)`;
   const names = classNames.map((name) => shorten(name, 24));
   const cells = counts.flatMap((row, y) => {
     const total = row.reduce((sum, count) => sum + count, 0);
@@ -42,24 +43,28 @@ export function confusionMatrix(
       return { x, y, share, text };
     });
   });
-  const fontSize = classes > 16 ? 11 : 13;
+  const matrix = { heading, names, cells };
+  return { ...drawn(matrix, 34, 12), narrow: drawn(matrix, 24, 5) };
+}
+
+interface Matrix {
+  readonly heading: string;
+  readonly names: readonly string[];
+  readonly cells: readonly { x: number; y: number; share: number; text: string }[];
+}
+
+/** @param least the side of a cell, or more where its number needs it with some room around */
+function drawn({ heading, names, cells }: Matrix, least: number, room: number): Picture {
+  const classes = names.length;
   const numbered = classes <= 40;
-  const cell = numbered
-    ? Math.max(
-        34,
-        widest(
-          cells.map(({ text }) => text),
-          fontSize,
-        ) + 12,
-      )
-    : 10;
+  const cell = numbered ? Math.max(least, widest(cells.map(({ text }) => text)) + room) : 10;
   const slanted = widest(names) > cell - 6;
   const left = widest(names) + 50;
   const bottom = (slanted ? widest(names) : 18) + 48;
   const side = Math.max(cell * classes, 200);
   return {
-    title: show === 'counts' ? title : `${title} (% of each true class)`,
-    width: Math.max(left + side + 24, textWidth(title, 18) + 60),
+    title: heading,
+    width: Math.max(left + side + 24, textWidth(heading, 16) + 40),
     height: 56 + side + bottom,
     option: (theme) => ({
       grid: { left, top: 56, width: side, height: side },
@@ -93,7 +98,7 @@ export function confusionMatrix(
           type: 'heatmap',
           data: cells.map(({ x, y, share, text }) => ({
             value: [x, y, share],
-            label: { show: numbered, formatter: () => text, fontSize, color: ink(share, theme) },
+            label: { show: numbered, formatter: () => text, color: ink(share, theme) },
           })),
           itemStyle: { borderColor: theme.background, borderWidth: numbered ? 1 : 0 },
         },

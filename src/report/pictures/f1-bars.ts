@@ -1,6 +1,10 @@
 import { shorten, widest } from '../layout.ts';
 import type { Picture } from '../picture.ts';
+import type { Theme } from '../theme.ts';
 import { finite } from './line-chart.ts';
+
+/** The width of a picture for phones, in pixels. */
+const PHONE = 370;
 
 /** Scores in [0, 1] side by side: one group of bars for each name. */
 export interface Bars {
@@ -22,6 +26,10 @@ export function f1Bars({ names, scores }: Bars, title = 'Precision, recall and F
   const plot = Math.max(group * names.length, 360);
   const slanted = widest(labels) > plot / names.length - 6;
   const bottom = (slanted ? widest(labels) : 18) + 24;
+  const classes = { type: 'category', data: labels, axisTick: { show: false } };
+  const score = { type: 'value', min: 0, max: 1, name: 'score' };
+  const left = widest(labels) + 32;
+  const rows = names.length * (scores.length * 18 + 16);
   return {
     title,
     width: 76 + plot + 24,
@@ -29,30 +37,46 @@ export function f1Bars({ names, scores }: Bars, title = 'Precision, recall and F
     option: (theme) => ({
       grid: { left: 76, top: 92, width: plot, height: 280 },
       legend: { left: 68, top: 44, itemGap: 28, data: scores.map(({ name }) => ({ name })) },
-      xAxis: {
-        type: 'category',
-        data: labels,
-        axisLabel: { interval: 0, rotate: slanted ? 90 : 0 },
-        axisTick: { show: false },
-      },
-      yAxis: { type: 'value', min: 0, max: 1, name: 'score', nameGap: 46 },
-      series: scores.map(({ name, values }) => ({
-        name,
-        type: 'bar',
-        data: names.map((_, at) => (finite(values[at]) ? values[at] : '-')),
-        barGap: '8%',
-        barCategoryGap: '18%',
-        barMaxWidth: 48,
-        label: {
-          show: numbered,
-          position: 'top',
-          distance: 3,
-          fontSize: 11,
-          color: theme.text,
-          formatter: ({ value }: { value: number | string }) =>
-            typeof value === 'number' ? value.toFixed(2) : '',
-        },
-      })),
+      xAxis: { ...classes, axisLabel: { interval: 0, rotate: slanted ? 90 : 0 } },
+      yAxis: { ...score, nameGap: 46 },
+      series: bars(scores, numbered ? 'top' : undefined, theme),
     }),
+    // The bars lie down, one class below the other.
+    narrow: {
+      title,
+      width: PHONE,
+      height: 92 + rows + 60,
+      option: (theme) => ({
+        grid: { left, top: 92, width: PHONE - left - 48, height: rows },
+        legend: { left: 8, top: 44, itemGap: 12, data: scores.map(({ name }) => ({ name })) },
+        xAxis: { ...score, nameGap: 34, interval: 0.5 },
+        yAxis: { ...classes, inverse: true, axisLabel: { interval: 0 } },
+        series: bars(scores, 'right', theme),
+      }),
+    },
   };
+}
+
+/** A series of bars for each score, with the numbers at their ends unless there is no room. */
+function bars(
+  scores: Bars['scores'],
+  numbers: 'top' | 'right' | undefined,
+  theme: Theme,
+): object[] {
+  return scores.map(({ name, values }) => ({
+    name,
+    type: 'bar',
+    data: values.map((value) => (finite(value) ? value : '-')),
+    barGap: '8%',
+    barCategoryGap: '18%',
+    barMaxWidth: 48,
+    label: {
+      show: numbers !== undefined,
+      position: numbers,
+      distance: 3,
+      color: theme.text,
+      formatter: ({ value }: { value: number | string }) =>
+        typeof value === 'number' ? value.toFixed(2) : '',
+    },
+  }));
 }

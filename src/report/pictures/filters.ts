@@ -24,14 +24,21 @@ export function filters(
   { shape, values }: Filters,
   { title = 'First-layer filters', channels = 3 }: { title?: string; channels?: number } = {},
 ): Picture {
-  const [height = 0, width = 0, inputs = 0, outputs = 0] = shape;
+  const outputs = shape[3] ?? 0;
   if (shape.length !== 4 || shape.reduce((size, axis) => size * axis, 1) !== values.length) {
     throw new ShapeError(
       `filters: ${values.length} values for the shape [${shape.join(', ')}]; filters are [height, width, inputs, outputs].`,
     );
   }
+  const layer = { shape, values };
+  const narrow = outputs > 4 ? drawn(layer, title, channels, 4) : undefined;
+  return { ...drawn(layer, title, channels, 16), narrow };
+}
+
+function drawn({ shape, values }: Filters, title: string, channels: number, most: number): Picture {
+  const [height = 0, width = 0, inputs = 0, outputs = 0] = shape;
   const rows = Math.min(inputs, channels);
-  const columns = Math.min(outputs, 16);
+  const columns = Math.min(outputs, most);
   const bands = Math.ceil(outputs / columns);
   const pixel = Math.max(2, Math.floor(48 / Math.max(height, width)));
   const [tileWidth, tileHeight] = [pixel * width + 8, pixel * height + 8];

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../errors.ts';
+import { extremes } from '../extremes.ts';
 import { decades, logLabel, shorten } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { finite, lineChart } from './line-chart.ts';
@@ -13,7 +14,8 @@ export interface Sweep {
 }
 
 /**
- * Accuracy over the learning rate, a line for each model and a large mark at its best.
+ * Accuracy over the learning rate, a line for each model and a large mark at its best. Its axis is
+ * logarithmic in the error, so that 98 and 99 % are as far apart as 50 and 75 %.
  *
  * @throws ArgumentError where a rate has no logarithm
  */
@@ -28,14 +30,14 @@ export function learningRateSweep(
         `learningRateSweep: ${name} has the learning rate ${wrong}; a logarithmic axis needs rates above 0.`,
       );
     }
-    const points = rates
+    const scored = rates
       .map((rate, at) => [rate, percent(accuracies[at])] as const)
       .sort(([a], [b]) => a - b);
-    const best = points.reduce(
-      (found, [, y], at) => ((y ?? -1) > (points[found]?.[1] ?? -1) ? at : found),
+    const best = scored.reduce(
+      (found, [, y], at) => ((y ?? -1) > (scored[found]?.[1] ?? -1) ? at : found),
       -1,
     );
-    const [rate, accuracy] = points[best] ?? [];
+    const [rate, accuracy] = scored[best] ?? [];
     const result =
       rate === undefined || !finite(accuracy)
         ? 'no result'
@@ -44,7 +46,7 @@ export function learningRateSweep(
     return {
       name: `${shorten(name)}: ${result}`,
       category,
-      points,
+      points: scored.map(([x, y]) => [x, finite(y) ? height(y) : null] as const),
       symbols: 'all' as const,
       marked,
     };
@@ -55,7 +57,40 @@ export function learningRateSweep(
     name: 'learning rate (logarithmic)',
     axisLabel: { formatter: logLabel },
   };
-  return lineChart({ title, x, y: { name: 'accuracy (%)' }, lines });
+  const y = accuracyAxis(lines.flatMap(({ points }) => points.map(([, y]) => y).filter(finite)));
+  return lineChart({ title, x, y, lines });
+}
+
+/** Where an axis may have a tick, in percent. */
+const TICKS = [0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99, 99.999];
+
+/** Where an accuracy in percent is drawn: each unit up is a tenth of the error. */
+function height(accuracy: number): number {
+  return -Math.log10(Math.max(1 - accuracy / 100, 1e-5));
+}
+
+/** The axis around heights that occur, from a tick below them to one above. */
+function accuracyAxis(heights: readonly number[]) {
+  const [least, most] = heights.length > 0 ? extremes(heights) : [0, 1];
+  const ticks = TICKS.map(height);
+  const from = Math.max(
+    ticks.findLastIndex((tick) => tick <= least + 1e-9),
+    0,
+  );
+  const to = Math.max(
+    ticks.findIndex((tick) => tick >= most - 1e-9),
+    from + 1,
+  );
+  const customValues = ticks.slice(from, to + 1);
+  const label = (tick: number) => String(TICKS[ticks.indexOf(tick)]);
+  return {
+    name: 'accuracy (%)',
+    min: ticks[from],
+    max: ticks[to],
+    axisTick: { customValues },
+    splitLine: { customValues },
+    axisLabel: { customValues, formatter: label },
+  };
 }
 
 function percent(share: number | null | undefined): number | null {

@@ -28,9 +28,13 @@ interface LineChart {
   readonly extra?: (theme: Theme) => readonly object[];
   /** The plot itself, without axis labels and legend, in pixels. */
   readonly plot?: { readonly width: number; readonly height: number };
+  /** A part drawn again, larger, in the lower right of the plot. */
+  readonly corner?: { readonly x: Axis; readonly y: Axis } | undefined;
 }
 
 const MARGIN = { left: 76, top: 56, bottom: 60, right: 24 };
+/** A plot for phones, whose legend is below it: with its margins it is as wide as their pages. */
+const NARROW = { width: 270, height: 270 };
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'];
 /** The same with a hole, so that a single point of a dashed line is another than a solid one's. */
 const HOLLOW = [
@@ -42,19 +46,38 @@ const HOLLOW = [
 
 /** Lines over two numeric axes, with the legend in a column to the right. */
 export function lineChart(chart: LineChart): Picture {
-  const { title, lines, plot = { width: 560, height: 320 } } = chart;
-  const legend = legendColumn(
-    lines.map(({ name }) => name),
-    { left: MARGIN.left + plot.width + MARGIN.right, top: MARGIN.top - 6 },
-  );
+  const { lines, plot = { width: 560, height: 320 } } = chart;
+  const names = lines.map(({ name }) => name);
+  const right = MARGIN.left + plot.width + MARGIN.right;
+  const beside = legendColumn(names, { left: right, top: MARGIN.top - 6 });
+  const height = Math.max(plot.height, beside.height);
+  const bottom = MARGIN.top + NARROW.height + MARGIN.bottom;
+  const below = legendColumn(names, { left: 16, top: bottom });
+  return {
+    ...drawn(chart, { ...plot, height }, beside),
+    width: right + beside.width,
+    height: MARGIN.top + height + MARGIN.bottom,
+    narrow: {
+      ...drawn(chart, NARROW, below),
+      width: Math.max(MARGIN.left + NARROW.width + MARGIN.right, below.width),
+      height: bottom + below.height + 16,
+    },
+  };
+}
+
+/** What a chart shows in a plot of a size. */
+function drawn(
+  chart: LineChart,
+  plot: { readonly width: number; readonly height: number },
+  legend: ReturnType<typeof legendColumn>,
+): Pick<Picture, 'title' | 'option'> {
+  const { title, lines, corner } = chart;
   const values = new Set(lines.flatMap(({ points }) => points.map(([, y]) => y).filter(finite)));
-  const height = Math.max(plot.height, legend.height);
+  const place = { left: MARGIN.left, top: MARGIN.top, ...plot };
   return {
     title,
-    width: MARGIN.left + plot.width + MARGIN.right + legend.width,
-    height: MARGIN.top + height + MARGIN.bottom,
     option: (theme) => ({
-      grid: { left: MARGIN.left, top: MARGIN.top, width: plot.width, height, containLabel: false },
+      grid: corner ? [place, cornerOf(place, theme)] : place,
       legend: {
         ...legend.option,
         // ECharts would show a dot for a line without any.
@@ -63,15 +86,46 @@ export function lineChart(chart: LineChart): Picture {
           itemStyle: hasSymbols(line) ? {} : { opacity: 0 },
         })),
       },
-      xAxis: { type: 'value', nameGap: 34, ...chart.x },
-      // Around a single value there is no scale but that from zero.
-      yAxis: { type: 'value', nameGap: 54, scale: values.size > 1, ...chart.y },
+      xAxis: [
+        { type: 'value', nameGap: 34, ...chart.x },
+        ...(corner ? [{ type: 'value', gridIndex: 1, z: 4, ...corner.x }] : []),
+      ],
+      yAxis: [
+        // Around a single value there is no scale but that from zero.
+        { type: 'value', nameGap: 54, scale: values.size > 1, ...chart.y },
+        ...(corner ? [{ type: 'value', gridIndex: 1, z: 4, ...corner.y }] : []),
+      ],
       graphic:
         values.size > 0
           ? []
-          : [emptyNote(MARGIN.left + plot.width / 2, MARGIN.top + height / 2, theme)],
-      series: [...lines.map((line) => seriesOf(line, theme)), ...(chart.extra?.(theme) ?? [])],
+          : [emptyNote(MARGIN.left + plot.width / 2, MARGIN.top + plot.height / 2, theme)],
+      series: [
+        ...lines.map((line) => seriesOf(line, theme)),
+        ...(chart.extra?.(theme) ?? []),
+        ...(corner ? lines.map((line) => ({ ...seriesOf(line, theme), ...IN_CORNER })) : []),
+      ],
     }),
+  };
+}
+
+/** Above all that is drawn in the plot itself. */
+const IN_CORNER = { xAxisIndex: 1, yAxisIndex: 1, z: 5, clip: true };
+
+/** Where the part that is drawn again stands, on ground of its own. */
+function cornerOf(
+  plot: { left: number; top: number; width: number; height: number },
+  theme: Theme,
+): object {
+  const [width, height] = [0.52 * plot.width, 0.5 * plot.height];
+  return {
+    left: plot.left + plot.width - width - 14,
+    top: plot.top + plot.height - height - 34,
+    width,
+    height,
+    show: true,
+    z: 3,
+    backgroundColor: theme.background,
+    borderColor: theme.axis,
   };
 }
 

@@ -15,7 +15,10 @@ export interface RocCurve {
 
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
 
-/** A curve for each class with its AUC in the legend, and the diagonal of guessing. */
+/**
+ * A curve for each class with its AUC in the legend, the diagonal of guessing, and, where all curves come
+ * near it, the upper left corner once more, enlarged.
+ */
 export function roc(
   classes: readonly RocCurve[],
   title = 'ROC, each class against the rest',
@@ -34,6 +37,7 @@ export function roc(
     y: { ...axis, name: 'true positive rate' },
     lines,
     plot: { width: 400, height: 400 },
+    corner: cornerOf(classes),
     extra: (theme) => [
       {
         type: 'line',
@@ -48,9 +52,23 @@ export function roc(
   });
 }
 
+/** How far from the corner the enlarged part goes. */
+const REACHES = [0.01, 0.02, 0.05, 0.1, 0.2];
+
+/** Axes of the least part in which each curve passes; none where one comes nowhere near. */
+function cornerOf(classes: readonly RocCurve[]) {
+  const known = classes.filter(({ fpr }) => fpr.length > 0);
+  const passes = ({ fpr, tpr }: RocCurve, reach: number) =>
+    tpr.some((rate, at) => rate >= 1 - reach && fpr[at]! <= reach);
+  const reach = REACHES.find((size) => known.every((curve) => passes(curve, size)));
+  if (reach === undefined || known.length === 0) return undefined;
+  const axis = { name: '', interval: reach / 2, splitLine: { show: false } };
+  return { x: { ...axis, min: 0, max: reach }, y: { ...axis, min: 1 - reach, max: 1 } };
+}
+
 /** The points one can tell apart: a curve has one for each score, tens of thousands at times. */
 function visible(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  const step = 1e-3;
+  const step = 2e-4;
   const kept: (readonly [number, number])[] = [];
   for (const [at, point] of points.entries()) {
     const last = kept.at(-1);

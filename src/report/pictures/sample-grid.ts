@@ -2,7 +2,7 @@ import { requireOptions, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
 import { shorten, textWidth } from '../layout.ts';
 import type { Picture } from '../picture.ts';
-import { FONT, type Theme } from '../theme.ts';
+import { FONT, FONT_SIZE, type Theme } from '../theme.ts';
 import { isPngDataUrl } from './png-data-url.ts';
 
 /** One image of the test set and what the model took it for. */
@@ -15,9 +15,11 @@ export interface Sample {
   readonly probability?: number;
 }
 
-const TILE = { width: 128, image: 96, height: 148 };
+const TILE = { width: 120, image: 96, height: 164 };
 const TOP = 56;
-const LEFT = 20;
+const LEFT = 12;
+/** On a phone. */
+const NARROW_COLUMNS = 3;
 
 /**
  * Images with the predicted and the true class beneath, wrong ones framed and marked with ✗.
@@ -37,6 +39,14 @@ export function sampleGrid(
       `sampleGrid: the image of sample ${at} is no PNG data URL; pngDataUrl makes one of pixels.`,
     );
   }
+  const grid = drawn(samples, title, columns);
+  return {
+    ...grid,
+    narrow: columns > NARROW_COLUMNS ? drawn(samples, title, NARROW_COLUMNS) : grid,
+  };
+}
+
+function drawn(samples: readonly Sample[], title: string, columns: number): Picture {
   const rows = Math.ceil(samples.length / columns);
   return {
     title,
@@ -60,13 +70,13 @@ function tile(sample: Sample, at: number, columns: number, theme: Theme): object
   const inset = (TILE.width - TILE.image) / 2;
   const remarks = [
     ...(probability === undefined ? [] : [`${Math.round(probability * 100)} %`]),
-    ...(wrong ? [`is ${shorten(label, 14)}`] : []),
+    ...(wrong ? [`is ${shorten(label, 13)}`] : []),
   ];
   const text = (line: number, content: string, fill: string, fontWeight: number) => ({
     type: 'text',
     x: x + TILE.width / 2,
-    y: y + TILE.image + 6 + line * 16,
-    style: { text: content, fill, align: 'center', font: `${fontWeight} 12px ${FONT}` },
+    y: y + TILE.image + 6 + line * 17,
+    style: { text: content, fill, align: 'center', font: `${fontWeight} ${FONT_SIZE}px ${FONT}` },
   });
   return [
     {
@@ -80,7 +90,7 @@ function tile(sample: Sample, at: number, columns: number, theme: Theme): object
       y,
       style: { image, width: TILE.image, height: TILE.image },
     },
-    text(0, `${wrong ? '✗' : '✓'} ${shorten(predicted, 16)}`, color, 600),
-    text(1, remarks.join(', '), theme.muted, 400),
+    text(0, `${wrong ? '✗' : '✓'} ${shorten(predicted, 13)}`, color, 600),
+    ...remarks.map((remark, at) => text(1 + at, remark, theme.muted, 400)),
   ];
 }

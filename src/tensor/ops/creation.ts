@@ -4,9 +4,16 @@ import { Node } from '../../graph/node.ts';
 import { copied, type DType, dtypes, type HostArray } from '../../kernels/dtype.ts';
 import { packedHalves, unpackHalves } from '../../kernels/half.ts';
 import { product } from '../../kernels/launch.ts';
-import { dtypeOf, flattened } from '../nested-values.ts';
+import {
+  dtypeOf,
+  flattened,
+  isHostArray,
+  isPixels,
+  type Pixels,
+  type TypedArray,
+} from '../nested-values.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
-import { requireDTypeName } from '../require-dtype.ts';
+import { requireDTypeName, requireTensor } from '../require-dtype.ts';
 import { checkShape, MOST_ELEMENTS } from '../shape.ts';
 import type { Nested, Resolved, Shape, ShapeOf } from '../shape-types.ts';
 import { Tensor } from '../tensor.ts';
@@ -18,20 +25,20 @@ const constant: Op<[], NoAttributes, 'value'> = {
 };
 const iota: Op = { name: 'iota', lowering: { kind: 'generator', generate: 'iota' } };
 
-type DTypeOf<T> = T extends Float32Array
-  ? 'f32'
-  : T extends Int32Array
-    ? 'i32'
-    : T extends Uint32Array
-      ? 'u32'
-      : T extends Uint8Array
-        ? 'u8'
-        : 'f32';
+type DTypeOf<T> = T extends Int32Array | Int16Array | Int8Array
+  ? 'i32'
+  : T extends Uint32Array | Uint16Array
+    ? 'u32'
+    : T extends Uint8Array | Uint8ClampedArray
+      ? 'u8'
+      : 'f32';
 
 /**
  * A tensor of the given values: nested arrays (shape inferred, also in the types), rows that are
- * typed arrays, a number, or a typed array with a shape. The dtype is f32 for numbers, bool for
- * booleans, and a typed array's own; numbers of f16 are rounded to the nearest. Arrays are copied: what becomes of them later changes nothing.
+ * typed arrays, a number, a typed array with a shape, or an `ImageData`, [height, width, 4]. The dtype is
+ * f32 for numbers and Float64Array, bool for booleans, i32 for Int8Array and Int16Array, u32 for
+ * Uint16Array, u8 for pixels and Uint8ClampedArray, and otherwise a typed array's own; numbers of f16 are
+ * rounded to the nearest. Arrays are copied: what becomes of them later changes nothing.
  * @throws ArgumentError where there is something else among the values.
  * @throws ShapeError where arrays are ragged or a shape has another size.
  * @throws DTypeError where the dtype cannot hold a value, or values are of two kinds.
@@ -43,20 +50,25 @@ export function tensor<const T extends Nested, D extends DType>(
   values: T,
   options: { dtype: D },
 ): Tensor<ShapeOf<T>, D>;
-export function tensor<T extends HostArray>(
+export function tensor(image: Pixels): Tensor<[number, number, 4], 'u8'>;
+export function tensor<D extends DType>(
+  image: Pixels,
+  options: { dtype: D },
+): Tensor<[number, number, 4], D>;
+export function tensor<T extends TypedArray>(
   rows: readonly T[],
 ): Tensor<[number, number], DTypeOf<T>>;
-export function tensor<T extends HostArray, const S extends Shape>(
+export function tensor<T extends TypedArray, const S extends Shape>(
   values: T,
   shape: S,
 ): Tensor<Resolved<S>, DTypeOf<T>>;
 export function tensor<const S extends Shape, D extends DType>(
-  values: HostArray,
+  values: TypedArray,
   shape: S,
   options: { dtype: D },
 ): Tensor<Resolved<S>, D>;
 export function tensor(
-  values: Nested | HostArray | readonly HostArray[],
+  values: Nested | TypedArray | readonly TypedArray[] | Pixels,
   second?: Shape | { dtype?: DType },
   third?: { dtype?: DType },
 ): Tensor<Shape, DType> {
@@ -68,6 +80,7 @@ export function tensor(
   if (ArrayBuffer.isView(values)) {
     return fromTyped(values, shape ?? [values.length], wanted);
   }
+  if (isPixels(values)) return fromTyped(values.data, [values.height, values.width, 4], wanted);
   if (shape) {
     throw new ArgumentError(
       'tensor: a shape goes with a typed array, as in tensor(Float32Array.of(…), shape); nested arrays ' +
@@ -93,7 +106,7 @@ function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
 }
 
 function fromTyped(
-  values: HostArray,
+  values: TypedArray,
   shape: Shape,
   dtype: DType | undefined,
 ): Tensor<Shape, DType> {
@@ -105,7 +118,8 @@ function fromTyped(
     );
   }
   const wanted = dtype ?? own;
-  return owning(wanted === own ? copied(values) : convert(values, wanted), [...shape], wanted);
+  const isOwn = wanted === own && isHostArray(values);
+  return owning(isOwn ? copied(values) : convert(values, wanted), [...shape], wanted);
 }
 
 /** A tensor of an array that the library has just made and lets go of: it is not copied. */
@@ -118,7 +132,7 @@ export function owning<S extends Shape, D extends DType>(
 }
 
 /** Without intermediate arrays: `from` makes a list of objects first, which millions are too much for. */
-function convert(values: HostArray | Float64Array | readonly number[], dtype: DType): HostArray {
+function convert(values: TypedArray | readonly number[], dtype: DType): HostArray {
   if (dtype === 'f32') return new Float32Array(values);
   if (dtype === 'f16') {
     const rounded = new Float32Array(values.length);
@@ -221,6 +235,33 @@ export function ones<const S extends Shape, D extends DType = 'f32'>(
   options: DTypeOption<D> = {},
 ): Tensor<Resolved<S>, D> {
   return filled('ones', shape, 1, options);
+}
+
+/** A tensor of zeros of the shape and dtype of another. */
+export function zerosLike<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+  return likewise('zerosLike', x, 0);
+}
+
+/** A tensor of ones of the shape and dtype of another. */
+export function onesLike<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+  return likewise('onesLike', x, 1);
+}
+
+/**
+ * A tensor with every element `value`, of the shape and dtype of another.
+ * @throws DTypeError where the dtype cannot hold the value.
+ */
+export function fullLike<S extends Shape, D extends DType>(
+  x: Tensor<S, D>,
+  value: number,
+): Tensor<S, D> {
+  return likewise('fullLike', x, value);
+}
+
+function likewise<S extends Shape, D extends DType>(op: string, x: Tensor<S, D>, value: number) {
+  requireTensor(op, x);
+  checkValue(op, value, x.dtype);
+  return apply(constant, [], { shape: x.shape, dtype: x.dtype }, {}, { value });
 }
 
 /** The most numbers that are made on the host: as f32, what a device binds at most. */

@@ -1,5 +1,6 @@
 import { requireList, shown } from '../../arguments.ts';
 import { DTypeError, ShapeError } from '../../errors.ts';
+import { packedLayout } from '../../graph/pack.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { apply, type Op } from '../op.ts';
 import { requireTensor } from '../require-dtype.ts';
@@ -7,7 +8,7 @@ import { normalizeAxis, sameShape, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
-import { pad, slice, unsqueeze } from './views.ts';
+import { pad, reshape, slice, unsqueeze } from './views.ts';
 
 // Not a sum, which would make 0 of −0: the bits of one are those of the padding, which are zeros.
 const joinOp: Op<[a: AnyTensor, b: AnyTensor]> = {
@@ -22,6 +23,32 @@ const joinOp: Op<[a: AnyTensor, b: AnyTensor]> = {
   vjp: (g) => [g, g],
 };
 
+// What `pack` is for optimizers, as an op: gradients flow through it.
+const packOp: Op<readonly Tensor[], { readonly offsets: readonly number[] }> = {
+  name: 'pack',
+  lowering: { kind: 'pack' },
+  vjp: (g, { inputs, attributes: { offsets } }) =>
+    inputs.map((x, i) => {
+      const start = sizeOf(offsets, i) / 4;
+      return reshape(slice(g, [start], [start + x.size]), x.shape);
+    }),
+};
+
+/** From so many parts on, each is written to its place; one pass over the whole asks of each element which part it is of. */
+export const MANY_PARTS = 8;
+
+/** Many parts of one size one behind the other in memory; undefined where they do not lie so. */
+function packed(parts: readonly AnyTensor[], axis: number): Tensor | undefined {
+  const [first] = parts;
+  if (parts.length < MANY_PARTS || !first || first.size === 0) return undefined;
+  const isApart = first.shape.slice(0, axis).some((size) => size !== 1);
+  if (isApart || !parts.every((x): x is Tensor => x.dtype === 'f32' && x.size === first.size))
+    return undefined;
+  const { offsets, bytes } = packedLayout(parts);
+  const flat = apply(packOp, parts, { shape: [bytes / 4], dtype: 'f32' }, { offsets });
+  return slice(reshape(flat, [parts.length, -1]), [0, 0], [parts.length, first.size]);
+}
+
 function requireTensors<T extends AnyTensor>(op: string, tensors: readonly T[]) {
   requireList(op, tensors, 'tensors, such as [a, b]');
   for (const one of tensors) requireTensor(op, one);
@@ -32,7 +59,8 @@ function requireTensors<T extends AnyTensor>(op: string, tensors: readonly T[]) 
 
 /**
  * Tensors one behind the other along an axis, bit by bit as they are. Each is padded with zeros to the
- * whole, and the paddings are joined; the compiler of fused kernels makes one pass of it.
+ * whole, and the paddings are joined; the compiler of fused kernels makes one pass of it. Many parts
+ * of one size along the first axis are written to their places instead.
  * @throws ShapeError where other axes differ.
  * @throws DTypeError where dtypes do.
  */
@@ -52,6 +80,13 @@ export function concat<D extends DType>(
     }
     if (dtype !== first.dtype)
       throw new DTypeError(`concat: ${first.dtype} and ${dtype} differ. Cast one of them.`);
+  }
+  const packedParts = packed(tensors, at);
+  if (packedParts) {
+    return reshape(
+      packedParts,
+      first.shape.with(at, tensors.length * sizeOf(first.shape, at)),
+    ) as AnyTensor as Tensor<Shape, D>;
   }
   const total = tensors.reduce((sum, { shape }) => sum + sizeOf(shape, at), 0);
   let before = 0;

@@ -1,14 +1,12 @@
+import { requireFlag } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { untransposed } from '../../graph/view.ts';
 import type { DType } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import {
-  matMul as launch,
-  type MatMulAttributes,
-  sumsColumns,
-} from '../../kernels/matmul/matmul.ts';
+import { type MatMulAttributes, sumsColumns } from '../../kernels/matmul/problem.ts';
+import { OnDemand } from '../../kernels/on-demand.ts';
 import { apply, type Op } from '../op.ts';
-import { requireDType } from '../require-dtype.ts';
+import { requireDType, requireTensor } from '../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../shape.ts';
 import type { Called, Check, CheckMatMul, MatMul, Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
@@ -16,11 +14,16 @@ import { zeros } from './creation.ts';
 import { isColumnSum } from './reductions.ts';
 import { expandTo, sumTo, transpose } from './views.ts';
 
+const onCpu = new OnDemand(() => import('../../kernels/matmul/on-cpu.ts'));
+const onGpu = new OnDemand(() => import('../../kernels/matmul/on-gpu.ts'));
+
 const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
   name: 'matMul',
   lowering: {
     kind: 'kernel',
-    launch,
+    needs: ({ cpu }) => (cpu ? onCpu : onGpu),
+    launch: (context) =>
+      context.limits.cpu ? onCpu.get().matMulOnCpu(context) : onGpu.get().matMulOnGpu(context),
     takesEpilogue: true,
     readsTransposed: true,
     readsHalves: () => true,
@@ -44,9 +47,7 @@ const matMulOp: Op<[a: Tensor, b: Tensor], MatMulAttributes> = {
 /** That of the transpose of something is computed as it lies for that: what turns it back copies nothing. */
 function gradientOf(x: Tensor, transposed: boolean, compute: (transposed: boolean) => Tensor) {
   if (!untransposed(x.node)) return compute(transposed);
-  const gradient = compute(!transposed);
-  const axes = [...gradient.shape.keys()];
-  return transpose(gradient, [...axes.slice(0, -2), gradient.rank - 1, gradient.rank - 2]);
+  return turned(compute(!transposed));
 }
 
 /**
@@ -58,7 +59,24 @@ function gradientOf(x: Tensor, transposed: boolean, compute: (transposed: boolea
 export function matMul<A extends Shape, B extends Shape, Call = Called>(
   a: Tensor<A, DType>,
   b: Tensor<B, DType> & Check<CheckMatMul<A, B>, Call>,
-): Tensor<MatMul<A, B>> {
+): Tensor<MatMul<A, B>>;
+/** The same of operands whose last two axes are swapped before, as their flags say. */
+export function matMul(
+  a: AnyTensor,
+  b: AnyTensor,
+  transposeA: boolean,
+  transposeB?: boolean,
+): Tensor;
+export function matMul(
+  first: AnyTensor,
+  second: AnyTensor,
+  transposeA = false,
+  transposeB = false,
+): Tensor {
+  requireFlag('matMul', 'transposeA', transposeA);
+  requireFlag('matMul', 'transposeB', transposeB);
+  const a = transposeA ? turned(first) : first;
+  const b = transposeB ? turned(second) : second;
   requireDType('matMul', a, ['f32']);
   requireDType('matMul', b, ['f32']);
   if (a.rank < 2 || b.rank < 2) {
@@ -72,7 +90,14 @@ export function matMul<A extends Shape, B extends Shape, Call = Called>(
       `matMul: inner dimensions ${k} and ${l} differ: [${a.shape}] · [${b.shape}].`,
     );
   }
-  return multiply(a, b, false, false) as unknown as Tensor<MatMul<A, B>>;
+  return multiply(a, b, false, false);
+}
+
+/** With the last two axes swapped; what has none is left for the check of its rank. */
+function turned<D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D> {
+  requireTensor('matMul', x);
+  const axes = [...x.shape.keys()];
+  return x.rank < 2 ? x : transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
 function multiply(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {

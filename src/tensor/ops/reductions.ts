@@ -3,8 +3,8 @@ import { DTypeError, ShapeError } from '../../errors.ts';
 import type { Application } from '../../graph/operation.ts';
 import { type DType, MAX_F32 } from '../../kernels/dtype.ts';
 import { product } from '../../kernels/launch.ts';
-import { argReduce } from '../../kernels/reduce/arg-reduce.ts';
-import { readsHalves, reduce } from '../../kernels/reduce/reduce.ts';
+import { OnDemand } from '../../kernels/on-demand.ts';
+import { readsHalves } from '../../kernels/reduce/pass.ts';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
@@ -21,11 +21,15 @@ type ReduceName = 'sum' | 'prod' | 'max' | 'min';
 /** A reduction over neighbouring axes, seen as the middle one of three. */
 type Reduction<Name> = Readonly<{ reduce: Name; outer: number; size: number; inner: number }>;
 
+const reducing = new OnDemand(() => import('../../kernels/reduce/reduce.ts'));
+const searching = new OnDemand(() => import('../../kernels/reduce/arg-reduce.ts'));
+
 const reduceOp: Op<[x: AnyTensor], Reduction<ReduceName>> = {
   name: 'reduce',
   lowering: {
     kind: 'kernel',
-    launch: reduce,
+    needs: () => reducing,
+    launch: (context) => reducing.get().reduce(context),
     takesEpilogue: true,
     readsHalves: (_input, _inputs, attributes) => readsHalves(attributes),
   },
@@ -56,7 +60,11 @@ export function isColumnSum(
 
 const argReduceOp: Op<[x: AnyTensor], Reduction<'argMax' | 'argMin'>> = {
   name: 'argReduce',
-  lowering: { kind: 'kernel', launch: argReduce },
+  lowering: {
+    kind: 'kernel',
+    needs: () => searching,
+    launch: (context) => searching.get().argReduce(context),
+  },
 };
 
 /** For each element of x [outer, size, inner] the product of the others along the middle axis, f32. */

@@ -1,6 +1,3 @@
-import exponential from '../../kernels/wgsl/elementwise/functions/exponential.wgsl';
-import sigmoid from '../../kernels/wgsl/elementwise/functions/sigmoid.wgsl';
-import softplus from '../../kernels/wgsl/elementwise/functions/softplus.wgsl';
 import { apply, type Op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -9,7 +6,7 @@ const lossOp: Op<[x: Tensor, t: Tensor]> = {
   lowering: {
     kind: 'elementwise',
     wgsl: ([x, t]: [string, string]) => `soft_plus_beyond(${x}, ${t})`,
-    functions: [exponential, softplus],
+    functions: ['exponential', 'softplus'],
     heavy: true,
   },
   vjp: (g, { inputs: [x, t] }) => [g.mul(apply(slopeOp, [x, t], x)), g.mul(x).neg()],
@@ -20,7 +17,7 @@ const slopeOp: Op<[x: Tensor, t: Tensor]> = {
   lowering: {
     kind: 'elementwise',
     wgsl: ([x, t]: [string, string]) => `logistic_beyond(${x}, ${t})`,
-    functions: [exponential, sigmoid],
+    functions: ['exponential', 'sigmoid'],
     heavy: true,
   },
   vjp: (g, { inputs: [x] }) => [g.mul(x.sigmoid()).mul(x.neg().sigmoid()), g.neg()],

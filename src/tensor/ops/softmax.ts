@@ -1,11 +1,7 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
 import type { HostArray } from '../../kernels/dtype.ts';
-import {
-  softmaxCrossEntropy as launchCrossEntropy,
-  softmaxCrossEntropyGradient as launchCrossEntropyGradient,
-} from '../../kernels/softmax/cross-entropy.ts';
-import { softmax as launchSoftmax } from '../../kernels/softmax/softmax.ts';
+import { OnDemand } from '../../kernels/on-demand.ts';
 import { keepCauses, suspect } from '../nan-causes.ts';
 import { apply, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
@@ -14,13 +10,20 @@ import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { zeros } from './creation.ts';
-import { oneHot } from './gather.ts';
+import { oneHot } from './indexing/one-hot.ts';
 import { logSumExp, reduceBy } from './reductions.ts';
 import { reshape, transpose, unsqueeze } from './views.ts';
 
+const shares = new OnDemand(() => import('../../kernels/softmax/softmax.ts'));
+const losses = new OnDemand(() => import('../../kernels/softmax/cross-entropy.ts'));
+
 const softmaxOp: Op<[x: Tensor], { readonly log: boolean }> = {
   name: 'softmax',
-  lowering: { kind: 'kernel', launch: launchSoftmax },
+  lowering: {
+    kind: 'kernel',
+    needs: () => shares,
+    launch: (context) => shares.get().softmax(context),
+  },
   vjp: (g, { output: y, attributes: { log } }) => {
     const sum = (x: Tensor) => reduceBy('sum', x, -1, true);
     return [log ? g.sub(y.exp().mul(sum(g))) : y.mul(g.sub(sum(g.mul(y))))];
@@ -40,7 +43,11 @@ type Labels = Tensor<Shape, 'i32'>;
 
 const crossEntropyOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropy',
-  lowering: { kind: 'kernel', launch: launchCrossEntropy },
+  lowering: {
+    kind: 'kernel',
+    needs: () => losses,
+    launch: (context) => losses.get().softmaxCrossEntropy(context),
+  },
   vjp: (g, { inputs: [logits, labels], output }) => {
     const gradient = apply(crossEntropyGradientOp, [logits, labels], logits);
     keepCauses(gradient.node, [output.node]);
@@ -57,7 +64,8 @@ const crossEntropyGradientOp: Op<[logits: Tensor, labels: Labels]> = {
   name: 'softmaxCrossEntropyGradient',
   lowering: {
     kind: 'kernel',
-    launch: launchCrossEntropyGradient,
+    needs: () => losses,
+    launch: (context) => losses.get().softmaxCrossEntropyGradient(context),
     takesEpilogue: true,
     alongside: (own, other) =>
       other.op === crossEntropyOp && own.inputs.every((input, i) => input === other.inputs[i])

@@ -17,8 +17,11 @@ import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { checkValue, full } from './creation.ts';
 
+/** For each axis a bound; undefined where it is taken from or to the end. */
+type Bounds = readonly (number | undefined)[];
+
 /** For each axis how much is added before and after it. */
-type Widths = readonly (readonly [before: number, after: number])[];
+export type Widths = readonly (readonly [before: number, after: number])[];
 
 const through = (axis: number): AxisMap => ({ axis, step: 1, start: 0 });
 
@@ -183,14 +186,15 @@ function inverse(permutation: readonly number[]): number[] {
 }
 
 /**
- * The part from `starts` to before `ends`, every `steps`-th element. Negative bounds count from
- * the end and bounds beyond an end are cut, as in NumPy; axes left out are taken whole.
- * @throws ShapeError where there are more bounds than axes, or a step below 1.
+ * The part from `starts` to before `ends`, every `steps`-th element, backwards where a step is negative.
+ * Negative bounds count from the end and bounds beyond an end are cut, as in NumPy; axes and bounds that
+ * are left out are taken whole.
+ * @throws ShapeError where there are more bounds than axes, or a step is 0 or no whole number.
  */
 export function slice<D extends DType>(
   x: Tensor<Shape, D>,
-  starts: readonly number[],
-  ends: readonly (number | undefined)[] = [],
+  starts: Bounds,
+  ends: Bounds = [],
   steps: readonly number[] = [],
 ): Tensor<Shape, D> {
   for (const list of [starts, ends, steps]) requireList('slice', list, 'bounds, such as [0]');
@@ -202,38 +206,45 @@ export function slice<D extends DType>(
       `slice: bounds [${starts.map(shown)}] and [${ends.map(shown)}] must be whole numbers.`,
     );
   }
-  const bound = (value: number, size: number) =>
-    Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const from = x.shape.map((size, i) => bound(starts[i] ?? 0, size));
   const by = x.shape.map((_, i) => steps[i] ?? 1);
-  if (by.some((step) => !Number.isInteger(step) || step < 1)) {
-    throw new ShapeError(
-      `slice: steps [${steps}] must be whole numbers of 1 or more; use flip to go backwards.`,
-    );
+  if (by.some((step) => !Number.isInteger(step) || step === 0)) {
+    throw new ShapeError(`slice: steps [${steps}] must be whole numbers, and not 0.`);
   }
+  // Backwards, the first place is the last element, and what is before the first element is -1.
+  const bound = (value: number | undefined, size: number, back: boolean, whole: number) => {
+    if (value === undefined) return whole;
+    const [least, most] = back ? [-1, size - 1] : [0, size];
+    return Math.min(Math.max(value < 0 ? value + size : value, least), most);
+  };
+  const from: number[] = [];
   const shape = x.shape.map((size, i) => {
-    const length = bound(ends[i] ?? size, size) - sizeOf(from, i);
-    return Math.max(0, Math.ceil(length / sizeOf(by, i)));
+    const step = sizeOf(by, i);
+    const back = step < 0;
+    const start = bound(starts[i], size, back, back ? size - 1 : 0);
+    from.push(start);
+    return Math.max(0, Math.ceil((bound(ends[i], size, back, back ? -1 : size) - start) / step));
   });
-  if (sameShape(shape, x.shape)) return x;
+  if (sameShape(shape, x.shape) && by.every((step) => step > 0)) return x;
   return apply(sliceOp, [x], { shape, dtype: x.dtype }, { starts: from, steps: by });
 }
 
 /** Puts a slice back where it came from, among zeros. */
-function unslice(
+export function unslice(
   g: Tensor,
   shape: readonly number[],
   starts: readonly number[],
   steps: readonly number[],
 ): Tensor {
-  let spread = g;
+  const backwards = steps.flatMap((step, axis) => (step < 0 ? [axis] : []));
+  let spread: Tensor = flip(g, backwards);
   steps.forEach((step, axis) => {
-    if (step > 1) spread = dilate(spread, axis, step);
+    if (Math.abs(step) > 1) spread = dilate(spread, axis, Math.abs(step));
   });
   return pad(
     spread,
     shape.map((size, axis) => {
-      const low = sizeOf(starts, axis);
+      const step = Math.min(0, sizeOf(steps, axis));
+      const low = Math.max(0, sizeOf(starts, axis) + step * (sizeOf(g.shape, axis) - 1));
       return [low, size - low - sizeOf(spread.shape, axis)] as const;
     }),
   );
@@ -270,10 +281,14 @@ export function flip<D extends DType>(
     : apply(flipOp, [x], { shape: x.shape, dtype: x.dtype }, { axes: list });
 }
 
-function areWidths(padding: Widths, rank: number): boolean {
+/** @throws ShapeError where they are no widths of a padding around `x`. */
+export function requireWidths(x: AnyTensor, padding: Widths): void {
   const isPair = (pair: readonly number[]) =>
     Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0);
-  return Array.isArray(padding) && padding.length === rank && padding.every(isPair);
+  if (Array.isArray(padding) && padding.length === x.rank && padding.every(isPair)) return;
+  throw new ShapeError(
+    `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${shown(padding)}.`,
+  );
 }
 
 /**
@@ -286,11 +301,7 @@ export function pad<D extends DType>(
   padding: Widths,
   value = 0,
 ): Tensor<Shape, D> {
-  if (!areWidths(padding, x.rank)) {
-    throw new ShapeError(
-      `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${shown(padding)}.`,
-    );
-  }
+  requireWidths(x, padding);
   checkValue('pad', value, x.dtype);
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const shape = x.shape.map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));

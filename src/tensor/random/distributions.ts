@@ -2,6 +2,7 @@ import { requireNumber, requireOptions } from '../../arguments.ts';
 import { type DType, MAX_F32 } from '../../kernels/dtype.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { dtypeIn, full, resolved, tensor } from '../ops/creation.ts';
+import { slice } from '../ops/views.ts';
 import { where } from '../ops/where.ts';
 import { checkShape } from '../shape.ts';
 import type { Resolved, Shape } from '../shape-types.ts';
@@ -14,6 +15,7 @@ import {
   streamScalars,
 } from './generator.ts';
 import { floatFrom, floatsIn } from './interval.ts';
+import { rowsOf } from './part.ts';
 
 // Counter-based numbers (Philox4x32-10): an element depends on seed, stream and position alone,
 // so it can be computed again instead of being stored, and is the same on every device.
@@ -69,9 +71,14 @@ export function unit<S extends Shape>(
   stream: DeviceStream,
   half: 0 | 1 = 0,
 ): Tensor<Resolved<S>> {
-  const type = { shape: resolved('random', shape), dtype: 'u32' } as const;
+  const own = resolved('random', shape);
+  const rows = rowsOf(own[0]);
+  const drawn = rows ? [rows.of, ...own.slice(1)] : own;
+  const type = { shape: drawn, dtype: 'u32' } as const;
   const bits = apply(bitsOp, [], type, {}, streamScalars(stream, half));
-  return apply(unitOp, [bits], { shape: bits.shape, dtype: 'f32' });
+  const all = apply(unitOp, [bits], { shape: drawn, dtype: 'f32' });
+  const part = rows ? slice(all, [rows.from], [rows.from + (own[0] ?? 0)]) : all;
+  return part as Tensor<Resolved<S>>;
 }
 
 export interface UniformOptions extends RandomOptions {

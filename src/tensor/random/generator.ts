@@ -29,7 +29,7 @@ export function state(): RandomState {
 }
 
 /**
- * Restores what {@link state} gave.
+ * Restores what `random.state` gave.
  * @throws ArgumentError where it is no such state.
  */
 export function setState(state: RandomState): void {

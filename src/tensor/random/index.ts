@@ -1,3 +1,4 @@
+export { categorical } from './categorical.ts';
 export {
   bernoulli,
   type NormalOptions,

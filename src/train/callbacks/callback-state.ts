@@ -13,7 +13,8 @@ export interface CallbackState<Values = unknown> {
 export interface Stateful<Values = unknown> {
   /** Tells its state apart from that of other callbacks; unique within one `fit`. */
   readonly name: string;
-  state?(): CallbackState<Values>;
+  /** What a checkpoint keeps of it; nothing if left out. */
+  state?(): CallbackState<Values> | Promise<CallbackState<Values>>;
   /**
    * Goes on from what `state` gave; `model` is what is trained, not yet with its weights of then. An
    * error refuses the checkpoint before model and optimizer have changed.

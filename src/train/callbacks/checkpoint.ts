@@ -1,5 +1,6 @@
 import { requireChoice, requireOptions, requireText, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
+import { requireFiles } from '../../files/require-files.ts';
 import { type Direction, isBetter } from '../metric-name.ts';
 import { isNumber } from '../state-checks.ts';
 import { writeTraining } from '../training-state.ts';
@@ -29,6 +30,7 @@ export interface CheckpointOptions {
  */
 export function checkpoint(file: string, options: CheckpointOptions = {}): Callback<number | null> {
   requireText('checkpoint', 'file', file);
+  requireFiles('checkpoint', 'Keep encodeSafetensors(await weightsOf(model)) in openStore().');
   requireOptions('checkpoint', options, ['keep', 'monitor', 'mode', 'everyEpochs', 'everySteps']);
   const { keep = 'last', monitor, mode, everyEpochs, everySteps } = options;
   requireMonitor('checkpoint', monitor, mode);
@@ -46,6 +48,7 @@ export function checkpoint(file: string, options: CheckpointOptions = {}): Callb
   let best: number | undefined;
   return {
     name: `checkpoint ${file}`,
+    isForFirstRank: true,
     async onSettled(training, logs) {
       const { step, epoch, epochs, isOver } = training;
       if (keep === 'best') {

@@ -1,5 +1,6 @@
 import { requireFunction, requireOptions } from '../../arguments.ts';
 import {
+  PLATEAU_OPTIONS,
   type PlateauOptions,
   type PlateauState,
   reduceOnPlateau as reducer,
@@ -44,14 +45,7 @@ interface ReducedRate {
  * if it has one, counts until then; the lowered rate takes its place.
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback<ReducedRate> {
-  requireOptions('reduceOnPlateau', options, [
-    'factor',
-    'patience',
-    'minDelta',
-    'minLr',
-    'monitor',
-    'mode',
-  ]);
+  requireOptions('reduceOnPlateau', options, [...PLATEAU_OPTIONS, 'monitor']);
   const { monitor, mode, ...rest } = options;
   requireMonitor('reduceOnPlateau', monitor, mode);
   const plateau = reducer({ ...rest, mode: mode ?? directionOf(monitor ?? 'loss') ?? 'min' });
@@ -75,6 +69,7 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback<
       const { lr: rate = 0, plateau: state } = values;
       requireState(Number.isFinite(rate) && rate >= 0 && isObject(state));
       requireState((state.best === null || isNumber(state.best)) && isCount(state.waited));
+      requireState(isCount(state.cooling ?? 0));
       lr = values.lr;
       plateau.restore(values.plateau);
     },

@@ -1,5 +1,6 @@
 import { requireText } from '../../arguments.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
+import { requireFiles } from '../../files/require-files.ts';
 import type { EpochLogs } from '../history.ts';
 import type { Callback } from './callback.ts';
 
@@ -9,8 +10,10 @@ import type { Callback } from './callback.ts';
  */
 export function csvLog(file: string): Callback {
   requireText('csvLog', 'file', file);
+  requireFiles('csvLog', 'The history that fit returns has every epoch.');
   return {
     name: `csvLog ${file}`,
+    isForFirstRank: true,
     onEpochEnd: ({ history: { epochs } }) => write(file, table(epochs)),
   };
 }
@@ -18,8 +21,10 @@ export function csvLog(file: string): Callback {
 /** Keeps one JSON object a line for each epoch; a metric that is not a number is null. */
 export function jsonLinesLog(file: string): Callback {
   requireText('jsonLinesLog', 'file', file);
+  requireFiles('jsonLinesLog', 'The history that fit returns has every epoch.');
   return {
     name: `jsonLinesLog ${file}`,
+    isForFirstRank: true,
     onEpochEnd: ({ history: { epochs } }) =>
       write(file, epochs.map((logs) => `${JSON.stringify(logs)}\n`).join('')),
   };

@@ -1,14 +1,15 @@
 import { copyOf } from '../../graph/copy.ts';
-import type { Layer } from '../../nn/layer.ts';
+import type { AnyLayer } from '../../nn/layer.ts';
 import { traceLayers } from '../../nn/trace.ts';
 import * as random from '../../tensor/random/index.ts';
+import { namedValues, type Tensors } from '../../tensor/structure.ts';
 import { type AnyTensor, realize, Tensor } from '../../tensor/tensor.ts';
 import type { AnyVariable } from '../../tensor/variable.ts';
 
 export type WeightCopies = ReadonlyMap<AnyVariable, AnyTensor>;
 
 /** The values of all variables as they are now, in device memory of their own. */
-export async function copyWeights({ variables }: Layer): Promise<WeightCopies> {
+export async function copyWeights({ variables }: AnyLayer): Promise<WeightCopies> {
   const copies = new Map(
     variables.map((variable) => [variable, new Tensor(copyOf(variable.value.node))]),
   );
@@ -22,8 +23,8 @@ export async function copyWeights({ variables }: Layer): Promise<WeightCopies> {
  * The model's variables and the random numbers to come are as before afterwards.
  */
 export async function firstNonFinite(
-  model: Layer,
-  inputs: AnyTensor,
+  model: AnyLayer,
+  inputs: Tensors,
   weights: WeightCopies,
 ): Promise<string | undefined> {
   const present = await copyWeights(model);
@@ -52,7 +53,7 @@ interface Value {
 }
 
 /** Weights and outputs of all layers in the order of computing. */
-function valuesOf(model: Layer, inputs: AnyTensor, weights: WeightCopies): Value[] {
+function valuesOf(model: AnyLayer, inputs: Tensors, weights: WeightCopies): Value[] {
   const values: Value[] = [];
   /** Layers that have not returned: visited before those within them. */
   const open: { readonly depth: number; readonly value: Value }[] = [];
@@ -66,8 +67,10 @@ function valuesOf(model: Layer, inputs: AnyTensor, weights: WeightCopies): Value
       const value = weights.get(variable);
       if (value) values.push({ what: `${variable.name} of ${where} (${layer.type})`, value });
     }
-    const what = `the output of ${where} (${layer.type})`;
-    open.push({ depth, value: { what, value: output } });
+    for (const [name, value] of namedValues(output).reverse()) {
+      const what = `the output ${name && `'${name}' `}of ${where} (${layer.type})`;
+      open.push({ depth, value: { what, value } });
+    }
   });
   close(0);
   return values;

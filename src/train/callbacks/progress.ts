@@ -6,6 +6,7 @@ import type { Callback } from './callback.ts';
 /** Where progress is shown: `process.stderr` is one. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
+  /** Shows text, which has its line breaks in it. */
   write(text: string): unknown;
 }
 
@@ -14,11 +15,21 @@ export interface ProgressOptions {
   readonly stream?: ProgressStream;
 }
 
+/** How an epoch gets on, in words. */
+export interface ProgressFacts {
+  /** Means so far: `loss 0.4566`. */
+  readonly metrics: readonly string[];
+  /** Examples a second; none before the clock has moved. */
+  readonly speed?: string;
+  /** Time until the epoch is over. */
+  readonly left: string;
+}
+
 /** Shows how an epoch gets on. */
 export interface ProgressDisplay {
   /** Seconds between two updates: each waits for the device. */
   readonly interval: number;
-  show(done: number, facts: string): void;
+  show(done: number, facts: ProgressFacts): void;
   /** Leaves the line to what comes next. */
   stop(): void;
 }
@@ -28,7 +39,7 @@ export function progress(options: ProgressOptions = {}): Callback {
   requireOptions('progress', options, ['stream']);
   const { stream = standardStream() } = options;
   requireFunction('progress', 'stream.write', stream?.write);
-  return progressOn(stream, (title) => linesOn(stream, title));
+  return progressOn(stream, (title, examples) => linesOn(stream, title, examples));
 }
 
 /** Progress on a display of one's own for each epoch. */
@@ -44,6 +55,7 @@ export function progressOn(
   };
   return {
     name: 'progress',
+    isForFirstRank: true,
     onEpochBegin({ epoch, epochs, examples }) {
       display = open(`Epoch ${epoch + 1}/${epochs}`, examples);
       isDue = every(display.interval);
@@ -63,38 +75,44 @@ export function progressOn(
 }
 
 /** Lines for a log file or a pipe. */
-export function linesOn(stream: ProgressStream, title: string): ProgressDisplay {
+export function linesOn(stream: ProgressStream, title: string, examples: number): ProgressDisplay {
   return {
     interval: 10,
-    show: (_, facts) => stream.write(`${title}  ${facts}\n`),
+    show(done, { metrics, speed, left }) {
+      const pace = speed === undefined ? [] : [`${speed} examples/s`];
+      const facts = [`${done}/${examples} examples`, ...metrics, ...pace, left];
+      stream.write(`${title}  ${facts.join(', ')}\n`);
+    },
     stop() {},
   };
 }
 
-async function factsOf({ means, examples, seconds }: Training): Promise<string> {
-  const soFar = await means.read();
+async function factsOf({ means, examples, seconds }: Training): Promise<ProgressFacts> {
+  const metrics = words(await means.read());
+  // A browser's clock may stand still for the first steps.
+  if (seconds === 0) return { metrics, left: 'some time left' };
   const perSecond = means.examples / seconds;
   const left = duration(Math.ceil((examples - means.examples) / perSecond));
-  return (
-    `${means.examples}/${examples} examples, ${words(soFar)}, ` +
-    `${perSecond.toFixed(0)} examples/s, ${left} left`
-  );
+  return { metrics, speed: String(Number(perSecond.toPrecision(3))), left: `${left} left` };
 }
 
 function epochLine({ epochs }: Training, { epoch, seconds, lr, ...metrics }: EpochLogs): string {
   const rate = Number(lr.toPrecision(3));
-  return `Epoch ${epoch}/${epochs}  ${seconds.toFixed(1)} s  ${words(metrics)}, lr ${rate}`;
+  return `Epoch ${epoch}/${epochs}  ${seconds.toFixed(1)} s  ${words(metrics).join(', ')}, lr ${rate}`;
 }
 
-function words(metrics: Readonly<Record<string, number>>): string {
+function words(metrics: Readonly<Record<string, number>>): string[] {
   const spaced = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return Object.entries(metrics)
-    .map(([name, value]) => `${spaced(name)} ${value.toFixed(4)}`)
-    .join(', ');
+  return Object.entries(metrics).map(([name, value]) => `${spaced(name)} ${decimals(value)}`);
+}
+
+/** Four decimals; of a loss that went astray its size. */
+function decimals(value: number): string {
+  if (Math.abs(value) < 1e6) return value.toFixed(4);
+  return value.toExponential(2).replace('Infinity', '∞');
 }
 
 function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'some time';
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

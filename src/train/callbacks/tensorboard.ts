@@ -24,6 +24,7 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
   let last: StepGradients | undefined;
   return {
     name: `tensorBoard ${folder}`,
+    isForFirstRank: true,
     async onTrainBegin({ epoch }) {
       // What an earlier run wrote for the epochs to come, before it was cut off, is dropped.
       events = await openEvents(folder, { resumeAt: epoch + 1 });

@@ -1,5 +1,5 @@
 // `npm run bench:gpu`, without a GPU: refused, or tried on the software adapter.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { readLines } from '../../../bench/gpu/results.ts';
 import { stageNames, stages } from '../../../bench/gpu/stages.ts';
 import { isSoftware, requestAdapter } from '../../../src/device/webgpu/adapter.ts';
+import { choicesIn } from '../../../src/graph/tuning/saved-choices.ts';
 import { ScriptProcess } from '../../examples/script-process.ts';
 
 const test = suite('bench:gpu');
@@ -81,11 +82,15 @@ test('a dry training and the dry tests end well', async () => {
   assert.is(readLines(join(folder, 'tests.jsonl'))[0]?.failures, 0);
 });
 
-test('a dry sweep measures variants, and none gives another result', async () => {
+test('a dry sweep measures variants, and keeps the best for devices that are tuned', async () => {
   if (!software) return;
-  const args = ['sweep', '--dry', '--out', folder];
-  const { code, stderr } = await new ScriptProcess(script, args).ended;
-  assert.is(code, 0, stderr);
+  const sweep = async () => {
+    const args = ['sweep', '--dry', '--out', folder];
+    const { code, stderr } = await new ScriptProcess(script, args, { XDG_CACHE_HOME: folder })
+      .ended;
+    assert.is(code, 0, stderr);
+  };
+  await sweep();
   const lines = readLines(join(folder, 'sweep.jsonl'));
   // A product, and a convolution in three directions.
   assert.is(lines.length, 4);
@@ -94,6 +99,19 @@ test('a dry sweep measures variants, and none gives another result', async () =>
     assert.is(Array.isArray(variants) && variants.length, 2);
     assert.equal(wrong, []);
   }
+  const tuned = join(folder, 'wgrad', 'tuned');
+  const [name = '', ...others] = readdirSync(tuned);
+  assert.is(others.length, 0);
+  const file = join(tuned, name);
+  const text = readFileSync(file, 'utf8');
+  const kept = await choicesIn(file, JSON.parse(text).device).load();
+  const found = lines.map(({ tuned, way }) => [String(tuned), String(way)] as const);
+  assert.equal(new Map(kept), new Map(found));
+  // What an earlier run measured is kept again, as on another machine with the same GPU.
+  rmSync(tuned, { recursive: true });
+  await sweep();
+  assert.is(readFileSync(file, 'utf8'), text);
+  assert.is(readLines(join(folder, 'sweep.jsonl')).length, lines.length);
 });
 
 test.run();

@@ -57,6 +57,15 @@ test('a turn of the innermost loop is counted by kind, hints and waits left out'
   assert.equal(loop?.innermost, { fma: 3, valu: 1, lds: 1, vmem: 0, smem: 0, salu: 3 });
 });
 
+test('an f16 that becomes f32 is no multiply-add', () => {
+  const converting = tiled.replace(
+    'v_fmac_f32_e32 v55, v59, v71 ',
+    'v_fma_mix_f32 v55, v59, 1.0, neg(0) op_sel_hi:[1,0,0] ',
+  );
+  const loop = mainLoop(converting);
+  assert.equal(loop?.innermost, { fma: 2, valu: 2, lds: 1, vmem: 0, smem: 0, salu: 3 });
+});
+
 test('the nest has all turns of the inner loop, and what stands around it once', () => {
   const loop = mainLoop(tiled);
   assert.equal(loop?.nest, {

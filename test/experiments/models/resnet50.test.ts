@@ -99,11 +99,11 @@ function convolutionsOf(calls: readonly Call[], block: string): string[] {
 }
 
 /** What batch norm makes of a one if the running variance is 0: 1 / √epsilon. */
-function ofNoVariance(layer: nn.Layer): AnyTensor {
+function ofNoVariance(layer: nn.AnyLayer): AnyTensor {
   const [, , , variance] = layer.ownVariables;
   const channels = variance?.size as number;
   variance?.assign(zeros([channels]));
-  return layer.forward(ones([1, 1, 1, channels]));
+  return layer.forward(ones([1, 1, 1, channels])) as AnyTensor;
 }
 
 test('takes the small images of CIFAR-10 down to one pixel', () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runJobs } from '../../../experiments/sweep/jobs.ts';
+import { trainHere } from '../../../experiments/sweep/launchers/local.ts';
 import { type SweepOptions, sweepCommand, trialsOf } from '../../../experiments/sweep/options.ts';
 import { finishedTrials } from '../../../experiments/trial/run-store.ts';
 import { trial } from '../../../experiments/trial/settings.ts';
@@ -47,6 +47,8 @@ const wrong: [args: string[], sentence: RegExp][] = [
   [['--models', 'tiny/tiny', '--optimizers', 'lion'], /There is no 'lion'/],
   [['--models', 'tiny/tiny', '--data', 'imagenet'], /Allowed choices are mnist, /],
   [['--models', 'tiny/tiny', '--jobs', '0'], /whole number from 1/],
+  [['--models', 'tiny/tiny', '--launcher', 'pbs'], /Allowed choices are local, slurm, command/],
+  [['--models', 'tiny/tiny', '--command', 'ssh node'], /It must have \{command\}/],
   [['--models', 'tiny/tiny', '--epochs', '1.5'], /whole number from 1/],
 ];
 
@@ -62,7 +64,9 @@ test('--help names each option, what is usual and examples', () => {
   const { said, exitCode } = parse('--help');
   assert.is(exitCode, 0);
   const options =
-    'models lr optimizers data folder epochs batch-size seed limit jobs device runs'.split(' ');
+    'models lr optimizers data folder epochs batch-size seed limit jobs launcher command sbatch device runs trial'.split(
+      ' ',
+    );
   assert.is(sweepCommand().options.length, options.length);
   for (const option of options) assert.match(said, `--${option} <`);
   assert.match(said, '(default: 0.1,0.01,0.001,0.0001)');
@@ -98,12 +102,12 @@ test('names the training whose process failed, when the others have ended', () =
     const common = { data: 'generated digits', limit: 320, epochs: 1 } as const;
     const good = trial({ model: 'mnist/dnn', ...common });
     const bad = trial({ model: 'cifar10/resnet50', weights: 'none.safetensors', ...common });
-    const jobs = [bad, good].map((settings) => ({
+    const orders = [bad, good].map((settings) => ({
       settings,
       options: { root, dataFolder: undefined },
     }));
     try {
-      await runJobs(jobs, 2, new AbortController().signal);
+      await trainHere(orders, 2, new AbortController().signal);
       assert.unreachable();
     } catch (error) {
       assert.instance(error, WgradError);

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   ArgumentError,
+  conv2d,
   device,
   explain,
   grad,
@@ -43,6 +44,16 @@ test('printed, it is a table without times', async () => {
   const text = String(await explain(build().loss));
   assert.match(text, /^kernel +shapes +calls +workgroups +MB +MFLOP\n/);
   assert.match(text, /^matmul\w* .*→ 32×10 /m);
+});
+
+test('operations of a convolution are those of its definition, in all three directions', async () => {
+  const [image, filter] = [ones([2, 6, 6, 8]), ones([3, 3, 8, 16])];
+  const result = conv2d(image, filter, { padding: 'same' });
+  for (const one of [result, ...grad(result.square().sum(), [image, filter])]) {
+    const { rows } = await explain(one);
+    const counted = rows.flatMap(({ flops }) => flops ?? []);
+    assert.equal(new Set(counted), new Set([2 * (2 * 6 * 6) * (3 * 3 * 8) * 16]));
+  }
 });
 
 test('what is there already takes nothing', async () => {

@@ -8,7 +8,7 @@ import type { Device } from '../../../src/device/device.ts';
 import { realize } from '../../../src/graph/execution/realize.ts';
 import { setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
-import { conv2d } from '../../../src/tensor/ops/convolution.ts';
+import { conv2d } from '../../../src/tensor/ops/convolution/conv2d.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { batchNorm } from '../../../src/tensor/ops/normalization.ts';
 import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
@@ -16,6 +16,7 @@ import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { sizeOf } from '../../reference/shape.ts';
 import { asGpu, devices, ownDevice } from '../as-gpu.ts';
+import '../kernels-loaded.ts';
 
 const test = suite('graph: what a kernel computes on the way');
 

@@ -8,16 +8,17 @@ import type { Device } from '../../../src/device/device.ts';
 import { realize } from '../../../src/graph/execution/realize.ts';
 import { runtime, setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
-import { conv2d } from '../../../src/tensor/ops/convolution.ts';
+import { conv2d } from '../../../src/tensor/ops/convolution/conv2d.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { matMul } from '../../../src/tensor/ops/linear.ts';
 import { batchNorm } from '../../../src/tensor/ops/normalization.ts';
-import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling.ts';
+import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling/pool2d.ts';
 import { softmaxCrossEntropy } from '../../../src/tensor/ops/softmax.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { sizeOf } from '../../reference/shape.ts';
 import { asGpu } from '../as-gpu.ts';
+import '../kernels-loaded.ts';
 
 const test = suite('graph: kernels that end with an expression');
 

@@ -5,17 +5,18 @@ import '../../../src/tensor/methods.ts';
 import { grad } from '../../../src/autograd/grad.ts';
 import { setDevice } from '../../../src/graph/execution/runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
-import { conv2d } from '../../../src/tensor/ops/convolution.ts';
+import { conv2d } from '../../../src/tensor/ops/convolution/conv2d.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { matMul } from '../../../src/tensor/ops/linear.ts';
 import { batchNorm, batchNormInference } from '../../../src/tensor/ops/normalization.ts';
-import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling.ts';
+import { avgPool2d, maxPool2d } from '../../../src/tensor/ops/pooling/pool2d.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { noise } from '../../kernels/matmul/matmul-reference.ts';
 import { nearestHalf } from '../../reference/half.ts';
 import { sizeOf } from '../../reference/shape.ts';
 import { devices, ownDevice } from '../as-gpu.ts';
 import { STANDARD_LIMITS } from '../limits.ts';
+import '../kernels-loaded.ts';
 
 const test = suite('graph: operands of f16');
 

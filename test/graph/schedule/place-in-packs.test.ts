@@ -11,6 +11,7 @@ import { matMul } from '../../../src/tensor/ops/linear.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { sizeOf } from '../../reference/shape.ts';
 import { STANDARD_LIMITS } from '../limits.ts';
+import '../kernels-loaded.ts';
 
 const input = (...shape: number[]): AnyTensor => tensor(new Float32Array(sizeOf(shape)), shape);
 

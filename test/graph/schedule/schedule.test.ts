@@ -10,6 +10,7 @@ import { uniform } from '../../../src/tensor/random/distributions.ts';
 import type { AnyTensor } from '../../../src/tensor/tensor.ts';
 import { sizeOf } from '../../reference/shape.ts';
 import { STANDARD_LIMITS } from '../limits.ts';
+import '../kernels-loaded.ts';
 
 const input = (...shape: number[]): AnyTensor =>
   tensor(new Float32Array(sizeOf(shape)), shape) as AnyTensor;

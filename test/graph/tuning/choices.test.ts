@@ -43,7 +43,7 @@ test('what is not known is guessed and noted, once, with the launches of each wa
   assert.is(sourceBy(choices, 'text'), 'text 1');
   const [noted, ...others] = [...choices.takeMissing()];
   assert.is(others.length, 0);
-  assert.equal(noted?.[1].inputs, [[4]]);
+  assert.equal(noted?.[1].inputs, [{ shape: [4], dtype: 'f32' }]);
   const sources = [...noted![1].ways].map(([name, launches]) => [
     name,
     launches().launches[0]?.program.source,
@@ -69,10 +69,15 @@ test('what is known is picked, and not of other kernels', () => {
   assert.is(later.takeMissing().size, 1);
 });
 
-test('only f32 is measured', () => {
+test('a problem of another dtype is another problem', () => {
   const choices = new Choices();
-  assert.is(sourceBy(choices, 'text', 'i32'), 'text 1');
-  assert.is(choices.takeMissing().size, 0);
+  sourceBy(choices, 'text');
+  const [problem = ''] = choices.takeMissing().keys();
+  choices.add([[problem, 'large']]);
+  assert.is(sourceBy(choices, 'text', 'f16'), 'text 1');
+  const [[other = '', contest] = []] = choices.takeMissing();
+  assert.match(other, /^problem 4 f16 #/);
+  assert.equal(contest?.inputs, [{ shape: [4], dtype: 'f16' }]);
 });
 
 test('sizes are told apart by two bits, and by whether they are whole vec4s', () => {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../../src/errors.ts';
-import { fastest } from '../../../src/graph/tuning/fastest.ts';
+import { agree, fastest } from '../../../src/graph/tuning/fastest.ts';
 import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
 import type { Launches } from '../../../src/kernels/launch.ts';
 import { reduce } from '../../../src/kernels/reduce/reduce.ts';
@@ -11,7 +11,10 @@ import { withClock } from './scripted-clock.ts';
 const test = suite('tuning: fastest');
 
 const view = { outer: 5, size: 67, inner: 1 };
-const shapes = { inputs: [[5, 67]], output: [5] };
+const operands = {
+  inputs: [{ shape: [5, 67], dtype: 'f32' }],
+  output: { shape: [5], dtype: 'f32' },
+} as const;
 
 /** Sums of rows by so many lanes, which the text of the kernel has. */
 async function sums(lanes: number, op: 'sum' | 'max' = 'sum'): Promise<Launches> {
@@ -19,8 +22,7 @@ async function sums(lanes: number, op: 'sum' | 'max' = 'sum'): Promise<Launches>
   return reduce(
     {
       attributes: { reduce: op, ...view },
-      inputs: [{ shape: [5, 67], dtype: 'f32' }],
-      output: { shape: [5], dtype: 'f32' },
+      ...operands,
       epilogue: NO_EPILOGUE,
       limits,
     },
@@ -39,7 +41,7 @@ async function winner(
   );
   const before = device.counters.buffers;
   const contest = {
-    ...shapes,
+    ...operands,
     ways: new Map(Object.entries(ways).map(([name, launches]) => [name, () => launches])),
   };
   try {
@@ -79,6 +81,16 @@ test('a way that cannot be run is out, and the guess must run', async () => {
   } catch (error) {
     assert.instance(error, DeviceError);
   }
+});
+
+test('sums may differ in their last digits, whole numbers and NaN may not', () => {
+  const near = Float32Array.of(1000, 1.5);
+  assert.ok(agree(near, Float32Array.of(1000, 1)));
+  assert.not(agree(near, Float32Array.of(1000, 3)));
+  assert.not(agree(near, Float32Array.of(1000, Number.NaN)));
+  assert.not(agree(Float32Array.of(Number.NaN, 1), near));
+  assert.ok(agree(Int32Array.of(9999, 1), Int32Array.of(9999, 1)));
+  assert.not(agree(Int32Array.of(9999, 1), Int32Array.of(9999, 2)));
 });
 
 test.run();

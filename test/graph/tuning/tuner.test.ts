@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  ArgumentError,
   closeDevice,
   compile,
   crossEntropy,
@@ -15,8 +16,10 @@ import {
   optim,
   random,
   setDevice,
+  softmax,
   tensor,
 } from '../../../src/index.ts';
+import { rejects } from '../../tensor/refusal.ts';
 import { asGpu } from '../as-gpu.ts';
 import { withClock } from './scripted-clock.ts';
 
@@ -161,6 +164,68 @@ test('a training comes to the same, but for last bits, whatever is picked', asyn
   actual.forEach((loss, i) => {
     assert.ok(Math.abs(loss - (expected[i] as number)) < 1e-4, `${actual}, not ${expected}`);
   });
+});
+
+test('the CPU device is tuned where it is asked for, and remembers', async () => {
+  const { WGRAD_TUNE } = process.env;
+  delete process.env.WGRAD_TUNE;
+  assert.is((await openWasm()).tuning, undefined);
+  process.env.WGRAD_TUNE = '1';
+  assert.ok((await openWasm()).tuning);
+  if (WGRAD_TUNE === undefined) delete process.env.WGRAD_TUNE;
+  else process.env.WGRAD_TUNE = WGRAD_TUNE;
+  await rejects(() => openWasm({ tune: 1 as never }), ArgumentError, /tune/);
+
+  const cpu = async (clock: (source: string) => number) => {
+    const clocked = withClock(await openWasm({ tune: true, threads: 1 }), clock);
+    await setDevice(clocked.device);
+    return clocked;
+  };
+  const rowsOf = (source: string) => Number(/const ROWS = (\d+)u/.exec(source)?.[1] ?? 1);
+  const [a, b] = [random.normal([40, 600], { seed: 1 }), random.normal([600, 50], { seed: 2 })];
+  const product = async () => [...(await a.matMul(b).data())];
+  await setDevice('wasm');
+  const expected = await product();
+  closeDevice();
+  const { timed } = await cpu((source) => 1 / rowsOf(source));
+  const actual = await product();
+  assert.ok(timed.size > 2);
+  actual.forEach((value, i) => {
+    assert.ok(Math.abs(value - (expected[i] as number)) < 1e-3, `${value}, not ${expected[i]}`);
+  });
+  closeDevice();
+  const [file = ''] = await readdir(join(folder, 'wgrad', 'tuned'));
+  const kept = await readFile(join(folder, 'wgrad', 'tuned', file), 'utf8');
+  assert.match(kept, /"matmul 1\+x48x768x64\+ 00 #\w+": "8x[48] in /);
+  const again = await cpu((source) => rowsOf(source));
+  assert.equal(await product(), actual);
+  assert.is(again.timed.size, 0);
+});
+
+test('what reads f16, and rows of logits, is measured too', async () => {
+  const { timed } = await tunable((source) => 1 / source.length);
+  const names = async (compute: () => Promise<unknown>) => {
+    timed.clear();
+    await compute();
+    const [file = ''] = await readdir(join(folder, 'wgrad', 'tuned'));
+    const { choices } = JSON.parse(await readFile(join(folder, 'wgrad', 'tuned', file), 'utf8'));
+    return Object.keys(choices).join('; ');
+  };
+  const x = random.normal([24, 40], { seed: 1 });
+  const halves = x.cast('f16');
+  await halves.data();
+  assert.match(
+    await names(() => halves.cast('f32').matMul(x.transpose()).data()),
+    /matmul [^;]* f16,f32 #/,
+  );
+  assert.ok(timed.size > 1);
+  assert.match(await names(() => softmax(x).data()), /softmax 24x48 #/);
+  const labels = tensor(
+    Int32Array.from({ length: 24 }, (_, i) => i),
+    [24],
+  );
+  assert.match(await names(() => crossEntropy(x, labels).data()), /cross_entropy 24x48 f32,i32 #/);
+  assert.match(await names(() => x.argMax(1).data()), /argMax /);
 });
 
 test.run();

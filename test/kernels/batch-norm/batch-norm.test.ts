@@ -209,8 +209,8 @@ test('columns of as many rows as a workgroup owns', async () => {
   allClose(await runWhole(problem, [8, 32, 32, 20]), problem, 'whole', Math.sqrt(8192));
 });
 
-test('one and four channels at a time, one chunk and several', async () => {
-  for (const channels of [1, 3, 4, 8, 67]) {
+test('one and four channels at a time, one column, two and four, one chunk and several', async () => {
+  for (const channels of [1, 3, 4, 8, 16, 67]) {
     for (const rows of [1, 2, 17, 131]) {
       for (const span of [undefined, 1000, 4, 16]) await check(makeCase(rows, channels), span);
     }
@@ -301,7 +301,7 @@ test('the choice of spans', () => {
   const cpu = { cpu: true } as DeviceLimits;
   const gpu = { cpu: false } as DeviceLimits;
   const view = sized(5408, 64);
-  assert.is(chooseSumSpan(view, cpu), 340);
+  assert.is(chooseSumSpan(view, cpu), 88);
   assert.is(chooseSumSpan(view, gpu), 16);
   assert.ok(chooseSumSpan(sized(10_000_000, 4096), cpu) <= 8192);
   assert.is(chooseMapSpan(view, cpu), 16);

@@ -7,6 +7,7 @@ import {
 } from '../../../src/kernels/convolution/blocks.ts';
 import {
   type BlockedVariant,
+  directTiles,
   type Tile,
   tiles,
 } from '../../../src/kernels/matmul/blocked-variant.ts';
@@ -70,6 +71,21 @@ for (const [i, direction] of directions.entries()) {
       };
       // In one piece, the first three begin with less than a step, whatever the depth.
       await check(direction, given, { tile, splits: 1 + Math.floor(j / depths.length) });
+    }
+  });
+}
+
+for (const direction of directions) {
+  blocks(`${direction}: agrees with the definition without workgroup memory`, async () => {
+    // Software drivers take seconds for each program.
+    for (const [j, { channels, filters, image, attributes }] of cases.slice(1, 6).entries()) {
+      const tile = directTiles[j % 2] as Tile;
+      const given: Convolution = {
+        image: [...image, channels],
+        filter: [3, 5, channels, filters],
+        attributes,
+      };
+      await check(direction, given, { tile, splits: 1 + (j % 3) });
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { DeviceLimits } from '../../../src/device/device.ts';
 import type { Conv2dAttributes } from '../../../src/kernels/convolution/geometry.ts';
 import type { KernelContext, Launches } from '../../../src/kernels/launch.ts';
+import type { Pick } from '../../../src/kernels/pick.ts';
 import { type Ending, NO_ENDING } from '../endings.ts';
 import { runKernel } from '../harness.ts';
 import { assertClose, finished, type Halves, noise, operand } from '../matmul/matmul-reference.ts';
@@ -31,6 +32,7 @@ export async function checkConvolution(
   limits: Partial<DeviceLimits> = {},
   epilogue: Ending = NO_ENDING,
   halves: Halves = 'none',
+  pick?: Pick,
 ): Promise<void> {
   const shapes = shapesOf(direction, convolution);
   const output = outputShape(convolution);
@@ -45,6 +47,7 @@ export async function checkConvolution(
     attributes: convolution.attributes,
     epilogue,
     ...(bias && { bias }),
+    ...(pick && { pick }),
     limits,
   });
   const expected = convolve(direction, convolution, output, first.data, second.data);

@@ -8,7 +8,9 @@ import { conv2dInputGradient } from '../../../src/kernels/convolution/input-grad
 import { readImage } from '../../../src/kernels/convolution/padded-image.ts';
 import { NO_EPILOGUE } from '../../../src/kernels/epilogue.ts';
 import type { Operand } from '../../../src/kernels/launch.ts';
+import type { Pick } from '../../../src/kernels/pick.ts';
 import { activations, type Ending } from '../endings.ts';
+import { inEveryWay } from '../every-way.ts';
 import { kinds, testDevice } from '../harness.ts';
 import type { Halves } from '../matmul/matmul-reference.ts';
 import { checkConvolution, type Direction, shapesOf } from './check-convolution.ts';
@@ -22,7 +24,8 @@ const check = (
   limits: Partial<DeviceLimits>,
   epilogue?: Ending,
   halves?: Halves,
-) => checkConvolution(direction, rules[direction], convolution, limits, epilogue, halves);
+  pick?: Pick,
+) => checkConvolution(direction, rules[direction], convolution, limits, epilogue, halves, pick);
 
 // Register tiles pack operands in eights, and rows of whole tiles of four or eight channels.
 const channels = fc.constantFrom(1, 2, 3, 4, 5, 8, 12, 16, 17);
@@ -104,6 +107,22 @@ for (const direction of ['forward', 'input', 'filter'] as const) {
         ],
       ] as const) {
         await check(direction, { image, filter, attributes }, kinds.gpu);
+      }
+    }
+  });
+
+  conv(`${direction}: computes the same in every way that may be measured on a CPU`, async () => {
+    for (const kind of [kinds.cpu, kinds.driver]) {
+      for (const [image, filter, attributes] of [
+        [[3, 9, 9, 17], [3, 3, 17, 12], { ...plain, padding: [1, 1, 1, 1] }],
+        [[2, 11, 9, 8], [3, 2, 8, 5], uneven],
+        [[9, 17, 17, 1], [3, 3, 1, 16], plain],
+      ] as const) {
+        const given = { image, filter, attributes };
+        const names = await inEveryWay((pick) =>
+          check(direction, given, kind, undefined, undefined, pick),
+        );
+        assert.ok(names.size >= 4, [...names].join(', '));
       }
     }
   });

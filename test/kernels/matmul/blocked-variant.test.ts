@@ -3,13 +3,14 @@ import * as assert from 'uvu/assert';
 import { ceilDivide } from '../../../src/kernels/launch.ts';
 import {
   type BlockedVariant,
-  chooseBlocked,
+  blockedWays,
   cost,
   invocations,
   type Tile,
   tiles,
 } from '../../../src/kernels/matmul/blocked-variant.ts';
 import type { Extent } from '../../../src/kernels/matmul/variant.ts';
+import { guessOf } from '../../../src/kernels/pick.ts';
 import { type Gpu, gpus, lanesOf } from '../gpus.ts';
 
 const maxWorkgroupBytes = 2 ** 15;
@@ -22,7 +23,7 @@ const extentOf = ([rows, columns, depth, batches = 1]: Shape) => ({
   batches,
 });
 const chosen = (gpu: Gpu, shape: Shape) =>
-  chooseBlocked(extentOf(shape), { lanes: lanesOf[gpu], maxWorkgroupBytes });
+  guessOf(blockedWays(extentOf(shape), { lanes: lanesOf[gpu], maxWorkgroupBytes }));
 const workgroups = ([rows, columns, , batches = 1]: Shape, { tile, splits }: BlockedVariant) =>
   batches * splits * ceilDivide(rows, tile.rows) * ceilDivide(columns, tile.columns);
 
@@ -57,7 +58,7 @@ function fixed({ batches, rows, columns, depth }: Extent): BlockedVariant {
   return { tile, splits: Math.max(1, wanted) };
 }
 
-const choice = suite('chooseBlocked');
+const choice = suite('choice of a blocked variant');
 
 choice(
   'is never slower, by its own model, than the tiles and splits that were fixed before',
@@ -114,13 +115,26 @@ choice('takes large tiles where they fill the device, and shares out the reducti
   assert.is(words('m2', [1024, 1024, 1024]), '128×128×16, 1');
   assert.is(words('h100', [100_000, 64, 64]), '64×64×16, 1');
   assert.is(words('m2', [100_000, 64, 64]), '128×64×8, 1');
-  assert.is(words('m2', [128, 16, 784]), '16×32×64, 1');
-  assert.is(words('h100', [128, 64, 576]), '16×32×64, 1');
+  assert.is(words('m2', [128, 16, 784]), '16×32×128, 1');
+  assert.is(words('h100', [128, 64, 576]), '16×32×128, 1');
+  assert.is(words('h100', [256, 256, 256]), '16×32×128, 1');
+});
+
+choice('has tiles without workgroup memory tried, and never takes one by itself', () => {
+  for (const gpu of gpus) {
+    for (const shape of shapes) {
+      const limits = { lanes: lanesOf[gpu], maxWorkgroupBytes };
+      const [guess = '', ...others] = blockedWays(extentOf(shape), limits).keys();
+      assert.not.match(guess, /direct/);
+      const direct = others.filter((name) => /^direct_/.test(name));
+      assert.is(direct.length, 2, `${gpu}, ${shape}: ${others}`);
+    }
+  }
 });
 
 choice('takes no tile that exceeds the workgroup memory of the device', () => {
   const extent = extentOf([4096, 4096, 4096]);
-  const { tile } = chooseBlocked(extent, { lanes: 4000, maxWorkgroupBytes: 2 ** 14 });
+  const { tile } = guessOf(blockedWays(extent, { lanes: 4000, maxWorkgroupBytes: 2 ** 14 }));
   assert.is(`${tile.rows}×${tile.columns}`, '128×64');
 });
 

@@ -1,8 +1,14 @@
 import { suite } from 'uvu';
-import { type Tile, tiles } from '../../../src/kernels/matmul/blocked-variant.ts';
-import { matMulInBlocks } from '../../../src/kernels/matmul/matmul.ts';
+import * as assert from 'uvu/assert';
+import {
+  directTiles,
+  nameOfTile,
+  type Tile,
+  tiles,
+} from '../../../src/kernels/matmul/blocked-variant.ts';
+import { matMulInBlocks } from '../../../src/kernels/matmul/on-gpu.ts';
 import type { Activation } from '../endings.ts';
-import { runKernel } from '../harness.ts';
+import { runKernel, runKernelAlongside } from '../harness.ts';
 import {
   assertClose,
   finished,
@@ -63,9 +69,9 @@ const activationOf: readonly Activation[] = ['relu', 'none', 'sigmoid', 'tanh'];
 
 const blocked = suite('matMul in blocks');
 
-for (const tile of tiles) {
+for (const tile of [...tiles, ...directTiles]) {
   const { rows, columns, depth, kGroups } = tile;
-  const name = `${rows} × ${columns}${kGroups > 1 ? `, ${kGroups} groups` : ''}`;
+  const name = `${nameOfTile(tile)}x${depth}${kGroups > 1 ? `, ${kGroups} groups` : ''}`;
   // A few programs each: workgroup tiles take a second to compile on a software driver.
   blocked(`computes whole tiles of ${name} and less than one`, async () => {
     await check({ tile, rows: 2 * rows, columns: 2 * columns, depth: 3 * depth });
@@ -119,11 +125,53 @@ blocked('reads halves, in every layout, aligned or not', async () => {
   }
 });
 
+blocked('reads operands of any layout and dtype without workgroup memory', async () => {
+  for (const tile of directTiles) {
+    for (const [i, layout] of layouts.entries()) {
+      const halves = (['both', 'a', 'b', 'both'] as const)[i] as Halves;
+      await check({ tile, rows: 68, columns: 72, depth: 40, ...layout });
+      await check({ tile, rows: 68, columns: 72, depth: 40, ...layout, halves });
+      await check({ tile, rows: 67, columns: 71, depth: 41, ...layout, splits: 2 });
+      await check({ tile, rows: 5, columns: 3, depth: 2, ...layout, halves });
+    }
+  }
+});
+
+blocked('sums up columns on the way', async () => {
+  const [a, b] = [noise(45 * 70, 1), noise(45 * 39, 2)];
+  const sums = Array.from({ length: 39 }, (_, c) =>
+    Array.from({ length: 45 }, (_, k) => b[39 * k + c] as number).reduce((x, y) => x + y),
+  );
+  for (const tile of [tiles[3], tiles[6], tiles[7], ...directTiles]) {
+    for (const splits of [1, 3]) {
+      const [, found = []] = await runKernelAlongside(
+        (context: Parameters<typeof matMulInBlocks>[0]) =>
+          matMulInBlocks(context, { tile, splits }),
+        {
+          inputs: [
+            { shape: [45, 70], data: a },
+            { shape: [45, 39], data: b },
+          ],
+          output: { shape: [70, 39] },
+          attributes: { transposeA: true, transposeB: false },
+          alongside: [[39]],
+        },
+      );
+      sums.forEach((sum, i) => {
+        const error = Math.abs((found[i] ?? Number.NaN) - sum);
+        assert.ok(error <= 1e-4, `${nameOfTile(tile)}, ${splits} splits: ${found[i]}, not ${sum}`);
+      });
+    }
+  }
+});
+
 blocked('computes one large product in every layout', async () => {
   const sizes = { rows: 300, columns: 300, depth: 1100 };
   for (const [i, layout] of layouts.entries()) {
     await check({ tile: tileOf[i] as Tile, splits: 3, ...sizes, ...layout });
+    await check({ tile: directTiles[i % 2] as Tile, splits: 1 + (i % 2), ...sizes, ...layout });
   }
+  await check({ tile: tiles[7], ...sizes });
 });
 
 blocked.run();

@@ -3,9 +3,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { matMul } from '../../../src/kernels/matmul/matmul.ts';
 import { shouldPack } from '../../../src/kernels/matmul/packed-operand.ts';
-import { chooseSmallLayout, isSmall } from '../../../src/kernels/matmul/small.ts';
+import { isSmall } from '../../../src/kernels/matmul/problem.ts';
+import { chooseSmallLayout } from '../../../src/kernels/matmul/small.ts';
 import { chooseVariant } from '../../../src/kernels/matmul/variant.ts';
+import type { Pick } from '../../../src/kernels/pick.ts';
 import { activations } from '../endings.ts';
+import { inEveryWay } from '../every-way.ts';
 import { type Kind, kinds, runKernel } from '../harness.ts';
 import {
   assertClose,
@@ -30,7 +33,7 @@ interface Case {
   activation?: (typeof activations)[number];
 }
 
-async function check(given: Case, limits: Kind): Promise<void> {
+async function check(given: Case, limits: Kind, pick?: Pick): Promise<void> {
   const { batch, rows, columns, depth, shared = 'none', activation = 'none' } = given;
   const { transposeA = false, transposeB = false } = given;
   const batchOf = (operand: 'a' | 'b') =>
@@ -48,6 +51,7 @@ async function check(given: Case, limits: Kind): Promise<void> {
     attributes,
     epilogue: { bias: bias !== undefined, activation },
     ...(bias && { bias }),
+    ...(pick && { pick }),
     limits,
   });
   assertClose(actual, finished(multiply(a, b, output, attributes), bias?.data, activation));
@@ -125,6 +129,8 @@ matmul('packs operands that many tiles read on a CPU', async () => {
       await check({ ...given, rows: 66, columns: 69, bias: true }, kinds.cpu);
       await check({ ...given, rows: 65, columns: 64, depth: 16 }, kinds.cpu);
       await check({ ...given, rows: 68, columns: 9 }, kinds.cpu);
+      // Two tiles at a time, and four, over several runs of steps.
+      await check({ ...given, rows: 80, columns: 96, depth: 70 }, kinds.cpu);
       await check({ ...given, rows: 9, columns: 68 }, kinds.cpu);
       for (const halves of ['a', 'b', 'both'] as const) {
         await check({ ...given, rows: 66, columns: 69, halves }, kinds.cpu);
@@ -166,6 +172,33 @@ matmul('packs each operand by itself, one that is read across sooner', () => {
     ],
     ['ab', 'a', 'b', 'b', 'b', 'a', 'b', '', 'b', 'b', 'b'],
   );
+});
+
+matmul('computes the same in every way that may be measured on a CPU', async () => {
+  const names = new Set<string>();
+  for (const transposeA of [false, true]) {
+    for (const transposeB of [false, true]) {
+      const layout = { batch: [2], transposeA, transposeB, bias: true, shared: 'b' } as const;
+      for (const kind of [kinds.cpu, kinds.driver]) {
+        for (const sizes of [
+          { rows: 19, columns: 37, depth: 1031, halves: 'a' },
+          { rows: 68, columns: 64, depth: 13 },
+          { rows: 1, columns: 3, depth: 5, halves: 'b' },
+        ] as const) {
+          const ways = await inEveryWay((pick) => check({ ...layout, ...sizes }, kind, pick));
+          for (const way of ways) names.add(way);
+        }
+      }
+    }
+  }
+  for (const way of ['8x4 in 1', '4x16 in 1', '4x8 in 2', 'packs', 'packs a', 'packs a b']) {
+    assert.ok(names.has(way), `${way} is not in ${[...names]}`);
+  }
+});
+
+matmul('computes one large product in every way on a CPU', async () => {
+  const given = { batch: [], rows: 300, columns: 300, depth: 1100 };
+  await inEveryWay((pick) => check(given, kinds.cpu, pick));
 });
 
 matmul('splits a long reduction', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { blockLengths, clipNorm } from '../../../src/kernels/optimizers/clip-norm.ts';
+import { blockLengths } from '../../../src/kernels/optimizers/block-lengths.ts';
+import { clipNorm } from '../../../src/kernels/optimizers/clip-norm.ts';
 import { kinds, runKernel } from '../harness.ts';
 
 const test = suite('kernels: clip norm');

@@ -1,28 +1,27 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Launch, type LaunchContext, launch, OUTPUT } from '../../../src/kernels/launch.ts';
-import { type Clipping, type Formula, update } from '../../../src/kernels/optimizers/update.ts';
-import { program } from '../../../src/kernels/program.ts';
+import type { Launch, LaunchContext } from '../../../src/kernels/launch.ts';
+import type { Clipping, Formula } from '../../../src/kernels/optimizers/formula.ts';
+import { update } from '../../../src/kernels/optimizers/update.ts';
 import { runKernel } from '../harness.ts';
-import { adagrad, adam, rmsprop, sgd, sgdWithMomentum } from './formulas.ts';
+import { readInput } from '../read-input.ts';
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  amsgrad,
+  lion,
+  nadam,
+  rmsprop,
+  sgd,
+  sgdWithMomentum,
+} from './formulas.ts';
 
 const test = suite('kernels: optimizers');
 
 const SIZE = 64 * 5;
 const STEPS = 4;
-
-/** Copies what is bound first, so that a test sees what an optimizer left in its inputs. */
-const copy = program(
-  'copy',
-  `
-struct Params { count: u32 }
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> source: array<f32>;
-@group(0) @binding(2) var<storage, read_write> result: array<f32>;
-@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (id.x < params.count) { result[id.x] = source[id.x]; }
-}`,
-);
 
 type Scalars = Readonly<Record<string, number>>;
 
@@ -53,14 +52,11 @@ async function run(
     runKernel<Clipping>(
       (context: LaunchContext & { readonly attributes: Clipping }) => {
         const { launches } = update(formula, context);
-        const last = launch({
-          program: copy,
-          bindings: { source: { input: which }, result: OUTPUT },
-          params: { count: SIZE },
-          workgroups: SIZE / 64,
-        });
         return {
-          launches: [...steps.flatMap((_, t) => launches.map((one) => inStep(one, t))), last],
+          launches: [
+            ...steps.flatMap((_, t) => launches.map((one) => inStep(one, t))),
+            readInput(which, SIZE),
+          ],
         };
       },
       { inputs, output: { shape: [SIZE] }, attributes: clipping, scalars },
@@ -204,12 +200,28 @@ const adamScalars = {
 const rmspropScalars = { lr: 0.01, alpha: 0.9, epsilon: 1e-6, momentum: 0.5, weightDecay: 0.01 };
 const momentumScalars = { lr: 0.1, momentum: 0.9, weightDecay: 0.01, dampening: 0 };
 
+const adadeltaScalars = { lr: 1, rho: 0.9, epsilon: 1e-6, weightDecay: 0.01 };
+const adamaxScalars = {
+  ...{ stepSize: 0.01, beta1: 0.9, beta2: 0.999 },
+  ...{ epsilon: 1e-7, weightDecay: 0.01 },
+};
+const nadamScalars = {
+  ...{ gradientStep: 0.01, meanStep: 0.02, inverseSqrtBias2: 2, beta1: 0.9, beta2: 0.999 },
+  ...{ epsilon: 1e-7, weightDecay: 0.01, decoupledDecay: 0.001 },
+};
+const lionScalars = { lr: 0.01, beta1: 0.8, beta2: 0.9, decoupledDecay: 0.001 };
+
 const formulas: readonly [string, Formula, Scalars][] = [
   ['sgd', sgd, { lr: 0.1, weightDecay: 0.01 }],
   ['sgd with momentum', sgdWithMomentum({ nesterov: true }), momentumScalars],
   ['adam', adam, adamScalars],
+  ['adam with amsgrad', amsgrad, adamScalars],
   ['rmsprop', rmsprop({ momentum: true, centered: true }), rmspropScalars],
   ['adagrad', adagrad, { lr: 0.1, epsilon: 1e-10, weightDecay: 0.01 }],
+  ['adadelta', adadelta, adadeltaScalars],
+  ['adamax', adamax, adamaxScalars],
+  ['nadam', nadam, nadamScalars],
+  ['lion', lion, lionScalars],
 ];
 
 for (const [name, formula, scalars] of formulas) {
@@ -245,6 +257,10 @@ for (const [name, formula, scalars] of formulas) {
 const decaying: readonly [string, Formula, Scalars][] = [
   ['sgd', sgdWithMomentum({ nesterov: false }), { ...momentumScalars, weightDecay: 0 }],
   ['adam', adam, { ...adamScalars, beta2: 0.9, weightDecay: 0 }],
+  ['adadelta', adadelta, { ...adadeltaScalars, weightDecay: 0 }],
+  ['adamax', adamax, { ...adamaxScalars, weightDecay: 0 }],
+  ['nadam', nadam, { ...nadamScalars, beta2: 0.9, weightDecay: 0, decoupledDecay: 0 }],
+  ['lion', lion, { ...lionScalars, lr: 0, decoupledDecay: 0 }],
   ...([false, true] as const).map((centered): [string, Formula, Scalars] => [
     centered ? 'centered rmsprop' : 'rmsprop',
     rmsprop({ momentum: true, centered }),
@@ -262,9 +278,12 @@ for (const [name, formula, scalars] of decaying) {
     const smallest = 2 ** -126;
     // Times 0.9: subnormal where i is even, still a normal number where it is odd.
     const fading = Float64Array.from({ length: SIZE }, (_, i) => smallest * (i % 2 ? 2 : 1));
-    const buffers = [wave(1), zeros(), ...formula.moments.map(() => fading)];
+    // The largest gradient is never less than epsilon.
+    const fades = formula.moments.map(({ name }) => name !== 'largest');
+    const states = fades.map((does) => (does ? fading : zeros().fill(1)));
+    const buffers = [wave(1), zeros(), ...states];
     const [weights, , ...after] = await run(formula, {}, buffers, [scalars]);
-    for (const state of after) {
+    for (const state of after.filter((_, k) => fades[k])) {
       state.forEach((value, i) => {
         if (i % 2 === 0) assert.is(value, 0);
         else assert.ok(value > smallest, `${value}`);

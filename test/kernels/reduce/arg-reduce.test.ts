@@ -9,6 +9,7 @@ import {
   argReduceInChunks,
   chooseArgChunks,
 } from '../../../src/kernels/reduce/arg-reduce.ts';
+import { inEveryWay } from '../every-way.ts';
 import { lanesOf } from '../gpus.ts';
 import { kinds, runKernel } from '../harness.ts';
 
@@ -109,6 +110,29 @@ for (const reduce of ['argMax', 'argMin'] as const) {
     for (const variant of [1, 2, 3, ...trees]) await check(attributes, data, 'f32', variant);
   });
 }
+
+test('finds the same in every way that may be measured', async () => {
+  for (const kind of Object.values(kinds)) {
+    for (const [outer, size, inner] of [
+      [1, 40_009, 1],
+      [2, 3000, 3],
+    ] as const) {
+      const attributes: ArgReduceAttributes = { reduce: 'argMin', outer, size, inner };
+      const data = values(outer * size * inner, inner);
+      const names = await inEveryWay(async (pick) => {
+        const actual = await runKernel(argReduce, {
+          inputs: [{ shape: [outer, size, inner], data }],
+          output: { shape: [outer, inner], dtype: 'i32' },
+          attributes,
+          limits: kind,
+          pick,
+        });
+        assert.equal([...actual], expected(data, attributes), JSON.stringify(attributes));
+      });
+      assert.ok(names.size >= 2, [...names].join('; '));
+    }
+  }
+});
 
 test('few long columns on a GPU', async () => {
   for (const size of [65_536, 40_009]) {

@@ -1,17 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ceilDivide } from '../../../src/kernels/launch.ts';
-import {
-  chooseGpuPasses,
-  chooseNarrowPasses,
-  reduceCost,
-} from '../../../src/kernels/reduce/gpu-passes.ts';
+import { guessOf } from '../../../src/kernels/pick.ts';
+import { gpuPasses, narrowPasses, reduceCost } from '../../../src/kernels/reduce/gpu-passes.ts';
 import type { ReducePass } from '../../../src/kernels/reduce/pass.ts';
 import { type Gpu, gpus, lanesOf } from '../gpus.ts';
 
 type Shape = readonly [outer: number, size: number, inner: number];
 const viewOf = ([outer, size, inner]: Shape) => ({ outer, size, inner });
-const chosen = (gpu: Gpu, shape: Shape) => chooseGpuPasses(viewOf(shape), lanesOf[gpu]);
+const chosen = (gpu: Gpu, shape: Shape) => guessOf(gpuPasses(viewOf(shape), lanesOf[gpu]));
 
 /** Losses, logits, biases of dense layers and convolutions, images, vocabularies, and odd ones. */
 const shapes: readonly Shape[] = [
@@ -72,7 +69,7 @@ function extentOf({ outer, size, inner }: ReturnType<typeof viewOf>, pass: Reduc
   return { invocations, steps: ceilDivide(span * pass.columns, 256) };
 }
 
-const choice = suite('chooseGpuPasses');
+const choice = suite('choice of passes on a GPU');
 
 choice('is never slower, by its own model, than the passes that were fixed before', () => {
   for (const gpu of gpus) {
@@ -113,7 +110,7 @@ choice('never walks a long axis in few invocations', () => {
 choice('finds extremes by one pass, or by two of whole workgroups', () => {
   for (const gpu of gpus) {
     for (const shape of [...shapes, [1, 65_536, 3], [3, 65_536, 17], [1, 1024, 1000]] as const) {
-      const kinds = chooseNarrowPasses(viewOf(shape), lanesOf[gpu]).map(({ kind }) => kind);
+      const kinds = guessOf(narrowPasses(viewOf(shape), lanesOf[gpu])).map(({ kind }) => kind);
       const isByTrees = kinds.every((kind) => kind === 'column-tree');
       assert.ok(kinds.length === 1 || isByTrees, `${gpu}, ${shape}: ${kinds}`);
     }
@@ -122,7 +119,7 @@ choice('finds extremes by one pass, or by two of whole workgroups', () => {
 
 choice('takes columns of one element one by one only where there are many of them', () => {
   const words = (gpu: Gpu, shape: Shape) =>
-    chooseNarrowPasses(viewOf(shape), lanesOf[gpu]).map(({ kind, span }) => `${kind} ${span}`);
+    guessOf(narrowPasses(viewOf(shape), lanesOf[gpu])).map(({ kind, span }) => `${kind} ${span}`);
   for (const gpu of gpus) {
     assert.equal(words(gpu, [4096, 10, 1]), ['columns 12']);
     assert.equal(words(gpu, [128, 1000, 1]), ['column-tree 1000']);

@@ -4,12 +4,9 @@ import * as assert from 'uvu/assert';
 import type { DeviceLimits } from '../../../src/device/device.ts';
 import type { DType, HostArray } from '../../../src/kernels/dtype.ts';
 import type { ReducePass } from '../../../src/kernels/reduce/pass.ts';
-import {
-  chooseReduce,
-  type ReduceAttributes,
-  type Reduction,
-  reduce,
-} from '../../../src/kernels/reduce/reduce.ts';
+import { chooseReduce, type ReduceAttributes, reduce } from '../../../src/kernels/reduce/reduce.ts';
+import type { Reduction } from '../../../src/kernels/reduce/reductions.ts';
+import { inEveryWay } from '../every-way.ts';
 import { kinds, runKernel, testDevice } from '../harness.ts';
 
 const test = suite('kernels: reduce');
@@ -267,6 +264,31 @@ test('whatever is chosen is right', async () => {
     ),
     { numRuns: 40 },
   );
+});
+
+test('sums are the same in every way that may be measured', async () => {
+  for (const kind of Object.values(kinds)) {
+    for (const [outer, size, inner] of [
+      [3, 5000, 1],
+      [1, 1000, 5],
+      [2, 700, 32],
+      [5, 3, 4],
+    ] as const) {
+      const attributes: ReduceAttributes = { reduce: 'sum', outer, size, inner };
+      const data = values(outer * size * inner, size);
+      const names = await inEveryWay(async (pick) => {
+        const actual = await runKernel(reduce, {
+          inputs: [{ shape: [outer, size, inner], data }],
+          output: { shape: [outer, inner] },
+          attributes,
+          limits: kind,
+          pick,
+        });
+        close(actual, expected(data, attributes), 1e-3, JSON.stringify({ ...attributes, kind }));
+      });
+      assert.ok(size < 100 || names.size >= 3, [...names].join('; '));
+    }
+  }
 });
 
 test('the choice of passes on a CPU', () => {

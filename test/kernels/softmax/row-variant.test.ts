@@ -1,11 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceLimits } from '../../../src/device/device.ts';
-import {
-  chooseRowVariant,
-  ownElements,
-  rowCost,
-} from '../../../src/kernels/softmax/row-variant.ts';
+import { guessOf } from '../../../src/kernels/pick.ts';
+import { ownElements, rowCost, rowWays } from '../../../src/kernels/softmax/row-variant.ts';
 import { type Gpu, gpus, lanesOf } from '../gpus.ts';
 
 type Shape = readonly [rows: number, size: number];
@@ -27,7 +24,7 @@ const shapes: readonly Shape[] = [
 ];
 
 const limitsOf = (gpu: Gpu) => ({ cpu: false, lanes: lanesOf[gpu] }) as DeviceLimits;
-const chosen = (gpu: Gpu, [rows, size]: Shape) => chooseRowVariant(rows, size, limitsOf(gpu));
+const chosen = (gpu: Gpu, [rows, size]: Shape) => guessOf(rowWays(rows, size, limitsOf(gpu)));
 
 /** The rule there was before. */
 function fixed(size: number) {
@@ -37,7 +34,7 @@ function fixed(size: number) {
   return { width, lanes, parts: 1, held: 0, power: 'builtin' } as const;
 }
 
-const choice = suite('chooseRowVariant');
+const choice = suite('choice of a row variant');
 
 choice('is never slower, by its own model, than the lanes that were fixed before', () => {
   for (const gpu of gpus) {
@@ -91,8 +88,8 @@ choice('shares out by the size of the device', () => {
 choice('on a CPU, one invocation has a row', () => {
   const cpu = { cpu: true } as DeviceLimits;
   const one = { lanes: 1, parts: 1, held: 0, power: 'polynomial' };
-  assert.equal(chooseRowVariant(5, 1000, cpu), { width: 4, ...one });
-  assert.equal(chooseRowVariant(5, 10, cpu), { width: 1, ...one });
+  assert.equal(guessOf(rowWays(5, 1000, cpu)), { width: 4, ...one });
+  assert.equal(guessOf(rowWays(5, 10, cpu)), { width: 1, ...one });
 });
 
 choice.run();

@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import type { HostArray } from '../../../src/kernels/dtype.ts';
 import type { RowVariant } from '../../../src/kernels/softmax/row-variant.ts';
 import { softmax } from '../../../src/kernels/softmax/softmax.ts';
-import { runKernel } from '../harness.ts';
+import { inEveryWay } from '../every-way.ts';
+import { kinds, runKernel } from '../harness.ts';
 import { nameOf, takes, variants } from './variants.ts';
 
 const test = suite('kernels: softmax');
@@ -124,6 +125,27 @@ test('more axes than two, and one', async () => {
   const data = logits(2 * 3 * 5);
   close(await run([2, 3, 5], data, false), expected(data, 5, false), false, 'three axes');
   close(await run([30], data, true), expected(data, 30, true), true, 'one axis');
+});
+
+test('is the same in every way that may be measured on a GPU', async () => {
+  for (const [shape, size] of [
+    [[3, 1000], 1000],
+    [[2, 1029], 1029],
+    [[70, 4], 4],
+  ] as const) {
+    const data = logits(shape[0] * size);
+    const names = await inEveryWay(async (pick) => {
+      const actual = await runKernel(softmax, {
+        inputs: [{ shape, data }],
+        output: { shape },
+        attributes: { log: false },
+        limits: kinds.gpu,
+        pick,
+      });
+      close(actual, expected(data, size, false), false, `${shape}`);
+    });
+    assert.ok(names.size >= 5, [...names].join('; '));
+  }
 });
 
 test.run();

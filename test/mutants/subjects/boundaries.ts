@@ -26,17 +26,22 @@ export const boundaries: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/batch-norm/columns.wgsl',
     tests: ['kernels/batch-norm'],
-    changes: [['min(params.span, params.rows - first)', 'params.span']],
+    changes: [
+      ['min(params.span, params.rows - first)', 'params.span'],
+      ['(i - chunk * across) * TOGETHER', 'i - chunk * across'],
+    ],
   },
   {
     file: 'src/kernels/wgsl/matmul/registers.wgsl',
     tests: ['kernels/matmul', 'kernels/convolution'],
     changes: [
       ['row < params.rows && c < params.columns', 'c < params.columns'],
-      ['min(4u, params.columns - c)', '4u'],
+      ['first_row + ROWS <= params.rows && ', ''],
+      ['column + COLUMNS <= params.columns', 'true'],
+      ['min(4u, params.columns - column)', '4u'],
       [
-        'min((split + 1u) * params.reductionPerSplit, params.reduction)',
-        '(split + 1u) * params.reductionPerSplit',
+        'min((split + 1u) * params.segmentsPerSplit, params.segments)',
+        '(split + 1u) * params.segmentsPerSplit',
       ],
     ],
   },
@@ -44,15 +49,22 @@ export const boundaries: readonly Planted[] = [
     file: 'src/kernels/wgsl/matmul/blocked.wgsl',
     tests: ['kernels/matmul', 'kernels/convolution/blocks'],
     changes: [
-      ['if (row >= params.rows) { return; }', 'if (row > params.rows) { return; }'],
-      ['if (to == NO_ROW) { return; }', ''],
-      ['if (column >= params.columns) { return; }', ''],
-      ['min(start + params.reductionPerSplit, reduction_of(walk))', 'reduction_of(walk)'],
       ['for (var half = K_GROUPS / 2u; half > 0u;', 'for (var half = K_GROUPS / 2u; half > 1u;'],
     ],
   },
   {
-    file: 'src/kernels/wgsl/matmul/functions/loads.wgsl',
+    file: 'src/kernels/wgsl/matmul/functions/blocked/tile.wgsl',
+    tests: ['kernels/matmul', 'kernels/convolution/blocks'],
+    changes: [
+      ['if (row >= params.rows) { return; }', 'if (row > params.rows) { return; }'],
+      ['if (to == NO_ROW) { return; }', ''],
+      ['if (column >= params.columns) { return; }', ''],
+      ['min(start + params.reductionPerSplit, reduction_of(walk))', 'reduction_of(walk)'],
+      ['in_band / high * TILE_COLUMNS', 'in_band / BAND * TILE_COLUMNS'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/functions/blocked/loads.wgsl',
     tests: ['kernels/matmul', 'kernels/convolution/blocks'],
     changes: [
       ['if (PADDED == 0u) { return load.block; }', 'return load.block;'],
@@ -108,6 +120,29 @@ export const boundaries: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/kernels/wgsl/convolution/winograd/points.wgsl',
+    tests: ['kernels/convolution/winograd'],
+    changes: [
+      ['exists && line >= 0 && line < i32(params.height)', 'exists && line >= 0'],
+      ['pair / params.tiles * 2u', 'pair / params.tiles'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/winograd/filter-gradient.wgsl',
+    tests: ['kernels/convolution/winograd'],
+    changes: [['2.0 * (third + fourth) - sum', '2.0 * (third + fourth) + sum']],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/winograd/result.wgsl',
+    tests: ['kernels/convolution/winograd'],
+    changes: [['if (tile.left + x < params.width) {', 'if (true) {']],
+  },
+  {
+    file: 'src/kernels/wgsl/convolution/winograd/filter.wgsl',
+    tests: ['kernels/convolution/winograd'],
+    changes: [['(8u - tap)', 'tap']],
+  },
+  {
     file: 'src/kernels/wgsl/matmul/pack.wgsl',
     tests: ['kernels/matmul'],
     changes: [['min(first + RUN, params.depth)', 'first + RUN']],
@@ -134,20 +169,33 @@ export const boundaries: readonly Planted[] = [
     tests: ['tensor/ops/convolution', 'tensor/ops/pooling'],
     changes: [
       [
-        '[Math.floor(total / 2), Math.ceil(total / 2)]',
-        '[Math.ceil(total / 2), Math.floor(total / 2)]',
+        'before: Math.floor(total / 2), after: Math.ceil(total / 2)',
+        'before: Math.ceil(total / 2), after: Math.floor(total / 2)',
       ],
       ['!Number.isInteger(n) || n < 1', '!Number.isInteger(n) || n < 0'],
+      ['whole * stride >= size + before ?', 'false ?'],
     ],
+  },
+  {
+    file: 'src/tensor/ops/pooling/side-by-side.ts',
+    tests: ['tensor/ops/pooling'],
+    changes: [['return Math.max(after, ', 'return Math.min(after, ']],
+  },
+  {
+    file: 'src/tensor/ops/pooling/planes.ts',
+    tests: ['tensor/ops/pooling'],
+    changes: [['.div(inside)', '']],
+  },
+  {
+    file: 'src/tensor/ops/convolution/conv3d.ts',
+    tests: ['tensor/ops/convolution/conv3d'],
+    changes: [['const first = k * dilation;', 'const first = k;']],
   },
   {
     file: 'src/tensor/ops/views.ts',
     tests: ['tensor/ops/views'],
     changes: [
-      [
-        'Math.max(0, Math.ceil(length / sizeOf(by, i)))',
-        'Math.max(0, Math.floor(length / sizeOf(by, i)))',
-      ],
+      ['Math.max(0, Math.ceil(', 'Math.max(0, Math.floor('],
       ['value < 0 ? value + size : value', 'value <= 0 ? value + size : value'],
     ],
   },
@@ -178,7 +226,7 @@ export const boundaries: readonly Planted[] = [
     changes: [['if (this.inMemory(user)) return false;', '']],
   },
   {
-    file: 'src/kernels/wgsl/matmul/functions/column-sums-partial.wgsl',
+    file: 'src/kernels/wgsl/matmul/functions/blocked/column-sums-partial.wgsl',
     tests: ['graph/schedule/alongside'],
     changes: [['(params.columns + 3u) / 4u', 'params.columns / 4u']],
   },

@@ -3,29 +3,63 @@ import type { Planted } from '../mutant.ts';
 /** Gradients' rules. */
 export const gradients: readonly Planted[] = [
   {
-    file: 'src/tensor/ops/unary.ts',
-    tests: ['tensor/ops/unary'],
+    file: 'src/tensor/ops/elementwise/arithmetic.ts',
+    tests: ['tensor/ops/unary', 'tensor/ops/binary'],
     changes: [
       ['vjp: (g, x) => g.mul(x.sign())', 'vjp: (g, x) => g.mul(x)'],
-      ['g.mul(-0.5).mul(y).div(x)', 'g.mul(0.5).mul(y).div(x)'],
       ['vjp: (g, x) => g.mul(x).mul(2)', 'vjp: (g, x) => g.mul(x)'],
       ['g.mul(y.square()).neg()', 'g.mul(y).neg()'],
-      ['g.mul(x.sin()).neg()', 'g.mul(x.sin())'],
-      ['g.mul(y.square().add(1))', 'g.mul(y.square().sub(1))'],
-      ['g.mul(y).mul(ones(y.shape).sub(y))', 'g.mul(y).mul(ones(y.shape).add(y))'],
-      ['where(y.greater(0), g, zeros(g.shape))', 'where(y.greaterEqual(0), g, zeros(g.shape))'],
-    ],
-  },
-  {
-    file: 'src/tensor/ops/binary.ts',
-    tests: ['tensor/ops/binary'],
-    changes: [
       ['vjp: (g) => [g, g.neg()]', 'vjp: (g) => [g, g]'],
       ['[g.mul(b), g.mul(a)]', '[g.mul(a), g.mul(b)]'],
       ['g.mul(y).div(b).neg()', 'g.mul(y).neg()'],
       ['slope, slope.neg()', 'slope, slope'],
       ['where(first, none, g)', 'where(first, g, g)'],
     ],
+  },
+  {
+    file: 'src/tensor/ops/elementwise/powers.ts',
+    tests: ['tensor/ops/unary', 'tensor/ops/binary'],
+    changes: [
+      ['g.mul(-0.5).mul(y).div(x)', 'g.mul(0.5).mul(y).div(x)'],
+      ['g.mul(b.sub(a).sigmoid())', 'g.mul(a.sub(b).sigmoid())'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/elementwise/trigonometry.ts',
+    tests: ['tensor/ops/unary'],
+    changes: [
+      ['g.mul(x.sin()).neg()', 'g.mul(x.sin())'],
+      ['g.mul(y.square().add(1))', 'g.mul(y.square().sub(1))'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/elementwise/activations.ts',
+    tests: ['tensor/ops/unary'],
+    changes: [
+      ['g.mul(y).mul(ones(y.shape).sub(y))', 'g.mul(y).mul(ones(y.shape).add(y))'],
+      ['where(y.greater(0), g, zeros(g.shape))', 'where(y.greaterEqual(0), g, zeros(g.shape))'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/norms.ts',
+    tests: ['ops/norms'],
+    changes: [
+      ['where(isZero, 1, x).sqrt()', 'x.sqrt()'],
+      ['where(isZero, 1, size).pow(ord)', 'size.pow(ord)'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/rearranging/diagonals.ts',
+    tests: ['ops/rearranging'],
+    changes: [
+      ['sizeOf(shape, -2) - row - size', 'sizeOf(shape, -1) - column - size'],
+      ["x, offset, 'greaterEqual'", "x, offset, 'lessEqual'"],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/products/einsum.ts',
+    tests: ['ops/products'],
+    changes: [['shared.filter((label) => kept.has(label))', 'shared']],
   },
   {
     file: 'src/tensor/ops/reductions.ts',
@@ -100,12 +134,25 @@ export const gradients: readonly Planted[] = [
     changes: [['where(test, none, g)', 'where(test, g, none)']],
   },
   {
-    file: 'src/tensor/ops/gather.ts',
-    tests: ['tensor/ops/gather'],
-    changes: [['apply(gatherOp, [g, indices], updates, attributes)', 'updates']],
+    file: 'src/tensor/ops/sorting/cumulative.ts',
+    tests: ['tensor/ops/sorting/cumulative'],
+    changes: [
+      ['reverse: !attributes.reverse', 'reverse: attributes.reverse'],
+      ['exclusive ? delayed(y, 1) : y', 'y'],
+    ],
   },
   {
-    file: 'src/tensor/ops/convolution.ts',
+    file: 'src/tensor/ops/indexing/gather.ts',
+    tests: ['tensor/ops/indexing/gather'],
+    changes: [
+      [
+        "apply(gatherOp, [g, indices], { shape: updates.shape, dtype: 'f32' }, attributes)",
+        'updates',
+      ],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/convolution/directions.ts',
     tests: ['tensor/ops/convolution'],
     changes: [
       ['apply(filterGradient, [x, g], filter, attributes)', 'filter'],
@@ -121,6 +168,26 @@ export const gradients: readonly Planted[] = [
     changes: [
       ['undefined, scale, shift]', 'undefined, shift, scale]'],
       ['.sub(mean(g, axes))', ''],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/attention/fused-attention.ts',
+    tests: ['tensor/ops/attention'],
+    changes: [
+      ['matMul(g, turned(value)).sub(unsqueeze(mean, -1))', 'matMul(g, turned(value))'],
+      ['product(batch.slice(end))', '1'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/linear-algebra/cholesky.ts',
+    tests: ['tensor/ops/linear-algebra'],
+    changes: [['both.add(turned(both)).mul(0.5)', 'both']],
+  },
+  {
+    file: 'src/tensor/ops/linear-algebra/lu.ts',
+    tests: ['tensor/ops/linear-algebra'],
+    changes: [
+      ['solveBy({ factors, order }, a, g, !transposed)', 'solveBy({ factors, order }, a, g, true)'],
     ],
   },
 ];

@@ -25,6 +25,16 @@ export const kernels: readonly Planted[] = [
     changes: [['launches.map(({ program }) => program.source)', '0']],
   },
   {
+    file: 'src/kernels/pick.ts',
+    tests: ['graph/tuning'],
+    changes: [["every((dtype) => dtype === 'f32')", 'every(() => true)']],
+  },
+  {
+    file: 'src/kernels/matmul/packed-operand.ts',
+    tests: ['kernels/matmul'],
+    changes: [['a: a && most.a', 'a: most.a']],
+  },
+  {
     file: 'src/graph/tuning/tuner.ts',
     tests: ['graph/tuning'],
     changes: [['isKept ? found', 'found ? found']],
@@ -79,14 +89,106 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/gather/scatter-merge.wgsl',
-    tests: ['kernels/gather'],
-    changes: [['other < own && keys', 'other > own && keys']],
+    file: 'src/kernels/wgsl/scan/functions/among.wgsl',
+    tests: ['kernels/scan'],
+    changes: [['own >= step) { mine', 'own > step) { mine']],
+  },
+  {
+    file: 'src/kernels/wgsl/scan/scan.wgsl',
+    tests: ['kernels/scan'],
+    changes: [['min(first + each, end)', 'first + each']],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/gamma.wgsl',
+    tests: ['ops/gamma-functions'],
+    changes: [
+      ['select(beside, -beside, tiny)', 'beside'],
+      ['- i * i * 0.002777777778', ''],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/digamma.wgsl',
+    tests: ['tensor/accuracy'],
+    changes: [
+      [' - 1.2438150e-8', ''],
+      ['select(size, -size, r < vec4<f32>())', 'size'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/zeta.wgsl',
+    tests: ['ops/gamma-functions'],
+    changes: [
+      ['sign * below', 'below'],
+      ['third * (1.388888889e-3', 'third * (1.388888889e-2'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/indexing/nd.ts',
+    tests: ['ops/indexing/nd'],
+    changes: [['where(sorted.notEqual(next), sorted, -1)', 'sorted']],
+  },
+  {
+    file: 'src/kernels/scan/scan.ts',
+    tests: ['kernels/scan', 'ops/sorting/cumulative'],
+    changes: [
+      ["identityOf('max', scalar)", "identityOf('sum', scalar)"],
+      ["Number(scalar === 'f32' && (name === 'max' || name === 'min'))", '0'],
+    ],
+  },
+  {
+    file: 'src/tensor/ops/sorting/cumulative.ts',
+    tests: ['ops/sorting/cumulative'],
+    changes: [
+      ['reverse ? size : -1', 'reverse ? 0 : 0'],
+      ['.logicalOr(x.isNan())', ''],
+      ['x.maximum(-MAX_F32)', 'x'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/sorting/search-sorted.wgsl',
+    tests: ['kernels/sorting/search-sorted'],
+    changes: [
+      ['RIGHT == 1u && key', 'key'],
+      ['i / params.wanted * params.size', '0u'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/sorting/merge-runs.wgsl',
+    tests: ['kernels/sorting'],
+    changes: [
+      ['keys[left + half] <= keys', 'keys[left + half] < keys'],
+      ['keys[a] <= keys[b]', 'keys[a] < keys[b]'],
+      ['min(params.kept, end - left)', 'end - left'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/sorting/sort-blocks.wgsl',
+    tests: ['kernels/sorting'],
+    changes: [
+      ['is_less | (is_equal & is_first)', 'is_less'],
+      ['if (rank < params.kept)', 'if (true)'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/sorting/functions/key.wgsl',
+    tests: ['kernels/sorting'],
+    changes: [
+      ['> 0x7f800000u', '> 0xff800000u'],
+      ['bits > 0x80000000u', 'bits >= 0x80000000u'],
+    ],
   },
   {
     file: 'src/kernels/wgsl/reduce/arg-reduce-tree.wgsl',
     tests: ['kernels/reduce'],
     changes: [['b.place < a.place &&', 'b.place > a.place &&']],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/direct.wgsl',
+    tests: ['kernels/matmul/blocked'],
+    changes: [
+      ['column + 32u, sums1', 'column, sums1'],
+      ['turned(zeroed(b1), B_ALONG_K));', 'turned(zeroed(b1), A_ALONG_K));'],
+    ],
   },
   {
     file: 'src/kernels/wgsl/matmul/small.wgsl',
@@ -105,6 +207,19 @@ export const kernels: readonly Planted[] = [
     file: 'src/kernels/wgsl/elementwise/functions/sigmoid.wgsl',
     tests: ['tensor/ops/unary', 'tensor/accuracy', 'special-values'],
     changes: [['* logistic(gate)', '* logistic(x)']],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/tangent.wgsl',
+    tests: ['tensor/accuracy'],
+    changes: [
+      ['0xdb629599u', '0xdb629598u'],
+      ['odd != over', 'odd'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/hypotenuse.wgsl',
+    tests: ['tensor/accuracy', 'special-values'],
+    changes: [['vec4<f32>(1.2676506002282294e30)', 'vec4<f32>(1.0)']],
   },
   {
     file: 'src/kernels/wgsl/elementwise/functions/softplus.wgsl',
@@ -150,5 +265,39 @@ export const kernels: readonly Planted[] = [
     file: 'src/kernels/wgsl/reduce/arg-reduce-merge.wgsl',
     tests: ['kernels/reduce'],
     changes: [[' || (place < index && !better(best, next))', '']],
+  },
+  {
+    file: 'src/kernels/wgsl/attention/rows.wgsl',
+    tests: ['kernels/attention'],
+    changes: [
+      ['other <= vec4<u32>(row)', 'other < vec4<u32>(row)'],
+      ['return tile.first + r < params.rows;', 'return true;'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/attention/rows/output.wgsl',
+    tests: ['kernels/attention'],
+    changes: [
+      ['wholes[r] *= shrunk;', ''],
+      ['scale_sums(tile, r, shrunk);', ''],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/attention/rows/score-gradient.wgsl',
+    tests: ['kernels/attention'],
+    changes: [['by_weight - mean', 'by_weight']],
+  },
+  {
+    file: 'src/kernels/wgsl/linear-algebra/lu.wgsl',
+    tests: ['kernels/linear-algebra'],
+    changes: [
+      ['k <= size; k += WORKGROUP', 'k < size; k += WORKGROUP'],
+      ['select(-1.0, 1.0, largest == j)', '1.0'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/linear-algebra/triangular-solve.wgsl',
+    tests: ['kernels/linear-algebra'],
+    changes: [['if (UNIT == 0u) { rest', 'if (true) { rest']],
   },
 ];

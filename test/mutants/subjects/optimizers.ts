@@ -3,13 +3,86 @@ import type { Planted } from '../mutant.ts';
 /** Optimizers' rules, schedules and clipping. */
 export const optimizers: readonly Planted[] = [
   {
-    file: 'src/optim/adam.ts',
+    file: 'src/optim/rules/adam.ts',
     tests: ['optim/optimizers', 'optim/rule'],
     changes: [
-      ['lr / (1 - b1 ** step)', 'lr / (1 - b1 ** (step + 1))'],
-      ['1 / Math.sqrt(1 - b2 ** step)', '1 / (1 - b2 ** step)'],
-      ['[0, lr * weightDecay]', '[0, weightDecay]'],
-      ['epsilon = 1e-8', 'epsilon = 1e-7'],
+      ['lr / (1 - beta1 ** step)', 'lr / (1 - beta1 ** (step + 1))'],
+      ['1 / Math.sqrt(1 - beta2 ** step)', '1 / (1 - beta2 ** step)'],
+    ],
+  },
+  {
+    file: 'src/optim/rules/running-means.ts',
+    tests: ['optim/optimizers', 'optim/rule'],
+    changes: [
+      ['decoupledDecay: lr * weightDecay', 'decoupledDecay: weightDecay'],
+      ['defaultEpsilon = 1e-8', 'defaultEpsilon = 1e-7'],
+    ],
+  },
+  {
+    file: 'src/optim/rules/nadam.ts',
+    tests: ['optim/optimizers', 'optim/moments'],
+    changes: [
+      ['(1 - product * next)', '(1 - product)'],
+      ['if (step < at) [at, product] = [0, 1];', ''],
+    ],
+  },
+  {
+    file: 'src/optim/rules/radam.ts',
+    tests: ['optim/optimizers'],
+    changes: [
+      ['length <= 5', 'length <= 4'],
+      ['epsilon / rectification', 'epsilon'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/update/adamax.wgsl',
+    tests: ['optim/optimizers'],
+    changes: [['select(size, faded, faded > size)', 'size']],
+  },
+  {
+    file: 'src/optim/rules/lamb.ts',
+    tests: ['optim/optimizers'],
+    changes: [['alwaysAdapt || weightDecay > 0', 'alwaysAdapt']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/trust/lamb.wgsl',
+    tests: ['optim/optimizers'],
+    changes: [['+ params.weightDecay * weight', '']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/trust/lamb-step.wgsl',
+    tests: ['optim/rules/lamb'],
+    changes: [['params.adapts * ratio > 0.0', 'params.adapts > 0.0']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/trust/lars-step.wgsl',
+    tests: ['optim/optimizers'],
+    changes: [['(1.0 + params.weightDecay * ratio)', '(1.0 + params.weightDecay)']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/trust/squares.wgsl',
+    tests: ['kernels/optimizers/trust'],
+    changes: [
+      ['< vec4<u32>(lengths[block])', '<= vec4<u32>(lengths[block])'],
+      ['direction(i, weight, gradient(i))', 'direction(i, weight, grads[i])'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/trust/ratios.wgsl',
+    tests: ['kernels/optimizers/trust'],
+    changes: [['starts[variable + 1u]', 'starts[variable] + 1u']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/update/adadelta.wgsl',
+    tests: ['optim/optimizers'],
+    changes: [['sqrt(before + params.epsilon)', 'sqrt(before) + params.epsilon']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/update/lion.wgsl',
+    tests: ['optim/optimizers', 'kernels/optimizers'],
+    changes: [
+      ['params.beta1 * before + (1.0 - params.beta1) * grad', 'mean[i]'],
+      ['select(sign(heading), heading, magnitude > vec4<u32>(0x7f800000u))', 'sign(heading)'],
     ],
   },
   {
@@ -17,14 +90,33 @@ export const optimizers: readonly Planted[] = [
     tests: ['optim/optimizers'],
     changes: [
       [
-        'sqrt(v) * params.inverseSqrtBias2 + params.epsilon',
-        'sqrt(v + params.epsilon) * params.inverseSqrtBias2',
+        'sqrt(divisor(i, v)) * params.inverseSqrtBias2 + params.epsilon',
+        'sqrt(divisor(i, v) + params.epsilon) * params.inverseSqrtBias2',
       ],
-      ['(1.0 - params.beta1) * slope', '(1.0 - params.beta2) * slope'],
     ],
   },
   {
-    file: 'src/optim/sgd.ts',
+    file: 'src/kernels/wgsl/optimizers/update/adam-means.wgsl',
+    tests: ['optim/optimizers'],
+    changes: [['(1.0 - params.beta1) * slope', '(1.0 - params.beta2) * slope']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/update/adam-amsgrad.wgsl',
+    tests: ['optim/optimizers'],
+    changes: [['return most;', 'return v;']],
+  },
+  {
+    file: 'src/kernels/wgsl/optimizers/update/accumulate.wgsl',
+    tests: ['optim/accumulation'],
+    changes: [['select(vec4<f32>(), weight, params.going > 0.0)', 'weight']],
+  },
+  {
+    file: 'src/optim/averages.ts',
+    tests: ['optim/averages'],
+    changes: [['return [1 - share, share];', 'return [share, 1 - share];']],
+  },
+  {
+    file: 'src/optim/rules/sgd.ts',
     tests: ['optim/optimizers'],
     changes: [['step === 1 ? 0 : dampening', 'dampening']],
   },
@@ -52,7 +144,7 @@ export const optimizers: readonly Planted[] = [
     changes: [['(sqrt(sum) + params.epsilon)', 'sqrt(sum + params.epsilon)']],
   },
   {
-    file: 'src/optim/adagrad.ts',
+    file: 'src/optim/rules/adagrad.ts',
     tests: ['optim/optimizers'],
     changes: [['(step - 1) * lrDecay', 'step * lrDecay']],
   },
@@ -82,7 +174,7 @@ export const optimizers: readonly Planted[] = [
   },
   {
     file: 'src/kernels/wgsl/optimizers/loss-scale.wgsl',
-    tests: ['optim/loss-scale'],
+    tests: ['kernels/optimizers/loss-scale'],
     changes: [
       ['max(scale * 0.5, 1.0)', 'scale * 0.5'],
       ['good >= params.growthInterval', 'good > params.growthInterval'],

@@ -68,4 +68,18 @@ export const training: readonly Planted[] = [
     tests: ['train/fit', 'train/evaluate'],
     changes: [['this.examples += examples;', 'this.examples += 1;']],
   },
+  {
+    file: 'src/nn/layers/recurrent/cells.ts',
+    tests: ['nn/layers/recurrent'],
+    changes: [
+      ['reset.mul(hn)', 'reset.mul(last)'],
+      ['afterReset(reset.mul(last))', 'afterReset(last)'],
+      ['last.sub(fresh)', 'last.add(fresh)'],
+    ],
+  },
+  {
+    file: 'src/nn/layers/recurrent/recurrent.ts',
+    tests: ['nn/layers/recurrent'],
+    changes: [['goBackwards ? length - 1 - i : i', 'i']],
+  },
 ];

@@ -219,6 +219,40 @@ test('probabilities may be f16', async () => {
   assert.is(half, whole);
 });
 
+test('ignored labels have no loss and no gradient, and the mean is over the others', async () => {
+  const rows = new NdArray([4, 3], [1, 2, 3, 0.5, -1, 2, 2, 2, -3, 0, 1, 0]);
+  const labels = upload(new NdArray([4], [0, -100, 1, 2]), 'i32');
+  // As PyTorch 1.13 gives them.
+  const expected: [CrossEntropyOptions, number, number[]][] = [
+    [{}, 1.5518536567687988, [2.4076058864593506, 0, 0.6965104937553406, 1.55144464969635]],
+    [
+      { classWeights: [1, 2, 0.5] },
+      1.3075283765792847,
+      [2.4076058864593506, 0, 1.3930209875106812, 0.775722324848175],
+    ],
+    [
+      { labelSmoothing: 0.1 },
+      1.562964677810669,
+      [2.3076059818267822, 0, 0.8631771802902222, 1.5181113481521606],
+    ],
+  ];
+  const near = (actual: number, expected: number) =>
+    assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} ${expected}`);
+  for (const [options, mean, each] of expected) {
+    const own = { ...options, ignoreIndex: -100 };
+    near(await crossEntropy(upload(rows), labels, own).item(), mean);
+    const none = await crossEntropy(upload(rows), labels, { ...own, reduction: 'none' }).data();
+    each.forEach((loss, i) => {
+      near(none[i]!, loss);
+    });
+    const x = upload(rows);
+    const [gradient] = grad(crossEntropy(x, labels, own), [x]);
+    assert.equal([...(await gradient!.data())].slice(3, 6), [0, 0, 0]);
+  }
+  const all = upload(new NdArray([4], [7, 7, 7, 7]), 'i32');
+  assert.ok(Number.isNaN(await crossEntropy(upload(rows), all, { ignoreIndex: 7 }).item()));
+});
+
 test('what does not fit', () => {
   const x = (...shape: number[]) => upload(new NdArray(shape));
   const labels = (values: number[], dtype: 'i32' | 'f32' | 'f16' | 'bool' = 'i32') =>

@@ -21,6 +21,9 @@ const drawn: { name: string; picture: report.Picture; svg: string }[] = [];
 test.before(async () => {
   for (const [name, picture] of Object.entries(await everyPicture())) {
     drawn.push({ name, picture, svg: await report.toSvg(picture) });
+    const { narrow } = picture;
+    if (!narrow) continue;
+    drawn.push({ name: `${name}, narrow`, picture: narrow, svg: await report.toSvg(narrow) });
   }
 });
 
@@ -54,12 +57,24 @@ test('the dark theme draws the same texts on another background', async () => {
 });
 
 test('the same picture gives the same bytes, whatever was drawn before', async () => {
-  const again = Object.values(await everyPicture()).reverse();
+  const all = Object.values(await everyPicture());
+  const again = all.flatMap((picture) => [picture, picture.narrow ?? []].flat()).reverse();
   const svgs = await Promise.all(again.map((picture) => report.toSvg(picture)));
   assert.equal(
     svgs.reverse(),
     drawn.map(({ svg }) => svg),
   );
+});
+
+test('on a phone, 328 pixels wide, texts are of 11 pixels or more', () => {
+  const whole = ['curves', 'sweep', 'roc', 'f1', 'samples', 'filters', 'one epoch'];
+  for (const name of whole) {
+    const { picture, svg } = drawn.find((one) => one.name === `${name}, narrow`)!;
+    const sizes = [...svg.matchAll(/font-size:([\d.]+)px/g)].map(([, size]) => Number(size));
+    const least = Math.min(13, ...sizes) * Math.min(1, 328 / picture.width);
+    // The longest names of the example have no room: those are scrolled.
+    assert.ok(least >= (name === 'curves' ? 10 : 11), `${name}: ${least}`);
+  }
 });
 
 test('every text begins within its picture', () => {
@@ -156,6 +171,48 @@ test('ROC curves name their class and AUC, and thin out what nobody sees', async
     assert.ok(found.includes(text), text);
   }
   assert.ok(svg.length < 60_000, `${svg.length} bytes`);
+});
+
+test('where all ROC curves come near the corner, it is enlarged', async () => {
+  const curve = (name: string, fpr: number[], tpr: number[]) => ({ name, fpr, tpr, auc: 0.99 });
+  const good = curve('good', [0, 0.01, 1], [0, 0.985, 1]);
+  const fair = curve('fair', [0, 0.09, 1], [0, 0.95, 1]);
+  const bad = curve('bad', [0, 0.5, 1], [0, 0.6, 1]);
+  const absent = { name: 'absent', fpr: [], tpr: [], auc: null };
+  const ticks = async (...curves: Parameters<typeof report.roc>[0]) =>
+    texts(await report.toSvg(report.roc(curves))).filter((text) => /^[\d.]+$/.test(text));
+  const plain = ['0', '0.2', '0.4', '0.6', '0.8', '1'];
+  const own = [...plain, ...plain].sort();
+  assert.equal(
+    (await ticks(good, absent)).sort(),
+    [...own, '0', '0.01', '0.02', '0.98', '0.99', '1'].sort(),
+  );
+  assert.equal(
+    (await ticks(good, fair)).sort(),
+    [...own, '0', '0.05', '0.1', '0.9', '0.95', '1'].sort(),
+  );
+  assert.equal((await ticks(good, bad)).sort(), own);
+});
+
+test('the axis of a sweep shows differences near 100 %', async () => {
+  const heights = async (accuracies: number[]) => {
+    const sweep = {
+      name: 'dnn',
+      rates: [1e-4, 1e-3, 1e-2, 1e-1].slice(0, accuracies.length),
+      accuracies,
+    };
+    const svg = await report.toSvg(report.learningRateSweep([sweep]));
+    const line = /<g clip-path[^>]*>\s*<path d="([^"]*)"/.exec(svg)![1]!;
+    const points = [...line.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, , y]) => Number(y));
+    return { svg, points };
+  };
+  const { svg, points } = await heights([0.1, 0.9, 0.98, 0.99]);
+  const [poor, fair, good, best] = points;
+  // Half the error, the same way up.
+  assert.ok(good! - best! > 0.4 * (fair! - good!), points.join(' '));
+  assert.ok(poor! > fair!);
+  for (const tick of ['0', '50', '90', '98', '99']) assert.ok(texts(svg).includes(tick), tick);
+  assert.ok(texts((await heights([1, 1])).svg).includes('99.999'));
 });
 
 test('bars name every class, and have none for an undefined score', async () => {

@@ -1,4 +1,5 @@
-import { sigmoid } from '../../reference/elementwise.ts';
+import { binary, sigmoid } from '../../reference/elementwise.ts';
+import { digamma, lgamma } from '../../reference/gamma-functions.ts';
 import { unit } from './units.ts';
 
 /** How far a result may be from the exact one of its operands, and how a page says it. */
@@ -9,6 +10,8 @@ export interface Bound {
   /** In absolute terms, where that is what is promised. */
   readonly absolute?: number;
 }
+
+const logAddExp = binary.logAddExp!;
 
 const EXACT: Bound = { text: 'exact', units: () => 0 };
 const ROUNDED: Bound = { text: '½', units: () => 0.5 };
@@ -37,14 +40,43 @@ function inheritedPower(base: number, power: number): number {
   return 4 + 2 * Math.abs(power * log) + 2 ** 24 * away;
 }
 
+/** What cancels where one operand is below 0 is a rounding of the larger. */
+const ofLarger: Bound = {
+  text: '2, or of what is larger of a and b',
+  units: (x, y) => (2 * unit(Math.max(Math.abs(x), Math.abs(y), 1))) / unit(logAddExp(x, y)) + 2,
+};
+
+/** What cancels below 0 is a rounding of what the result is made of there: of ± x, and of a sine or cotangent. */
+const orOf = (
+  most: number,
+  text: string,
+  parts: (x: number) => number,
+  f: (x: number) => number,
+): Bound => ({
+  text: `${most}, below 0 of ${text}`,
+  units: (x) => (x < 0 ? (most * Math.max(unit(parts(x)), unit(f(x)))) / unit(f(x)) : most),
+});
+const logGamma = (most: number) =>
+  orOf(most, 'lgamma(\\|x\\|) + 1', (x) => Math.abs(lgamma(-x)) + 1, lgamma);
+const diGamma = (most: number) =>
+  orOf(
+    most,
+    'digamma(\\|x\\|) and π·cot(πx)',
+    (x) => Math.abs(digamma(-x)) + Math.abs(digamma(x)) + 1 / Math.abs(x) + 1,
+    digamma,
+  );
+
 /** For each op: on the CPU, and on WebGPU where that is more. */
 export const unaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bound]>> = {
   neg: [EXACT],
   abs: [EXACT],
   sign: [EXACT],
   exp: [units(2), { text: '4 + 2·\\|x\\|', units: (x) => 4 + 2 * Math.abs(x) }],
+  exp2: [units(2)],
   expm1: [units(2), units(4)],
   log: [units(2), units(4)],
+  log2: [units(2), units(4)],
+  log10: [units(3), units(4)],
   log1p: [units(3), units(4)],
   sqrt: [ROUNDED, units(5)],
   rsqrt: [units(2)],
@@ -52,10 +84,25 @@ export const unaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bo
   reciprocal: [ROUNDED, units(2.5)],
   sin: [units(3), sine],
   cos: [units(3), sine],
-  tan: [units(5), nearAngle('2⁻⁸ absolutely, from −1 to 1', 1, 2 ** -8)],
+  tan: [units(4), units(8)],
+  asin: [units(3), units(8)],
+  acos: [units(3), units(8)],
+  atan: [units(3), units(8)],
+  sinh: [units(3), units(4)],
+  cosh: [units(3), units(4)],
   tanh: [units(2), units(6)],
+  asinh: [units(4), units(8)],
+  acosh: [units(4), units(8)],
+  atanh: [units(4), units(8)],
   sigmoid: [units(3), units(6)],
   relu: [EXACT],
+  relu6: [EXACT],
+  hardTanh: [EXACT],
+  hardSigmoid: [units(2)],
+  hardSwish: [units(3)],
+  softsign: [units(2), units(4)],
+  selu: [units(4), units(6)],
+  mish: [orTiny(units(4), '¹⁴²', 2 ** -142), orTiny(units(8), '¹¹⁹', 2 ** -119)],
   softplus: [units(3), units(6)],
   logSigmoid: [units(3), units(6)],
   elu: [units(2), units(4)],
@@ -64,11 +111,17 @@ export const unaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bo
   geluTanh: [orTiny(cubic, '¹⁴⁵', 2 ** -145), orTiny(cubic, '¹²²', 2 ** -122)],
   erf: [units(6), units(12)],
   erfc: [units(8), units(12)],
+  lgamma: [logGamma(3), logGamma(8)],
+  digamma: [diGamma(6), orTiny(diGamma(12), '²⁶', 2 ** -26)],
+  polygamma: [units(6), units(16)],
   floor: [EXACT],
   ceil: [EXACT],
   round: [EXACT],
   trunc: [EXACT],
+  frac: [EXACT],
   isNan: [EXACT],
+  isFinite: [EXACT],
+  isInf: [EXACT],
 };
 
 export const binaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bound]>> = {
@@ -80,7 +133,12 @@ export const binaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: B
   maximum: [EXACT],
   minimum: [EXACT],
   mod: [units(1)],
-  atan2: [units(4), units(4096)],
+  fmod: [EXACT],
+  floorDiv: [units(2), units(6)],
+  atan2: [units(4), units(8)],
+  hypot: [units(2), units(8)],
+  logAddExp: [ofLarger],
+  xlogy: [units(4), units(6)],
   squaredDifference: [units(2)],
   equal: [EXACT],
   notEqual: [EXACT],

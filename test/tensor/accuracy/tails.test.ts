@@ -23,16 +23,37 @@ const derivatives: Readonly<Record<string, Derivatives>> = {
   abs: [Math.sign, flat],
   sign: [flat, flat],
   exp: [Math.exp, Math.exp],
+  exp2: [(x) => Math.LN2 * 2 ** x, (x) => Math.LN2 ** 2 * 2 ** x],
   expm1: [Math.exp, Math.exp],
   log: [(x) => 1 / x, (x) => -1 / x ** 2],
+  log2: [(x) => Math.LOG2E / x, (x) => -Math.LOG2E / x ** 2],
+  log10: [(x) => Math.LOG10E / x, (x) => -Math.LOG10E / x ** 2],
   log1p: [(x) => 1 / (1 + x), (x) => -1 / (1 + x) ** 2],
   sqrt: [(x) => 0.5 / Math.sqrt(x), (x) => -0.25 / (x * Math.sqrt(x))],
   rsqrt: [(x) => -0.5 / (x * Math.sqrt(x)), (x) => 0.75 / (x * x * Math.sqrt(x))],
   square: [(x) => 2 * x, () => 2],
   reciprocal: [(x) => -1 / x ** 2, (x) => 2 / x ** 3],
+  atan: [(x) => 1 / (1 + x * x), (x) => times(-2 / (1 + x * x) ** 2, x)],
+  sinh: [Math.cosh, Math.sinh],
+  cosh: [Math.sinh, Math.cosh],
+  asinh: [(x) => 1 / Math.sqrt(x * x + 1), (x) => times(-((x * x + 1) ** -1.5), x)],
+  acosh: [(x) => 1 / Math.sqrt(x * x - 1), (x) => times(-((x * x - 1) ** -1.5), x)],
   tanh: [(x) => 4 * slope(2 * x), (x) => times(-8 * slope(2 * x), Math.tanh(x))],
   sigmoid: [slope, (x) => times(slope(x), 1 - 2 * sigmoid(x))],
   relu: [step, flat],
+  relu6: [flat, flat],
+  hardTanh: [flat, flat],
+  hardSigmoid: [flat, flat],
+  hardSwish: [step, flat],
+  softsign: [
+    (x) => 1 / (1 + Math.abs(x)) ** 2,
+    (x) => (-2 * Math.sign(x)) / (1 + Math.abs(x)) ** 3,
+  ],
+  selu: [
+    (x) => 1.0507009873554805 * (x > 0 ? 1 : 1.6732632423543772 * Math.exp(x)),
+    (x) => (x > 0 ? 0 : 1.0507009873554805 * 1.6732632423543772 * Math.exp(x)),
+  ],
+  mish: [step, flat],
   softplus: [sigmoid, slope],
   logSigmoid: [(x) => sigmoid(-x), (x) => -slope(x)],
   elu: [(x) => (x > 0 ? 1 : Math.exp(x)), (x) => (x > 0 ? 0 : Math.exp(x))],
@@ -48,13 +69,20 @@ const derivatives: Readonly<Record<string, Derivatives>> = {
   ceil: [flat, flat],
   round: [flat, flat],
   trunc: [flat, flat],
+  frac: [() => 1, flat],
 };
-/** Waves have no tails; the results of the others are bool. */
-const without = ['sin', 'cos', 'tan', 'isNan', 'logicalNot'];
+/** Waves have no tails, their inverses none on the right; the results of the others have no slope. */
+const without = ['sin', 'cos', 'tan', 'asin', 'acos', 'atanh'].concat([
+  'isNan',
+  'isFinite',
+  'isInf',
+  'logicalNot',
+  'bitwiseNot',
+]);
 
 const distances = [20, 100, 1e4, 1e20, Number.POSITIVE_INFINITY];
 const everywhere = [...distances, ...distances.map((x) => -x)];
-const onlyAbove0 = ['log', 'log1p', 'sqrt', 'rsqrt'];
+const onlyAbove0 = ['log', 'log2', 'log10', 'log1p', 'sqrt', 'rsqrt', 'acosh'];
 
 function assertNear(actual: number, exact: number, what: string): void {
   const expected = Math.fround(exact);

@@ -6,12 +6,15 @@ import {
   DTypeError,
   eye,
   full,
+  fullLike,
   linspace,
   oneHot,
   ones,
+  onesLike,
   ShapeError,
   tensor,
   zeros,
+  zerosLike,
 } from '../../../src/index.ts';
 import { NdArray, type Nested } from '../../reference/array.ts';
 import { assertClose, assertSame } from '../closeness.ts';
@@ -99,7 +102,7 @@ test('values that cannot be', () => {
   throws([[-1], { dtype: 'u32' }], DTypeError, /-1 is no u32/);
   throws([[256], { dtype: 'u8' }], DTypeError, /256 is no u8 .*0 to 255/);
   throws([[Number.NaN], { dtype: 'i32' }], DTypeError, /NaN is no i32/);
-  throws([new Float64Array(2), [2]], DTypeError, /Float64Array is no element type/);
+  throws([new BigInt64Array(2), [2]], DTypeError, /BigInt64Array is no element type/);
 });
 
 test('full, zeros and ones', async () => {
@@ -221,6 +224,57 @@ test('oneHot', async () => {
   assert.throws(
     () => oneHot(upload(NdArray.from([0.5])), 2),
     (error: Error) => error instanceof DTypeError && /^oneHot/.test(error.message),
+  );
+});
+
+test('typed arrays of other kinds become the dtype that holds them', async () => {
+  for (const [values, dtype] of [
+    [Float64Array.of(0.1, 2), 'f32'],
+    [Int8Array.of(-128, 127), 'i32'],
+    [Int16Array.of(-32768, 32767), 'i32'],
+    [Uint16Array.of(0, 65535), 'u32'],
+    [Uint8ClampedArray.of(0, 255), 'u8'],
+  ] as const) {
+    for (const x of [tensor(values, [2]), tensor([values]).reshape([2])] as AnyTensor[]) {
+      assert.is(x.dtype, dtype);
+      assert.equal([...(await x.data())], [...values].map(Math.fround));
+    }
+  }
+  const halves = tensor(Float64Array.of(0.5, 1), [2], { dtype: 'f16' });
+  assert.equal([...(await halves.data())], [0.5, 1]);
+});
+
+test('pixels of a canvas', async () => {
+  const image = { width: 2, height: 1, data: Uint8ClampedArray.of(1, 2, 3, 255, 5, 6, 7, 0) };
+  const x = tensor(image);
+  assert.equal(x.shape, [1, 2, 4]);
+  assert.is(x.dtype, 'u8');
+  image.data.fill(9);
+  assert.equal(await x.array(), [
+    [
+      [1, 2, 3, 255],
+      [5, 6, 7, 0],
+    ],
+  ]);
+  assert.is(tensor(image, { dtype: 'f32' }).dtype, 'f32');
+  assert.throws(
+    () => tensor({ ...image, width: 3 }),
+    (error: Error) => error instanceof ShapeError && /8 values do not fill/.test(error.message),
+  );
+});
+
+test('zeros, ones and a number like another tensor', async () => {
+  const x = tensor(Int32Array.of(1, 2, 3), [3]);
+  for (const [y, value] of [
+    [zerosLike(x), 0],
+    [onesLike(x), 1],
+    [fullLike(x, -7), -7],
+  ] as const) {
+    assert.equal(await y.data(), Int32Array.of(value, value, value));
+  }
+  assert.throws(
+    () => fullLike(x, 0.5),
+    (error: Error) => error instanceof DTypeError && /^fullLike: 0.5 is no i32/.test(error.message),
   );
 });
 

@@ -1,6 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, ArgumentError, dropout, grad, realize } from '../../../src/index.ts';
+import {
+  type AnyTensor,
+  ArgumentError,
+  dropout,
+  grad,
+  realize,
+  ShapeError,
+} from '../../../src/index.ts';
 import { NdArray } from '../../reference/array.ts';
 import { assertClose } from '../closeness.ts';
 import { refuses } from '../refusal.ts';
@@ -42,6 +49,18 @@ test('dropout drops the same forward and backward', async () => {
   );
 });
 
+test('elements that share noise are dropped together, forward and backward', async () => {
+  const x = upload(NdArray.build([40, 7, 30], () => 1));
+  const y = dropout(x, 0.5, { noiseShape: [40, 1, 30], seed: 3 });
+  const [gradient] = grad(y.sum(), [x]);
+  const [values, gradients] = [await download(y), await download(gradient!)];
+  assert.equal([...gradients.data], [...values.data]);
+  const firsts = NdArray.build([40, 7, 30], ([i = 0, , k = 0]) => values.data[210 * i + k]!);
+  assert.equal([...values.data], [...firsts.data]);
+  const kept = firsts.data.reduce((sum, v) => sum + v, 0) / firsts.data.length;
+  assert.ok(Math.abs(kept - 1) < 0.1, `${kept}`);
+});
+
 test('what dropout refuses', () => {
   const x = upload(new NdArray([2]));
   for (const rate of [-0.1, 1.1, Number.NaN]) {
@@ -51,6 +70,15 @@ test('what dropout refuses', () => {
       /^dropout: rate .* must be a number from 0 to 1/,
     );
   }
+});
+
+test('a noise shape that does not expand is refused', () => {
+  const x = upload(NdArray.from([[1, 2]]));
+  refuses(
+    () => dropout(x, 0.5, { noiseShape: [3, 2] }),
+    ShapeError,
+    /noise shape \[3,2\] does not expand/,
+  );
 });
 
 test.run();

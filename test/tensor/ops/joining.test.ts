@@ -95,6 +95,44 @@ test('more parts than a kernel may read buffers', async () => {
   assertSame(await download(actual), referenceConcat(parts, 1));
 });
 
+test('many parts of one size are laid side by side, whatever their size', async () => {
+  for (const shape of [[1], [3], [2, 7], [64], [13, 5, 1]]) {
+    const parts = Array.from({ length: 11 }, (_, i) => spread(shape, i + 1, [-9, 9]));
+    const tensors = parts.map((x) => upload(x));
+    assertSame(await download(concat(tensors)), referenceConcat(parts, 0));
+    assertSame(await download(stack(tensors.map((x) => x.mul(1)))), referenceStack(parts));
+  }
+});
+
+test('gradients of many parts, and of many slices', async () => {
+  const orders = {
+    'all slices': [4, 3, 2, 1, 0, 8, 7, 6, 5],
+    'all but one': [0, 1, 2, 3, 5, 6, 7, 8],
+    'one of them twice': [0, 1, 2, 3, 4, 5, 6, 7, 8, 4],
+  };
+  for (const [name, order] of Object.entries(orders)) {
+    const subject = {
+      name,
+      f: (x: AnyTensor) =>
+        stack(
+          order.map((i) =>
+            x
+              .slice([i], [i + 1])
+              .mul(i + 1)
+              .tanh(),
+          ),
+        ),
+      reference: (x: NdArray) => {
+        const rows = x.split(9, 0);
+        return referenceStack(order.map((i) => rows[i]!.map((v) => Math.tanh((i + 1) * v))));
+      },
+      inputs: [spread([9, 2, 3], 1, [-0.2, 0.2])],
+    };
+    await assertGradients(subject);
+    await assertSecondGradients(subject);
+  }
+});
+
 test('stack along any axis', async () => {
   const parts = [1, 2, 3].map((seed) => spread([2, 5], seed, [-9, 9]));
   for (const axis of [0, 1, 2, -1, -3]) {

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
+  ArgumentError,
   DTypeError,
   device,
   grad,
@@ -15,7 +16,7 @@ import { NdArray } from '../../reference/array.ts';
 import { matMul as reference } from '../../reference/linear.ts';
 import { choices, extents, spread } from '../arbitraries.ts';
 import { arrange } from '../arrangements.ts';
-import { assertClose } from '../closeness.ts';
+import { assertClose, assertSame } from '../closeness.ts';
 import { holds } from '../property.ts';
 import { refuses } from '../refusal.ts';
 import { download, upload } from '../transfer.ts';
@@ -58,6 +59,19 @@ test('any sizes, batches and operands', async () => {
     },
     25,
   );
+});
+
+test('flags say which operand is transposed', async () => {
+  const [a, b] = [spread([2, 3, 5], 1, [-2, 2]), spread([5, 4], 2, [-2, 2])];
+  const [x, y] = [upload(a), upload(b)];
+  const expected = await download(matMul(x, y));
+  const turnedX = upload(a.transpose([0, 2, 1]));
+  const turnedY = upload(b.transpose());
+  assertSame(await download(matMul(turnedX, y, true)), expected);
+  assertSame(await download(matMul(x, turnedY, false, true)), expected);
+  assertSame(await download(turnedX.matMul(turnedY, true, true)), expected);
+  refuses(() => matMul(x, y, true), ShapeError, /^matMul: inner dimensions 3 and 5 differ/);
+  refuses(() => matMul(x, y, 1 as never), ArgumentError, /^matMul: transposeA/);
 });
 
 test('large edges', async () => {

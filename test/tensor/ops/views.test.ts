@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, type DType, device, ShapeError } from '../../../src/index.ts';
+import { type AnyTensor, type DType, device, ShapeError, type Tensor } from '../../../src/index.ts';
 import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
 import { NdArray } from '../../reference/array.ts';
 import { choices, maybeEmptyShapes, shapes, spread, whole } from '../arbitraries.ts';
@@ -274,7 +274,7 @@ test('what does not fit', () => {
     ['expand', [[2, -1]], /^expand: \[2,-1\] is no shape/],
     ['slice', [[0, 0, 0]], /^slice: more bounds than the 2 axes of \[2,3\]/],
     ['slice', [[0], [1], [0]], /^slice: steps \[0\]/],
-    ['slice', [[0], [1], [-1]], /use flip/],
+    ['slice', [[0], [1], [1.5]], /^slice: steps \[1.5\] must be whole numbers, and not 0/],
     ['slice', [[0.5]], /^slice/],
     ['slice', [[0], [1.5]], /^slice/],
     ['pad', [[[1, 1]]], /^pad: needs \[before, after\].*2 axes of \[2,3\]/],
@@ -298,6 +298,57 @@ test('what does not fit', () => {
   ];
   for (const [name, args, message] of cases) {
     refuses(() => x[name]!(...args), ShapeError, message);
+  }
+});
+
+test('slices backwards, as Python has them', async () => {
+  const bounds = [undefined, -9, -4, -2, 0, 1, 3, 9];
+  const x = spread([5, 3], 1, [-2, 2]);
+  for (const step of [-1, -2, -3]) {
+    const [all, full] = [[...Array(5).keys()], upload(x)];
+    for (const [start, end] of bounds.flatMap((a) => bounds.map((b) => [a, b]))) {
+      // Python's `slice.indices`.
+      const at = (v: number | undefined, whole: number) =>
+        v === undefined ? whole : Math.min(Math.max(v < 0 ? v + 5 : v, -1), 4);
+      const rows = all.map((i) => at(start, 4) + i * step).filter((i) => i > at(end, -1));
+      const expected = NdArray.build([rows.length, 3], ([i = 0, j = 0]) => x.at(rows[i]!, j));
+      const actual = full.slice([start], [end], [step]);
+      assertSame(await download(actual), expected, `${start}:${end}:${step}`);
+    }
+  }
+});
+
+test('the gradient of a slice backwards', async () => {
+  for (const [starts, ends, steps] of [
+    [[], [], [-1, -2]],
+    [[3], [0], [-2]],
+    [
+      [-2, undefined],
+      [-9, 1],
+      [-1, -3],
+    ],
+  ] as (number | undefined)[][][]) {
+    const subject = {
+      f: (x: Tensor) => x.slice(starts!, ends, steps as number[]).square() as AnyTensor,
+      reference: (x: NdArray) => {
+        const axis = (i: number) => {
+          const size = x.shape[i]!;
+          const at = (v: number | undefined, whole: number) =>
+            v === undefined ? whole : Math.min(Math.max(v < 0 ? v + size : v, -1), size);
+          const step = steps![i] ?? 1;
+          const [from, to] = step < 0 ? [at(starts![i], size - 1), at(ends![i], -1)] : [0, size];
+          const places = [...Array(size).keys()].map((k) => from + k * step);
+          return places.filter((k) => (step < 0 ? k > to : k < to));
+        };
+        const [rows, columns] = [axis(0), axis(1)];
+        return NdArray.build([rows.length, columns.length], ([i = 0, j = 0]) => {
+          return x.at(rows[i]!, columns[j]!) ** 2;
+        });
+      },
+      inputs: [spread([5, 7], 2, [-2, 2])],
+    };
+    await assertGradients(subject);
+    await assertSecondGradients(subject);
   }
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, DTypeError, ShapeError, where } from '../../../src/index.ts';
+import { type AnyTensor, DTypeError, grad, ShapeError, where } from '../../../src/index.ts';
 import { assertGradients, assertSecondGradients } from '../../autograd/differentiation.ts';
 import { NdArray, where as referenceWhere } from '../../reference/array.ts';
 import { broadcastPairs, spread, whole } from '../arbitraries.ts';
@@ -96,6 +96,24 @@ test('what does not fit', () => {
     () => choose(bits, upload(new NdArray([3])), upload(new NdArray([3]))),
     ShapeError,
     /^where/,
+  );
+});
+
+test('numbers to choose from, which take the dtype of the other', async () => {
+  const x = upload(new NdArray([4], [-1, 0, 2, 3]));
+  assertSame(await download(where(x.greater(0), x, -7)), new NdArray([4], [-7, -7, 2, 3]));
+  assertSame(await download(where(x.greater(0), 0.5, x)), new NdArray([4], [-1, 0, 0.5, 0.5]));
+  const both = where(x.greater(0).reshape([2, 2]), 1, 0.25);
+  assert.is(both.dtype, 'f32');
+  assertSame(await download(both), new NdArray([2, 2], [0.25, 0.25, 1, 1]));
+  const whole = where(x.greater(0), upload(new NdArray([], [5]), 'i32'), -1);
+  assert.is(whole.dtype, 'i32');
+  assertSame(await download(whole), new NdArray([4], [-1, -1, 5, 5]));
+  const [slope] = grad(where(x.greater(0), x.square(), 1).sum(), [x]);
+  assertSame(await download(slope), new NdArray([4], [0, 0, 4, 6]));
+  assert.throws(
+    () => where(x.greater(0), upload(new NdArray([], [5]), 'i32'), 0.5),
+    (error: Error) => error instanceof DTypeError && /^where: 0.5 is no i32/.test(error.message),
   );
 });
 

@@ -1,8 +1,16 @@
-import type { AnyTensor } from '../../../src/index.ts';
+import { type AnyTensor, digamma, divNoNan, lgamma, polygamma } from '../../../src/index.ts';
 import { arithmetic, comparisons } from '../../../src/tensor/ops/binary.ts';
 import { unary } from '../../../src/tensor/ops/unary.ts';
 import * as references from '../../reference/elementwise.ts';
 import { INF, inWords, NAN, type Row, type Section, type Way } from './section.ts';
+
+/** Ops that are no methods. */
+const functions: Readonly<Record<string, Method>> = {
+  divNoNan: (a, b) => divNoNan(a as AnyTensor, b as AnyTensor),
+  lgamma: (x) => lgamma(x as AnyTensor),
+  digamma: (x) => digamma(x as AnyTensor),
+  polygamma: (x) => polygamma(1, x as AnyTensor),
+};
 
 type Method = (...operands: AnyTensor[]) => AnyTensor;
 /** Whether the record of an op takes f32, as those do that say nothing. */
@@ -16,13 +24,14 @@ function row(op: string, columns: readonly (readonly number[])[]): Row {
   if (!reference) throw new Error(`test/reference/elementwise.ts has no '${op}'`);
   return {
     op,
-    openZeros: ['relu', 'maximum', 'minimum'].includes(op),
+    openZeros: ['relu', 'relu6', 'maximum', 'minimum'].includes(op),
     expected: columns.map((operands) => Math.fround(reference(...operands))),
     actual: async ({ input, output }: Way) => {
       const operands = (columns[0] ?? []).map((_, k) => input(columns.map((one) => one[k] ?? NAN)));
       const [x, ...others] = operands as [AnyTensor, ...AnyTensor[]];
-      const method = (x as unknown as Record<string, Method>)[op] as Method;
-      return [...(await output(method.apply(x, others)).data())];
+      const method = (x as unknown as Record<string, Method>)[op];
+      const y = functions[op]?.(x, ...others) ?? method?.apply(x, others);
+      return [...(await output(y as AnyTensor).data())];
     },
   };
 }
@@ -31,18 +40,20 @@ const points = [NAN, -INF, -1, -0, 0, 1, INF];
 
 const ofOne: Section = {
   title: 'Ops of one number',
-  text: 'f32; NaN, where it comes in, comes out.',
+  text: 'f32; NaN, where it comes in, comes out, but of `sign`.',
   columns: points.map(inWords),
-  rows: Object.entries(unary).flatMap(([name, record]) =>
-    takesFloats(record)
-      ? [
-          row(
-            name,
-            points.map((x) => [x]),
-          ),
-        ]
-      : [],
-  ),
+  rows: [
+    ...Object.entries(unary).flatMap(([name, record]) => (takesFloats(record) ? [name] : [])),
+    'lgamma',
+    'digamma',
+    'polygamma',
+  ].map((name) => ({
+    ...row(
+      name,
+      points.map((x) => [x]),
+    ),
+    label: name === 'polygamma' ? 'polygamma, 1' : name,
+  })),
 };
 
 const pairs: readonly (readonly [number, number])[] = [
@@ -68,9 +79,12 @@ const ofTwo: Section = {
   title: 'Ops of two numbers',
   text: 'f32; a column is the two operands. Comparisons with NaN are false, `notEqual` is true.',
   columns: pairs.map((pair) => pair.map(inWords).join(', ')),
-  rows: Object.entries({ ...arithmetic, ...comparisons }).flatMap(([name, record]) =>
-    takesFloats(record) && !rims.some((one) => one === name) ? [row(name, pairs)] : [],
-  ),
+  rows: [
+    ...Object.entries({ ...arithmetic, ...comparisons }).flatMap(([name, record]) =>
+      takesFloats(record) && !rims.some((one) => one === name) ? [row(name, pairs)] : [],
+    ),
+    row('divNoNan', pairs),
+  ],
 };
 
 function matrix(

@@ -1,4 +1,5 @@
 import { type AnyTensor, oneHot, tensor } from '../../../src/index.ts';
+import { wholePower } from '../../reference/elementwise.ts';
 import { inWords, type Row, type Section } from './section.ts';
 
 const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1];
@@ -19,15 +20,25 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   mul: (a, b) => a * b,
   div: (a, b) => (b === 0 ? a : Math.trunc(a / b)),
   mod: (a, b) => (b === 0 ? 0 : a - b * Math.floor(a / b)),
+  floorDiv: (a, b) => (b === 0 ? a : Math.floor(a / b)),
   squaredDifference: (a, b) => Number(BigInt.asIntN(32, BigInt(a - b) ** 2n)),
+  pow: wholePower,
   maximum: Math.max,
   minimum: Math.min,
+  bitwiseAnd: (a, b) => a & b,
+  bitwiseOr: (a, b) => a | b,
+  bitwiseXor: (a, b) => a ^ b,
+  bitwiseLeftShift: (a, b) => a << b,
+  bitwiseRightShift: (a, b) => a >> b,
 };
 
 const unary: Readonly<Record<string, (a: number) => number>> = {
   neg: (a) => -a,
+  relu6: (a) => Math.min(Math.max(a, 0), 6),
+  round: (a) => a,
   abs: Math.abs,
   sign: Math.sign,
+  bitwiseNot: (a) => ~a,
   square: (a) => Number(BigInt.asIntN(32, BigInt(a) ** 2n)),
 };
 
@@ -69,7 +80,7 @@ const hot: Row = {
 export const integers: readonly Section[] = [
   {
     title: 'Whole numbers, two',
-    text: 'i32; results wrap around. As in WGSL, x / 0 is x and x mod 0 is 0.',
+    text: 'i32; results wrap around. As in WGSL, x / 0 is x and x mod 0 is 0. Shifts go by the lowest five bits of the second.',
     columns: pairs.map((pair) => pair.map(inWords).join(', ')),
     rows: Object.entries(binary).map(([op, value]) => row(op, pairs, value)),
   },

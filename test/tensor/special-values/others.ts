@@ -1,23 +1,81 @@
 import {
   type AnyTensor,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  avgPool1d,
   avgPool2d,
+  avgPool3d,
+  batchToSpaceND,
+  bincount,
   concat,
+  conv1d,
+  conv1dTranspose,
   conv2d,
   conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
+  cosineSimilarity,
+  countNonZero,
+  cropAndResize,
   type DType,
+  denseBincount,
+  depthToSpace,
+  depthwiseConv2d,
+  diag,
+  diagonal,
+  dilation2d,
+  dot,
+  einsum,
+  extractPatches,
   gather,
+  gatherND,
+  kron,
+  localResponseNormalization,
   matMul,
+  maxPool1d,
   maxPool2d,
+  maxPool3d,
+  maxPoolWithArgmax,
+  meshgrid,
+  moments,
+  ones,
+  outer,
+  repeat,
+  resizeBilinear,
+  resizeNearestNeighbor,
+  rgbToGrayscale,
+  roll,
+  rot90,
   ShapeError,
   scatterAdd,
+  scatterAlongAxis,
+  scatterND,
+  separableConv2d,
+  spaceToBatchND,
+  spaceToDepth,
   split,
   stack,
+  type Tensor,
+  takeAlongAxis,
   tensor,
+  tensordot,
+  tensorScatterUpdate,
+  tile,
+  trace,
+  tril,
+  triu,
+  unsortedSegmentSum,
+  unstack,
   where,
+  zeros,
 } from '../../../src/index.ts';
 import { NdArray } from '../../reference/array.ts';
 import { nearestHalf } from '../../reference/half.ts';
-import * as pooled from '../../reference/pooling.ts';
+import { localResponse } from '../../reference/normalization.ts';
 import {
   all,
   any,
@@ -27,11 +85,13 @@ import {
   max,
   mean,
   min,
+  norm,
   prod,
   type Reduction,
   sum,
   variance,
 } from '../../reference/reductions.ts';
+import * as pooled from '../../reference/windows.ts';
 import { INF, inWords, listed, NAN, type Row, type Section, type Way } from './section.ts';
 
 export type Lists = readonly (readonly number[])[];
@@ -80,6 +140,9 @@ const reduced: Section = {
     min,
     mean,
     variance,
+    // Of squares that f32 may not hold.
+    std: (x: NdArray) => variance(x).map(Math.fround).map(Math.sqrt),
+    norm: (x: NdArray) => norm(x, 2).map((v) => Math.sqrt(Math.fround(v * v))),
     logSumExp,
     argMax,
     argMin,
@@ -164,26 +227,37 @@ const windows: Lists = [
   [INF, 1, 2, 3],
   [INF, -INF, 0, 0],
 ];
-const whole = { window: [2, 2] } as const;
-const square = (x: AnyTensor) => x.reshape([1, 2, 2, 1]) as AnyTensor;
+/** The four elements as one window of a sequence, an image and a volume. */
+const pools: readonly [op: string, size: number[], pool: (x: AnyTensor) => AnyTensor][] = [
+  ['maxPool1d', [4], (x) => maxPool1d(x, { filterSize: 4 })],
+  ['maxPool2d', [2, 2], maxPool2d],
+  ['maxPool3d', [2, 1, 2], (x) => maxPool3d(x, { filterSize: [2, 1, 2] })],
+  ['maxPoolWithArgmax', [2, 2], (x) => maxPoolWithArgmax(x).result],
+  ['adaptiveMaxPool1d', [4], (x) => adaptiveMaxPool1d(x, 1)],
+  ['adaptiveMaxPool2d', [2, 2], (x) => adaptiveMaxPool2d(x, 1)],
+  ['adaptiveMaxPool3d', [2, 1, 2], (x) => adaptiveMaxPool3d(x, 1)],
+  ['dilation2d', [2, 2], (x) => dilation2d(x, zeros([2, 2, 1]))],
+  ['avgPool1d', [4], (x) => avgPool1d(x, { filterSize: 4 })],
+  ['avgPool2d', [2, 2], avgPool2d],
+  ['avgPool3d', [2, 1, 2], (x) => avgPool3d(x, { filterSize: [2, 1, 2] })],
+  ['adaptiveAvgPool1d', [4], (x) => adaptiveAvgPool1d(x, 1)],
+  ['adaptiveAvgPool2d', [2, 2], (x) => adaptiveAvgPool2d(x, 1)],
+  ['adaptiveAvgPool3d', [2, 1, 2], (x) => adaptiveAvgPool3d(x, 1)],
+];
+const isMean = (op: string) => op.toLowerCase().includes('avg');
 const pooling: Section = {
   title: 'Pooling',
-  text: 'f32, the four elements of a window a column. The gradient of a window goes to its first NaN, if there is one.',
+  text: 'f32, the four elements of a window a column; `dilation2d` by a filter of 0. The gradient of a window that is pooled goes to its first NaN, if there is one, and `maxPoolWithArgmax` names that.',
   columns: windows.map(listed),
-  rows: [
-    lists(
-      'maxPool2d',
+  rows: pools.map(([op, size, pool]) => {
+    const [reduce, axes] = [isMean(op) ? pooled.mean : pooled.largest, size.map(() => ({}))];
+    return lists(
+      op,
       windows,
-      (x) => maxPool2d(square(x)),
-      (x) => pooled.maxPool2d(x.reshape([1, 2, 2, 1]), { window: [...whole.window] }),
-    ),
-    lists(
-      'avgPool2d',
-      windows,
-      (x) => avgPool2d(square(x)),
-      (x) => pooled.avgPool2d(x.reshape([1, 2, 2, 1]), { window: [...whole.window] }),
-    ),
-  ],
+      (x) => pool(x.reshape([1, ...size, 1]) as AnyTensor),
+      (x) => pooled.pool(x.reshape([1, ...size, 1]), size, axes, reduce),
+    );
+  }),
 };
 
 const factors: Lists = [
@@ -192,6 +266,11 @@ const factors: Lists = [
   [1, INF],
   [1, -INF],
 ];
+const convolutions = [
+  [conv1d, conv1dTranspose],
+  [conv2d, conv2dTranspose],
+  [conv3d, conv3dTranspose],
+] as const;
 const products: Section = {
   title: 'Products of matrices',
   text: 'f32: [a, 1] · [b, 0], for a and b in a column.',
@@ -201,16 +280,44 @@ const products: Section = {
       op: 'matMul',
       call: (a: AnyTensor, b: AnyTensor) => matMul(a.reshape([1, 2]), b.reshape([2, 1])),
     },
+    ...[1, 2, 3].flatMap((axes) => {
+      const ones = new Array<number>(axes).fill(1);
+      const [convolve, back] = convolutions[axes - 1] as (typeof convolutions)[number];
+      return [
+        {
+          op: `conv${axes}d`,
+          call: (a: AnyTensor, b: AnyTensor) =>
+            convolve(a.reshape([1, ...ones, 2]), b.reshape([...ones, 2, 1])),
+        },
+        {
+          op: `conv${axes}dTranspose`,
+          call: (a: AnyTensor, b: AnyTensor) =>
+            back(a.reshape([1, ...ones, 2]), b.reshape([...ones, 1, 2])),
+        },
+      ];
+    }),
     {
-      op: 'conv2d',
+      op: 'depthwiseConv2d',
       call: (a: AnyTensor, b: AnyTensor) =>
-        conv2d(a.reshape([1, 1, 1, 2]), b.reshape([1, 1, 2, 1])),
+        depthwiseConv2d(a.reshape([1, 1, 2, 1]), b.reshape([1, 2, 1, 1])),
     },
     {
-      op: 'conv2dTranspose',
+      op: 'separableConv2d',
       call: (a: AnyTensor, b: AnyTensor) =>
-        conv2dTranspose(a.reshape([1, 1, 1, 2]), b.reshape([1, 1, 1, 2])),
+        separableConv2d(a.reshape([1, 1, 2, 1]), b.reshape([1, 2, 1, 1]), ones([1, 1, 1, 1])),
     },
+    { op: 'dot', call: (a: AnyTensor, b: AnyTensor) => dot(a as Tensor, b as Tensor) },
+    {
+      op: 'einsum',
+      call: (a: AnyTensor, b: AnyTensor) => einsum('i,i->', [a as Tensor, b as Tensor]),
+    },
+    {
+      op: 'tensordot',
+      call: (a: AnyTensor, b: AnyTensor) => tensordot(a as Tensor, b as Tensor, 1),
+    },
+    // Without a sum, the first one alone.
+    { op: 'outer', call: (a: AnyTensor, b: AnyTensor) => outer(a, b.slice([0], [1])) },
+    { op: 'kron', call: (a: AnyTensor, b: AnyTensor) => kron(a, b) },
   ].map(({ op, call }) => ({
     op,
     expected: factors.map(([a = NAN, b = NAN]) => a * b + 0),
@@ -226,7 +333,7 @@ const products: Section = {
 const bounded: Lists = [[NAN], [-INF], [-0], [INF]];
 const choices: Section = {
   title: 'Choices',
-  text: 'f32: `clip` to −1 … 1, and `where` with the value in the branch that is taken, NaN in the other.',
+  text: 'f32: `clip` to −1 … 1, slopes of 0.5, `celu` of 2, `step` of 0.5, `nanToNum` to 7, 8 and 9, and `where` with the value in the branch that is taken, NaN in the other.',
   columns: bounded.map(([x = NAN]) => inWords(x)),
   rows: [
     lists(
@@ -234,6 +341,36 @@ const choices: Section = {
       bounded,
       (x) => x.clip(-1, 1),
       (x) => x.map((v) => Math.min(Math.max(v, -1), 1)),
+    ),
+    lists(
+      'leakyRelu',
+      bounded,
+      (x) => x.leakyRelu(0.5),
+      (x) => x.map((v) => (v > 0 ? v : 0.5 * v)),
+    ),
+    lists(
+      'prelu',
+      bounded,
+      (x) => x.prelu(tensor([0.5])),
+      (x) => x.map((v) => (v > 0 ? v : 0.5 * v)),
+    ),
+    lists(
+      'celu',
+      bounded,
+      (x) => x.celu(2),
+      (x) => x.map((v) => (v > 0 ? v : 2 * Math.expm1(v / 2))),
+    ),
+    lists(
+      'step',
+      bounded,
+      (x) => x.step(0.5),
+      (x) => x.map((v) => (v > 0 ? 1 : Number.isNaN(v) ? v : 0.5)),
+    ),
+    lists(
+      'nanToNum',
+      bounded,
+      (x) => x.nanToNum(7, 8, 9),
+      (x) => x.map((v) => (Number.isNaN(v) ? 7 : Number.isFinite(v) ? v : v > 0 ? 8 : 9)),
     ),
     lists(
       'where',
@@ -286,13 +423,48 @@ const moves: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
   unsqueeze: (x) => x.unsqueeze(0),
   split: (x) => split(x.expand([4]), 2)[1] as AnyTensor,
   gather: (x) => gather(x, zero()),
+  takeAlongAxis: (x) => takeAlongAxis(x, zero()),
+  gatherND: (x) => gatherND(x, zero()),
   concat: (x) => concat([x, x]),
   stack: (x) => stack([x, x]),
   stopGradient: (x) => x.stopGradient(),
+  tile: (x) => tile(x, [3]),
+  repeat: (x) => repeat(x, 3),
+  roll: (x) => roll(x.expand([3]), 1),
+  rot90: (x) => rot90(x.expand([2, 3])),
+  unstack: (x) => unstack(x)[0] as AnyTensor,
+  meshgrid: (x) => meshgrid([x.expand([2]), x])[0] as AnyTensor,
+  diag: (x) => diag(x.expand([2])),
+  diagonal: (x) => diagonal(x.expand([2, 3])),
+  trace: (x) => trace(x.expand([1, 2])),
+  tril: (x) => tril(x.expand([2, 2])),
+  triu: (x) => triu(x.expand([2, 2])),
+  depthToSpace: (x) => depthToSpace(x.expand([1, 1, 1, 4]), 2),
+  spaceToDepth: (x) => spaceToDepth(x.expand([1, 2, 2, 1]), 2),
+  spaceToBatchND: (x) => spaceToBatchND(x.expand([1, 2]), [2], [[0, 0]]),
+  batchToSpaceND: (x) => batchToSpaceND(x.expand([2, 1]), [2], [[0, 0]]),
+  extractPatches: (x) => extractPatches(x.reshape([1, 1, 1, 1]), 1),
+  resizeNearestNeighbor: (x) => resizeNearestNeighbor(x.reshape([1, 1, 1]), [2, 2]),
+};
+/** The same, of ops that add it to 0. */
+const additions: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
+  rgbToGrayscale: (x) => rgbToGrayscale(x.expand([3])),
+  scatterAdd: (x) => scatterAdd(x, zero(), 1),
+  scatterAlongAxis: (x) => scatterAlongAxis(x, zero(), 1),
+  tensorScatterUpdate: (x) => tensorScatterUpdate(x, zero().reshape([1, 1]), x),
+  scatterND: (x) => scatterND(zero().reshape([1, 1]), x, [1]),
+  unsortedSegmentSum: (x) => unsortedSegmentSum(x, zero(), 1),
+  bincount: (x) => bincount(zero(), 1, { weights: x.cast('f32') }),
+  denseBincount: (x) => denseBincount(zero(), 1, { weights: x.cast('f32') }),
+};
+/** The same, of ops that add to it what of the way to a neighbour lies between: here 0. */
+const blends: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
+  resizeBilinear: (x) => resizeBilinear(x.reshape([1, 1, 1]), [2, 2]),
+  cropAndResize: (x) => cropAndResize(x.reshape([1, 1, 1, 1]), zeros([1, 4]), zero(), [1, 1]),
 };
 const moved: Section = {
   title: 'Moves',
-  text: 'f32: bit by bit, but for the payload of a NaN. `scatterAdd` adds to 0.',
+  text: 'f32: bit by bit, but for the payload of a NaN. What adds up begins with 0, and what blends is no number beside an infinity.',
   columns: kept.map(([x = NAN]) => inWords(x)),
   rows: [
     ...Object.entries(moves).map(([op, move]) =>
@@ -303,11 +475,58 @@ const moved: Section = {
         (x) => x,
       ),
     ),
+    ...Object.entries(additions).map(([op, add]) =>
+      lists(op, kept, add, (x) => x.map((v) => v + 0)),
+    ),
+    ...Object.entries(blends).map(([op, blend]) =>
+      lists(
+        op,
+        kept,
+        (x) => blend(x).reshape([-1]).slice([0], [1]),
+        (x) => x.map((v) => v + (v - v)),
+      ),
+    ),
+  ],
+};
+
+const few: Lists = [[NAN], [-0], [INF], [3]];
+const counts: Section = {
+  title: 'Counts and angles',
+  text: 'f32: `countNonZero` of one element; `moments`, its mean and variance; `cosineSimilarity` of it and 1; `localResponseNormalization` of one channel.',
+  columns: few.map(([x = NAN]) => inWords(x)),
+  rows: [
     lists(
-      'scatterAdd',
-      kept,
-      (x) => scatterAdd(x, zero(), 1),
-      (x) => x.map((v) => v + 0),
+      'countNonZero',
+      few,
+      (x) => countNonZero(x).cast('f32') as AnyTensor,
+      (x) => new NdArray([1], [x.data[0] === 0 ? 0 : 1]),
+    ),
+    {
+      ...lists(
+        'moments',
+        few,
+        (x) => {
+          const both = moments(x);
+          return stack([both.mean, both.variance]);
+        },
+        (x) => new NdArray([2], [mean(x).item(), variance(x).item()]),
+      ),
+      openZeros: true,
+    },
+    {
+      ...lists(
+        'cosineSimilarity',
+        few,
+        (x) => cosineSimilarity(x as Tensor, tensor([1]) as Tensor),
+        (x) => x.map((v) => (v === 0 ? 0 : v / Math.abs(v))),
+      ),
+      openZeros: true,
+    },
+    lists(
+      'localResponseNormalization',
+      few,
+      (x) => localResponseNormalization(x),
+      (x) => localResponse(x),
     ),
   ],
 };
@@ -316,6 +535,7 @@ export const others: readonly Section[] = [
   casts,
   choices,
   reduced,
+  counts,
   ofTruths,
   normalized,
   pooling,

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
+import { ofAttention } from './attention.ts';
 import { elementwise } from './elementwise.ts';
 import { gradients } from './gradients.ts';
 import { integers } from './integers.ts';
+import { ofMatrices } from './linear-algebra.ts';
 import { ofLosses } from './losses.ts';
+import { ofOrder } from './order.ts';
 import { others } from './others.ts';
 import { ofSamples } from './samples.ts';
 import { inWords, listed, type Row, type Section } from './section.ts';
@@ -12,6 +15,9 @@ export const sections: readonly Section[] = [
   ...elementwise,
   ...integers,
   ...others,
+  ofAttention,
+  ofMatrices,
+  ...ofOrder,
   ofSamples,
   ...ofLosses,
   gradients,

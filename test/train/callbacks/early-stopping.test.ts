@@ -84,10 +84,10 @@ test('its state goes through JSON and tensors', async () => {
   const model: nn.Layer = perceptron();
   const first = callbacks.earlyStopping({ patience: 5 });
   await valuesTraining(model, 'valLoss', [3, 2, 4], [first]);
-  const { values, tensors } = first.state!();
+  const { values, tensors } = await first.state!();
   const second = callbacks.earlyStopping({ patience: 5 });
   second.restore!({ values: JSON.parse(JSON.stringify(values)), tensors: tensors! }, model);
-  assert.equal(second.state!(), first.state!());
+  assert.equal(await second.state!(), await first.state!());
   const other = perceptron();
   await second.onTrainEnd!({ model: other } as Training);
   assert.equal(await bitsOf(other), await bitsOf(model));

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { callbacks, crossEntropy, fit, optim } from '../../../src/index.ts';
+import { callbacks, crossEntropy, fit, type Loss, optim } from '../../../src/index.ts';
 import { progressBar } from '../../../src/node.ts';
+import { linesOn, progressOn } from '../../../src/train/callbacks/progress.ts';
 import { perceptron, points } from '../small-training.ts';
 
 const test = suite('progress');
@@ -31,10 +32,10 @@ async function withClock<T>(seconds: number, work: (tick: callbacks.Callback) =>
   }
 }
 
-function train(list: readonly callbacks.Callback[]) {
+function train(list: readonly callbacks.Callback[], loss: Loss = crossEntropy) {
   const model = perceptron();
   return fit(model, points(20), {
-    loss: crossEntropy,
+    loss,
     metrics: ['accuracy'],
     optimizer: optim.sgd(model.trainableVariables, { lr: 1e-3 }),
     validation: points(4),
@@ -68,13 +69,33 @@ test('says why training was stopped', async () => {
   assert.equal(lines, ['Stopped: enough is enough\n']);
 });
 
+test('a clock that stands still, and a loss that has no bounds', async () => {
+  const lines: string[] = [];
+  const stream = { write: (text: string) => void lines.push(text) };
+  const eager = progressOn(stream, (title, examples) => ({
+    ...linesOn(stream, title, examples),
+    interval: 0,
+  }));
+  for (const [factor, loss] of [
+    [Infinity, '∞'],
+    [1e12, String.raw`\d\.\d\de\+1\d`],
+  ] as const) {
+    lines.length = 0;
+    await withClock(0, () => train([eager], (...given) => crossEntropy(...given).mul(factor)));
+    const facts = `loss ${loss}, accuracy 0\\.\\d{4}, some time left`;
+    assert.match(lines[0]!, new RegExp(`^Epoch 1/2 {2}5/20 examples, ${facts}\n$`));
+    assert.not.match(lines.join(''), 'Infinity');
+  }
+});
+
 class Terminal extends EventEmitter {
   readonly isTTY: boolean;
-  readonly columns = 120;
+  readonly columns: number;
   text = '';
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, columns = 120) {
     super();
     this.isTTY = isTTY;
+    this.columns = columns;
   }
   write(text: string): boolean {
     this.text += text;
@@ -97,11 +118,41 @@ test('a bar on a terminal, lines elsewhere', async () => {
     };
     await withClock(6, (tick) => train([tick, bar, watch]));
     assert.is(/[█▉▊▋▌▍▎▏=]/.test(terminal.text), isTTY);
-    assert.is(/Epoch 1\/2 [^\n]* 100% 20\/20 examples, loss/.test(terminal.text), isTTY);
+    assert.is(/Epoch 1\/2 [^\n]* 100% loss \d\.\d{4}, accuracy/.test(terminal.text), isTTY);
     // The cursor is not hidden.
     assert.not.match(terminal.text, '\x1b[?25l');
     assert.match(terminal.text, /Epoch 1\/2 {2}24.0 s {2}loss \d/);
     assert.match(terminal.text, /Epoch 2\/2 {2}24.0 s {2}loss \d/);
+  }
+});
+
+/** What a bar showed, one text a redraw, without what moves the cursor. */
+function shown(text: string): string[] {
+  const redraws = text.split('\x1b').map((part) => part.replace(/^\[\d[GK]/, ''));
+  return redraws.filter((line) => line.startsWith('Epoch'));
+}
+
+test('a bar fits 80 columns with loss, accuracy, rate and time left', async () => {
+  const terminal = new Terminal(true, 80);
+  const bar = await progressBar(terminal as unknown as NodeJS.WriteStream);
+  await withClock(1300, (tick) => train([tick, bar]));
+  const bars = shown(terminal.text).filter((line) => line.includes('left'));
+  assert.ok(bars.length >= 2); // the last of each epoch; others as time allows
+  for (const line of bars) {
+    assert.ok(line.length <= 80, line);
+    const facts = String.raw`loss \d\.\d{4}, accuracy \d\.\d{4}, [\d.]+/s, \d+ (min \d+ )?s left`;
+    assert.match(line, new RegExp(String.raw`^Epoch [12]/2 [=-]{5,24} \d+% ${facts}$`));
+  }
+});
+
+test('what a narrow terminal has no room for is left out of a bar', async () => {
+  const terminal = new Terminal(true, 54);
+  const bar = await progressBar(terminal as unknown as NodeJS.WriteStream);
+  await withClock(6, (tick) => train([tick, bar]));
+  const bars = shown(terminal.text).filter((line) => line.includes('left'));
+  for (const line of bars) {
+    assert.match(line, /^Epoch [12]\/2 [=-]{5,24} \d+% loss \d\.\d{4}, 1\.11\/s, \d+ s left$/);
+    assert.ok(line.length <= 54, line);
   }
 });
 

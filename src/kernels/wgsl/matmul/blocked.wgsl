@@ -31,7 +31,7 @@
 //
 // Loads: in a step of DEPTH an invocation brings one 4 × 4 block of `a` or of `b`, or where there are
 // fewer invocations than blocks (LOADS_BOTH) one of each, whose addresses have much in common. That is
-// one step ahead: they stay in registers while the present step is computed (`functions/loads.wgsl`).
+// one step ahead: they stay in registers while the present step is computed (`functions/blocked/loads.wgsl`).
 // In the tiles rows (columns) are neighbours; of an operand whose neighbours lie along k (A_ALONG_K,
 // B_ALONG_K) a block is turned in registers. Eight neighbouring lanes take two k blocks by four, which
 // the PITCH, one vec4 more than a line, puts in different banks.
@@ -77,14 +77,6 @@ const B_PITCH = TILE_COLUMNS / 4u + 1u;
 // The tile of `b` lies behind that of `a`.
 const B_TILE = DEPTH * A_PITCH;
 const TILES = DEPTH * (A_PITCH + B_PITCH);
-// Workgroups that run at the same time share operands in the cache: tiles are walked in bands of so
-// many tile rows.
-const BAND = 8u;
-const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
-// What result_row() says of a row that is none of the output.
-const NO_ROW = 0xffffffffu;
-const A_SHIFT = 2u * A_VECTOR;
-const B_SHIFT = 2u * B_VECTOR;
 // Lanes that hand over their sums at a time, through the memory of the tiles.
 const HALF = THREADS / 2u;
 
@@ -98,38 +90,25 @@ fn main(
 ) {
   let tile = group_id.x + group_id.y * groups.x;
   if (tile >= params.tiles) { return; }
-  let slab = tile / (params.rowTiles * params.columnTiles);
-  let in_slab = tile - slab * params.rowTiles * params.columnTiles;
-  let split = slab / params.batches;
-  let batch = slab - split * params.batches;
-  let band = in_slab / (BAND * params.columnTiles);
-  let in_band = in_slab - band * BAND * params.columnTiles;
-  let high = min(BAND, params.rowTiles - band * BAND);
-  let first_row = (band * BAND + in_band % high) * TILE_ROWS;
-  let first_column = in_band / high * TILE_COLUMNS;
-
-  let walk = walk_of(batch);
-  let start = split * params.reductionPerSplit;
-  let length = max(min(start + params.reductionPerSplit, reduction_of(walk)), start) - start;
-  // Where there is nothing to reduce, one step of zeros.
-  var steps = max((length + DEPTH - 1u) / DEPTH, 1u);
-  let lacking = steps * DEPTH - length;
+  let place = place_of(tile);
+  let walk = walk_of(place.batch);
+  let share = share_of(place.split, walk);
   // One operand's, and the other's where it brings both.
   let loads_a = LOADS_BOTH || lane < A_BLOCKS;
-  let first = select(first_column, first_row, loads_a);
-  var one = first_load(loads_a, lane, first, start, lacking, walk);
+  let first = select(place.column, place.row, loads_a);
+  var one = brought(loads_a, lane, first, share, walk);
   var other = one;
-  if (LOADS_BOTH) { other = first_load(false, lane, first_column, start, lacking, walk); }
+  if (LOADS_BOTH) { other = brought(false, lane, place.column, share, walk); }
   keep(one, other, lane);
   workgroupBarrier();
 
   // What it computes: its blocks of sums begin here.
   let part = lane % GROUP / 32u;
-  let share = lane / GROUP * (DEPTH / K_GROUPS);
+  let own_k = lane / GROUP * (DEPTH / K_GROUPS);
   let a_block = part / ACROSS * (BLOCK_ROWS / 4u) + lane / 8u % 4u;
   let b_block = part % ACROSS * (BLOCK_COLUMNS / 4u) + lane % 8u;
-  let a_at = share * A_PITCH + a_block;
-  let b_at = share * B_PITCH + b_block;
+  let a_at = own_k * A_PITCH + a_block;
+  let b_at = own_k * B_PITCH + b_block;
   var s00 = Block();
   var s01 = Block();
   var s10 = Block();
@@ -137,6 +116,7 @@ fn main(
   // Of what it loads of `b`, four columns.
   var column_sums = vec4<f32>();
 
+  var steps = share.steps;
   loop {
     if (COLUMN_SUMS == 1u) {
       let block = turned(other.block, B_ALONG_K);
@@ -178,7 +158,7 @@ fn main(
     if (ROW_BLOCKS == 2u) { s10 = over_groups(s10, lane); }
     if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { s11 = over_groups(s11, lane); }
   }
-  if (COLUMN_SUMS == 1u && first_row == 0u) {
+  if (COLUMN_SUMS == 1u && place.row == 0u) {
     // Each line holds the share of one of the K_BLOCKS lanes that load the same columns.
     let number = lane - LOADS_B_FROM;
     let load = number % B_BLOCKS;
@@ -190,18 +170,26 @@ fn main(
     if (lane < TILE_COLUMNS / 4u) {
       var total = vec4<f32>();
       for (var i = 0u; i < K_BLOCKS; i++) { total += tiles[i * B_PITCH + lane]; }
-      keep_sums(split, first_column + 4u * lane, total);
+      keep_sums(place.split, place.column + 4u * lane, total);
     }
   }
   if (lane >= GROUP) { return; }
 
-  let base = split * params.splitStride;
-  let row = first_row + 4u * a_block;
-  let column = first_column + 4u * b_block;
-  put(base, batch, row, column, s00);
-  if (COLUMN_BLOCKS == 2u) { put(base, batch, row, column + 32u, s01); }
-  if (ROW_BLOCKS == 2u) { put(base, batch, row + 16u, column, s10); }
-  if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { put(base, batch, row + 16u, column + 32u, s11); }
+  let base = place.split * params.splitStride;
+  let row = place.row + 4u * a_block;
+  let column = place.column + 4u * b_block;
+  put(base, place.batch, row, column, s00);
+  if (COLUMN_BLOCKS == 2u) { put(base, place.batch, row, column + 32u, s01); }
+  if (ROW_BLOCKS == 2u) { put(base, place.batch, row + 16u, column, s10); }
+  if (ROW_BLOCKS + COLUMN_BLOCKS == 4u) { put(base, place.batch, row + 16u, column + 32u, s11); }
+}
+
+// What a lane brings of `a` or of `b` in the first step.
+fn brought(of_a: bool, lane: u32, first: u32, share: Share, walk: Walk) -> Load {
+  let load = select((lane - LOADS_B_FROM) % B_BLOCKS, lane % A_BLOCKS, of_a);
+  let block_k = load % 2u + load / 8u % (K_BLOCKS / 2u) * 2u;
+  let block_outer = load / 2u % 4u + load / (4u * K_BLOCKS) * 4u;
+  return first_load(of_a, block_outer, block_k, first, share, walk);
 }
 
 // Puts what a lane has brought into the tiles.
@@ -254,21 +242,4 @@ fn over_groups(sums: Block, lane: u32) -> Block {
     workgroupBarrier();
   }
   return all;
-}
-
-fn put(base: u32, batch: u32, row: u32, column: u32, sums: Block) {
-  if (column >= params.columns) { return; }
-  put_row(base, batch, row, column, sums.x);
-  put_row(base, batch, row + 1u, column, sums.y);
-  put_row(base, batch, row + 2u, column, sums.z);
-  put_row(base, batch, row + 3u, column, sums.w);
-}
-
-// Stores those of four columns that exist.
-fn put_row(base: u32, batch: u32, row: u32, column: u32, value: vec4<f32>) {
-  if (row >= params.rows) { return; }
-  let to = result_row(row, batch);
-  if (to == NO_ROW) { return; }
-  let at = base + to * params.columns + column;
-  store(at, column, min(4u, params.columns - column), value);
 }

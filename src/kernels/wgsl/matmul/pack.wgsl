@@ -13,13 +13,15 @@
 // further: the order of the reduction need not be that in memory. VECTOR: neighbours along `outer`
 // are neighbours in memory, in whole vec4s.
 //
-// One invocation moves RUN × 8 elements: a tile's next RUN steps of k. What is beyond the last row
+// One invocation moves RUN × 8 elements of TILES neighbouring tiles, their next RUN steps of k; so many
+// that it reads whole lines of a cache and writes stretches of memory. Its neighbour has the next tiles
+// where ACROSS says that they are neighbours in memory, else the next steps. What is beyond the last row
 // or column repeats it. Per element: 4 bytes read, 4 written, no operations but the address.
 
 struct Params {
   runs: u32,
   runsPerTile: u32,
-  tiles: u32,
+  groups: u32,
   depth: u32,
   size: u32,
   batchStride: u32,
@@ -48,19 +50,26 @@ fn main(
 ) {
   let run = (group_id.x + group_id.y * groups.x) * LANES + lane;
   if (run >= params.runs) { return; }
-  let slab = run / params.runsPerTile;
-  let batch = slab / params.tiles;
-  let outer = (slab - batch * params.tiles) * 8u;
-  let first = (run - slab * params.runsPerTile) * RUN;
+  let inward = select(params.runsPerTile, params.groups, ACROSS == 1u);
+  let outward = select(params.groups, params.runsPerTile, ACROSS == 1u);
+  let line_of_runs = run / inward;
+  let batch = line_of_runs / outward;
+  let x = run - line_of_runs * inward;
+  let y = line_of_runs - batch * outward;
+  let group = select(y, x, ACROSS == 1u);
+  let first = select(x, y, ACROSS == 1u) * RUN;
+  let outer = group * TILES * 8u;
   let steps = first / params.innerCount;
   var inner = first - steps * params.innerCount;
   var line = batch * params.batchStride + steps * params.kStride;
-  var to = (slab * params.depth + first) * 2u;
+  var to = ((batch * params.groups + group) * TILES * params.depth + first) * 2u;
   let end = min(first + RUN, params.depth);
   for (var k = first; k < end; k++) {
     let start = line + inner * params.innerStride;
-    packed[to] = four(start, outer);
-    packed[to + 1u] = four(start, outer + 4u);
+    for (var i = 0u; i < TILES; i++) {
+      packed[to + i * params.depth * 2u] = four(start, outer + i * 8u);
+      packed[to + i * params.depth * 2u + 1u] = four(start, outer + i * 8u + 4u);
+    }
     to += 2u;
     inner += 1u;
     if (inner == params.innerCount) {

@@ -15,13 +15,14 @@ import {
 } from '../../../../src/kernels/launch.ts';
 import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
 import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
+import type {
+  Clipping,
+  Formula,
+  UpdateContext,
+} from '../../../../src/kernels/optimizers/formula.ts';
 import { lossScale } from '../../../../src/kernels/optimizers/loss-scale.ts';
-import {
-  type Clipping,
-  type Formula,
-  type UpdateContext,
-  update,
-} from '../../../../src/kernels/optimizers/update.ts';
+import { trust } from '../../../../src/kernels/optimizers/trust.ts';
+import { update } from '../../../../src/kernels/optimizers/update.ts';
 import * as pool from '../../../../src/kernels/pooling/pooling.ts';
 import { argReduce } from '../../../../src/kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../../../src/kernels/reduce/reduce.ts';
@@ -29,8 +30,14 @@ import * as crossEntropy from '../../../../src/kernels/softmax/cross-entropy.ts'
 import { softmax } from '../../../../src/kernels/softmax/softmax.ts';
 import { activations, type Ending, epilogueOf, NO_ENDING } from '../../../kernels/endings.ts';
 import {
+  adadelta,
   adagrad,
   adam,
+  adamax,
+  lamb,
+  lars,
+  lion,
+  nadam,
   rmsprop,
   sgd,
   sgdWithMomentum,
@@ -259,9 +266,21 @@ function moves(add: Add): void {
   step(sgd);
   for (const nesterov of [false, true]) step(sgdWithMomentum({ nesterov }));
   step(adam);
-  step(adagrad);
+  for (const formula of [adagrad, adadelta, adamax, nadam, lion]) step(formula);
   step(adagrad, { scales: true, clipValue: true });
   step(adam, { scales: true, skips: true });
+  // One variable: what two of them own must not overlap.
+  const [blocks, bounds] = [typed('u32', 5), typed('u32', 2)];
+  for (const clipping of [{}, { scales: true, clipValue: true }]) {
+    const scale = 'scales' in clipping ? [f32(1)] : [];
+    for (const formula of [lamb, lars]) {
+      const operands = [...Array(2 + formula.moments.length).fill(f32(320)), ...scale];
+      const ratios = (context: UpdateContext) => trust(formula, formula.direction!, context);
+      const rule = (context: UpdateContext) => update(formula, context);
+      add(ratios, [...operands, blocks, bounds], f32(5), clipping);
+      add(rule, [...operands, f32(5)], f32(320), clipping);
+    }
+  }
   for (const momentum of [false, true]) {
     for (const centered of [false, true]) step(rmsprop({ momentum, centered }));
   }

@@ -11,4 +11,7 @@ fn row_origin(row: u32, batch: u32) -> vec3<i32> {
     i32((tap - tap_y * params.filterWidth) * params.dilationX) - i32(params.paddingX),
   );
 }
+fn row_apart() -> u32 { return 1u; }
+fn result_start(batch: u32) -> u32 { return 0u; }
 fn result_row(row: u32) -> u32 { return row; }
+fn result_apart() -> u32 { return 1u; }

@@ -20,7 +20,10 @@ fn origin_of(p: vec3<i32>) -> vec3<i32> {
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
   return origin_of(tile_pixel_of(row, params.outHeight, params.outWidth));
 }
+fn row_apart() -> u32 { return tile_row_apart(params.height, params.width, params.channels); }
+fn result_start(batch: u32) -> u32 { return 0u; }
 fn result_row(row: u32) -> u32 { return tile_row_of(row, params.outHeight, params.outWidth); }
+fn result_apart() -> u32 { return tile_row_apart(params.outHeight, params.outWidth, 1u); }
 fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   let tap_y = select(segment / params.filterWidth, segment, TAPS_TOGETHER == 1u);
   let tap_x = select(segment - tap_y * params.filterWidth, 0u, TAPS_TOGETHER == 1u);
@@ -38,8 +41,7 @@ fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
 }
 fn column_step() -> u32 { return 8u; }
 fn column_offset(column: u32) -> u32 {
-  let depth = params.reduction * segment_length(vec3<i32>(), 0u);
-  return (column >> 3u) * depth * 8u + (column & 7u);
+  return (column >> 3u) * params.reduction * 8u + (column & 7u);
 }
 
 fn segment_step() -> u32 { return 1u; }

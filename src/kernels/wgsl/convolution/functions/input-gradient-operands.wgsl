@@ -18,7 +18,10 @@ fn origin_of(p: vec3<i32>) -> vec3<i32> {
 fn row_origin(row: u32, batch: u32) -> vec3<i32> {
   return origin_of(tile_pixel_of(row, params.height, params.width));
 }
+fn row_apart() -> u32 { return tile_row_apart(params.outHeight, params.outWidth, params.filters); }
+fn result_start(batch: u32) -> u32 { return 0u; }
 fn result_row(row: u32) -> u32 { return tile_row_of(row, params.height, params.width); }
+fn result_apart() -> u32 { return tile_row_apart(params.height, params.width, 1u); }
 // The output pixel that saw (y, x) through the first tap, where there is one: (1, oy, ox).
 fn gradient_pixel(y: i32, x: i32) -> vec3<i32> {
   var at = vec2<i32>(y, x);
@@ -49,7 +52,7 @@ fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
 }
 fn column_step() -> u32 { return 8u; }
 fn column_offset(column: u32) -> u32 {
-  return (column >> 3u) * params.reduction * params.filters * 8u + (column & 7u);
+  return (column >> 3u) * params.reduction * 8u + (column & 7u);
 }
 
 fn segment_step() -> u32 { return 1u; }

@@ -13,8 +13,8 @@ fn logarithm_parts(x: vec4<f32>) -> LogarithmParts {
   return LogarithmParts(vec4<f32>(bits >> vec4<u32>(23u)), factor);
 }
 
-// ln(2^n · (1 + f)): Cephes' logf (Moshier).
-fn logarithm_of(n: vec4<f32>, f: vec4<f32>) -> vec4<f32> {
+// The factor of f³ in ln(1 + f): Cephes' logf (Moshier).
+fn logarithm_cubic(f: vec4<f32>) -> vec4<f32> {
   var p = 7.0376836292e-2 * f - 1.1514610310e-1;
   p = p * f + 1.1676998740e-1;
   p = p * f - 1.2420140846e-1;
@@ -22,8 +22,12 @@ fn logarithm_of(n: vec4<f32>, f: vec4<f32>) -> vec4<f32> {
   p = p * f - 1.6668057665e-1;
   p = p * f + 2.0000714765e-1;
   p = p * f - 2.4999993993e-1;
-  p = p * f + 3.3333331174e-1;
-  let low = p * f * (f * f) + n * -2.12194440054690583e-4 - 0.5 * (f * f);
+  return p * f + 3.3333331174e-1;
+}
+
+// ln(2^n · (1 + f))
+fn logarithm_of(n: vec4<f32>, f: vec4<f32>) -> vec4<f32> {
+  let low = logarithm_cubic(f) * f * (f * f) + n * -2.12194440054690583e-4 - 0.5 * (f * f);
   return (f + low) + n * 0.693359375;
 }
 
@@ -34,11 +38,16 @@ fn logarithm_edges(y: vec4<f32>, value: vec4<f32>) -> vec4<f32> {
   return select(known, bitcast<vec4<f32>>(below), y <= vec4<f32>());
 }
 
-fn logarithm(x: vec4<f32>) -> vec4<f32> {
+// Those of subnormal numbers too.
+fn logarithm_parts_of_all(x: vec4<f32>) -> LogarithmParts {
   let tiny = x < vec4<f32>(1.17549435e-38);
   let parts = logarithm_parts(select(x, x * 8388608.0, tiny));
-  let n = parts.exponent - select(vec4<f32>(), vec4<f32>(23.0), tiny);
-  return logarithm_edges(x, logarithm_of(n, parts.factor - 1.0));
+  return LogarithmParts(parts.exponent - select(vec4<f32>(), vec4<f32>(23.0), tiny), parts.factor);
+}
+
+fn logarithm(x: vec4<f32>) -> vec4<f32> {
+  let parts = logarithm_parts_of_all(x);
+  return logarithm_edges(x, logarithm_of(parts.exponent, parts.factor - 1.0));
 }
 
 // ln(1 + x). Where the power of two is 1, x itself is the factor less 1; elsewhere what 1 + x loses

@@ -40,3 +40,18 @@ fn power(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   bits = select(bits, vec4<u32>(0x3f800000u), one);
   return select(bitcast<vec4<f32>>(bits), exact, multiplied);
 }
+
+// Of whole numbers, wrapped around. Reciprocals are 0, but of 1 and -1.
+fn whole_power(a: vec4<i32>, b: vec4<i32>) -> vec4<i32> {
+  let one = vec4<i32>(1);
+  let reciprocal = select(vec4<i32>(), a, abs(a) == one);
+  var square = select(a, reciprocal, b < vec4<i32>());
+  var left = bitcast<vec4<u32>>(select(b, 2 - (b & one), b < vec4<i32>()));
+  var product = one;
+  while (any(left != vec4<u32>())) {
+    product = select(product, product * square, (left & vec4<u32>(1u)) == vec4<u32>(1u));
+    square *= square;
+    left = left >> vec4<u32>(1u);
+  }
+  return product;
+}

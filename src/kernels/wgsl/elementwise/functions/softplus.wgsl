@@ -24,3 +24,8 @@ fn soft_plus(x: vec4<f32>) -> vec4<f32> {
 fn soft_plus_beyond(x: vec4<f32>, t: vec4<f32>) -> vec4<f32> {
   return x * select(1.0 - t, -t, x < vec4<f32>()) + soft_plus_tail(x);
 }
+
+// ln(e^a + e^b), also of two infinities.
+fn logarithm_of_sum(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  return select(b, a, a >= b) + soft_plus_tail(select(a - b, vec4<f32>(), a == b));
+}

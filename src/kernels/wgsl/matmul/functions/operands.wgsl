@@ -10,10 +10,11 @@ struct Params {
   rows: u32, columns: u32,
   rowTiles: u32, columnTiles: u32, tiles: u32,
   batches: u32, splitStride: u32,
-  reduction: u32, reductionPerSplit: u32,
+  reduction: u32, segments: u32, segmentsPerSplit: u32,
   tileVectors: u32,
   aBatch: u32, aRow: u32, aK: u32,
   bBatch: u32, bK: u32, bColumn: u32,
+  resultBatch: u32, resultRow: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -29,7 +30,10 @@ fn row_start(origin: vec3<i32>, segment: u32) -> vec2<i32> {
   return vec2<i32>(origin.x + i32(segment * params.aK), 1);
 }
 fn row_inside(origin: vec3<i32>, k: u32) -> bool { return true; }
-fn result_row(row: u32) -> u32 { return row; }
+fn row_apart() -> u32 { return select(params.aRow, 1u, PACKED_A == 1u); }
+fn result_start(batch: u32) -> u32 { return batch * params.resultBatch; }
+fn result_row(row: u32) -> u32 { return row * params.resultRow; }
+fn result_apart() -> u32 { return params.resultRow; }
 fn row_step() -> u32 { return params.aK; }
 
 fn column_start(origin: vec3<i32>, segment: u32, batch: u32) -> u32 {
@@ -40,7 +44,7 @@ fn column_offset(column: u32) -> u32 {
   return select(column * params.bColumn, packed_offset(column), PACKED_B == 1u);
 }
 
-fn segment_step() -> u32 { return params.reductionPerSplit; }
+fn segment_step() -> u32 { return params.segmentsPerSplit; }
 fn segment_length(origin: vec3<i32>, segment: u32) -> u32 {
-  return min(params.reductionPerSplit, params.reduction - segment);
+  return min(params.segmentsPerSplit, params.reduction - segment);
 }

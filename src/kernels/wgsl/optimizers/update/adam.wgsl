@@ -1,5 +1,6 @@
-// Adam and AdamW. The host computes the bias corrections in double: stepSize = lr / (1 - beta1^t),
-// inverseSqrtBias2 = 1 / sqrt(1 - beta2^t). 16 operations an element with a root and a division.
+// Adam, AdamW and RAdam, with adam-means.wgsl. The host computes the bias corrections in double: stepSize =
+// lr / (1 - beta1^t), inverseSqrtBias2 = 1 / sqrt(1 - beta2^t). divisor(i, v) is of adam-latest or
+// adam-amsgrad.wgsl. 16 operations an element with a root and a division.
 struct Params {
   vectors: u32,
   stepSize: f32,
@@ -12,15 +13,10 @@ struct Params {
   clipValue: f32,
 }
 
-@group(0) @binding(3) var<storage, read_write> mean: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> variance: array<vec4<f32>>;
-
 fn updated(i: u32, weight: vec4<f32>, grad: vec4<f32>) -> vec4<f32> {
   let slope = grad + params.weightDecay * weight;
-  let m = flushed(params.beta1 * mean[i] + (1.0 - params.beta1) * slope);
-  let v = flushed(params.beta2 * variance[i] + (1.0 - params.beta2) * slope * slope);
-  mean[i] = m;
-  variance[i] = v;
-  let spread = sqrt(v) * params.inverseSqrtBias2 + params.epsilon;
+  let m = next_mean(i, slope);
+  let v = next_variance(i, slope);
+  let spread = sqrt(divisor(i, v)) * params.inverseSqrtBias2 + params.epsilon;
   return weight * (1.0 - params.decoupledDecay) - params.stepSize * (m / spread);
 }

@@ -1,0 +1,137 @@
+import { requireNumber, requireOptions } from '../arguments.ts';
+import { DistributedError } from '../errors.ts';
+import { alone, type Connection } from './connection.ts';
+import { type IsDone, loadMpi, type MpiKind, type MpiLibrary } from './mpi-library.ts';
+import { World } from './world.ts';
+
+export interface MpiOptions {
+  /**
+   * Seconds that a call may wait for the other ranks: after those this rank takes one of them, or the way
+   * to it, for dead, and ends the program. Default: 1800.
+   */
+  readonly timeout?: number;
+}
+
+/** A call is asked so often without a pause whether it has ended: to go through the event loop takes longer. */
+const EAGER = 200;
+/** After so many milliseconds it is asked once a millisecond: the processor may be wanted by others. */
+const PATIENT_AFTER = 50;
+
+let joined: Promise<World> | undefined;
+
+/**
+ * Joins the ranks that `mpirun`, `srun` and their like have started this program as, by the MPI that
+ * started it: MPICH (and its kin) or Open MPI, or the library that `WGRAD_MPI` names. Without such a
+ * launcher there is one rank, and no MPI is needed. The ranks of a machine share its processors: where
+ * `WGRAD_THREADS` does not say it, each computes on its part of them.
+ *
+ * A rank that ends with an error ends all of them; one that ends well waits for the others.
+ *
+ * Node only. Called again it gives the same world.
+ * @throws DistributedError where MPI cannot be loaded, or is not the one that started the program;
+ *   MissingPackageError without the package koffi
+ */
+export async function mpi(options: MpiOptions = {}): Promise<World> {
+  requireOptions('mpi', options, ['timeout']);
+  const { timeout = 1800 } = options;
+  requireNumber('mpi', { timeout }, { above: 0 });
+  joined ??= join(timeout).then((connection) => new World(connection));
+  return joined;
+}
+
+async function join(timeout: number): Promise<Connection> {
+  const { env } = process;
+  const launch = launchIn(env);
+  if (!launch && !env.WGRAD_MPI) return alone;
+  // UCX, by which MPICH may send, would watch the process' memory and take signals that are V8's.
+  env.UCX_MEM_EVENTS ??= 'no';
+  env.UCX_ERROR_SIGNALS ??= '';
+  const library = await loadMpi(launch?.kind, env.WGRAD_MPI);
+  const { rank, size } = library.initialise();
+  const wanted = launch?.size ?? size;
+  if (size !== wanted) {
+    throw new DistributedError(
+      `The launcher has started ${wanted} ranks, and ${library.name} sees ${size}: it is another MPI's. ` +
+        `Start with that one's mpirun, or name the launcher's library by WGRAD_MPI.`,
+    );
+  }
+  await shareProcessors(env, size);
+  const calls = callsOf(library, { rank, size, timeout });
+  process.on('uncaughtExceptionMonitor', (error) => {
+    if (process.listenerCount('uncaughtException') === 0) calls.abort(error);
+  });
+  process.once('exit', (code) => leave(library, rank, size, code));
+  return { rank, size, ...calls };
+}
+
+/** What a launcher tells the programs it starts. */
+function launchIn(
+  env: NodeJS.ProcessEnv,
+): { kind: MpiKind | undefined; size: number | undefined } | undefined {
+  if (env.OMPI_COMM_WORLD_SIZE) return { kind: 'Open MPI', size: Number(env.OMPI_COMM_WORLD_SIZE) };
+  if (env.PMI_SIZE) return { kind: 'MPICH', size: Number(env.PMI_SIZE) };
+  // Several kinds start by these, and do not say how many.
+  if (env.PMI_RANK || env.PMIX_RANK) return { kind: undefined, size: undefined };
+  return undefined;
+}
+
+async function shareProcessors(env: NodeJS.ProcessEnv, size: number): Promise<void> {
+  if (env.WGRAD_THREADS || size === 1) return;
+  const { availableParallelism } = await import('node:os');
+  const here = Number(env.MPI_LOCALNRANKS ?? env.OMPI_COMM_WORLD_LOCAL_SIZE ?? 1);
+  env.WGRAD_THREADS = String(Math.max(1, Math.floor(availableParallelism() / here)));
+}
+
+function callsOf(
+  library: MpiLibrary,
+  { rank, size, timeout }: { rank: number; size: number; timeout: number },
+): Pick<Connection, 'allReduce' | 'broadcast' | 'abort'> {
+  const abort = (reason: unknown): never => {
+    const text = reason instanceof Error ? reason.stack : String(reason);
+    process.stderr.write(`Rank ${rank} of ${size} has failed and ends all: ${text}\n`);
+    abortAfterWords(library, 1);
+    throw reason;
+  };
+  const late = (what: string) =>
+    abort(
+      new DistributedError(
+        `${what} has waited ${timeout} s for the other ranks: one of them, or the way to it, is gone, or ` +
+          'works for longer than that (see the option timeout of mpi).',
+      ),
+    );
+  return {
+    allReduce: (values, how) =>
+      done(library.allReduce(values, how), timeout, () => late('allReduce')),
+    broadcast: (bytes, from) =>
+      done(library.broadcast(bytes, from), timeout, () => late('broadcast')),
+    abort,
+  };
+}
+
+/** Waits for a call, during which the event loop goes on. */
+async function done(isDone: IsDone, timeout: number, late: () => void): Promise<void> {
+  const start = performance.now();
+  for (;;) {
+    for (let i = 0; i < EAGER; i++) if (isDone()) return;
+    const waited = performance.now() - start;
+    if (waited > timeout * 1000) late();
+    await new Promise((resolve) => {
+      if (waited > PATIENT_AFTER) setTimeout(resolve, 1);
+      else setImmediate(resolve);
+    });
+  }
+}
+
+/** The end of this process: a bad one is that of all. */
+function leave(library: MpiLibrary, rank: number, size: number, code: number): void {
+  if (code === 0) return library.finalize();
+  if (size > 1)
+    process.stderr.write(`Rank ${rank} of ${size} ended with code ${code}, which ends all.\n`);
+  abortAfterWords(library, code);
+}
+
+/** Gives the launcher the time to hand on what was printed: it ends the ranks, and their pipes, at once. */
+function abortAfterWords(library: MpiLibrary, code: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  library.abort(code);
+}

@@ -1,0 +1,123 @@
+import { inWords, requireChoice, requireWhole } from '../arguments.ts';
+import { ArgumentError, DTypeError } from '../errors.ts';
+import type { Cell } from '../graph/cell.ts';
+import { editCells } from '../graph/execution/edit-cells.ts';
+import type { Connection, Numbers, Reduction } from './connection.ts';
+
+/** What lies in a cell: a variable. */
+interface Held {
+  readonly cell: Cell;
+}
+
+const REDUCTIONS = ['sum', 'mean', 'max', 'min'] as const;
+
+/**
+ * All ranks of a program, and this one among them. Its calls are made by every rank, in the same order and
+ * on as many numbers; each waits until all others have made it.
+ */
+export class World {
+  private readonly connection: Connection;
+  private spent = 0;
+
+  /** Comes from `mpi()`, not from here. */
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  /** Which of the ranks this is, from 0. */
+  get rank(): number {
+    return this.connection.rank;
+  }
+
+  /** How many ranks there are. */
+  get size(): number {
+    return this.connection.size;
+  }
+
+  /** Seconds spent in calls so far, waiting for the other ranks included. */
+  get seconds(): number {
+    return this.spent;
+  }
+
+  /**
+   * Gives all ranks what one of them holds: numbers, in place, or variables, such as `model.variables`.
+   * @throws ArgumentError where `from` is no rank.
+   */
+  async broadcast(values: Numbers | readonly Held[], from = 0): Promise<void> {
+    requireValues('broadcast', values);
+    requireWhole('broadcast', { from }, { from: 0, below: this.size });
+    await this.onAll(values, (own) => this.connection.broadcast(bytesOf(own), from));
+  }
+
+  /**
+   * Replaces numbers, or the values of variables, by what all ranks' come to, element by element: in
+   * place, on the CPU device in the very memory the variables lie in.
+   * @throws DTypeError where a variable is not f32.
+   */
+  async allReduce(
+    values: Numbers | readonly Held[],
+    how: Reduction | 'mean' = 'sum',
+  ): Promise<void> {
+    requireValues('allReduce', values);
+    requireChoice('allReduce', { how }, REDUCTIONS);
+    if (!ArrayBuffer.isView(values)) requireFloats(values);
+    await this.onAll(values, async (own) => {
+      await this.connection.allReduce(own, how === 'mean' ? 'sum' : how);
+      if (how === 'mean')
+        for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) / this.size;
+    });
+  }
+
+  /** Waits until all ranks have come here. */
+  async barrier(): Promise<void> {
+    await this.allReduce(new Int32Array(1));
+  }
+
+  /**
+   * Ends all ranks, with what went wrong on this one as the program's last word. Where there is but one
+   * it throws that.
+   */
+  abort(reason: unknown): never {
+    return this.connection.abort(reason);
+  }
+
+  private async onAll(
+    values: Numbers | readonly Held[],
+    work: (values: Numbers) => Promise<void>,
+  ): Promise<void> {
+    if (this.size === 1) return;
+    const timed = async (own: Numbers) => {
+      const start = performance.now();
+      await work(own);
+      this.spent += (performance.now() - start) / 1000;
+    };
+    if (ArrayBuffer.isView(values)) return timed(values);
+    const cells = values.map(({ cell }) => cell);
+    await editCells(cells, (bytes, { dtype }) =>
+      timed(
+        dtype === 'f32'
+          ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+          : bytes,
+      ),
+    );
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function requireFloats(values: readonly Held[]): void {
+  const other = values.find(({ cell }) => cell.dtype !== 'f32');
+  if (!other) return;
+  const { name, dtype } = other.cell;
+  throw new DTypeError(`allReduce: variable '${name}' is ${dtype}; only f32 has sums and means.`);
+}
+
+/** @throws ArgumentError where they are neither numbers nor variables */
+function requireValues(caller: string, values: unknown): void {
+  if (ArrayBuffer.isView(values) || Array.isArray(values)) return;
+  throw new ArgumentError(
+    `${caller}: takes a Float32Array, Float64Array, Int32Array or Uint8Array, or variables in an array; got ${inWords(values)}.`,
+  );
+}

@@ -1,0 +1,5 @@
+// `wgrad/nn`: what `nn` of `wgrad` holds, for bundlers that keep the whole of a namespace.
+
+import '../methods.ts';
+
+export * from '../nn/index.ts';

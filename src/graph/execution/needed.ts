@@ -1,0 +1,26 @@
+import type { DeviceLimits } from '../../device/device.ts';
+import { functionTexts } from '../../kernels/elementwise/function-texts.ts';
+import { OnDemand } from '../../kernels/on-demand.ts';
+import type { Node } from '../node.ts';
+
+/** What makes kernels of nodes. */
+export const scheduling = new OnDemand(() => import('../schedule/schedule.ts'));
+
+/**
+ * Loads what it takes to have a device compute these nodes: the scheduler, and kernels. Undefined where
+ * everything is there already.
+ */
+export function loadNeeded(
+  nodes: readonly Node[],
+  limits: DeviceLimits,
+): Promise<unknown> | undefined {
+  const needed = new Set([scheduling, ...nodes.map((node) => kernelsOf(node, limits))]);
+  const missing = [...needed].filter((one) => one && !one.isThere);
+  return missing.length === 0 ? undefined : Promise.all(missing.map((one) => one?.load()));
+}
+
+function kernelsOf({ leaf, op: { lowering } }: Node, limits: DeviceLimits) {
+  if (leaf) return undefined;
+  if (lowering.kind === 'kernel') return lowering.needs?.(limits);
+  return lowering.kind === 'elementwise' && lowering.functions ? functionTexts : undefined;
+}

@@ -1,0 +1,2 @@
+export { decode, load } from './files.ts';
+export type { ReadOptions } from './read-model.ts';

@@ -1,0 +1,175 @@
+import { type DType, isFloat } from '../../../kernels/dtype.ts';
+import type { NodeAttributes } from './graph-writer.ts';
+
+/** Writes nodes of ONNX that compute an op element by element. */
+export interface Formula {
+  /** The name of an operator applied to values. */
+  readonly of: (opType: string, inputs: readonly string[], attributes?: NodeAttributes) => string;
+  /** The name of a constant of the operands' dtype. */
+  readonly number: (value: number) => string;
+  readonly to: (x: string, dtype: DType) => string;
+  readonly operand: DType;
+  readonly result: DType;
+}
+
+export type FormulaRule = (formula: Formula, x: string, y: string, z: string) => string;
+
+const direct =
+  (opType: string): FormulaRule =>
+  ({ of }, x) =>
+    of(opType, [x]);
+const directOfTwo =
+  (opType: string): FormulaRule =>
+  ({ of }, x, y) =>
+    of(opType, [x, y]);
+
+/** Φ, the normal distribution function. */
+function normal({ of, number }: Formula, x: string): string {
+  const scaled = of('Mul', [x, number(Math.SQRT1_2)]);
+  return of('Mul', [number(0.5), of('Add', [of('Erf', [scaled]), number(1)])]);
+}
+
+function bounded({ of, number }: Formula, x: string, low: number, high: number): string {
+  return of('Clip', [x, number(low), number(high)]);
+}
+
+/** (x + 3) / 6 between 0 and 1. */
+function hardShare(formula: Formula, x: string): string {
+  const { of, number } = formula;
+  return bounded(formula, of('Div', [of('Add', [x, number(3)]), number(6)]), 0, 1);
+}
+
+function truncated({ of }: Formula, x: string): string {
+  return of('Mul', [of('Sign', [x]), of('Floor', [of('Abs', [x])])]);
+}
+
+function flooredQuotient({ of }: Formula, x: string, y: string): string {
+  return of('Floor', [of('Div', [x, y])]);
+}
+
+/** Bits moved by the lowest five of y; ONNX moves those of numbers without a sign alone. */
+function shifted({ of, to, number, operand }: Formula, x: string, y: string, direction: string) {
+  const by = to(of('BitwiseAnd', [y, number(31)]), 'u32');
+  const moved = (bits: string) => to(of('BitShift', [to(bits, 'u32'), by], { direction }), operand);
+  if (direction === 'LEFT' || operand === 'u32') return moved(x);
+  // What comes in for a negative number is ones: the zeros of its complement.
+  const complement = (bits: string) => of('BitwiseNot', [bits]);
+  const isNegative = of('Less', [x, number(0)]);
+  return of('Where', [isNegative, complement(moved(complement(x))), moved(x)]);
+}
+
+/** The ops that compute element by element, by their names in `src/tensor/ops`, in operators of ONNX 18. */
+export const formulas: Readonly<Record<string, FormulaRule>> = {
+  neg: direct('Neg'),
+  abs: direct('Abs'),
+  sign: direct('Sign'),
+  exp: direct('Exp'),
+  expm1: ({ of, number }, x) => of('Sub', [of('Exp', [x]), number(1)]),
+  log: direct('Log'),
+  exp2: ({ of, number }, x) => of('Pow', [number(2), x]),
+  log2: ({ of, number }, x) => of('Div', [of('Log', [x]), number(Math.LN2)]),
+  log10: ({ of, number }, x) => of('Div', [of('Log', [x]), number(Math.LN10)]),
+  log1p: ({ of, number }, x) => of('Log', [of('Add', [x, number(1)])]),
+  sqrt: direct('Sqrt'),
+  rsqrt: ({ of }, x) => of('Reciprocal', [of('Sqrt', [x])]),
+  square: ({ of }, x) => of('Mul', [x, x]),
+  reciprocal: direct('Reciprocal'),
+  sin: direct('Sin'),
+  cos: direct('Cos'),
+  tan: direct('Tan'),
+  tanh: direct('Tanh'),
+  sigmoid: direct('Sigmoid'),
+  relu: direct('Relu'),
+  softplus: direct('Softplus'),
+  logSigmoid: ({ of }, x) => of('Neg', [of('Softplus', [of('Neg', [x])])]),
+  elu: direct('Elu'),
+  selu: ({ of }, x) => of('Selu', [x]),
+  relu6: (formula, x) => bounded(formula, x, 0, 6),
+  hardTanh: (formula, x) => bounded(formula, x, -1, 1),
+  hardSigmoid: (formula, x) => hardShare(formula, x),
+  hardSwish: (formula, x) => formula.of('Mul', [x, hardShare(formula, x)]),
+  softsign: direct('Softsign'),
+  mish: ({ of }, x) => of('Mul', [x, of('Tanh', [of('Softplus', [x])])]),
+  silu: ({ of }, x) => of('Mul', [x, of('Sigmoid', [x])]),
+  gelu: (formula, x) => formula.of('Mul', [x, normal(formula, x)]),
+  geluTanh: ({ of, number }, x) => {
+    const cubic = of('Mul', [number(0.044715), of('Mul', [x, of('Mul', [x, x])])]);
+    const inner = of('Mul', [number(Math.sqrt(2 / Math.PI)), of('Add', [x, cubic])]);
+    const share = of('Add', [of('Tanh', [inner]), number(1)]);
+    return of('Mul', [of('Mul', [number(0.5), x]), share]);
+  },
+  asin: direct('Asin'),
+  acos: direct('Acos'),
+  atan: direct('Atan'),
+  sinh: direct('Sinh'),
+  cosh: direct('Cosh'),
+  asinh: direct('Asinh'),
+  acosh: direct('Acosh'),
+  atanh: direct('Atanh'),
+  erf: direct('Erf'),
+  erfc: ({ of, number }, x) => of('Sub', [number(1), of('Erf', [x])]),
+  floor: direct('Floor'),
+  ceil: direct('Ceil'),
+  round: direct('Round'),
+  trunc: truncated,
+  frac: (formula, x) => formula.of('Sub', [x, truncated(formula, x)]),
+  isNan: direct('IsNaN'),
+  isInf: direct('IsInf'),
+  isFinite: ({ of }, x) => of('Not', [of('Or', [of('IsNaN', [x]), of('IsInf', [x])])]),
+  logicalNot: direct('Not'),
+  add: ({ of, operand }, x, y) => of(operand === 'bool' ? 'Or' : 'Add', [x, y]),
+  sub: directOfTwo('Sub'),
+  mul: directOfTwo('Mul'),
+  div: directOfTwo('Div'),
+  pow: directOfTwo('Pow'),
+  maximum: directOfTwo('Max'),
+  minimum: directOfTwo('Min'),
+  mod: (formula, x, y) => {
+    const { of, operand } = formula;
+    return isFloat(operand)
+      ? of('Sub', [x, of('Mul', [y, flooredQuotient(formula, x, y)])])
+      : of('Mod', [x, y]);
+  },
+  fmod: ({ of }, x, y) => of('Mod', [x, y], { fmod: 1 }),
+  floorDiv: (formula, x, y) => {
+    const { of, operand } = formula;
+    if (isFloat(operand)) return flooredQuotient(formula, x, y);
+    return of('Div', [of('Sub', [x, of('Mod', [x, y])]), y]);
+  },
+  hypot: ({ of }, x, y) => of('Sqrt', [of('Add', [of('Mul', [x, x]), of('Mul', [y, y])])]),
+  logAddExp: ({ of }, x, y) => {
+    const distance = of('Abs', [of('Sub', [x, y])]);
+    return of('Add', [of('Max', [x, y]), of('Softplus', [of('Neg', [distance])])]);
+  },
+  xlogy: ({ of, number }, x, y) =>
+    of('Where', [of('Equal', [x, number(0)]), number(0), of('Mul', [x, of('Log', [y])])]),
+  squaredDifference: ({ of }, x, y) => {
+    const difference = of('Sub', [x, y]);
+    return of('Mul', [difference, difference]);
+  },
+  atan2: ({ of, number }, y, x) => {
+    const turn = of('Mul', [number(Math.PI), of('Sign', [y])]);
+    const isLeft = of('Less', [x, number(0)]);
+    return of('Add', [of('Atan', [of('Div', [y, x])]), of('Where', [isLeft, turn, number(0)])]);
+  },
+  bitwiseNot: direct('BitwiseNot'),
+  bitwiseAnd: directOfTwo('BitwiseAnd'),
+  bitwiseOr: directOfTwo('BitwiseOr'),
+  bitwiseXor: directOfTwo('BitwiseXor'),
+  bitwiseLeftShift: (formula, x, y) => shifted(formula, x, y, 'LEFT'),
+  bitwiseRightShift: (formula, x, y) => shifted(formula, x, y, 'RIGHT'),
+  equal: directOfTwo('Equal'),
+  notEqual: ({ of }, x, y) => of('Not', [of('Equal', [x, y])]),
+  less: directOfTwo('Less'),
+  lessEqual: directOfTwo('LessOrEqual'),
+  greater: directOfTwo('Greater'),
+  greaterEqual: directOfTwo('GreaterOrEqual'),
+  logicalAnd: directOfTwo('And'),
+  logicalOr: directOfTwo('Or'),
+  logicalXor: directOfTwo('Xor'),
+  where: ({ of }, test, yes, no) => of('Where', [test, yes, no]),
+  cast: ({ to, result }, x) => to(x, result),
+  halved: ({ to, result }, x) => to(x, result),
+  copy: direct('Identity'),
+  stopGradient: direct('Identity'),
+};

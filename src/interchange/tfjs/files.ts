@@ -1,0 +1,154 @@
+import { requireFunction, requireOptions, requireText } from '../../arguments.ts';
+import { CheckpointError } from '../../errors.ts';
+import { writeAtomically } from '../../files/atomic-file.ts';
+import type { HostTensor } from '../../io/host-tensor.ts';
+import type { Layer } from '../../nn/layer.ts';
+import type { Tensors } from '../../tensor/structure.ts';
+import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
+import { type Json, objectOf, parseObject } from '../keras/json.ts';
+import { type ReadOptions, readModel } from '../keras/read-model.ts';
+import { readWeights } from '../keras/read-weights.ts';
+import { weightPath } from '../keras/weight-names.ts';
+import { readOrExplain } from '../read-file.ts';
+import { type WriteOptions, writeModel } from './export/write-model.ts';
+import { writeWeights } from './export/write-weights.ts';
+import { decodeGroup, weightGroups } from './weights-manifest.ts';
+
+/** Gives the bytes of a file by its path, which is relative to the model's. */
+export type ReadFile = (path: string) => Promise<Uint8Array>;
+
+/**
+ * The model of a `model.json` of TensorFlow.js, with its weights: a layers model, sequential or
+ * functional. Several inputs or outputs are arrays, in the order of the file.
+ *
+ * ```ts
+ * const bytes = async (path: string) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+ * const model = await tfjs.decode(await bytes('model.json'), bytes);
+ * ```
+ *
+ * @param read gives the bytes of a file of weights.
+ * @param source what the model is called in errors.
+ * @throws CheckpointError where the files are damaged, or contain layers that are not read.
+ * @throws ArgumentError where the model leaves sizes of its input open, and they are not given.
+ */
+export async function decode<I extends Tensors = AnyTensor, O extends Tensors = Tensor>(
+  json: string | Uint8Array,
+  read: ReadFile,
+  options: ReadOptions = {},
+  source = 'The TensorFlow.js model',
+): Promise<Layer<I, O>> {
+  requireFunction('decode', 'read', read);
+  requireOptions('decode', options, ['inputShape']);
+  const file = parseObject(json, 'model.json', source);
+  const { model, parts } = readModel(topologyOf(file, source), { source, keras: 2 }, options);
+  const tensors = new Map<string, HostTensor>();
+  for (const group of weightGroups(file.weightsManifest ?? [], source)) {
+    const pieces = await Promise.all(group.paths.map(read));
+    for (const [name, value] of decodeGroup(group, joined(pieces), source))
+      tensors.set(name, value);
+  }
+  readWeights(parts, (part, rule) => tensors.get(weightPath(part, rule, tensors.keys()) ?? ''));
+  return model as Layer<Tensors, Tensors> as Layer<I, O>;
+}
+
+/**
+ * The model of a `model.json` of TensorFlow.js, or of the folder that it is in: see {@link decode}.
+ * Node only.
+ * @throws CheckpointError as `decode`, and where a file cannot be read.
+ */
+export async function load<I extends Tensors = AnyTensor, O extends Tensors = Tensor>(
+  path: string,
+  options: ReadOptions = {},
+): Promise<Layer<I, O>> {
+  requireText('load', 'path', path);
+  requireOptions('load', options, ['inputShape']);
+  const { dirname, join } = await import('node:path');
+  const file = path.endsWith('.json') ? path : join(path, 'model.json');
+  const json = await readOrExplain(file);
+  return decode<I, O>(json, (name) => readOrExplain(join(dirname(file), name)), options, file);
+}
+
+/** How much of the weights a file has, as TensorFlow.js divides them. */
+const SHARD_BYTES = 4 << 20;
+
+/**
+ * The files of a layers model of TensorFlow.js by their names, `model.json` and those of the weights: what
+ * `decode` reads, and `tf.loadLayersModel` there. What only concerns training is written where TensorFlow.js
+ * has it, but for regularizers of one's own and initializers.
+ *
+ * ```ts
+ * const files = await tfjs.encode(model, { inputShape: [28, 28, 1] });
+ * ```
+ *
+ * @throws ArgumentError where there is no such layer in TensorFlow.js, naming it, the model is not built, or
+ * the input's shape is missing.
+ * @throws ShapeError where the model does not take inputs of the shape, DTypeError where a weight is not f32.
+ */
+export async function encode<I extends Tensors, O extends Tensors>(
+  model: Layer<I, O>,
+  options: WriteOptions = {},
+): Promise<Map<string, Uint8Array>> {
+  requireOptions('encode', options, ['inputShape']);
+  const { topology, nodes } = writeModel(model as Layer<Tensors, Tensors>, options);
+  const weights = writeWeights(nodes);
+  const values = await Promise.all(weights.map(async ([, value]) => value.data()));
+  const bytes = joined(
+    values.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  );
+  const shards = Math.ceil(bytes.length / SHARD_BYTES);
+  const paths = Array.from({ length: shards }, (_, i) => `group1-shard${i + 1}of${shards}.bin`);
+  const manifest = {
+    paths,
+    weights: weights.map(([name, { shape }]) => ({ name, shape, dtype: 'float32' })),
+  };
+  const json = {
+    ...{ format: 'layers-model', generatedBy: 'wgrad', convertedBy: null },
+    modelTopology: { ...topology, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' },
+    weightsManifest: [manifest],
+  };
+  return new Map([
+    ...paths.map((path, i): [string, Uint8Array] => [
+      path,
+      bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
+    ]),
+    ['model.json', new TextEncoder().encode(JSON.stringify(json))],
+  ]);
+}
+
+/**
+ * Writes a layers model of TensorFlow.js into a folder: see {@link encode}. `model.json` comes last. Node only.
+ * @throws ArgumentError, ShapeError, DTypeError as `encode`, FileError where a file cannot be written.
+ */
+export async function save<I extends Tensors, O extends Tensors>(
+  folder: string,
+  model: Layer<I, O>,
+  options: WriteOptions = {},
+): Promise<void> {
+  requireText('save', 'folder', folder);
+  const { join } = await import('node:path');
+  for (const [name, bytes] of await encode(model, options)) {
+    await writeAtomically(join(folder, name), [bytes]);
+  }
+}
+
+/** What is saved by TensorFlow.js itself is the model; what is converted from Keras, a file's contents. */
+function topologyOf(file: Json, source: string): unknown {
+  const topology = objectOf(file.modelTopology, 'modelTopology', source);
+  if (file.format === 'graph-model' || topology.node !== undefined) {
+    throw new CheckpointError(
+      `${source} is a graph model, which has operations and no layers. Convert the original with ` +
+        '--output_format=tfjs_layers_model, or to ONNX, for onnx.load.',
+    );
+  }
+  return topology.model_config ?? topology;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,4 @@
+// Lines of one block.
+fn carried(block: u32) -> scalar {
+  return nothing();
+}

@@ -1,0 +1,42 @@
+import { requireList, requireOptions } from '../arguments.ts';
+import type { World } from '../distributed/world.ts';
+import { ArgumentError } from '../errors.ts';
+import { recording } from '../graph/execution/recording.ts';
+import { requireTensor } from '../tensor/require-dtype.ts';
+import type { AnyTensor } from '../tensor/tensor.ts';
+
+export interface AccumulateOptions {
+  /** Computed of the same pass, in the same submission, to be read afterwards: metrics, parts of the loss. */
+  readonly alongside?: readonly AnyTensor[];
+}
+
+export interface StepOptions extends AccumulateOptions {
+  /**
+   * The ranks that take the step together, against the mean of their gradients: each gives the loss of its
+   * part of the batch, and all have the same weights before and after.
+   */
+  readonly world?: World | undefined;
+}
+
+/** @throws ArgumentError where there is something else among them than tensors */
+export function alongsideIn(
+  method: string,
+  options: StepOptions,
+  others: readonly ['world'] | [] = [],
+): readonly AnyTensor[] {
+  requireOptions(method, options, ['alongside', ...others]);
+  const { alongside = [] } = options;
+  requireList(method, alongside, 'tensors to compute alongside, such as [accuracy]');
+  for (const one of alongside) requireTensor(method, one);
+  return alongside;
+}
+
+/** A compiled function waits for nothing, and ranks wait for each other. */
+export function refuseWaiting(): void {
+  recording()?.refuse(
+    new ArgumentError(
+      'compile: a step with a world waits for other ranks. Compile what accumulates the loss, and a function ' +
+        'that steps, and await optimizer.average(world) in between.',
+    ),
+  );
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { browserSuite, status } from './playground.ts';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Finds that axe-core makes on a page, the serious and critical ones, with the elements concerned. */
+async function seriousFinds(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`);
+}
+
+browserSuite('playground: quality', (test, { withPage }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [360, 800, 1440]) {
+      test(`axe-core finds nothing serious at ${width} px, ${colorScheme}, and nothing is cut off`, () =>
+        withPage(
+          'device=wasm&model=custom&epochs=1&batchSize=256',
+          async (page) => {
+            await status(page, /Ready/);
+            await page.click('#step');
+            await status(page, /Paused/);
+            await page.fill('#batchSize', 'many');
+            await page.fill('#layers', 'dense(');
+            await page.locator('#layer-list-fault', { hasText: 'Line 1' }).waitFor();
+            await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+            await page.locator('#spreads tr').first().waitFor();
+            assert.equal(await seriousFinds(page), []);
+            assert.is(await page.evaluate('document.documentElement.scrollWidth'), width);
+          },
+          { colorScheme, viewport: { width, height: 900 } },
+        ));
+    }
+  }
+
+  test('500 steps leave the memory of page and device flat', () =>
+    withPage('device=wasm&model=dnn&epochs=1000', async (page) => {
+      await status(page, /Ready/);
+      await page.click('#train');
+      await stepsReach(page, 300);
+      const before = await memoryOf(page);
+      await stepsReach(page, (await stepOf(page)) + 500);
+      const after = await memoryOf(page);
+      assert.ok(
+        after.heap < before.heap + 1e6,
+        `${before.heap} bytes of heap became ${after.heap}`,
+      );
+      assert.is(after.device, before.device);
+    }));
+});
+
+async function stepsReach(page: Page, steps: number): Promise<void> {
+  await page.waitForFunction(`${STEP} >= ${steps}`);
+}
+
+const STEP = "Number(document.querySelector('#step-number').textContent.replaceAll(',', ''))";
+
+function stepOf(page: Page): Promise<number> {
+  return page.evaluate(STEP);
+}
+
+/** What lives on the page's heap once garbage is collected, and what the device has given out. */
+async function memoryOf(page: Page): Promise<{ heap: number; device: string | null }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return { heap: usedSize, device: await page.locator('#memory').textContent() };
+}

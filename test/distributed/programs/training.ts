@@ -1,0 +1,95 @@
+// Trains a small model and prints, on each rank, what came of it. The options are JSON.
+import { createHash } from 'node:crypto';
+import { mpi } from '../../../src/distributed.ts';
+import { callbacks, data, fit, nn, optim, random, setDevice } from '../../../src/index.ts';
+
+interface Options {
+  readonly optimizer?: 'sgd' | 'adam';
+  readonly clipNorm?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly examples?: number;
+  readonly mask?: boolean;
+  readonly batchNorm?: boolean;
+  readonly augment?: boolean;
+  readonly validate?: boolean;
+  readonly compile?: boolean;
+  readonly checkpoint?: string;
+  /** The rank that differs, and in what; and what happens to it in which step. */
+  readonly odd?: { readonly rank: number; readonly option: string };
+  readonly fails?: { readonly rank: number; readonly step: number; readonly how: string };
+}
+
+const options: Options = JSON.parse(process.argv[2] ?? '{}');
+const world = await mpi({ timeout: 60 });
+await setDevice('wasm');
+const { optimizer = 'sgd', epochs = 10, batchSize = 20, examples = 200 } = options;
+const odd = options.odd?.rank === world.rank ? options.odd.option : undefined;
+
+random.seed(odd === 'seed' ? 3 : 1); // the weights of rank 0 count
+const layers = [
+  nn.conv2d(4, 5, { strides: 4 }),
+  ...(options.batchNorm ? [nn.batchNorm()] : []),
+  nn.flatten(),
+  nn.dense(odd === 'model' ? 17 : 16, { activation: 'relu', kernelRegularizer: nn.l2(1e-3) }),
+  nn.dropout(0.3),
+  nn.dense(10),
+];
+const model = nn.sequential(layers).build([28, 28, 1]);
+const { train, test } = data.syntheticDigits({ train: examples, test: 50, seed: 1 });
+let set = data.fromImages(train).take(odd === 'data' ? examples - 1 : examples);
+if (options.augment) set = set.map(data.augment([data.randomShift(0.1)]));
+if (options.mask) {
+  set = set.map((batch) => ({ ...batch, mask: batch.targets.notEqual(3) }));
+}
+const { clipNorm } = options;
+const settings = { lr: 0.02, ...(clipNorm ? { clipNorm } : {}) };
+const losses: number[] = [];
+const controller = new AbortController();
+const history = await fit(model, set, {
+  loss: 'crossEntropy',
+  metrics: ['accuracy'],
+  optimizer:
+    optimizer === 'sgd'
+      ? optim.sgd(model.variables, { ...settings, momentum: 0.9 })
+      : optim.adam(model.variables, settings),
+  epochs,
+  batchSize: odd === 'batchSize' ? 10 : batchSize,
+  ...(options.validate ? { validation: data.fromImages(test) } : {}),
+  compile: options.compile ?? true,
+  world,
+  signal: controller.signal,
+  ...(options.checkpoint ? { resume: options.checkpoint } : {}),
+  callbacks: [
+    {
+      name: 'losses',
+      async onStepEnd(training) {
+        losses.push((await training.loss?.item()) ?? 0);
+        const { rank, step, how } = options.fails ?? {};
+        if (training.totalSteps !== step || rank !== world.rank) return;
+        if (how === 'throws') throw new RangeError('the picture is damaged');
+        if (how === 'dies') process.kill(process.pid, 'SIGKILL');
+        if (how === 'aborts') controller.abort();
+        if (how === 'stops') training.stop('it is late');
+      },
+    },
+    ...(options.checkpoint ? [callbacks.checkpoint(options.checkpoint, { everySteps: 5 })] : []),
+  ],
+});
+const hash = createHash('sha256');
+const weights: number[] = [];
+for (const variable of model.variables) {
+  const values = await variable.data();
+  hash.update(values);
+  weights.push(...values.slice(0, 20));
+}
+console.log(
+  JSON.stringify({
+    rank: world.rank,
+    losses,
+    weights,
+    hash: hash.digest('hex'),
+    ending: history.ending,
+    epochs: history.epochs.map(({ seconds: _, ...logs }) => logs),
+  }),
+);

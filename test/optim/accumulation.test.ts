@@ -1,0 +1,119 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type AnyTensor,
+  type AnyVariable,
+  ArgumentError,
+  compile,
+  optim,
+  ShapeError,
+  tensor,
+  Variable,
+} from '../../src/index.ts';
+import * as reference from '../reference/optimizers.ts';
+import { rejects } from '../tensor/refusal.ts';
+import { assertAgreement, gradientsOf, lossOf, parameters } from './quadratic.ts';
+
+const test = suite('gradient accumulation');
+
+/** Σ over steps of the gradients of the losses, the second of them divided by 3. */
+const summed = (values: readonly Float64Array[], steps: readonly number[]) => {
+  const gradients = steps.map((step) => gradientsOf(values, step));
+  return values.map((own, i) =>
+    own.map((_, at) => {
+      const parts = gradients.map((gradient) => gradient[i]?.[at] as number);
+      return parts.reduce((sum, part, k) => sum + (k === 1 ? part / 3 : part), 0);
+    }),
+  );
+};
+
+for (const [name, options] of Object.entries({
+  plain: {},
+  'clipped in norm and value': { clipNorm: 1e9, clipValue: 1e9 },
+  scaled: { lossScale: { initial: 1024 } },
+})) {
+  test(`steps are taken against the sum of what was accumulated, ${name}`, async () => {
+    const { variables, values } = parameters();
+    const optimizer = optim.adam(variables, { lr: 0.02, ...options });
+    const expected = reference.adam({ lr: 0.02 });
+    for (let step = 0; step < 9; step += 3) {
+      await optimizer.accumulate(lossOf(variables, step));
+      await optimizer.accumulate(lossOf(variables, step + 1).div(3));
+      const last = step === 3 ? [step + 2] : [];
+      await optimizer.step(...last.map((at) => lossOf(variables, at)));
+      expected.step(values, summed(values, [step, step + 1, ...last]));
+    }
+    assert.is(optimizer.steps, 3);
+    await assertAgreement(variables, values);
+  });
+}
+
+test('it adds to what backward() has left', async () => {
+  const v = new Variable(tensor([1, 2, 3])) as unknown as AnyVariable;
+  const optimizer = optim.sgd([v], { lr: 1 });
+  await optimizer.accumulate(v.value.mul(2).sum());
+  (v.value.mul(0.5).sum() as AnyTensor).backward();
+  await optimizer.step();
+  assert.equal([...(await v.data())], [-1.5, -0.5, 0.5]);
+  await rejects(() => optimizer.step(), ArgumentError, /accumulate/);
+});
+
+test('a NaN goes with the step that has used it', async () => {
+  const v = new Variable(tensor([1, 2])) as unknown as AnyVariable;
+  const optimizer = optim.sgd([v], { lr: 1, lossScale: { initial: 2 } });
+  await optimizer.accumulate(v.value.mul(Number.NaN).sum());
+  await optimizer.step(); // skipped, for the scale's sake
+  await optimizer.accumulate(v.value.sum());
+  await optimizer.step();
+  assert.equal([...(await v.data())], [0, 1]);
+});
+
+test('a weight assigned by hand counts, and what is alongside can be read', async () => {
+  const v = new Variable(tensor([1, 2])) as unknown as AnyVariable;
+  const optimizer = optim.sgd([v], { lr: 1 });
+  v.assign(tensor([5, 6]));
+  const [loss, twice] = [v.value.square().sum(), v.value.mul(2)];
+  await optimizer.accumulate(loss, { alongside: [twice] });
+  await optimizer.step();
+  assert.equal([await loss.item(), ...(await twice.data())], [61, 10, 12]);
+  assert.equal([...(await v.data())], [-5, -6]);
+});
+
+test('compiled functions go on as they would by themselves', async () => {
+  const trained = async (wrap: <T extends (...given: never) => void>(work: T) => T) => {
+    const v = new Variable(tensor([1, 2, 3])) as unknown as AnyVariable;
+    const optimizer = optim.adam([v], { lr: 0.1 });
+    const add = wrap((x: AnyTensor) => {
+      optimizer.accumulate(v.value.mul(x).square().sum());
+    });
+    const step = wrap(() => {
+      optimizer.step();
+    });
+    const both = wrap((x: AnyTensor) => {
+      optimizer.accumulate(v.value.mul(x).sum());
+      optimizer.step(v.value.add(x).square().sum());
+    });
+    for (let i = 0; i < 4; i++) {
+      await add(tensor([i, 1, 2]));
+      await add(tensor([2, i, 1]));
+      await step();
+      await both(tensor([i, 2, 1]));
+      await both(tensor([1, 2, i]));
+    }
+    return { weights: [...(await v.data())], steps: optimizer.steps };
+  };
+  const plain = await trained((work) => work);
+  const compiled = await trained((work) => compile(work as never) as never);
+  assert.equal(compiled, plain);
+  assert.is(plain.steps, 12);
+});
+
+test('an accumulation that fails counts for nothing', async () => {
+  const v = new Variable(tensor([1, 2])) as unknown as AnyVariable;
+  const optimizer = optim.sgd([v], { lr: 1 });
+  await rejects(() => optimizer.accumulate(v.value), ShapeError, /scalar/);
+  await rejects(() => optimizer.step(), ArgumentError, /no gradients/);
+  assert.is(optimizer.steps, 0);
+});
+
+test.run();
