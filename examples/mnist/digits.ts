@@ -13,6 +13,8 @@ export interface DigitOptions {
   signal?: AbortSignal | undefined;
   /** Where a download may come from instead of the public mirrors. */
   mirrors?: readonly string[] | undefined;
+  /** Whether to say nothing, since somebody else does. */
+  isSilent?: boolean | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface DigitOptions {
  * @throws DataError where a folder was asked for that lacks MNIST, or a file is wrong
  */
 export async function loadDigits(options: DigitOptions): Promise<data.ImageDataset> {
-  const { data: folder, seed, signal, mirrors } = options;
+  const { data: folder, seed, signal, mirrors, isSilent = false } = options;
   if (folder === 'synthetic') return data.syntheticDigits({ ...SYNTHETIC, seed });
   const progress = downloadProgress(process.stderr);
   try {
@@ -29,13 +31,12 @@ export async function loadDigits(options: DigitOptions): Promise<data.ImageDatas
       data: folder,
       signal,
       mirrors,
-      onNotice: say,
-      onProgress: progress.show,
+      ...(isSilent ? {} : { onNotice: say, onProgress: progress.show }),
     });
   } catch (error) {
     progress.stop();
     if (!(error instanceof data.DownloadError)) throw error;
-    say(substitution(error));
+    if (!isSilent) say(substitution(error));
     return data.syntheticDigits({ ...SYNTHETIC, seed });
   } finally {
     progress.stop();

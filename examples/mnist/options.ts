@@ -29,6 +29,8 @@ export interface MnistOptions {
   /** The folder of a run to go on with. */
   readonly resume?: string;
   readonly json?: string;
+  /** Whether to train on all ranks that mpirun has started. */
+  readonly distributed?: true;
   /** Whether to say where the time of a step goes; a text is the file for a trace. */
   readonly profile?: string | true;
 }
@@ -37,7 +39,8 @@ const EXAMPLES = `
 Examples:
   npm run mnist                                              ten epochs of the smallest model
   npm run mnist -- --model convnet --epochs 1 --limit 12800  a convolutional network, some images
-  npm run mnist -- --data synthetic --json result.json       without MNIST, results in a file`;
+  npm run mnist -- --data synthetic --json result.json       without MNIST, results in a file
+  mpirun -n 2 npm run mnist -- --model convnet --distributed as two ranks (docs/distributed.md)`;
 
 /** The command line: what may be asked for, and the sentences that say what may not. */
 export function mnistCommand(): Command {
@@ -51,7 +54,12 @@ export function mnistCommand(): Command {
     )
     .addOption(deviceOption())
     .option('--epochs <n>', 'how often each training image is seen', wholeNumber(1), 10)
-    .option('--batch-size <n>', 'images in a training step', wholeNumber(1), 32)
+    .option(
+      '--batch-size <n>',
+      'images in a training step, of all ranks together',
+      wholeNumber(1),
+      32,
+    )
     .addOption(
       new Option('--optimizer <name>', 'what changes the weights')
         .choices(Object.keys(optimizers))
@@ -71,6 +79,10 @@ export function mnistCommand(): Command {
     .option('--weights <file>', 'weights to start from, as a run or the playground has saved them')
     .option('--runs <dir>', 'folder of all runs; each has a folder of its own there', 'runs')
     .option('--resume <dir>', 'folder of a run that was cut off, to go on with the same options')
+    .option(
+      '--distributed',
+      'train on all ranks that mpirun has started, each on its part of every batch; without mpirun on one',
+    )
     .option('--json <file>', 'write the results to a file', writable)
     .option(
       '--profile [file]',

@@ -12,6 +12,8 @@ export interface Connection {
   broadcast(bytes: Uint8Array, from: number): Promise<void>;
   /** Ends all ranks. */
   abort(reason: unknown): never;
+  /** Takes leave of the other ranks, which do the same: how this one ends is no matter of theirs any more. */
+  finalize(): void;
 }
 
 /** A program that nobody has started several times. */
@@ -23,4 +25,5 @@ export const alone: Connection = {
   abort(reason) {
     throw reason;
   },
+  finalize() {},
 };

@@ -1,6 +1,7 @@
 import { requireNumber, requireOptions } from '../arguments.ts';
 import { DistributedError } from '../errors.ts';
 import { alone, type Connection } from './connection.ts';
+import { inheritSocket } from './launcher-socket.ts';
 import { type IsDone, loadMpi, type MpiKind, type MpiLibrary } from './mpi-library.ts';
 import { World } from './world.ts';
 
@@ -46,6 +47,7 @@ async function join(timeout: number): Promise<Connection> {
   // UCX, by which MPICH may send, would watch the process' memory and take signals that are V8's.
   env.UCX_MEM_EVENTS ??= 'no';
   env.UCX_ERROR_SIGNALS ??= '';
+  await inheritSocket(env);
   const library = await loadMpi(launch?.kind, env.WGRAD_MPI);
   const { rank, size } = library.initialise();
   const wanted = launch?.size ?? size;
@@ -57,11 +59,18 @@ async function join(timeout: number): Promise<Connection> {
   }
   await shareProcessors(env, size);
   const calls = callsOf(library, { rank, size, timeout });
+  let isFinal = false;
   process.on('uncaughtExceptionMonitor', (error) => {
-    if (process.listenerCount('uncaughtException') === 0) calls.abort(error);
+    if (process.listenerCount('uncaughtException') === 0 && !isFinal) calls.abort(error);
   });
-  process.once('exit', (code) => leave(library, rank, size, code));
-  return { rank, size, ...calls };
+  process.once('exit', (code) => {
+    if (!isFinal) leave(library, rank, size, code);
+  });
+  const finalize = () => {
+    isFinal = true;
+    library.finalize();
+  };
+  return { rank, size, ...calls, finalize };
 }
 
 /** What a launcher tells the programs it starts. */
@@ -71,7 +80,7 @@ function launchIn(
   if (env.OMPI_COMM_WORLD_SIZE) return { kind: 'Open MPI', size: Number(env.OMPI_COMM_WORLD_SIZE) };
   if (env.PMI_SIZE) return { kind: 'MPICH', size: Number(env.PMI_SIZE) };
   // Several kinds start by these, and do not say how many.
-  if (env.PMI_RANK || env.PMIX_RANK) return { kind: undefined, size: undefined };
+  if (env.PMI_RANK || env.PMI_ID || env.PMIX_RANK) return { kind: undefined, size: undefined };
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { inWords, requireChoice, requireWhole } from '../arguments.ts';
-import { ArgumentError, DTypeError } from '../errors.ts';
+import { ArgumentError, DistributedError, DTypeError } from '../errors.ts';
 import type { Cell } from '../graph/cell.ts';
 import { editCells } from '../graph/execution/edit-cells.ts';
 import type { Connection, Numbers, Reduction } from './connection.ts';
@@ -18,6 +18,7 @@ const REDUCTIONS = ['sum', 'mean', 'max', 'min'] as const;
 export class World {
   private readonly connection: Connection;
   private spent = 0;
+  private isFinal = false;
 
   /** Comes from `mpi()`, not from here. */
   constructor(connection: Connection) {
@@ -74,10 +75,22 @@ export class World {
   }
 
   /**
+   * Waits for all ranks, and takes leave of them: no call comes after it, and each may end with an exit code
+   * of its own, which would end the others before. Needed only where a code other than 0 means no failure,
+   * as after Ctrl-C.
+   */
+  async finalize(): Promise<void> {
+    await this.barrier();
+    this.isFinal = true;
+    this.connection.finalize();
+  }
+
+  /**
    * Ends all ranks, with what went wrong on this one as the program's last word. Where there is but one
    * it throws that.
    */
   abort(reason: unknown): never {
+    if (this.isFinal) throw reason;
     return this.connection.abort(reason);
   }
 
@@ -85,6 +98,11 @@ export class World {
     values: Numbers | readonly Held[],
     work: (values: Numbers) => Promise<void>,
   ): Promise<void> {
+    if (this.isFinal) {
+      throw new DistributedError(
+        'A rank that has called finalize has no others. Call it last of all.',
+      );
+    }
     if (this.size === 1) return;
     const timed = async (own: Numbers) => {
       const start = performance.now();

@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadMpi } from '../../src/distributed/mpi-library.ts';
 import { mpi, World } from '../../src/distributed.ts';
 import { tensor, Variable } from '../../src/index.ts';
-import { launchers, ranks } from './mpirun.ts';
+import { launchers, ranks, script } from './mpirun.ts';
 
 const test = suite('distributed/mpi');
 
@@ -96,6 +97,55 @@ for (const launcher of launchers) {
     });
   }
 }
+
+for (const launcher of launchers) {
+  test(`${launcher.name}: after finalize each rank ends with a code of its own, and calls are refused`, async () => {
+    const { code, stdout, stderr } = await ranks(2, 'failing', ['leaves'], { launcher });
+    assert.is(code, 3, stderr);
+    assert.is(stdout.match(/^DistributedError: A rank that has called finalize/gm)?.length, 2);
+    assert.is(stderr, '');
+  });
+}
+
+test('MPICH’s ranks may be started by a port, or by a program that hands on no open files', async () => {
+  const [launcher] = launchers;
+  if (launcher?.name !== 'MPICH') return;
+  const port = { ...launcher, command: [...launcher.command, '-pmi-port'] };
+  const closing = [
+    'bash',
+    '-c',
+    'for fd in {3..99}; do eval "exec $fd>&-"; done; "$@"; exit $?',
+    '',
+  ];
+  const node = script(fileURLToPath(new URL('programs/calls.ts', import.meta.url)));
+  for (const outcome of [
+    await ranks(2, 'calls', [], { launcher: port }),
+    await ranks(2, ['bash', '-c', '"$@"; exit $?', '', ...closing, ...node]),
+  ]) {
+    assert.is(outcome.code, 0, outcome.stderr);
+    const all: readonly { readonly size: number }[] = outcome.results;
+    assert.equal(
+      all.map(({ size }) => size),
+      [2, 2],
+    );
+  }
+});
+
+test('where nobody has the open file any more, it says how to start', async () => {
+  process.env.PMI_FD = '99';
+  process.env.PMI_RANK = '0';
+  process.env.PMI_SIZE = '2';
+  try {
+    const { code, stderr } = await ranks(0, 'calls');
+    assert.is(code, 1);
+    assert.match(
+      stderr,
+      /^DistributedError: mpirun talks to its ranks .* Start with mpirun -pmi-port/m,
+    );
+  } finally {
+    for (const name of ['PMI_FD', 'PMI_RANK', 'PMI_SIZE']) delete process.env[name];
+  }
+});
 
 test('a library that is not the launcher’s is told', async () => {
   if (launchers.length < 2) return;

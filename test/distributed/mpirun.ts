@@ -28,26 +28,33 @@ export interface Outcome {
   readonly results: readonly never[];
 }
 
-/** Starts one of the programs beside this file as so many ranks, of one thread each, and waits for its end. */
+/** The command that runs a script. */
+export function script(file: string): readonly string[] {
+  return [process.execPath, ...loaders.flatMap((loader) => ['--import', loader]), file];
+}
+
+/** Starts one of the programs in the folder beside this file, or another command, as so many ranks, of one thread each, and waits for its end.
+ * `heard` is told what one of the streams has so far. */
 export async function ranks(
   size: number,
-  program: string,
+  program: string | readonly string[],
   args: readonly string[] = [],
-  { launcher = launchers[0], killAfter = 120, started = (_: number) => {} } = {},
+  { launcher = launchers[0], killAfter = 120, heard = (_text: string, _pid: number) => {} } = {},
 ): Promise<Outcome> {
-  const imports = loaders.flatMap((loader) => ['--import', loader]);
-  const node = [process.execPath, ...imports, `${programs}${program}.ts`, ...args];
+  const command = typeof program === 'string' ? script(`${programs}${program}.ts`) : program;
+  const whole = [...command, ...args];
   const [name = '', ...options] = launcher?.command ?? [];
-  const [file = '', ...rest] = size === 0 ? node : [name, ...options, '-n', `${size}`, ...node];
+  const [file = '', ...rest] = size === 0 ? whole : [name, ...options, '-n', `${size}`, ...whole];
   const env = { ...process.env, WGRAD_THREADS: '1', WGRAD_DEVICE: 'wasm' };
   const child = spawn(file, rest, { env, timeout: killAfter * 1000, killSignal: 'SIGKILL' });
-  started(child.pid ?? 0);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => {
     stdout += text;
+    heard(stdout, child.pid ?? 0);
   });
   child.stderr.on('data', (text) => {
     stderr += text;
+    heard(stderr, child.pid ?? 0);
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const lines = stdout.split('\n').filter((line) => line.startsWith('{'));

@@ -35,7 +35,7 @@ test('nothing asked for is a short run of the smallest model', () => {
 
 test('everything may be asked for', () => {
   const args =
-    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --weights w.safetensors --runs there --resume there/run --json out.json --profile trace.json';
+    '--model resnet --device wasm --epochs 2 --batch-size 64 --lr 3e-4 --optimizer rmsprop --seed 7 --data synthetic --limit 100 --weights w.safetensors --runs there --resume there/run --distributed --json out.json --profile trace.json';
   assert.equal(parse(...args.split(' ')).options, {
     model: 'resnet',
     device: 'wasm',
@@ -49,6 +49,7 @@ test('everything may be asked for', () => {
     weights: 'w.safetensors',
     runs: 'there',
     resume: 'there/run',
+    distributed: true,
     json: 'out.json',
     profile: 'trace.json',
   });
@@ -100,6 +101,7 @@ test('--help names each option, its default and examples', () => {
     assert.match(said, `--${option} <`);
   }
   assert.match(said, '--profile [file]');
+  assert.match(said.replace(/\s+/g, ' '), 'in a training step, of all ranks together');
   assert.match(said, /default: "dnn"/);
   assert.match(said, /Examples:\n {2}npm run mnist /);
 });

@@ -3,6 +3,12 @@ import { mpi } from '../../../src/distributed.ts';
 
 const world = await mpi({ timeout: 3 });
 const [how] = process.argv.slice(2);
+if (how === 'leaves') {
+  await world.finalize();
+  const error = await world.barrier().catch((reason: Error) => reason);
+  console.log(`${error}`);
+  process.exit(world.rank === 1 ? 3 : 0);
+}
 if (world.rank === 1) {
   if (how === 'throws') throw new Error('the disk is full');
   if (how === 'exits') process.exit(3);
