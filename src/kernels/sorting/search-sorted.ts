@@ -1,3 +1,4 @@
+import { elements } from '../elements.ts';
 import {
   ceilDivide,
   input,
@@ -12,7 +13,7 @@ import { program } from '../program.ts';
 import each from '../wgsl/each.wgsl';
 import keyOf from '../wgsl/sorting/functions/key.wgsl';
 import source from '../wgsl/sorting/search-sorted.wgsl';
-import { keyConstants } from './sort.ts';
+import { keyConstants } from './key.ts';
 
 const WORKGROUP = 64;
 
@@ -32,7 +33,7 @@ export function searchSorted(context: KernelContext<SearchAttributes>): Launches
   const count = product(output.shape);
   const constants = { WORKGROUP, RIGHT: Number(right), ...keyConstants(dtype, false) };
   const search = launch({
-    program: program('search_sorted', each, constants, [keyOf, source]),
+    program: program('search_sorted', each, constants, [elements('u32', 1), keyOf, source]),
     bindings: { sorted: input(0), values: input(1), result: OUTPUT },
     params: { count, size, wanted },
     workgroups: ceilDivide(count, WORKGROUP),

@@ -1,6 +1,6 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import type { DType } from '../dtype.ts';
-import { wholeBlocks } from '../elements.ts';
+import { elements, wholeBlocks } from '../elements.ts';
 import {
   type Binding,
   ceilDivide,
@@ -14,18 +14,19 @@ import {
   temporary,
 } from '../launch.ts';
 import { program } from '../program.ts';
-import type { AxisView } from '../reduce/pass.ts';
 import each from '../wgsl/each.wgsl';
 import keepResult from '../wgsl/sorting/functions/keep-result.wgsl';
 import keepRuns from '../wgsl/sorting/functions/keep-runs.wgsl';
 import keyOf from '../wgsl/sorting/functions/key.wgsl';
 import mergeSource from '../wgsl/sorting/merge-runs.wgsl';
 import blocksSource from '../wgsl/sorting/sort-blocks.wgsl';
+import { keyConstants } from './key.ts';
+import { type SortAttributes, shortened } from './runs.ts';
+import { selectFirst } from './select-first.ts';
 
 const WORKGROUP = 64;
-
-/** An axis, of whose elements in order the first `kept` are wanted. */
-export type SortAttributes = AxisView & { readonly kept: number; readonly descending: boolean };
+/** So many are chosen faster than sorted, by a CPU. */
+const FEW = 16;
 
 /** How many elements a workgroup sorts, and how many an invocation merges. */
 export interface SortVariant {
@@ -44,6 +45,7 @@ interface SortWork extends SortAttributes {
 export function sort(context: KernelContext<SortAttributes>, variant?: SortVariant): Launches {
   const { attributes, inputs, limits } = context;
   const { dtype } = inputs[0] as Operand;
+  if (!variant && limits.cpu && attributes.kept <= FEW) return selectFirst(context);
   const work = { ...attributes, dtype, from: input(0) };
   return sortInto(OUTPUT, work, variant ?? chooseSort(limits));
 }
@@ -51,15 +53,6 @@ export function sort(context: KernelContext<SortAttributes>, variant?: SortVaria
 /** On CPUs short blocks: an invocation merges a key faster than it counts those that go before it. */
 export function chooseSort({ cpu }: Pick<DeviceLimits, 'cpu'>): SortVariant {
   return cpu ? { block: 64, each: 256 } : { block: 256, each: 8 };
-}
-
-/** Which kernels tell what keys are of. */
-export function keyConstants(dtype: DType, descending: boolean) {
-  return {
-    FLOAT: Number(dtype === 'f32'),
-    SIGNED: Number(dtype === 'i32'),
-    DESCENDING: Number(descending),
-  };
 }
 
 /**
@@ -94,7 +87,7 @@ export function sortInto(
       const all = { BLOCK, ...keyConstants(dtype, descending), ...constants };
       const total = rows * blocks;
       return launch({
-        program: program('sort_blocks', blocksSource, all, [keyOf, keep]),
+        program: program('sort_blocks', blocksSource, all, [elements('u32', 1), keyOf, keep]),
         bindings: { values: from, ...kept },
         params: { total, blocks, span, size, ...params },
         workgroups: ceilDivide(total, Math.floor(BLOCK / span)),
@@ -123,12 +116,6 @@ export function sortInto(
 interface Runs {
   readonly run: number;
   readonly length: number;
-}
-
-/** How long a row is when of each `part` of it only the first `kept` are left. */
-function shortened(size: number, part: number, kept: number): number {
-  const whole = Math.floor(size / part);
-  return whole * kept + Math.min(size - whole * part, kept);
 }
 
 /** What each pass leaves, until one run is left. */

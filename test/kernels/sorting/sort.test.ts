@@ -2,15 +2,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DType } from '../../../src/kernels/dtype.ts';
 import type { KernelContext } from '../../../src/kernels/launch.ts';
-import {
-  chooseSort,
-  type SortAttributes,
-  type SortVariant,
-  sort,
-} from '../../../src/kernels/sorting/sort.ts';
+import type { SortAttributes } from '../../../src/kernels/sorting/runs.ts';
+import { chooseSort, type SortVariant, sort } from '../../../src/kernels/sorting/sort.ts';
 import { NdArray } from '../../reference/array.ts';
 import { argSort } from '../../reference/sorting.ts';
 import { kinds, runKernel } from '../harness.ts';
+import { valuesOf } from './values.ts';
 
 const test = suite('kernels: sort');
 
@@ -20,19 +17,6 @@ const variants: SortVariant[] = [
   chooseSort(kinds.cpu),
   chooseSort(kinds.gpu),
 ];
-
-/** Few different numbers, so that there are ties, and the corners of the dtype. */
-function valuesOf(dtype: DType, count: number): number[] {
-  const corners = {
-    f32: [Number.NaN, Infinity, -Infinity, -0, 0, 3.4e38, -3.4e38, -1.5, 1.5],
-    i32: [2 ** 31 - 1, -(2 ** 31), -1, 0, 1],
-    u32: [2 ** 32 - 1, 2 ** 31, 2 ** 31 - 1, 0, 1],
-  }[dtype as 'f32' | 'i32' | 'u32'];
-  return Array.from({ length: count }, (_, i) => {
-    const mixed = Math.imul(i + 1, 2654435761) >>> 8;
-    return corners[mixed % (corners.length * 2)] ?? (mixed % 37) + 2;
-  });
-}
 
 interface Given {
   readonly dtype?: DType;

@@ -173,8 +173,19 @@ export const kernels: readonly Planted[] = [
     file: 'src/kernels/wgsl/sorting/functions/key.wgsl',
     tests: ['kernels/sorting'],
     changes: [
-      ['> 0x7f800000u', '> 0xff800000u'],
-      ['bits > 0x80000000u', 'bits >= 0x80000000u'],
+      ['> words(0x7f800000u)', '> words(0xff800000u)'],
+      ['bits > words(0x80000000u)', 'bits >= words(0x80000000u)'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/sorting/select-first.wgsl',
+    tests: ['kernels/sorting/select-first'],
+    changes: [
+      ['max(before, vec4<u32>(key))', 'before'],
+      ['was > vec4<u32>(key)', 'was >= vec4<u32>(key)'],
+      ['index < vec4<u32>(end)', 'index <= vec4<u32>(end)'],
+      ['neighbour_place = was_at.w', 'neighbour_place = was_at.z'],
+      ['found < KEPT; k++', 'false; k++'],
     ],
   },
   {

@@ -1,7 +1,8 @@
 import { requireFlag, requireOptions, requireWhole } from '../../../arguments.ts';
 import { ArgumentError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
-import { sort as launchSort, type SortAttributes } from '../../../kernels/sorting/sort.ts';
+import type { SortAttributes } from '../../../kernels/sorting/runs.ts';
+import { sort as launchSort } from '../../../kernels/sorting/sort.ts';
 import { apply, type Op } from '../../op.ts';
 import { requireTensor } from '../../require-dtype.ts';
 import { normalizeAxis, sizeOf } from '../../shape.ts';
