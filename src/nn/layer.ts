@@ -15,7 +15,7 @@ import {
 } from '../tensor/structure.ts';
 import type { AnyTensor, Tensor } from '../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
-import { allEntries, membersOf, plainEntries } from './members.ts';
+import { addNamed, allEntries, membersOf, plainEntries } from './members.ts';
 import { asHalves, type Precision } from './precision.ts';
 import type { Regularizer } from './regularizers.ts';
 import { type ApplyOptions, applied, refuseSymbolic, type Symbolic } from './symbolic.ts';
@@ -94,9 +94,9 @@ export abstract class Layer<I extends Tensors = AnyTensor, O extends Tensors = T
     const isFirst = !this.#built;
     if (isFirst) {
       const shapes = mapStructure<AnyTensor, readonly number[]>(x, ({ shape }) => shape);
-      drawnFor(undefined, () => this.createVariables(shapes as ShapesOf<I>));
+      this.#create(shapes as ShapesOf<I>);
       this.#refuseStrays();
-      this.#freezeNew();
+      this.freezeNew();
       this.#built = true;
     }
     const computed: unknown = drawnFor(mode.part, () => this.compute(x, mode));
@@ -105,7 +105,7 @@ export abstract class Layer<I extends Tensors = AnyTensor, O extends Tensors = T
     // Layers may have been made on the way.
     if (isFirst) {
       this.#refuseStrays();
-      this.#freezeNew();
+      this.freezeNew();
     }
     leave?.(output);
     return output;
@@ -258,6 +258,28 @@ export abstract class Layer<I extends Tensors = AnyTensor, O extends Tensors = T
     return variable;
   }
 
+  /**
+   * What is made while this layer is frozen, is so too: its variables, and layers of which nobody said else.
+   * `forward` sees to it; other methods that make layers call it.
+   */
+  protected freezeNew(): void {
+    if (this.#freezing.trainable) return;
+    for (const layer of this.namedLayers().values()) {
+      if (layer === this || !layer.#freezing.isSet) layer.#freeze(false);
+    }
+  }
+
+  /** Makes the variables. Where that fails none is left, so that a call with other inputs can. */
+  #create(shapes: ShapesOf<I>): void {
+    const before = this.#created.length;
+    try {
+      drawnFor(undefined, () => this.createVariables(shapes));
+    } catch (error) {
+      for (const variable of this.#created.splice(before)) this.#regularizers.delete(variable);
+      throw error;
+    }
+  }
+
   /** What the properties hold, by path. */
   #members(): [path: string, member: Member][] {
     return membersOf(this.#properties(), isMember, plainEntries);
@@ -292,14 +314,6 @@ export abstract class Layer<I extends Tensors = AnyTensor, O extends Tensors = T
     for (const { cell } of this.ownVariables) cell.isFrozen = !trainable;
   }
 
-  /** What is made while this layer is frozen, is so too: its variables, and layers of which nobody said else. */
-  #freezeNew(): void {
-    if (this.#freezing.trainable) return;
-    for (const layer of this.namedLayers().values()) {
-      if (layer === this || !layer.#freezing.isSet) layer.#freeze(false);
-    }
-  }
-
   /** What is not found would never train, nor be saved. */
   #refuseStrays(): void {
     const found = new Set<Member>([...this.namedLayers().values(), ...this.variables]);
@@ -326,21 +340,4 @@ export function isMember(value: unknown): value is Member {
 /** Array.isArray, which does not tell readonly lists from objects. */
 function isList<T>(value: readonly T[] | Readonly<Record<string, T>>): value is readonly T[] {
   return Array.isArray(value);
-}
-
-/**
- * Enters a variable under a name of its own.
- * @throws ArgumentError where the name is taken.
- */
-export function addNamed(
-  named: Map<string, AnyVariable>,
-  name: string,
-  variable: AnyVariable,
-): void {
-  if (named.has(name)) {
-    throw new ArgumentError(
-      `namedVariables: two variables are called '${name}'. Name them apart: new Variable(value, { name }).`,
-    );
-  }
-  named.set(name, variable);
 }

@@ -1,4 +1,6 @@
+import { ArgumentError } from '../errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { AnyVariable } from '../tensor/variable.ts';
 
 type Entries = Iterable<readonly [key: string | number, value: unknown]>;
 
@@ -37,4 +39,21 @@ export function allEntries(value: object): Entries {
   if (value instanceof Map) return value;
   if (Array.isArray(value) || value instanceof Set) return [...value].entries();
   return ArrayBuffer.isView(value) || value instanceof Tensor ? [] : Object.entries(value);
+}
+
+/**
+ * Enters a variable under a name of its own.
+ * @throws ArgumentError where the name is taken.
+ */
+export function addNamed(
+  named: Map<string, AnyVariable>,
+  name: string,
+  variable: AnyVariable,
+): void {
+  if (named.has(name)) {
+    throw new ArgumentError(
+      `namedVariables: two variables are called '${name}'. Name them apart: new Variable(value, { name }).`,
+    );
+  }
+  named.set(name, variable);
 }

@@ -10,7 +10,7 @@ refuseNames(Layer.prototype, 'A model', {
   summary: 'nn.summary(model, shape)',
   add: 'nn.sequential([…]) with all layers, or nn.add([a, b])',
   parameters: 'model.variables',
-  trainableWeights: 'model.variables',
+  trainableWeights: 'model.trainableVariables',
   train: 'model.forward(x, { training: true })',
   eval: 'model.forward(x), which does not train',
   stateDict: 'io.saveWeights(file, model)',

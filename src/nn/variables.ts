@@ -1,6 +1,6 @@
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
-import { addNamed, isMember, Layer } from './layer.ts';
-import { allEntries, membersOf } from './members.ts';
+import { isMember, Layer } from './layer.ts';
+import { addNamed, allEntries, membersOf } from './members.ts';
 
 /**
  * The variables of a model that is a plain object or class: those it holds in properties, arrays,

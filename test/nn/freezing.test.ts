@@ -91,6 +91,14 @@ test('a layer that is not built yet makes frozen variables, and layers it makes 
   assert.equal(namesOf(late), ['early.weight', 'early.bias']);
 });
 
+test('attention to another sequence freezes the layers that it makes', () => {
+  const layer = nn.multiHeadAttention(2);
+  layer.trainable = false;
+  layer.attend(ones([1, 3, 4]), ones([1, 5, 6]));
+  assert.is(layer.variables.length, 8);
+  assert.equal(layer.trainableVariables, []);
+});
+
 test('in functional models, where a shared layer is frozen wherever it is used', () => {
   const shared = nn.dense(3);
   const [left, right] = [nn.input([4]), nn.input([4])];

@@ -7,6 +7,7 @@ import {
   ones,
   optim,
   random,
+  ShapeError,
   Variable,
 } from '../../src/index.ts';
 import { refuses } from '../tensor/refusal.ts';
@@ -224,6 +225,17 @@ test('its inner layers are traced and summarised', () => {
     'last',
   ]);
   assert.match(nn.summary(new Everywhere(), [4]), /\ndense_5 +\(None, 4\) +16\n/);
+});
+
+test('variables of a shape that was refused are not kept beside those of the next', () => {
+  const layer = nn.groupNorm(3);
+  refuses(() => layer.forward(ones([2, 5, 4])), ShapeError, /^groupNorm: the 4 channels/);
+  layer.forward(ones([2, 5, 6]));
+  assert.equal(
+    layer.variables.map(({ shape }) => shape),
+    [[6], [6]],
+  );
+  assert.equal(namesOf(layer), ['weight', 'bias']);
 });
 
 test('a layer that is made while its parent computes, and is lost, is refused too', () => {

@@ -14,7 +14,7 @@ class Dense extends WeightedLayer {
 
   constructor(units: number, options: DenseOptions) {
     requireOptions('dense', options, WEIGHT_OPTIONS);
-    super(options);
+    super('dense', options);
     requireWhole('dense', { units }, { from: 1 });
     this.units = units;
     noteSettings(this, { units, ...options });

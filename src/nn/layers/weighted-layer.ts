@@ -43,16 +43,17 @@ export abstract class WeightedLayer extends Layer {
   private bias: Variable | undefined;
   private readonly weightOptions: WeightOptions;
 
-  constructor(options: WeightOptions) {
+  /** @param type what the layer is, for errors: a class' own property of that name is not there yet */
+  constructor(type: string, options: WeightOptions) {
     super();
     const { activation, bias, kernelInitializer, biasInitializer } = options;
     // Now, and not when a first input comes: what is wrong is in the line that made the layer.
     if (activation !== undefined) functionOf(activation);
     if (kernelInitializer !== undefined) initializerOf(kernelInitializer);
     if (biasInitializer !== undefined) initializerOf(biasInitializer);
-    if (bias !== undefined) requireFlag('layer', 'bias', bias);
+    if (bias !== undefined) requireFlag(type, 'bias', bias);
     for (const name of ['kernelRegularizer', 'biasRegularizer'] as const) {
-      if (options[name] !== undefined) requireFunction('layer', name, options[name]);
+      if (options[name] !== undefined) requireFunction(type, name, options[name]);
     }
     this.weightOptions = options;
   }

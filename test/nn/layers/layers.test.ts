@@ -189,6 +189,11 @@ test('nested layers list their variables in order, and a layer used twice lists 
 test('layers refuse what they cannot work with, by their names', () => {
   const refused: [() => unknown, typeof ShapeError | typeof ArgumentError, RegExp][] = [
     [() => nn.dense(0), ArgumentError, /dense: .*0/],
+    [
+      () => nn.dense(2, { bias: 1 as never }),
+      ArgumentError,
+      /^dense: bias 1 must be true or false/,
+    ],
     [() => nn.dense(1.5), ArgumentError, /dense/],
     [() => nn.dense(3).build([]), ShapeError, /flatten/],
     [() => nn.conv2d(0, 3), ArgumentError, /conv2d/],

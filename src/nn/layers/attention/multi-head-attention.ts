@@ -96,6 +96,7 @@ export class MultiHeadAttention extends Layer {
     this.key ??= dense(heads * keyDim, { bias });
     this.value ??= dense(heads * valueDim, { bias });
     this.output ??= dense(features, { bias });
+    this.freezeNew();
     return { query: this.query, key: this.key, value: this.value, output: this.output };
   }
 

@@ -14,11 +14,11 @@ export interface PositionalEmbeddingOptions {
 }
 
 /** The length and features of sequences. @throws ShapeError where they are none. */
-function sizesOf(type: string, x: AnyTensor): readonly [number, number] {
-  requireDType(type, x, ['f32']);
-  const [length, features] = x.shape.slice(-2);
-  if (x.rank >= 3 && length !== undefined && features !== undefined) return [length, features];
-  throw new ShapeError(`${type}: needs [batch, length, features], got [${x.shape}].`);
+function sizesOf(type: string, shape: readonly number[]): readonly [number, number] {
+  const [length, features] = shape.slice(-2);
+  if (shape.length >= 3 && length !== undefined && features !== undefined)
+    return [length, features];
+  throw new ShapeError(`${type}: needs [batch, length, features], got [${shape}].`);
 }
 
 class PositionalEmbedding extends Layer {
@@ -38,12 +38,14 @@ class PositionalEmbedding extends Layer {
   }
 
   protected override createVariables(shape: readonly number[]): void {
-    const initial = initializerOf(this.initializer)([this.length, shape.at(-1) ?? 1]);
+    const [, features] = sizesOf(this.type, shape);
+    const initial = initializerOf(this.initializer)([this.length, features]);
     this.weight = this.own(new Variable(initial, { name: 'weight' }));
   }
 
   protected compute(x: AnyTensor): AnyTensor {
-    const [length, features] = sizesOf(this.type, x);
+    requireDType(this.type, x, ['f32']);
+    const [length, features] = sizesOf(this.type, x.shape);
     if (length > this.length) {
       throw new ShapeError(
         `${this.type}: there are ${this.length} places, and [${x.shape}] is a sequence of ${length}.`,
@@ -67,14 +69,20 @@ export function positionalEmbedding(
 
 class SinusoidalPositions extends Layer {
   readonly type = 'sinusoidalPositions';
-  /** By length and features. */
-  readonly #tables = new Map<string, Tensor>();
+  #table: Tensor | undefined;
 
   protected compute(x: AnyTensor): AnyTensor {
-    const sizes = sizesOf(this.type, x);
-    const table = this.#tables.get(String(sizes)) ?? sinusoids(...sizes);
-    this.#tables.set(String(sizes), table);
-    return x.add(table);
+    requireDType(this.type, x, ['f32']);
+    const [length, features] = sizesOf(this.type, x.shape);
+    return x.add(slice(this.#places(length, features), [0, 0], [length, features]));
+  }
+
+  /** One table for all lengths so far: texts that grow by a word a time would leave one of each. */
+  #places(length: number, features: number): Tensor {
+    const [known = 0, width] = this.#table?.shape ?? [];
+    if (this.#table && known >= length && width === features) return this.#table;
+    this.#table = sinusoids(2 ** Math.ceil(Math.log2(Math.max(length, 1))), features);
+    return this.#table;
   }
 }
 

@@ -35,7 +35,7 @@ export class ConvolutionLayer extends WeightedLayer {
   private readonly kernelSize: readonly number[];
 
   constructor(kind: ConvolutionKind, options: WeightOptions) {
-    super(options);
+    super(kind.type, options);
     const { type, axes, filters, kernelSize, groups, moves } = kind;
     requireWhole(type, { filters, groups }, { from: 1 });
     this.type = type;

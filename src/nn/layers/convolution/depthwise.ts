@@ -46,7 +46,7 @@ class DepthwiseLayer extends WeightedLayer {
   private readonly kernelSize: readonly number[];
 
   constructor(kind: DepthwiseKind, options: WeightOptions) {
-    super(options);
+    super(kind.type, options);
     const { type, axes, kernelSize, depthMultiplier, moves } = kind;
     requireWhole(type, { depthMultiplier }, { from: 1 });
     this.type = type;

@@ -34,8 +34,7 @@ class Masked extends Layer<readonly [AnyTensor, AnyTensor]> {
 
   protected compute([x, mask]: readonly [AnyTensor, AnyTensor], mode: Mode): AnyTensor {
     const { sequence, state } = this.layer.run(x, { mask, mode });
-    const [last] = state;
-    return this.layer.returnsSequences || !last ? sequence : last;
+    return this.layer.returnsSequences ? sequence : (state[0] as AnyTensor);
   }
 }
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ArgumentError, grad, nn, ShapeError, type Tensor } from '../../../../src/index.ts';
+import { ArgumentError, grad, nn, ShapeError, type Tensor, zeros } from '../../../../src/index.ts';
 import { assertGradients } from '../../../autograd/differentiation.ts';
 import { NdArray } from '../../../reference/array.ts';
 import { attention } from '../../../reference/attention.ts';
@@ -119,6 +119,20 @@ test('places', async () => {
     );
   }
   assert.is(layer.parameterCount, 0);
+  const places = (one: nn.Layer, length: number, width = 6) =>
+    one.forward(zeros([length, width]).reshape([1, length, width])).reshape([length, width]);
+  for (const length of [1, 7, 2, 16]) {
+    const alone = await places(layer, length).array();
+    assert.equal(alone, await places(nn.sinusoidalPositions(), length).array());
+    assert.equal(alone, await places(layer, 20).slice([0], [length]).array());
+  }
+  assert.equal(await places(layer, 3, 4).slice([0], [1]).array(), [[0, 1, 0, 1]]);
+});
+
+test('positions that were refused once may be added to what is a sequence', () => {
+  const layer = nn.positionalEmbedding(8);
+  refuses(() => layer.forward(zeros([2, 3])), ShapeError, /^positionalEmbedding: needs \[batch/);
+  assert.equal(layer.forward(zeros([1, 2, 5])).shape, [1, 2, 5]);
 });
 
 function normalized(x: NdArray, weights: Weights, name: string): NdArray {
