@@ -312,8 +312,10 @@ export function arange<D extends DType = 'f32'>(
     );
   }
   const dtype = dtypeIn('arange', options);
-  if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool')
+  if (first === 0 && step === 1 && dtypes[dtype].computed !== 'bool') {
+    checkValue('arange', Math.max(0, count - 1), dtype);
     return positions([count], dtype);
+  }
   const values = hostNumbers('arange', count);
   for (let i = 0; i < count; i++) values[i] = first + i * step;
   return owning(convert(values, dtype), [count], dtype);

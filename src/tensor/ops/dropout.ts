@@ -24,9 +24,9 @@ export interface DropoutOptions extends RandomOptions {
  */
 export function dropout(x: AnyTensor, rate: number, options: DropoutOptions = {}): Tensor {
   requireOptions('dropout', options, ['seed', 'noiseShape']);
-  const { noiseShape = x.shape } = options;
   requireNumber('dropout', { rate }, { from: 0, to: 1 });
   requireDType('dropout', x, ['f32']);
+  const { noiseShape = x.shape } = options;
   if (rate === 0) return x;
   if (rate === 1) return zeros(x.shape);
   requireNoiseShape(x, noiseShape);

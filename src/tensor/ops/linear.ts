@@ -12,7 +12,7 @@ import type { Called, Check, CheckMatMul, MatMul, Shape } from '../shape-types.t
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { zeros } from './creation.ts';
 import { isColumnSum } from './reductions.ts';
-import { expandTo, sumTo, transpose } from './views.ts';
+import { expandTo, matrixTranspose, sumTo } from './views.ts';
 
 const onCpu = new OnDemand(() => import('../../kernels/matmul/on-cpu.ts'));
 const onGpu = new OnDemand(() => import('../../kernels/matmul/on-gpu.ts'));
@@ -96,8 +96,7 @@ export function matMul(
 /** With the last two axes swapped; what has none is left for the check of its rank. */
 function turned<D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D> {
   requireTensor('matMul', x);
-  const axes = [...x.shape.keys()];
-  return x.rank < 2 ? x : transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+  return x.rank < 2 ? x : matrixTranspose(x);
 }
 
 function multiply(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {

@@ -1,6 +1,6 @@
 import { requireFlag, requireNumber, requireOptions, shown } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
-import { requireDType } from '../require-dtype.ts';
+import { requireDType, requireTensor } from '../require-dtype.ts';
 import { normalizeAxes, normalizeAxis } from '../shape.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
@@ -48,13 +48,15 @@ export function moments(
 }
 
 /**
- * The number of elements over axes that are not 0, i32.
+ * The number of elements over axes that are not 0 (or true), i32.
+ * @throws ShapeError where there is no such axis.
  */
 export function countNonZero(
   x: AnyTensor,
   axes?: number | readonly number[],
   keepDims = false,
 ): Tensor<readonly number[], 'i32'> {
+  requireTensor('countNonZero', x);
   const counted: AnyTensor = x.dtype === 'bool' ? x : x.notEqual(0);
   return reduceBy('sum', counted.cast('i32'), axes, keepDims);
 }

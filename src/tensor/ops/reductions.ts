@@ -11,7 +11,7 @@ import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import type { Shape } from '../shape-types.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
-import { full, tensor, zeros } from './creation.ts';
+import { full, positions, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { expandTo, reshape } from './views.ts';
 import { where } from './where.ts';
@@ -70,14 +70,14 @@ const argReduceOp: Op<[x: AnyTensor], Reduction<'argMax' | 'argMin'>> = {
 /** For each element of x [outer, size, inner] the product of the others along the middle axis, f32. */
 function productOfOthers(x: Tensor, [outer, size, inner]: readonly [number, number, number]) {
   const wide = expandTo(reshape(x, [outer, 1, size, inner]), [outer, size, size, inner]);
-  const self = reshape(identityMatrix(size), [1, size, size, 1]);
+  const self = reshape(positions([size, 1], 'i32').equal(positions([size], 'i32')), [
+    1,
+    size,
+    size,
+    1,
+  ]);
   const others = where(expandTo(self, wide.shape), full(wide.shape, 1), wide);
   return reduceAxes('prod', others, [2], false);
-}
-
-function identityMatrix(size: number): Tensor<Shape, 'bool'> {
-  const flat = Uint8Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
-  return tensor(flat, [size, size], { dtype: 'bool' });
 }
 
 /**

@@ -181,6 +181,12 @@ export function transpose<D extends DType>(
   return apply(transposeOp, [x], { shape, dtype: x.dtype }, { permutation: order });
 }
 
+/** Matrices [..., m, n] as [..., n, m]. */
+export function matrixTranspose<D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D> {
+  const axes = [...x.shape.keys()];
+  return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+}
+
 function inverse(permutation: readonly number[]): number[] {
   return permutation.map((_, i) => permutation.indexOf(i));
 }
@@ -281,13 +287,13 @@ export function flip<D extends DType>(
     : apply(flipOp, [x], { shape: x.shape, dtype: x.dtype }, { axes: list });
 }
 
-/** @throws ShapeError where they are no widths of a padding around `x`. */
-export function requireWidths(x: AnyTensor, padding: Widths): void {
+/** @throws ShapeError where they are not two widths for each of the axes, of which the sizes are given. */
+export function requireWidths(op: string, padding: Widths, sizes: readonly number[]): void {
   const isPair = (pair: readonly number[]) =>
     Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0);
-  if (Array.isArray(padding) && padding.length === x.rank && padding.every(isPair)) return;
+  if (Array.isArray(padding) && padding.length === sizes.length && padding.every(isPair)) return;
   throw new ShapeError(
-    `pad: needs [before, after], whole numbers of 0 or more, for each of the ${x.rank} axes of [${x.shape}]; got ${shown(padding)}.`,
+    `${op}: needs [before, after], whole numbers of 0 or more, for each of the ${sizes.length} axes of [${sizes}]; got ${shown(padding)}.`,
   );
 }
 
@@ -301,7 +307,7 @@ export function pad<D extends DType>(
   padding: Widths,
   value = 0,
 ): Tensor<Shape, D> {
-  requireWidths(x, padding);
+  requireWidths('pad', padding, x.shape);
   checkValue('pad', value, x.dtype);
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const shape = x.shape.map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));

@@ -159,6 +159,11 @@ test('arange', async () => {
   }
   await same(arange(0, 2.5), [0, 1, 2]);
   await same(arange(1000).sum(), 499500);
+  await same(arange(256, undefined, 1, { dtype: 'u8' }).slice([254]), [254, 255], 'u8');
+  assert.throws(
+    () => arange(257, undefined, 1, { dtype: 'u8' }),
+    (error: Error) => error instanceof DTypeError && /^arange: 256 is no u8/.test(error.message),
+  );
   assert.throws(
     () => arange(0, 1, 0),
     (error: Error) => error instanceof ShapeError && /step must not be 0/.test(error.message),

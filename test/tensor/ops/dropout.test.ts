@@ -70,6 +70,7 @@ test('what dropout refuses', () => {
       /^dropout: rate .* must be a number from 0 to 1/,
     );
   }
+  refuses(() => dropout(undefined as never, 0.5), ArgumentError, /^dropout: .*undefined/);
 });
 
 test('a noise shape that does not expand is refused', () => {

@@ -157,6 +157,7 @@ test('what does not fit', () => {
   const x = upload(new NdArray([2, 3]));
   refuses(() => norm(x, 2, [0, 1]), ArgumentError, /^norm: of matrices there are 'fro', 1/);
   refuses(() => norm(x, 2, 2), ShapeError, /^norm: axis 2/);
+  refuses(() => countNonZero([1] as never), ArgumentError, /^countNonZero: /);
   refuses(() => norm(x, Number.NaN), ArgumentError, /^norm: ord NaN/);
   refuses(() => norm(x, 'max' as 'fro'), ArgumentError, /^norm: ord 'max'/);
   refuses(() => norm(x.cast('i32') as AnyTensor), DTypeError, /^norm takes f32/);

@@ -13,9 +13,9 @@ import type { Tensor } from '../../tensor.ts';
 import { zeros } from '../creation.ts';
 import { matMul } from '../linear.ts';
 import { logSumExp, reduceBy } from '../reductions.ts';
-import { expandTo, pad, reshape, slice, sumTo, unsqueeze } from '../views.ts';
+import { expandTo, matrixTranspose, pad, reshape, slice, sumTo, unsqueeze } from '../views.ts';
 import { where } from '../where.ts';
-import { attentionInPlainOps, type Scoring, scoresInPlainOps, turned } from './plain-attention.ts';
+import { attentionInPlainOps, type Scoring, scoresInPlainOps } from './plain-attention.ts';
 
 // Dao et al., "FlashAttention: Fast and memory-efficient exact attention with IO-awareness", 2022: no scores
 // in memory, and gradients that find the weights again from one number of each query.
@@ -89,7 +89,7 @@ const keyGradientOp: AttentionOp<GradientOperands> = {
   lowering: { kind: 'kernel', launch: launchKeyGradient },
   decompose: (call) => {
     const [query] = call.inputs;
-    return matMul(turned(scoreGradient(call)), query).mul(call.scalars.scale);
+    return matMul(matrixTranspose(scoreGradient(call)), query).mul(call.scalars.scale);
   },
 };
 
@@ -98,7 +98,7 @@ const valueGradientOp: AttentionOp<GradientOperands> = {
   lowering: { kind: 'kernel', launch: launchValueGradient },
   decompose: (call) => {
     const [, , , g] = call.inputs;
-    return matMul(turned(weightsAgain(call)), g);
+    return matMul(matrixTranspose(weightsAgain(call)), g);
   },
 };
 
@@ -111,7 +111,7 @@ function weightsAgain(call: GradientCall): Tensor {
 
 function scoreGradient(call: GradientCall): Tensor {
   const [, , value, g, , mean] = call.inputs;
-  return weightsAgain(call).mul(matMul(g, turned(value)).sub(unsqueeze(mean, -1)));
+  return weightsAgain(call).mul(matMul(g, matrixTranspose(value)).sub(unsqueeze(mean, -1)));
 }
 
 /** That of a mask is as large as the scores, or is summed up from as much. */

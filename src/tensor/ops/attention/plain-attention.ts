@@ -6,7 +6,7 @@ import { full, positions, zeros } from '../creation.ts';
 import { dropout as drop } from '../dropout.ts';
 import { matMul } from '../linear.ts';
 import { softmax } from '../softmax.ts';
-import { expandTo, reshape, transpose } from '../views.ts';
+import { expandTo, matrixTranspose, reshape } from '../views.ts';
 import { where } from '../where.ts';
 
 /** What scores are made of besides queries and keys. */
@@ -19,15 +19,9 @@ export interface Scoring {
 
 type Test = Tensor<Shape, 'bool'>;
 
-/** x [..., rows, columns] → [..., columns, rows]. */
-export function turned(x: Tensor): Tensor {
-  const axes = [...x.shape.keys()];
-  return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
-}
-
 /** The scores [..., M, L], the lowest number where something masks them, and which those are. */
 export function scoresInPlainOps(query: Tensor, key: Tensor, { causal, scale, mask }: Scoring) {
-  const products: Tensor = matMul(query, turned(key)).mul(scale);
+  const products: Tensor = matMul(query, matrixTranspose(key)).mul(scale);
   const sums: Tensor = mask ? products.add(mask) : products;
   const masked = mask ? sums.lessEqual(-MAX_F32) : undefined;
   const later = causal ? laterKeys(sums.shape) : undefined;

@@ -13,8 +13,8 @@ const quotient = binaryFunction('divNoNan', {
 });
 
 /**
- * a / b, and 0 where b is 0, whatever a is; so are the gradients there. Operands broadcast, and either may be
- * a number.
+ * a / b, and 0 where b is 0, whatever a is; so are the gradients there. Operands broadcast, and b may be a
+ * number.
  * @throws ShapeError where operands do not broadcast.
  * @throws DTypeError where they differ in dtype, or are bool or u8.
  */

@@ -2,13 +2,13 @@ import { requireChoice, requireNumber, requireOptions } from '../../../arguments
 import { ShapeError } from '../../../errors.ts';
 import { product } from '../../../kernels/launch.ts';
 import { requireDType, requireTensor } from '../../require-dtype.ts';
-import { checkShape, sizeOf } from '../../shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
 import { cast } from '../cast.ts';
 import { tensor, zeros } from '../creation.ts';
 import { gather, wholeNumbers } from '../indexing/gather.ts';
 import { reshape, slice, unsqueeze } from '../views.ts';
 import { where } from '../where.ts';
+import { requireSize } from './require-size.ts';
 
 export interface CropAndResizeOptions {
   /** Straight lines between pixels ('bilinear', if left out), or the nearest pixel. */
@@ -42,9 +42,10 @@ export function cropAndResize(
   requireNumber(op, { extrapolationValue });
   requireTensor(op, images);
   requireDType(op, boxes, ['f32']);
-  checkShape(op, cropSize);
+  requireTensor(op, boxIndices);
+  requireSize(op, cropSize);
   const [n = 0, h = 0, w = 0, c] = images.shape;
-  const count = sizeOf(boxes.shape, 0);
+  const [count = 0] = boxes.shape;
   if (c === undefined || images.rank !== 4 || n * h * w === 0) {
     throw new ShapeError(
       `${op}: needs images [N, H, W, C] that have pixels, got [${images.shape}].`,

@@ -16,7 +16,7 @@ const BRIGHTNESS = [0.2989, 0.587, 0.114];
  * @throws DTypeError where `x` is bool.
  */
 export function rgbToGrayscale<D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D> {
-  requireDType<DType>('rgbToGrayscale', x, ['f32', 'i32', 'u32', 'u8']);
+  requireDType<DType>('rgbToGrayscale', x, ['f32', 'f16', 'i32', 'u32', 'u8']);
   if (x.shape.at(-1) !== 3) {
     throw new ShapeError(
       `rgbToGrayscale: needs red, green and blue on the last axis, [..., 3], got [${x.shape}].`,

@@ -2,10 +2,11 @@ import { requireFlag, requireOptions } from '../../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
 import { requireTensor } from '../../require-dtype.ts';
-import { checkShape, sizeOf } from '../../shape.ts';
+import { sizeOf } from '../../shape.ts';
 import type { Shape } from '../../shape-types.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
 import { blendAlong, pickAlong } from './along.ts';
+import { requireSize } from './require-size.ts';
 
 export interface ResizeOptions {
   /** Corner pixels lie on corner pixels, and the others evenly between. Default false. */
@@ -71,7 +72,7 @@ function placesOf(
       `${op}: alignCorners and halfPixelCenters exclude each other; leave one of them out.`,
     );
   }
-  checkShape(op, size);
+  requireSize(op, size);
   const first = x.rank - 3;
   if ((first !== 0 && first !== 1) || sizeOf(x.shape, first) * sizeOf(x.shape, first + 1) === 0) {
     throw new ShapeError(

@@ -174,8 +174,10 @@ export function wholeNumbers(
   const sizeAt = (i: number) => sizes[i % sizes.length] as number;
   const wrong = leaf?.kind === 'host' ? leaf.data.findIndex((k, i) => k < 0 || k >= sizeAt(i)) : -1;
   if (leaf?.kind === 'host' && wrong >= 0) {
+    const there =
+      sizeAt(wrong) > 0 ? `${sizeAt(wrong)} elements (0 to ${sizeAt(wrong) - 1})` : 'no elements';
     throw new ShapeError(
-      `${op}: index ${leaf.data[wrong]} is out of range; the axis has ${sizeAt(wrong)} elements (0 to ${sizeAt(wrong) - 1}).`,
+      `${op}: index ${leaf.data[wrong]} is out of range; the axis has ${there}.`,
     );
   }
   return cast(indices, 'i32');

@@ -32,7 +32,8 @@ export async function booleanMask<D extends DType>(
     );
   }
   const merged = [...x.shape.slice(0, at), mask.size, ...x.shape.slice(end)];
-  return gather(reshape(x, merged), placesOf(await mask.data()), at);
+  const places = placesOf(await mask.data());
+  return gather(reshape(x, merged), owning(places, [places.length], 'i32'), at);
 }
 
 /**
@@ -43,20 +44,21 @@ export async function nonZero(x: AnyTensor): Promise<Tensor<Shape, 'i32'>> {
   requireTensor('nonZero', x);
   const places = placesOf(await x.data());
   const strides = x.shape.map((_, axis) => product(x.shape.slice(axis + 1)));
-  const positions = new Int32Array(places.size * x.rank);
-  (await places.data()).forEach((place, i) => {
+  const positions = new Int32Array(places.length * x.rank);
+  places.forEach((place, i) => {
     for (let axis = 0; axis < x.rank; axis++) {
       const position = Math.floor(place / sizeOf(strides, axis)) % sizeOf(x.shape, axis);
       positions[i * x.rank + axis] = position;
     }
   });
-  return owning(positions, [places.size, x.rank], 'i32');
+  return owning(positions, [places.length, x.rank], 'i32');
 }
 
-function placesOf(values: ArrayLike<number>): Tensor<[number], 'i32'> {
+/** The places of values that are not 0. */
+function placesOf(values: ArrayLike<number>): Int32Array {
   const places: number[] = [];
   for (let i = 0; i < values.length; i++) if (values[i] !== 0) places.push(i);
-  return owning(Int32Array.from(places), [places.length], 'i32');
+  return Int32Array.from(places);
 }
 
 /** The different elements or slices, and where they are. */
@@ -88,12 +90,11 @@ export async function unique<D extends DType>(
   const firsts: number[] = [];
   const counts: number[] = [];
   const indices = Int32Array.from({ length: size }, (_, k) => {
-    const slice: number[] = [];
-    for (let o = 0; o < outer; o++) {
+    const parts = Array.from({ length: outer }, (_, o) => {
       const begin = (o * size + k) * inner;
-      slice.push(...data.subarray(begin, begin + inner));
-    }
-    const key = slice.join();
+      return data.subarray(begin, begin + inner).join();
+    });
+    const key = parts.join();
     const value = known.get(key) ?? known.size;
     if (value === known.size) {
       known.set(key, value);

@@ -4,18 +4,19 @@ import type { Shape } from '../../shape-types.ts';
 import type { Tensor } from '../../tensor.ts';
 import { matMul } from '../linear.ts';
 import { tril } from '../rearranging/diagonals.ts';
-import { requireSquare, turned } from './matrices.ts';
+import { matrixTranspose } from '../views.ts';
+import { requireSquare } from './matrices.ts';
 import { triangularSolve } from './triangular-solve.ts';
 
 const choleskyOp: Op<[a: Tensor]> = {
   name: 'cholesky',
   lowering: { kind: 'kernel', launch },
   vjp: (g, { output: l }) => {
-    const whole = tril(matMul(turned(l), tril(g)));
+    const whole = tril(matMul(matrixTranspose(l), tril(g)));
     const half = whole.add(tril(whole, -1)).mul(0.5);
     const left = triangularSolve(l, half, { transpose: true });
-    const both = triangularSolve(l, turned(left), { transpose: true });
-    return [both.add(turned(both)).mul(0.5)];
+    const both = triangularSolve(l, matrixTranspose(left), { transpose: true });
+    return [both.add(matrixTranspose(both)).mul(0.5)];
   },
 };
 

@@ -7,7 +7,7 @@ import { takeAlongAxis } from '../indexing/along-axis.ts';
 import { split } from '../joining.ts';
 import { matMul } from '../linear.ts';
 import { argSort } from '../sorting/sort.ts';
-import { turned } from './matrices.ts';
+import { matrixTranspose } from '../views.ts';
 import { triangularSolve } from './triangular-solve.ts';
 
 /** Without a gradient of its own: what is made of it has one. */
@@ -42,7 +42,7 @@ const solveOp: Op<
   lowering: { kind: 'view', map: () => ({ kind: 'reshape' }) },
   vjp: (g, { inputs: [, factors, order, a], output: x, attributes: { transposed } }) => {
     const gb = solveBy({ factors, order }, a, g, !transposed);
-    const ga = transposed ? matMul(x, turned(gb)) : matMul(gb, turned(x));
+    const ga = transposed ? matMul(x, matrixTranspose(gb)) : matMul(gb, matrixTranspose(x));
     return [undefined, undefined, undefined, ga.neg(), gb];
   },
 };

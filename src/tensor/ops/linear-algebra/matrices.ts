@@ -2,7 +2,7 @@ import { ShapeError } from '../../../errors.ts';
 import { requireDType } from '../../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
-import { expandTo, reshape, transpose } from '../views.ts';
+import { expandTo, reshape } from '../views.ts';
 
 /**
  * @throws DTypeError where a is not f32.
@@ -12,12 +12,6 @@ export function requireSquare(op: string, a: Tensor): void {
   requireDType(op, a, ['f32']);
   if (a.rank >= 2 && a.shape.at(-1) === a.shape.at(-2)) return;
   throw new ShapeError(`${op}: takes square matrices [..., n, n], got [${a.shape}].`);
-}
-
-/** Matrices [..., m, n] as [..., n, m]. */
-export function turned(x: Tensor): Tensor {
-  const axes = [...x.shape.keys()];
-  return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
 /**

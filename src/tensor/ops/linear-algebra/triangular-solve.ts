@@ -7,7 +7,8 @@ import { apply, type Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
 import { matMul } from '../linear.ts';
 import { tril, triu } from '../rearranging/diagonals.ts';
-import { turned, withColumns } from './matrices.ts';
+import { matrixTranspose } from '../views.ts';
+import { withColumns } from './matrices.ts';
 
 const triangularSolveOp: Op<[a: Tensor, b: Tensor], TriangularAttributes> = {
   name: 'triangularSolve',
@@ -15,7 +16,7 @@ const triangularSolveOp: Op<[a: Tensor, b: Tensor], TriangularAttributes> = {
   vjp: (g, { inputs: [a], output: x, attributes }) => {
     const { lower, transpose, unitDiagonal } = attributes;
     const gb = apply(triangularSolveOp, [a, g], g, { ...attributes, transpose: !transpose });
-    const ga = (transpose ? matMul(x, turned(gb)) : matMul(gb, turned(x))).neg();
+    const ga = (transpose ? matMul(x, matrixTranspose(gb)) : matMul(gb, matrixTranspose(x))).neg();
     const kept = Number(unitDiagonal);
     return [lower ? tril(ga, -kept) : triu(ga, kept), gb];
   },
@@ -44,7 +45,8 @@ export function triangularSolve(
 ): Tensor {
   const op = 'triangularSolve';
   requireOptions(op, options, ['lower', 'transpose', 'unitDiagonal']);
-  const attributes = { lower: true, transpose: false, unitDiagonal: false, ...options };
+  const { lower = true, transpose = false, unitDiagonal = false } = options;
+  const attributes = { lower, transpose, unitDiagonal };
   for (const [name, flag] of Object.entries(attributes)) requireFlag(op, name, flag);
   return withColumns(op, a, b, (left, right) =>
     right.size === 0 ? right : apply(triangularSolveOp, [left, right], right, attributes),

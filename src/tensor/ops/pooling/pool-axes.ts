@@ -59,7 +59,20 @@ export function poolAxes<const S extends Sizes>(
   if (sizes.some((size) => size === 0)) {
     throw new ShapeError(`${op}: there is nothing to pool in images of ${sizes.join('×')}.`);
   }
+  if (axes.some(missesAll)) {
+    throw new ShapeError(
+      `${op}: a window would lie in the padding alone: its elements lie ${axes.map(({ dilation }) => dilation).join('×')} apart, images are of ${sizes.join('×')}.`,
+    );
+  }
   return axes as unknown as Each<S, WindowedAxis>;
+}
+
+/** Whether a window reaches over all there is, as one may whose elements lie apart. */
+function missesAll({ size, window, stride, dilation, before, count }: WindowedAxis): boolean {
+  return Array.from({ length: count }, (_, i) => i * stride - before).some((first) => {
+    const skipped = Math.max(0, Math.ceil(-first / dilation));
+    return skipped >= window || first + skipped * dilation >= size;
+  });
 }
 
 /** Images with their padding as values, where it counts, and how windows lie on them. */

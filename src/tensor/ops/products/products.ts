@@ -1,5 +1,5 @@
-import { requireWhole } from '../../../arguments.ts';
-import { ShapeError } from '../../../errors.ts';
+import { requireWhole, shown } from '../../../arguments.ts';
+import { ArgumentError, ShapeError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
 import { product } from '../../../kernels/launch.ts';
 import { requireDType, requireTensor } from '../../require-dtype.ts';
@@ -65,6 +65,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
  * those that two lists name. The result has the other axes of a, then those of b, f32.
  * @throws ShapeError where the axes of a pair differ in size, or there are no such axes.
  * @throws DTypeError where one is not f32.
+ * @throws ArgumentError where `axes` is neither a number of axes there are nor two lists.
  */
 export function tensordot(
   a: Tensor,
@@ -72,7 +73,10 @@ export function tensordot(
   axes: number | readonly [readonly number[], readonly number[]] = 2,
 ): Tensor {
   for (const x of [a, b]) requireDType('tensordot', x, ['f32']);
-  if (typeof axes !== 'number') return contracted('tensordot', a, b, ...axes);
+  if (typeof axes !== 'number') {
+    requireTwoLists(axes);
+    return contracted('tensordot', a, b, ...axes);
+  }
   requireWhole('tensordot', { axes }, { from: 0, to: Math.min(a.rank, b.rank) });
   const list = Array.from({ length: axes }, (_, i) => i);
   return contracted(
@@ -81,6 +85,13 @@ export function tensordot(
     b,
     list.map((i) => a.rank - axes + i),
     list,
+  );
+}
+
+function requireTwoLists(axes: readonly (readonly number[])[]): void {
+  if (Array.isArray(axes) && axes.length === 2 && axes.every(Array.isArray)) return;
+  throw new ArgumentError(
+    `tensordot: axes ${shown(axes)} must be how many, or a list of those of each, such as [[1], [0]].`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { requireList, requireWhole } from '../../../arguments.ts';
+import { requireList, requireWhole, shown } from '../../../arguments.ts';
 import { ShapeError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
 import { product } from '../../../kernels/launch.ts';
@@ -6,13 +6,14 @@ import { requireTensor } from '../../require-dtype.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Shape } from '../../shape-types.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
-import { pad, reshape, slice, transpose, type Widths } from '../views.ts';
+import { pad, requireWidths, reshape, slice, transpose, type Widths } from '../views.ts';
 
 // Blocks of pixels moved between the axes of an image, channels last, as TensorFlow does.
 
 /**
  * Images [N, H, W, C · b²] with b × b pixels made of each pixel's channels, [N, H · b, W · b, C].
  * @throws ShapeError where x has not four axes, or its channels do not make blocks.
+ * @throws ArgumentError where the size of a block is not a whole number above 0.
  */
 export function depthToSpace<D extends DType>(
   x: Tensor<Shape, D>,
@@ -29,6 +30,7 @@ export function depthToSpace<D extends DType>(
  * Images [N, H, W, C] with the b × b pixels of each block side by side as channels of one pixel,
  * [N, H / b, W / b, C · b²], which is the inverse of `depthToSpace`.
  * @throws ShapeError where x has not four axes, or its sides do not make blocks.
+ * @throws ArgumentError where the size of a block is not a whole number above 0.
  */
 export function spaceToDepth<D extends DType>(
   x: Tensor<Shape, D>,
@@ -59,7 +61,9 @@ function noBlocks(op: string, { shape }: AnyTensor, block: number | readonly num
 
 /**
  * Blocks of the axes behind the first, padded before, moved to the first: [N · Πb, …, rest].
- * @throws ShapeError where what is padded is not made of whole blocks, or there are too few axes.
+ * @throws ShapeError where what is padded is not made of whole blocks, there are too few axes, or not two
+ *   widths for each block.
+ * @throws ArgumentError where the size of a block is not a whole number above 0.
  */
 export function spaceToBatchND<D extends DType>(
   x: Tensor<Shape, D>,
@@ -67,6 +71,7 @@ export function spaceToBatchND<D extends DType>(
   paddings: Widths,
 ): Tensor<Shape, D> {
   const last = requireBlocks('spaceToBatchND', x, blockShape);
+  requireWidths('spaceToBatchND', paddings, x.shape.slice(1, last));
   const widths = [[0, 0] as const, ...paddings, ...x.shape.slice(last).map(() => [0, 0] as const)];
   const wide = pad(x, widths);
   const counts = blockShape.map((block, i) => sizeOf(wide.shape, i + 1) / block);
@@ -87,7 +92,9 @@ export function spaceToBatchND<D extends DType>(
 /**
  * The inverse of `spaceToBatchND`: blocks of the first axis moved to those behind it, which are then cut
  * by `crops`.
- * @throws ShapeError where the first axis is not made of whole blocks, or more is cut than there is.
+ * @throws ShapeError where the first axis is not made of whole blocks, more is cut than there is, or there
+ *   are not two widths for each block.
+ * @throws ArgumentError where the size of a block is not a whole number above 0.
  */
 export function batchToSpaceND<D extends DType>(
   x: Tensor<Shape, D>,
@@ -106,11 +113,12 @@ export function batchToSpaceND<D extends DType>(
   ];
   const moved = transpose(reshape(x, [...blockShape, batch, ...counts, ...rest]), order);
   const sizes = counts.map((count, i) => count * sizeOf(blockShape, i));
-  const ends = sizes.map((size, i) => size - (crops[i]?.[1] ?? 0));
-  const starts = sizes.map((_, i) => crops[i]?.[0] ?? 0);
-  if (crops.length !== rank || starts.some((start, i) => start < 0 || start > sizeOf(ends, i))) {
+  requireWidths('batchToSpaceND', crops, sizes);
+  const starts = crops.map(([before]) => before);
+  const ends = crops.map(([, after], i) => sizeOf(sizes, i) - after);
+  if (starts.some((start, i) => start > sizeOf(ends, i))) {
     throw new ShapeError(
-      `batchToSpaceND: crops [${crops.map((crop) => `[${crop}]`)}] must be a pair for each of [${sizes}], and leave something of it.`,
+      `batchToSpaceND: crops ${shown(crops)} are more than there is of [${sizes}].`,
     );
   }
   return slice(reshape(moved, [batch, ...sizes, ...rest]), [0, ...starts], [batch, ...ends]);

@@ -75,7 +75,11 @@ function requireMatrix(op: string, x: AnyTensor, offset: number): void {
  * @throws ShapeError where x has fewer than two axes.
  */
 export function diagonal<D extends DType>(x: Tensor<Shape, D>, offset = 0): Tensor<Shape, D> {
-  requireMatrix('diagonal', x, offset);
+  return diagonalIn('diagonal', x, offset);
+}
+
+function diagonalIn<D extends DType>(op: string, x: Tensor<Shape, D>, offset: number) {
+  requireMatrix(op, x, offset);
   const corner = cornerOf(offset);
   const left = sizeOf(x.shape, -2) - corner.row;
   const length = Math.max(0, Math.min(left, sizeOf(x.shape, -1) - corner.column));
@@ -111,7 +115,7 @@ export function diag<D extends DType>(x: Tensor<Shape, D>, offset = 0): Tensor<S
  * @throws ShapeError where x has fewer than two axes.
  */
 export function trace<D extends DType>(x: Tensor<Shape, D>, offset = 0): Tensor<Shape, D> {
-  return diagonal(x, offset).sum(-1);
+  return diagonalIn('trace', x, offset).sum(-1);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { requireChoice } from '../../../arguments.ts';
 import { ShapeError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
+import { requireTensor } from '../../require-dtype.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Shape } from '../../shape-types.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -27,7 +28,8 @@ export function pad<D extends DType>(
 ): Tensor<Shape, D> {
   if (typeof value !== 'string') return padWith(x, padding, value);
   requireChoice('pad', { value }, ['reflect', 'symmetric', 'edge']);
-  requireWidths(x, padding);
+  requireTensor('pad', x);
+  requireWidths('pad', padding, x.shape);
   return padding.reduce((y, widths, axis) => padAxis(y, axis, widths, value), x);
 }
 

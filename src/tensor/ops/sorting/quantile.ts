@@ -1,5 +1,5 @@
 import { requireFlag, requireNumber } from '../../../arguments.ts';
-import { ShapeError } from '../../../errors.ts';
+import { ArgumentError, ShapeError } from '../../../errors.ts';
 import { requireDType } from '../../require-dtype.ts';
 import { normalizeAxis, sizeOf } from '../../shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
@@ -14,7 +14,7 @@ import { sort } from './sort.ts';
  * line that has NaN in it gives NaN, as in PyTorch.
  * @throws DTypeError where `x` is not f32.
  * @throws ShapeError where there is no such axis, or it has no elements.
- * @throws ArgumentError where a share is not a number from 0 to 1.
+ * @throws ArgumentError where a share is not a number from 0 to 1, or there is none.
  */
 export function quantile(
   x: AnyTensor,
@@ -45,6 +45,9 @@ function quantileOf(
 ): Tensor {
   requireDType(op, x, ['f32']);
   requireNumber(op, { q }, { from: 0, to: 1 });
+  if (typeof q !== 'number' && q.length === 0) {
+    throw new ArgumentError(`${op}: q [] must have a number in it.`);
+  }
   requireFlag(op, 'keepDims', keepDims);
   const flat = axis === undefined ? reshape(x, [x.size]) : x;
   const at = normalizeAxis(op, axis ?? 0, flat.rank);
@@ -62,14 +65,7 @@ function quantileOf(
     const rank = share * (size - 1);
     const lower = Math.floor(rank);
     const low = element(lower);
-    const value =
-      rank === lower
-        ? low
-        : low.add(
-            element(lower + 1)
-              .sub(low)
-              .mul(rank - lower),
-          );
+    const value = rank === lower ? low : between(low, element(lower + 1), rank - lower);
     // NaN is last in order.
     const last = element(size - 1);
     const marked = where(last.isNan(), last, value);
@@ -77,4 +73,10 @@ function quantileOf(
     return keepDims ? marked : squeeze(marked, at);
   };
   return typeof q === 'number' ? one(q) : stack(q.map(one));
+}
+
+/** `share` of the way from `low` to `high`; by weights where that overflows, or both are infinite. */
+function between(low: Tensor, high: Tensor, share: number): Tensor {
+  const way: Tensor = high.sub(low);
+  return where(way.isFinite(), low.add(way.mul(share)), low.mul(1 - share).add(high.mul(share)));
 }

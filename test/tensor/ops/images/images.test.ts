@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
   ArgumentError,
@@ -164,6 +165,11 @@ test('brightness of colours', async () => {
   const bytes = new NdArray([2, 3], [255, 0, 0, 10, 200, 30]);
   const found = await download(rgbToGrayscale(upload(bytes, 'u8')) as AnyTensor);
   assertSame(found, grey(bytes).map(Math.floor));
+  const halves = rgbToGrayscale(tensor([[8, 0, 0]], { dtype: 'f16' }));
+  assert.is(halves.dtype, 'f16');
+  assertClose(await download(halves as AnyTensor), NdArray.from([[8 * 0.2989]]), {
+    relative: 1e-3,
+  });
   const subject = {
     name: 'rgbToGrayscale',
     f: (a: Tensor) => rgbToGrayscale(a.mul(a)),
@@ -189,6 +195,13 @@ test('what does not fit', () => {
     /^resizeNearestNeighbor: needs images .*got \[2,2\]/,
   );
   refuses(() => resizeBilinear(x, [-1, 3]), ShapeError, /^resizeBilinear/);
+  const size = (...sides: number[]) => sides as unknown as [number, number];
+  refuses(() => resizeBilinear(x, size(3)), ShapeError, /^resizeBilinear: .*\[height, width\]/);
+  refuses(
+    () => resizeNearestNeighbor(x, size(3, 3, 3)),
+    ShapeError,
+    /^resizeNearestNeighbor: .*got/,
+  );
   refuses(
     () => resizeBilinear(upload(new NdArray([1, 0, 2, 1])), [1, 1]),
     ShapeError,
@@ -211,6 +224,17 @@ test('what does not fit', () => {
     () => cropAndResize(x, box, at(0), [2, 2], { method: 'cubic' as 'nearest' }),
     ArgumentError,
     /^cropAndResize: method 'cubic'/,
+  );
+  refuses(() => cropAndResize(x, box, at(0), size(2)), ShapeError, /^cropAndResize: the size must/);
+  refuses(
+    () => cropAndResize(x, tensor(1), at(0), [2, 2]),
+    ShapeError,
+    /^cropAndResize: needs boxes/,
+  );
+  refuses(
+    () => cropAndResize(x, box, undefined as never, [2, 2]),
+    ArgumentError,
+    /^cropAndResize: .*undefined/,
   );
   refuses(() => cropAndResize(x, box, box, [2, 2]), ShapeError, /^cropAndResize: needs boxes/);
   refuses(

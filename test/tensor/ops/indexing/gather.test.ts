@@ -206,6 +206,7 @@ test('what does not fit', () => {
     upload(new NdArray([values.length], values), dtype);
   refuses(() => take(x, at([4])), ShapeError, /^gather: index 4 is out of range; .*4 elements/);
   refuses(() => take(x, at([0, -1])), ShapeError, /^gather: index -1 is out of range/);
+  refuses(() => take(upload(new NdArray([0, 3])), at([0])), ShapeError, /axis has no elements/);
   refuses(() => take(x, at([0], 'f32')), DTypeError, /^gather: indices must be i32, got f32/);
   refuses(() => take(x, at([0], 'bool')), DTypeError, /^gather/);
   refuses(() => take(x, at([0]), 2), ShapeError, /^gather: axis 2 does not exist/);

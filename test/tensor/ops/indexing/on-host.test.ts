@@ -2,13 +2,16 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   booleanMask,
+  concat,
   DTypeError,
+  full,
   grad,
   nonZero,
   ShapeError,
   type Tensor,
   tensor,
   unique,
+  zeros,
 } from '../../../../src/index.ts';
 import { NdArray } from '../../../reference/array.ts';
 import { whole } from '../../arbitraries.ts';
@@ -88,6 +91,13 @@ test('unique slices along an axis', async () => {
   ]);
   assert.equal(await columns.indices.array(), [0, 1, 0]);
   assert.equal(await columns.counts.array(), [2, 1]);
+});
+
+test('unique slices of more elements than a call takes arguments', async () => {
+  const x = concat([zeros([2, 200_000]), full([1, 200_000], 1)]);
+  const { indices, counts } = await unique(x, 0);
+  assert.equal(await indices.array(), [0, 0, 1]);
+  assert.equal(await counts.array(), [2, 1]);
 });
 
 test('what does not fit', async () => {

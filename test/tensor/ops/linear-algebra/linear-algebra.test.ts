@@ -259,6 +259,15 @@ test('singular matrices', async () => {
   assert.not(x.data.some(Number.isFinite));
 });
 
+test('options that are undefined are left out', async () => {
+  const a = tensor([
+    [2, 9],
+    [0, 4],
+  ]);
+  const left: object = { lower: undefined, transpose: undefined, unitDiagonal: undefined };
+  assert.equal(await triangularSolve(a, tensor([2, 4]), left).array(), [1, 1]);
+});
+
 test('nothing', async () => {
   assert.equal(cholesky(zeros([2, 0, 0]) as Tensor).shape, [2, 0, 0]);
   assert.equal(inverse(zeros([0, 3, 3]) as Tensor).shape, [0, 3, 3]);

@@ -47,6 +47,8 @@ for (const [name, pool] of Object.entries({ maxPool1d, avgPool1d })) {
     throws({ filterSize: 7 }, /a window of 7 does not fit into an image of 4/);
     throws({ filterSize: 0 }, new RegExp(`^${name} filterSize`));
     throws({ padding: 2 }, /padding \[2,2\] must be smaller than the window/);
+    const apart = { dilations: 5, padding: 1, strides: 1 };
+    throws(apart, /a window would lie in the padding alone: its elements lie 5 apart, .* of 4/);
     throws({ dimRoundingMode: 'up' }, /dimRoundingMode 'up' must be one of/, ArgumentError);
     refuses(
       () => pool(zeros([1, 0, 2]), { padding: 'same' }),

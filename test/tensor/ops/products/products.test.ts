@@ -225,6 +225,9 @@ test('what does not fit', () => {
   refuses(() => dot(x, y), ShapeError, /^dot: axes/);
   refuses(() => outer(x, x), ShapeError, /^outer: takes vectors/);
   refuses(() => tensordot(x, y, 3), ArgumentError, /^tensordot: axes 3/);
+  for (const axes of [[0, 0], [[0]], null]) {
+    refuses(() => tensordot(x, y, axes as never), ArgumentError, /^tensordot: axes .* or a list/);
+  }
   refuses(() => tensordot(x, y, [[0], [0, 1]]), ShapeError, /^tensordot: axes \[0\]/);
 });
 

@@ -325,6 +325,26 @@ test('what does not fit', () => {
   refuses(() => depthToSpace(x, 2), ShapeError, /^depthToSpace: takes images/);
   const image = upload(new NdArray([1, 3, 3, 2]));
   refuses(() => depthToSpace(image, 2), ShapeError, /whole blocks of 2/);
+  const four = upload(new NdArray([4, 1, 1, 2]));
+  for (const widths of [
+    undefined,
+    [0, 0],
+    [[0, 0]],
+    [
+      [0, -1],
+      [0, 0],
+    ],
+    [
+      [0.5, 0],
+      [0, 0],
+    ],
+  ]) {
+    for (const [name, move] of Object.entries({ spaceToBatchND, batchToSpaceND })) {
+      const wanted = new RegExp(`^${name}: needs \\[before, after\\].*each of the 2 axes`);
+      refuses(() => move(four, [2, 2], widths as never), ShapeError, wanted);
+    }
+  }
+  refuses(() => trace(upload(new NdArray([3]))), ShapeError, /^trace: needs two or more axes/);
   refuses(() => spaceToDepth(image, 2), ShapeError, /whole blocks of 2/);
   refuses(
     () =>

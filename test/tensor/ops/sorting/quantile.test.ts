@@ -65,6 +65,20 @@ test('NaN anywhere in a line, and infinities', async () => {
   assertSame(await download(quantile(upload(x), 0, 1)), NdArray.from([nan, -inf, 1]));
 });
 
+test('between equal infinities, opposite ones, and numbers farther apart than f32 reaches', async () => {
+  const [nan, inf, far] = [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 127];
+  const x = NdArray.from([
+    [inf, inf],
+    [-inf, -inf],
+    [-inf, inf],
+    [1, inf],
+    [-far, far],
+    [-far, 3 * 2 ** 125],
+  ]);
+  const expected = NdArray.from([inf, -inf, nan, inf, 0, -(2 ** 124)]);
+  assertSame(await download(median(upload(x), 1)), expected);
+});
+
 test('gradients', async () => {
   const inputs = [spread([3, 4], 3, [-2, 2])];
   for (const [q, axis] of [
@@ -96,6 +110,7 @@ test('what does not fit', () => {
   const x = upload(new NdArray([4, 3]));
   refuses(() => quantile(x, 1.5), ArgumentError, /^quantile: q 1.5/);
   refuses(() => quantile(x, [0.5, -1]), ArgumentError, /^quantile: q \[0.5, -1\]/);
+  refuses(() => quantile(x, []), ArgumentError, /^quantile: q \[\] must have a number/);
   refuses(() => quantile(x, 0.5, 2), ShapeError, /^quantile: axis 2/);
   refuses(() => median(x.cast('i32')), DTypeError, /^median takes f32/);
   refuses(() => median(upload(new NdArray([0]))), ShapeError, /^median: .*no elements/);
