@@ -1,3 +1,4 @@
+import type { World } from '../distributed/world.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Cell } from '../graph/cell.ts';
 import type { Effect } from '../graph/execution/capture.ts';
@@ -24,6 +25,7 @@ export class Accumulation {
 
   /** The addition of flat gradients to the sums. @throws as `with` does */
   adding(parts: readonly FlatPart[], gradients: readonly Node[], scalars: Scalars): Effect[] {
+    this.requireOwn();
     this.requireBegun(parts);
     this.begun = parts.map(({ sums }) => sums);
     return this.begun.map((cell, i) => {
@@ -40,10 +42,12 @@ export class Accumulation {
 
   /**
    * The flat gradients of a step: the sums, if there are any, plus what is given.
-   * @throws ArgumentError where something has been frozen or thawed since the sums were begun
+   * @throws ArgumentError where something has been frozen or thawed since the sums were begun, or there
+   *   are gradients beside the mean of all ranks
    */
   with(parts: readonly FlatPart[], gradients: readonly Node[] | undefined): readonly Node[] {
     if (this.losses === 0 && gradients) return gradients;
+    if (gradients) this.requireOwn();
     this.requireBegun(parts);
     return parts.map(({ sums }, i) => {
       const sum = new Tensor(sums.read());
@@ -52,6 +56,25 @@ export class Accumulation {
       // A copy: small cells share a buffer with the weights, and no dispatch may both read and write one.
       return (this.scale === 1 ? stopGradient(sum) : sum.mul(this.scale)).node;
     });
+  }
+
+  /** Makes the sums those of all ranks, and the step their mean. @throws as `Optimizer.average` does */
+  async average(world: World, parts: readonly FlatPart[]): Promise<void> {
+    if (this.losses === 0) {
+      throw new ArgumentError('average: there are no gradients: call accumulate(loss) first.');
+    }
+    this.requireOwn();
+    this.requireBegun(parts);
+    await world.allReduce(parts.map(({ sums }) => ({ cell: sums })));
+    this.scale = 1 / world.size;
+  }
+
+  /** @throws ArgumentError where the sums are those of all ranks, to which no rank can add its own */
+  requireOwn(): void {
+    if (this.scale === 1) return;
+    throw new ArgumentError(
+      'The gradients that were accumulated are the mean of all ranks already. Call step() before more are added.',
+    );
   }
 
   /** @throws ArgumentError where something has been frozen or thawed since the sums were begun */

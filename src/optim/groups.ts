@@ -87,14 +87,24 @@ export function groupsOf(
 export function requireVariables(optimizer: string, variables: Variables): void {
   const such = 'variables, such as model.variables or [v], or of groups of them';
   requireList(optimizer, variables, such);
-  for (const one of variables.flatMap((one) => ('variables' in Object(one) ? [] : [one]))) {
-    if (one instanceof Variable) continue;
+  const isGrouped = areGroups(variables);
+  const refuse = (one: unknown): never => {
     throw new ArgumentError(
       `${optimizer}: takes an array of ${such}; got ${inWords(one)} among them.`,
     );
+  };
+  for (const one of variables) {
+    if (isGroup(one) !== isGrouped) refuse(one);
+    const own = isGroup(one) ? one.variables : [one];
+    requireList(optimizer, own, 'variables in each group, as { variables: [v] }');
+    for (const variable of own) if (!(variable instanceof Variable)) refuse(variable);
   }
 }
 
+function isGroup(one: unknown): one is VariableGroup {
+  return 'variables' in Object(one);
+}
+
 export function areGroups(variables: Variables): variables is readonly VariableGroup[] {
-  return variables.length > 0 && 'variables' in (variables[0] as object);
+  return isGroup(variables[0]);
 }

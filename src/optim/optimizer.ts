@@ -1,6 +1,5 @@
 import { requireWhole } from '../arguments.ts';
 import type { World } from '../distributed/world.ts';
-import { ArgumentError } from '../errors.ts';
 import { pendingAssignments } from '../graph/cell.ts';
 import { realize } from '../graph/execution/realize.ts';
 import { recording } from '../graph/execution/recording.ts';
@@ -8,6 +7,7 @@ import { Node, type Scalars } from '../graph/node.ts';
 import type { Operation } from '../graph/operation.ts';
 import { requireNames } from '../kernels/launch.ts';
 import { type Clipping, scalarNames } from '../kernels/optimizers/formula.ts';
+import { zeros } from '../tensor/ops/creation.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
 import { Accumulation } from './accumulation.ts';
@@ -38,7 +38,7 @@ import {
   refuseWaiting,
   type StepOptions,
 } from './step-options.ts';
-import { submitted } from './submitted.ts';
+import { begun, submitted } from './submitted.ts';
 import { trustOperation, trustRatios } from './trust.ts';
 import { updateOperation } from './update-operation.ts';
 
@@ -169,23 +169,21 @@ export class Optimizer {
    * @throws ShapeError where the loss is not a scalar.
    * @throws StaleTensorError where a value that the loss or a gradient needs has been replaced.
    */
-  async step(loss?: AnyTensor, options: StepOptions = {}): Promise<void> {
-    const alongside = alongsideIn('step', options, ['world']);
-    const { world } = options;
-    if (world && world.size > 1) {
-      refuseWaiting();
-      const left = loss ? undefined : takeGradients(this.variables, this.accumulated.losses > 0);
-      if (loss) await this.accumulate(loss, { alongside });
-      else if (left) await this.addGradients(left, alongside);
-      await this.average(world);
-      return this.update(undefined, alongside);
-    }
-    if (loss) {
-      const gradients = lossGradients(this.variables, this.scaled(loss));
-      return this.update(gradients, [loss, ...alongside]);
-    }
-    const hasSums = this.accumulated.losses > 0;
-    await this.update(takeGradients(this.variables, hasSums), alongside);
+  step(loss?: AnyTensor, options: StepOptions = {}): Promise<void> {
+    return begun(() => {
+      const alongside = alongsideIn('step', options, ['world']);
+      const { world } = options;
+      if (world && world.size > 1) {
+        refuseWaiting();
+        return this.stepTogether(world, loss, alongside);
+      }
+      if (loss) {
+        const gradients = lossGradients(this.variables, this.scaled(loss));
+        return this.update(gradients, [loss, ...alongside]);
+      }
+      const hasSums = this.accumulated.losses > 0;
+      return this.update(takeGradients(this.variables, hasSums), alongside);
+    });
   }
 
   /**
@@ -195,35 +193,45 @@ export class Optimizer {
    * intermediate values outlive it. `step()` then takes the step; `step(loss)` adds a last loss first.
    * @throws as {@link step} does
    */
-  async accumulate(loss: AnyTensor, options: AccumulateOptions = {}): Promise<void> {
-    const alongside = alongsideIn('accumulate', options);
-    const gradients = lossGradients(this.variables, this.scaled(loss));
-    return this.addGradients(gradients, [loss, ...alongside]);
+  accumulate(loss: AnyTensor, options: AccumulateOptions = {}): Promise<void> {
+    return begun(() => {
+      const alongside = alongsideIn('accumulate', options);
+      const gradients = lossGradients(this.variables, this.scaled(loss));
+      return this.addGradients(gradients, [loss, ...alongside]);
+    });
   }
 
   /**
    * Makes what has been accumulated the mean over all ranks, in place: `step()` then takes the same step on
    * each. `step(loss, { world })` does all of it; by itself it stands between two compiled functions, which
    * cannot wait.
-   * @throws ArgumentError where nothing has been accumulated, or something is frozen or thawed since
+   * @throws ArgumentError where nothing has been accumulated, it is the mean already, or something is
+   *   frozen or thawed since
    */
   async average(world: World): Promise<void> {
-    const parts = this.flat.layOut();
-    const { accumulated } = this;
-    if (accumulated.losses === 0) {
-      throw new ArgumentError('average: there are no gradients: call accumulate(loss) first.');
-    }
-    accumulated.requireBegun(parts);
-    await world.allReduce(parts.map(({ sums }) => ({ cell: sums })));
-    accumulated.scale = 1 / world.size;
+    await this.accumulated.average(world, this.flat.layOut());
   }
 
-  /** The gradients that the next `step()` would take, in the order of `variables`: of the frozen, zeros. */
+  /** What has been accumulated for the next `step()`, in the order of `variables`; zeros where nothing has. */
   gradients(): AnyTensor[] {
-    return this.flat.gradients(this.accumulated.scale, this.variables);
+    const { losses, scale } = this.accumulated;
+    if (losses === 0) return this.variables.map(({ shape }) => zeros(shape));
+    return this.flat.gradients(scale, this.variables);
   }
 
-  private async addGradients(
+  private async stepTogether(
+    world: World,
+    loss: AnyTensor | undefined,
+    alongside: readonly AnyTensor[],
+  ): Promise<void> {
+    const left = loss ? undefined : takeGradients(this.variables, this.accumulated.losses > 0);
+    if (loss) await this.accumulate(loss, { alongside });
+    else if (left) await this.addGradients(left, alongside);
+    await this.average(world);
+    return this.update(undefined, alongside);
+  }
+
+  private addGradients(
     gradients: readonly AnyTensor[],
     alongside: readonly AnyTensor[],
   ): Promise<void> {
@@ -237,7 +245,7 @@ export class Optimizer {
     };
     accumulated.recorder = recording();
     recording()?.repeat({
-      holds: () => this.flat.layOut() === parts,
+      holds: () => this.flat.layOut() === parts && accumulated.scale === 1,
       next: () => {
         const now = accumulated.scalars;
         accumulated.losses++;
@@ -246,23 +254,23 @@ export class Optimizer {
       undo,
     });
     accumulated.losses++;
-    await submitted(before, realize(nodes, effects), undo);
+    return submitted(before, realize(nodes, effects), undo);
   }
 
   /**
    * Takes one step against given gradients, one for each of `variables`; `alongside` is computed
    * in the same submission.
+   * @throws ArgumentError where there is not a gradient of its shape for each variable
    */
-  async apply(
-    gradients: readonly AnyTensor[],
-    alongside: readonly AnyTensor[] = [],
-  ): Promise<void> {
-    checkGradients(this.variables, gradients);
-    await this.update(gradients, alongside);
+  apply(gradients: readonly AnyTensor[], alongside: readonly AnyTensor[] = []): Promise<void> {
+    return begun(() => {
+      checkGradients(this.variables, gradients);
+      return this.update(gradients, alongside);
+    });
   }
 
   /** A step against gradients, and what has been accumulated. */
-  private async update(
+  private update(
     gradients: readonly AnyTensor[] | undefined,
     alongside: readonly AnyTensor[],
   ): Promise<void> {
@@ -320,7 +328,7 @@ export class Optimizer {
       undo,
     });
     count();
-    await submitted(before, realize(nodes, effects), undo);
+    return submitted(before, realize(nodes, effects), undo);
   }
 
   /**

@@ -31,12 +31,11 @@ export function alongsideIn(
   return alongside;
 }
 
-/** A compiled function waits for nothing, and ranks wait for each other. */
+/** @throws ArgumentError in a compiled function, which waits for nothing: ranks wait for each other. */
 export function refuseWaiting(): void {
-  recording()?.refuse(
-    new ArgumentError(
-      'compile: a step with a world waits for other ranks. Compile what accumulates the loss, and a function ' +
-        'that steps, and await optimizer.average(world) in between.',
-    ),
+  if (!recording()) return;
+  throw new ArgumentError(
+    'compile: a step with a world waits for other ranks. Compile what accumulates the loss, and a function ' +
+      'that steps, and await optimizer.average(world) in between.',
   );
 }

@@ -1,4 +1,4 @@
-import { requireNumber, unknownName } from '../arguments.ts';
+import { requireNumber, requireWhole, unknownName } from '../arguments.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
 import { ArgumentError } from '../errors.ts';
 import { zeros } from '../tensor/ops/creation.ts';
@@ -74,7 +74,7 @@ export class Scoring {
 
   constructor(caller: string, options: ScoringOptions) {
     const { loss, metrics = [], classWeights, ignoreIndex, lossWeights = {} } = options;
-    if (ignoreIndex !== undefined) requireNumber(caller, { ignoreIndex });
+    if (ignoreIndex !== undefined) requireWhole(caller, { ignoreIndex });
     if (isSeveral<Loss | LossName>(loss)) {
       const names = namedValues<Loss | (LossName & object)>(loss as never).map(([name]) => name);
       const settings = { lossWeights, metrics, classWeights: classWeights ?? {} };

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { World } from '../../src/distributed.ts';
 import {
   type AnyTensor,
   type AnyVariable,
@@ -106,6 +107,56 @@ test('compiled functions go on as they would by themselves', async () => {
   const compiled = await trained((work) => compile(work as never) as never);
   assert.equal(compiled, plain);
   assert.is(plain.steps, 12);
+});
+
+test('gradients are what has been accumulated since the last step', async () => {
+  const v = new Variable(tensor([1, 2]));
+  const optimizer = optim.sgd([v]);
+  const found = async () => optimizer.gradients()[0]?.array();
+  assert.equal(await found(), [0, 0]);
+  await optimizer.accumulate(v.value.square().sum());
+  assert.equal(await found(), [2, 4]);
+  await optimizer.step();
+  assert.equal(await found(), [0, 0]);
+});
+
+test('nothing is added to the mean of all ranks, which is taken once', async () => {
+  const two = { rank: 0, size: 2, allReduce: async () => {} } as unknown as World;
+  const v = new Variable(tensor([1, 2]));
+  const optimizer = optim.sgd([v], { lr: 1 });
+  await optimizer.accumulate(v.value.sum());
+  await optimizer.average(two);
+  const loss = v.value.sum();
+  for (const more of [
+    () => optimizer.average(two),
+    () => optimizer.accumulate(loss),
+    () => optimizer.step(loss),
+    () => optimizer.apply([tensor([1, 1])]),
+  ]) {
+    await rejects(more, ArgumentError, /mean of all ranks already/);
+  }
+  await optimizer.step();
+  assert.equal(await v.value.array(), [0.5, 1.5]);
+  await optimizer.step(v.value.sum());
+  assert.equal(await v.value.array(), [-0.5, 0.5]);
+});
+
+test('what a step within a compiled function throws is thrown by its call', async () => {
+  const v = new Variable(tensor([1, 2]), { name: 'v' });
+  const optimizer = optim.sgd([v]);
+  const own = v.value.sum();
+  const none = /depends on none of the optimizer's 1 variables \('v'\)/;
+  const calls: readonly (readonly [(x: AnyTensor) => void, RegExp])[] = [
+    [(x) => void optimizer.step(x.sum()), none],
+    [(x) => void optimizer.accumulate(x.sum()), none],
+    [() => void optimizer.apply([]), /has 1 variables, got 0 gradients/],
+    [() => void optimizer.step(own, { alongside: 3 as never }), /^step: takes an array of tensors/],
+  ];
+  for (const [work, message] of calls) {
+    await rejects(() => compile(work)(tensor([1, 2])), ArgumentError, message);
+  }
+  assert.is(optimizer.steps, 0);
+  assert.equal(await v.value.array(), [1, 2]);
 });
 
 test('an accumulation that fails counts for nothing', async () => {

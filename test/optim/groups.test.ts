@@ -9,6 +9,7 @@ import {
   Variable,
 } from '../../src/index.ts';
 import * as reference from '../reference/optimizers.ts';
+import { refuses } from '../tensor/refusal.ts';
 import { assertAgreement, gradientsOf, lossOf, parameters } from './quadratic.ts';
 
 const test = suite('groups, rates and settings of optimizers');
@@ -121,6 +122,22 @@ test('variables that are not trainable are left out of their groups', () => {
   const both = [{ variables: [mean] }, { variables: [mean, weight] }];
   const optimizer = optim.sgd(both as unknown as optim.VariableGroup[]);
   assert.equal(optimizer.variables, [weight]);
+});
+
+test('groups that are none are refused, and variables beside groups', () => {
+  const v = new Variable(tensor([1]));
+  const such: readonly (readonly [unknown, RegExp])[] = [
+    [
+      [{ variables: undefined }],
+      /^sgd: takes an array of variables in each group, .*got undefined/,
+    ],
+    [[{ variables: [v, 1] }], /^sgd: takes an array of variables.*got 1 among them/],
+    [[v, { variables: [v] }], /^sgd: takes .*got an object of variables among them/],
+    [[{ variables: [v] }, v], /^sgd: takes .*got a Variable among them/],
+  ];
+  for (const [given, message] of such) {
+    refuses(() => optim.sgd(given as optim.Variables), ArgumentError, message);
+  }
 });
 
 test('settings are plain JSON with schedules by name', () => {
