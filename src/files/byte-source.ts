@@ -34,6 +34,7 @@ export function isByteSource(source: unknown): source is ByteSource {
 export function nameOfSource(source: ByteSource): string {
   if (source instanceof URL) return source.href;
   if (source instanceof Uint8Array) return 'The data';
+  if (!(source instanceof Blob)) return 'The source';
   const name = 'name' in source ? source.name : undefined;
   return typeof name === 'string' && name !== '' ? name : 'The Blob';
 }
@@ -48,8 +49,10 @@ export async function readSource(
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
   if (source instanceof Uint8Array) return source;
-  if (!(source instanceof URL || source instanceof Blob))
-    throw new Error(`it is no URL, Blob or Uint8Array, but ${inWords(source)}`);
+  if (!(source instanceof URL || source instanceof Blob)) {
+    const remedy = typeof source === 'string' ? '; pathToFileURL makes a URL of a path' : '';
+    throw new Error(`it is no URL, Blob or Uint8Array, but ${inWords(source)}${remedy}`);
+  }
   const { stream, total } = await opened(source, signal);
   const pieces: Uint8Array[] = [];
   let bytes = 0;

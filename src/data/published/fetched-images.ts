@@ -5,7 +5,6 @@ import { readIdx } from '../files/idx.ts';
 import { type NamedIdx, pairedImages } from '../files/idx-images.ts';
 import type { ImageDataset } from '../labelled-images.ts';
 import type { PublishedFile } from './download.ts';
-
 import { DownloadError } from './partial-file.ts';
 import { checkOptions, type LoadOptions, type PublishedImages } from './published-files.ts';
 
@@ -43,12 +42,15 @@ export async function fetchImages(
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const arrays = new Map<PublishedFile, NamedIdx>();
   let before = 0;
-  for (const file of files) {
-    const start = before;
-    arrays.set(file, await bring(file, (bytes) => onProgress?.(start + bytes, total)));
-    before += file.bytes;
+  try {
+    for (const file of files) {
+      const start = before;
+      arrays.set(file, await bring(file, (bytes) => onProgress?.(start + bytes, total)));
+      before += file.bytes;
+    }
+  } finally {
+    store?.close();
   }
-  store?.close();
   const pair = (images: PublishedFile, labels: PublishedFile) =>
     pairedImages(arrays.get(images) as NamedIdx, arrays.get(labels) as NamedIdx, set.classes);
   return {

@@ -1,4 +1,4 @@
-import { requireText } from '../../arguments.ts';
+import { inWords, requireText } from '../../arguments.ts';
 import { ArgumentError, DataError } from '../../errors.ts';
 
 /** Texts as whole numbers, one a character, and back. As JSON it is its vocabulary. */
@@ -24,8 +24,12 @@ export class CharacterTokenizer {
   /**
    * The number of each character (code point) of a text.
    * @throws DataError where one is not in the vocabulary, naming it and its place.
+   * @throws ArgumentError where it is no text.
    */
   encode(text: string): Int32Array {
+    if (typeof text !== 'string') {
+      throw new ArgumentError(`characterTokenizer: encodes a text; got ${inWords(text)}.`);
+    }
     return Int32Array.from([...text], (character, at) => {
       const number = this.#numbers.get(character);
       if (number !== undefined) return number;
@@ -39,8 +43,14 @@ export class CharacterTokenizer {
   /**
    * The text of so many numbers.
    * @throws DataError where one is that of no character.
+   * @throws ArgumentError where they are no list of numbers.
    */
   decode(numbers: ArrayLike<number>): string {
+    if (!Number.isInteger(Object(numbers).length)) {
+      throw new ArgumentError(
+        `characterTokenizer: decodes a list of numbers, such as await x.data(); got ${inWords(numbers)}.`,
+      );
+    }
     return Array.from(numbers, (number) => {
       const character = this.vocabulary[number];
       if (character !== undefined) return character;

@@ -39,6 +39,12 @@ test('what does not belong together, or is no such file, is refused by name', ()
       [trainImages, testLabels, /has 3 images but The data has 2 labels/],
       [trainLabels, trainImages, /does not hold images.*swapped/],
       [trainImages, new Blob(['no idx file']), /The Blob is not an idx file/],
+      [
+        'images.gz' as never,
+        trainLabels,
+        /no URL, Blob.*but 'images.gz'; pathToFileURL makes a URL/,
+      ],
+      [trainImages, undefined as never, /^The source cannot be read: it is no URL.*undefined/],
       [new URL('nothing', address), trainLabels, /nothing cannot be read: the server answered 404/],
     ] as const) {
       const error = await rejection(readIdxImages(images, labels));

@@ -34,6 +34,12 @@ test('what is not in the vocabulary', () => {
     /character 2 of the text, "x", is none of the 3/,
   );
   refuses(() => tokenizer.decode([0, 3]), DataError, /3 is the number of no character/);
+  refuses(
+    () => tokenizer.encode(undefined as never),
+    ArgumentError,
+    /encodes a text; got undefined/,
+  );
+  refuses(() => tokenizer.decode(null as never), ArgumentError, /decodes a list.*got null/);
   refuses(() => data.characterTokenizer(''), ArgumentError, /text '' must be/);
   refuses(() => data.characterTokenizer(['a', 'a']), ArgumentError, /each of them once/);
   refuses(() => data.characterTokenizer(['ab']), ArgumentError, /single characters/);
