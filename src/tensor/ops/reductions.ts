@@ -70,12 +70,7 @@ const argReduceOp: Op<[x: AnyTensor], Reduction<'argMax' | 'argMin'>> = {
 /** For each element of x [outer, size, inner] the product of the others along the middle axis, f32. */
 function productOfOthers(x: Tensor, [outer, size, inner]: readonly [number, number, number]) {
   const wide = expandTo(reshape(x, [outer, 1, size, inner]), [outer, size, size, inner]);
-  const self = reshape(positions([size, 1], 'i32').equal(positions([size], 'i32')), [
-    1,
-    size,
-    size,
-    1,
-  ]);
+  const self = positions([size, 1, 1], 'i32').equal(positions([size, 1], 'i32'));
   const others = where(expandTo(self, wide.shape), full(wide.shape, 1), wide);
   return reduceAxes('prod', others, [2], false);
 }
