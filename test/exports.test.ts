@@ -85,7 +85,7 @@ const exported: Readonly<Record<string, string>> = {
     sequential step warmUp
   `,
   'index.random': `
-    bernoulli categorical normal permutation seed setState state truncatedNormal uniform
+    bernoulli categorical gamma normal permutation poisson seed setState state truncatedNormal uniform
   `,
   distributed: 'World mpi',
   node: `

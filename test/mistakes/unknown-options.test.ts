@@ -93,6 +93,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
   'random.truncatedNormal': () => random.truncatedNormal([2], wrong),
   'random.bernoulli': () => random.bernoulli([2], 0.5, wrong),
   'random.categorical': () => random.categorical(x(), 2, wrong),
+  'random.gamma': () => random.gamma([2], 1, wrong),
+  'random.poisson': () => random.poisson([2], 1, wrong),
   'random.permutation': () => random.permutation(2, wrong),
   'nn.dense': () => nn.dense(2, wrong),
   'nn.normalization': () => nn.normalization(wrong),

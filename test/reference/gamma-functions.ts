@@ -68,3 +68,26 @@ export function polygamma(n: number, x: number): number {
   for (; y <= 0; y++) sum += y ** -(n + 1);
   return factor * (sum + zetaAbove(n + 1, y));
 }
+
+/** The share of the gamma distribution of shape `a` that is below x: its series, or Lentz's continued fraction. */
+export function gammaBelow(a: number, x: number): number {
+  if (x <= 0) return 0;
+  const front = Math.exp(a * Math.log(x) - x - lgamma(a));
+  if (x < a + 1) {
+    let sum = 0;
+    for (let [k, term] = [0, 1 / a]; term > sum * 1e-17; k++, term *= x / (a + k)) sum += term;
+    return front * sum;
+  }
+  const tiny = 1e-300;
+  let c = 1 / tiny;
+  let d = 1 / (x + 1 - a);
+  let fraction = d;
+  for (let k = 1, change = 0; Math.abs(change - 1) > 1e-15; k++) {
+    const [step, next] = [k * (a - k), x + 2 * k + 1 - a];
+    d = 1 / (step * d + next || tiny);
+    c = next + step / c || tiny;
+    change = c * d;
+    fraction *= change;
+  }
+  return 1 - front * fraction;
+}

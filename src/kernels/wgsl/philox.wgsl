@@ -14,7 +14,12 @@ fn multiply_high(a: u32, b: u32) -> u32 {
 }
 
 fn philox(position: u32, stream: u32, seed: vec2<u32>) -> vec4<u32> {
-  var counter = vec4<u32>(position, 0u, stream, 0u);
+  return philox_again(0u, position, stream, seed);
+}
+
+// Other words of the same position, where four are too few.
+fn philox_again(attempt: u32, position: u32, stream: u32, seed: vec2<u32>) -> vec4<u32> {
+  var counter = vec4<u32>(position, attempt, stream, 0u);
   var key = seed;
   for (var round = 0u; round < 10u; round++) {
     counter = vec4<u32>(

@@ -8,4 +8,5 @@ export {
   type UniformOptions,
   uniform,
 } from './distributions.ts';
+export { type GammaOptions, gamma, poisson } from './gamma-and-poisson.ts';
 export { type RandomOptions, type RandomState, seed, setState, state } from './generator.ts';

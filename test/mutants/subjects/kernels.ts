@@ -178,6 +178,31 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/kernels/wgsl/random/gamma.wgsl',
+    tests: ['random/gamma-and-poisson'],
+    changes: [
+      ['- 1.0 / 3.0', '- 1.0 / 4.0'],
+      ['3.0 * d * t * t', '3.0 * t * t'],
+      ['select(1.0, below_one, is_small)', '1.0'],
+      ['log(u.z) <= bound(d, t, x)', 'true'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/random/poisson.wgsl',
+    tests: ['random/gamma-and-poisson'],
+    changes: [
+      ['+ rate + 0.43', '+ rate'],
+      ['product <= enough', 'product < 1.1 * enough'],
+      ['return -stirling - deviance(k, rate)', 'return -deviance(k, rate)'],
+      ['if (is_outside) { continue; }', ''],
+    ],
+  },
+  {
+    file: 'src/kernels/random/draws.ts',
+    tests: ['random/gamma-and-poisson'],
+    changes: [['params: { count, first,', 'params: { count, first: 0,']],
+  },
+  {
     file: 'src/kernels/wgsl/sorting/select-first.wgsl',
     tests: ['kernels/sorting/select-first'],
     changes: [

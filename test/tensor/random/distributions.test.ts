@@ -15,24 +15,12 @@ import {
   setRandomState,
   setSeed,
 } from '../../../src/index.ts';
+import { philox } from '../../reference/random.ts';
 import { assertClose } from '../closeness.ts';
 import { refuses } from '../refusal.ts';
 import { download } from '../transfer.ts';
 
 const test = suite('tensor: random');
-
-/** Philox4x32-10 in plain integers: four words from a counter of four and a key of two. */
-function philox(counter: readonly number[], key: readonly number[]): number[] {
-  let [a, b, c, d] = counter.map(BigInt) as [bigint, bigint, bigint, bigint];
-  let [k, l] = key.map(BigInt) as [bigint, bigint];
-  const low = (x: bigint) => x & 0xffffffffn;
-  for (let round = 0; round < 10; round++) {
-    const [p, q] = [a * 0xd2511f53n, c * 0xcd9e8d57n];
-    [a, b, c, d] = [(q >> 32n) ^ b ^ k, low(q), (p >> 32n) ^ d ^ l, low(p)];
-    [k, l] = [low(k + 0x9e3779b9n), low(l + 0xbb67ae85n)];
-  }
-  return [a, b, c, d].map(Number);
-}
 
 /** What random.uniform makes of a word: its upper 24 bits. */
 const unit = (word: number) => Math.floor(word / 256) / 2 ** 24;
