@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import '../../../src/tensor/methods.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
+import { digamma, lgamma, polygamma } from '../../../src/tensor/ops/elementwise/gamma-functions.ts';
 import { resizeBilinear, resizeNearestNeighbor } from '../../../src/tensor/ops/images/resize.ts';
 import { scatterAlongAxis, takeAlongAxis } from '../../../src/tensor/ops/indexing/along-axis.ts';
 import { gather, scatterAdd } from '../../../src/tensor/ops/indexing/gather.ts';
@@ -116,11 +117,33 @@ const cases: Readonly<
     }),
     [2, 5, 4, 3],
   ],
+  'gamma functions at their ends and poles': [
+    (x) => ({
+      same: x,
+      lgamma: lgamma(ends),
+      digamma: digamma(ends),
+      trigamma: polygamma(1, ends),
+      sixth: polygamma(6, ends),
+    }),
+    [2],
+  ],
+  'gamma functions of halves': [
+    (x) => {
+      const half = x.mul(2).cast('f16');
+      return { lgamma: lgamma(half), digamma: digamma(half), trigamma: polygamma(1, half) };
+    },
+    [3, 5],
+  ],
   maxPoolWithArgmax: [
     (x) => ({ ...maxPoolWithArgmax(x, { filterSize: 3, strides: 2, padding: 'same' }) }),
     [3, 6, 5, 2],
   ],
 };
+
+const ends = tensor(
+  Float32Array.of(NaN, -Infinity, -1e9, -7, -1, -0, 0, 1, 2, 3.999, 4, 1e8, 1e30, Infinity),
+  [14],
+);
 
 for (const [name, given] of Object.entries(cases)) {
   test(name, async () => sameElsewhere(...given));

@@ -19,6 +19,11 @@ type Example = readonly [
 
 const whole = (x: AnyTensor, below: number) => x.abs().mul(50).cast('i32').mod(below);
 const weights = (...shape: number[]) => tensor(wave(shape.reduce((a, b) => a * b)), shape);
+/** By what is 0 in places, of floats and of whole numbers. */
+const divided = (x: AnyTensor) => {
+  const whole = x.mul(5).cast('i32');
+  return { floats: wgrad.divNoNan(x, x.relu()), whole: wgrad.divNoNan(whole, whole.mod(3)) };
+};
 const named = (tensors: readonly AnyTensor[]) =>
   Object.fromEntries(tensors.map((x, i) => [`part${i}`, x]));
 const row = wgrad.sort(weights(9).mul(3));
@@ -106,12 +111,15 @@ const examples: Readonly<Record<string, Example>> = {
   denseBincount: [(x) => wgrad.denseBincount(whole(x, 4), 4), [3, 6], []],
   depthToSpace: [(x) => wgrad.depthToSpace(x, 2), [2, 3, 2, 8]],
   depthwiseConv2d: [(x) => wgrad.depthwiseConv2d(x, weights(3, 3, 2, 1)), [2, 6, 5, 2]],
+  determinant: [(x) => wgrad.determinant(x), [2, 3, 3]],
   diag: [(x) => wgrad.diag(x), [4], []],
   diagonal: [
     (x) => ({ main: wgrad.diagonal(x), above: wgrad.diagonal(x, 1), below: wgrad.diagonal(x, -2) }),
     [3, 4, 5],
   ],
+  digamma: [(x) => wgrad.digamma(x.mul(3)), [7, 9]],
   dilation2d: [(x) => wgrad.dilation2d(x, weights(2, 2, 3)), [2, 5, 4, 3]],
+  divNoNan: [(x) => divided(x), [3, 5]],
   dot: [(x) => wgrad.dot(x, x.square()), [7], []],
   dropout: [(x) => wgrad.dropout(x, 0), [3, 5]],
   einsum: [(x) => wgrad.einsum('bij,bkj->bik', [x, x.square()]), [2, 3, 4]],
@@ -124,6 +132,7 @@ const examples: Readonly<Record<string, Example>> = {
   inTopK: [(x) => wgrad.inTopK(x, labels as AnyTensor, 2), [3, 4], []],
   kron: [(x) => wgrad.kron(x, x.square()), [2, 3], []],
   kthValue: [(x) => ({ ...wgrad.kthValue(x, 2, { axis: 1 }) }), [3, 5]],
+  lgamma: [(x) => wgrad.lgamma(x.mul(3)), [7, 9]],
   linspace: [(x) => x.add(wgrad.linspace(0, 1, 5)), [3, 5]],
   localResponseNormalization: [(x) => wgrad.localResponseNormalization(x), [2, 3, 3, 12]],
   logCumSumExp: [(x) => wgrad.logCumSumExp(x, 1), [3, 5]],
@@ -142,6 +151,10 @@ const examples: Readonly<Record<string, Example>> = {
   ones: [(x) => x.add(wgrad.ones([5])), [3, 5]],
   onesLike: [(x) => x.add(wgrad.onesLike(x)), [3, 5]],
   outer: [(x) => wgrad.outer(x, weights(3)), [4], []],
+  polygamma: [
+    (x) => ({ first: wgrad.polygamma(1, x.mul(3)), fourth: wgrad.polygamma(4, x.mul(3)) }),
+    [7, 9],
+  ],
   quantile: [(x) => wgrad.quantile(x, 0.3, 1), [3, 5]],
   repeat: [(x) => wgrad.repeat(x, 2, 1), [3, 5]],
   resizeBilinear: [(x) => wgrad.resizeBilinear(x, [7, 3]), [2, 4, 5, 3]],
@@ -219,16 +232,11 @@ const examples: Readonly<Record<string, Example>> = {
 
 const positive = (x: Tensor) => x.matMul(x.transpose()).add(wgrad.eye(3).mul(5));
 
-/** ONNX has nothing that solves equations or takes matrices apart, no gamma functions and no `divNoNan`. */
+/** ONNX has nothing that solves equations or takes matrices apart, and nothing random. */
 const notExported: Readonly<Record<string, (x: Tensor) => AnyTensor>> = {
   cholesky: (x) => wgrad.cholesky(positive(x)),
-  determinant: (x) => wgrad.determinant(x),
-  digamma: (x) => wgrad.digamma(x),
-  divNoNan: (x) => wgrad.divNoNan(x, x.relu()),
   inverse: (x) => wgrad.inverse(x),
-  lgamma: (x) => wgrad.lgamma(x),
   logDeterminant: (x) => wgrad.logDeterminant(positive(x)).logAbs,
-  polygamma: (x) => wgrad.polygamma(1, x),
   randomBernoulli: (x) => x.add(wgrad.randomBernoulli([3], 0.5)),
   randomNormal: (x) => x.add(wgrad.randomNormal([3])),
   randomTruncatedNormal: (x) => x.add(wgrad.randomTruncatedNormal([3])),

@@ -1,5 +1,6 @@
 import type * as ort from 'onnxruntime-web';
 import type { DType, HostArray } from '../../../src/kernels/dtype.ts';
+import { halfValue, packedHalves } from '../../../src/kernels/half.ts';
 
 /** Numbers as ONNX Runtime takes and gives them. */
 export interface RuntimeTensor {
@@ -31,6 +32,11 @@ async function runtime(): Promise<typeof ort> {
   return loaded;
 }
 
+function elements({ dtype, data }: RuntimeTensor) {
+  if (dtype === 'f16') return packedHalves(data);
+  return dtype === 'i64' ? BigInt64Array.from(data, BigInt) : data;
+}
+
 /** What ONNX Runtime computes of a model's bytes: its outputs by name. */
 export async function runElsewhere(
   bytes: Uint8Array,
@@ -38,19 +44,16 @@ export async function runElsewhere(
 ): Promise<Record<string, { shape: readonly number[]; data: number[] }>> {
   const { InferenceSession, Tensor } = await runtime();
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
-  const feeds = Object.entries(inputs).map(([name, { shape, dtype, data }]) => [
+  const feeds = Object.entries(inputs).map(([name, given]) => [
     name,
-    new Tensor(
-      types[dtype],
-      (dtype === 'i64' ? BigInt64Array.from(data, BigInt) : data) as Float32Array,
-      [...shape],
-    ),
+    new Tensor(types[given.dtype], elements(given) as Float32Array, [...given.shape]),
   ]);
   const outputs = await session.run(Object.fromEntries(feeds));
-  const found = Object.entries(outputs).map(([name, { dims, data }]) => [
-    name,
-    { shape: dims, data: Array.from(data as Float32Array, Number) },
-  ]);
+  const found = Object.entries(outputs).map(([name, { dims, data, type }]) => {
+    const isPacked = type === 'float16' && data instanceof Uint16Array;
+    const numbers = Array.from(data as Float32Array, Number);
+    return [name, { shape: dims, data: isPacked ? numbers.map(halfValue) : numbers }];
+  });
   await session.release();
   return Object.fromEntries(found);
 }

@@ -19,7 +19,7 @@ export function channelsLast(rank: number): number[] {
  */
 export function writeElementwise(
   writer: GraphWriter,
-  rule: FormulaRule,
+  rule: FormulaRule | string,
   inputs: readonly Written[],
   type: { readonly shape: readonly Size[]; readonly dtype: DType },
 ): Written {
@@ -39,7 +39,7 @@ export function expanded(writer: GraphWriter, x: Written, shape: readonly Size[]
 
 function compute(
   writer: GraphWriter,
-  rule: FormulaRule,
+  rule: FormulaRule | string,
   operands: readonly Written[],
   shape: readonly Size[],
   dtype: DType,
@@ -72,26 +72,20 @@ function withChannelsFirst(writer: GraphWriter, x: Written, rank: number): Writt
 
 function formula(
   writer: GraphWriter,
-  rule: FormulaRule,
+  rule: FormulaRule | string,
   operands: readonly Written[],
   shape: readonly Size[],
   result: DType,
 ): Written {
-  const operand = operands[0]?.dtype ?? result;
   const of: Formula['of'] = (opType, inputs, attributes) =>
     writer.node(opType, inputs, { shape, dtype: result }, attributes).name;
-  const [x = '', y = '', z = ''] = operands.map(({ name }) => name);
-  const name = rule(
-    {
-      of,
-      number: (value) => writer.scalar(value, operand).name,
-      to: (value, dtype) => of('Cast', [value], { to: elementTypeOf[dtype] }),
-      operand,
-      result,
-    },
-    x,
-    y,
-    z,
-  );
-  return { name, shape, dtype: result };
+  const to: Formula['to'] = (x, dtype) => of('Cast', [x], { to: elementTypeOf[dtype] });
+  const names = operands.map(({ name }) => name);
+  if (typeof rule === 'string') return { name: of(rule, names), shape, dtype: result };
+  const isHalf = operands[0]?.dtype === 'f16';
+  const operand = isHalf ? 'f32' : (operands[0]?.dtype ?? result);
+  const [x = '', y = '', z = ''] = isHalf ? names.map((name) => to(name, 'f32')) : names;
+  const number = (value: number) => writer.scalar(value, operand).name;
+  const name = rule({ of, number, to, operand, result }, x, y, z);
+  return { name: isHalf && result === 'f16' ? to(name, 'f16') : name, shape, dtype: result };
 }

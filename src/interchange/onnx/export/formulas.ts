@@ -1,4 +1,5 @@
 import { type DType, isFloat } from '../../../kernels/dtype.ts';
+import { gammaFormulas } from './gamma-functions.ts';
 import type { NodeAttributes } from './graph-writer.ts';
 
 /** Writes nodes of ONNX that compute an op element by element. */
@@ -8,20 +9,12 @@ export interface Formula {
   /** The name of a constant of the operands' dtype. */
   readonly number: (value: number) => string;
   readonly to: (x: string, dtype: DType) => string;
+  /** Never f16: formulas of halves are computed as f32, and what comes of them is rounded once. */
   readonly operand: DType;
   readonly result: DType;
 }
 
 export type FormulaRule = (formula: Formula, x: string, y: string, z: string) => string;
-
-const direct =
-  (opType: string): FormulaRule =>
-  ({ of }, x) =>
-    of(opType, [x]);
-const directOfTwo =
-  (opType: string): FormulaRule =>
-  ({ of }, x, y) =>
-    of(opType, [x, y]);
 
 /** Φ, the normal distribution function. */
 function normal({ of, number }: Formula, x: string): string {
@@ -58,37 +51,40 @@ function shifted({ of, to, number, operand }: Formula, x: string, y: string, dir
   return of('Where', [isNegative, complement(moved(complement(x))), moved(x)]);
 }
 
-/** The ops that compute element by element, by their names in `src/tensor/ops`, in operators of ONNX 18. */
-export const formulas: Readonly<Record<string, FormulaRule>> = {
-  neg: direct('Neg'),
-  abs: direct('Abs'),
-  sign: direct('Sign'),
-  exp: direct('Exp'),
+/**
+ * The ops that compute element by element, by their names in `src/tensor/ops`: the operator of ONNX 18 that
+ * computes the same, or a formula of several.
+ */
+export const formulas: Readonly<Record<string, FormulaRule | string>> = {
+  neg: 'Neg',
+  abs: 'Abs',
+  sign: 'Sign',
+  exp: 'Exp',
   expm1: ({ of, number }, x) => of('Sub', [of('Exp', [x]), number(1)]),
-  log: direct('Log'),
+  log: 'Log',
   exp2: ({ of, number }, x) => of('Pow', [number(2), x]),
   log2: ({ of, number }, x) => of('Div', [of('Log', [x]), number(Math.LN2)]),
   log10: ({ of, number }, x) => of('Div', [of('Log', [x]), number(Math.LN10)]),
   log1p: ({ of, number }, x) => of('Log', [of('Add', [x, number(1)])]),
-  sqrt: direct('Sqrt'),
+  sqrt: 'Sqrt',
   rsqrt: ({ of }, x) => of('Reciprocal', [of('Sqrt', [x])]),
   square: ({ of }, x) => of('Mul', [x, x]),
-  reciprocal: direct('Reciprocal'),
-  sin: direct('Sin'),
-  cos: direct('Cos'),
-  tan: direct('Tan'),
-  tanh: direct('Tanh'),
-  sigmoid: direct('Sigmoid'),
-  relu: direct('Relu'),
-  softplus: direct('Softplus'),
+  reciprocal: 'Reciprocal',
+  sin: 'Sin',
+  cos: 'Cos',
+  tan: 'Tan',
+  tanh: 'Tanh',
+  sigmoid: 'Sigmoid',
+  relu: 'Relu',
+  softplus: 'Softplus',
   logSigmoid: ({ of }, x) => of('Neg', [of('Softplus', [of('Neg', [x])])]),
-  elu: direct('Elu'),
-  selu: ({ of }, x) => of('Selu', [x]),
+  elu: 'Elu',
+  selu: 'Selu',
   relu6: (formula, x) => bounded(formula, x, 0, 6),
   hardTanh: (formula, x) => bounded(formula, x, -1, 1),
   hardSigmoid: (formula, x) => hardShare(formula, x),
   hardSwish: (formula, x) => formula.of('Mul', [x, hardShare(formula, x)]),
-  softsign: direct('Softsign'),
+  softsign: 'Softsign',
   mish: ({ of }, x) => of('Mul', [x, of('Tanh', [of('Softplus', [x])])]),
   silu: ({ of }, x) => of('Mul', [x, of('Sigmoid', [x])]),
   gelu: (formula, x) => formula.of('Mul', [x, normal(formula, x)]),
@@ -98,32 +94,38 @@ export const formulas: Readonly<Record<string, FormulaRule>> = {
     const share = of('Add', [of('Tanh', [inner]), number(1)]);
     return of('Mul', [of('Mul', [number(0.5), x]), share]);
   },
-  asin: direct('Asin'),
-  acos: direct('Acos'),
-  atan: direct('Atan'),
-  sinh: direct('Sinh'),
-  cosh: direct('Cosh'),
-  asinh: direct('Asinh'),
-  acosh: direct('Acosh'),
-  atanh: direct('Atanh'),
-  erf: direct('Erf'),
+  asin: 'Asin',
+  acos: 'Acos',
+  atan: 'Atan',
+  sinh: 'Sinh',
+  cosh: 'Cosh',
+  asinh: 'Asinh',
+  acosh: 'Acosh',
+  atanh: 'Atanh',
+  ...gammaFormulas,
+  erf: 'Erf',
   erfc: ({ of, number }, x) => of('Sub', [number(1), of('Erf', [x])]),
-  floor: direct('Floor'),
-  ceil: direct('Ceil'),
-  round: direct('Round'),
+  floor: 'Floor',
+  ceil: 'Ceil',
+  round: 'Round',
   trunc: truncated,
   frac: (formula, x) => formula.of('Sub', [x, truncated(formula, x)]),
-  isNan: direct('IsNaN'),
-  isInf: direct('IsInf'),
+  isNan: 'IsNaN',
+  isInf: 'IsInf',
   isFinite: ({ of }, x) => of('Not', [of('Or', [of('IsNaN', [x]), of('IsInf', [x])])]),
-  logicalNot: direct('Not'),
+  logicalNot: 'Not',
   add: ({ of, operand }, x, y) => of(operand === 'bool' ? 'Or' : 'Add', [x, y]),
-  sub: directOfTwo('Sub'),
-  mul: directOfTwo('Mul'),
-  div: directOfTwo('Div'),
-  pow: directOfTwo('Pow'),
-  maximum: directOfTwo('Max'),
-  minimum: directOfTwo('Min'),
+  sub: 'Sub',
+  mul: 'Mul',
+  div: 'Div',
+  // A whole number divided by 0 stops a program, so that the divisor is another one there.
+  divNoNan: ({ of, number }, x, y) => {
+    const isZero = of('Equal', [y, number(0)]);
+    return of('Where', [isZero, number(0), of('Div', [x, of('Where', [isZero, number(1), y])])]);
+  },
+  pow: 'Pow',
+  maximum: 'Max',
+  minimum: 'Min',
   mod: (formula, x, y) => {
     const { of, operand } = formula;
     return isFloat(operand)
@@ -152,24 +154,24 @@ export const formulas: Readonly<Record<string, FormulaRule>> = {
     const isLeft = of('Less', [x, number(0)]);
     return of('Add', [of('Atan', [of('Div', [y, x])]), of('Where', [isLeft, turn, number(0)])]);
   },
-  bitwiseNot: direct('BitwiseNot'),
-  bitwiseAnd: directOfTwo('BitwiseAnd'),
-  bitwiseOr: directOfTwo('BitwiseOr'),
-  bitwiseXor: directOfTwo('BitwiseXor'),
+  bitwiseNot: 'BitwiseNot',
+  bitwiseAnd: 'BitwiseAnd',
+  bitwiseOr: 'BitwiseOr',
+  bitwiseXor: 'BitwiseXor',
   bitwiseLeftShift: (formula, x, y) => shifted(formula, x, y, 'LEFT'),
   bitwiseRightShift: (formula, x, y) => shifted(formula, x, y, 'RIGHT'),
-  equal: directOfTwo('Equal'),
+  equal: 'Equal',
   notEqual: ({ of }, x, y) => of('Not', [of('Equal', [x, y])]),
-  less: directOfTwo('Less'),
-  lessEqual: directOfTwo('LessOrEqual'),
-  greater: directOfTwo('Greater'),
-  greaterEqual: directOfTwo('GreaterOrEqual'),
-  logicalAnd: directOfTwo('And'),
-  logicalOr: directOfTwo('Or'),
-  logicalXor: directOfTwo('Xor'),
-  where: ({ of }, test, yes, no) => of('Where', [test, yes, no]),
-  cast: ({ to, result }, x) => to(x, result),
+  less: 'Less',
+  lessEqual: 'LessOrEqual',
+  greater: 'Greater',
+  greaterEqual: 'GreaterOrEqual',
+  logicalAnd: 'And',
+  logicalOr: 'Or',
+  logicalXor: 'Xor',
+  where: 'Where',
+  cast: ({ to, operand, result }, x) => (operand === result ? x : to(x, result)),
   halved: ({ to, result }, x) => to(x, result),
-  copy: direct('Identity'),
-  stopGradient: direct('Identity'),
+  copy: 'Identity',
+  stopGradient: 'Identity',
 };

@@ -214,6 +214,21 @@ function pad(application: Application): Written {
   });
 }
 
+/** Which input an op's value is that of, or follows from, where the others are there for gradients. */
+export const readAlone: Readonly<Record<string, number>> = { customGradient: 0, determinant: 3 };
+
+const OUTSIDE = 'Compute that part outside of the model.';
+
+/** Why ONNX cannot compute an op, and what to do. */
+export const refusals: Readonly<Record<string, string>> = {
+  cholesky: `ONNX has no operator that takes matrices apart. ${OUTSIDE}`,
+  logDeterminant:
+    'ONNX has no operator that takes matrices apart. Where f32 holds the determinants, write determinant(a).abs().log().',
+  lu: `ONNX has no operator that takes matrices apart. ${OUTSIDE}`,
+  solve: `ONNX has no operator that solves equations, as solve and inverse do. ${OUTSIDE}`,
+  triangularSolve: `ONNX has no operator that solves equations. ${OUTSIDE}`,
+};
+
 /** The ops that are no formula of elements, by their names in `src/tensor/ops`. */
 export const kernelRules: Readonly<Record<string, Rule>> = {
   reshape: (application) => application.writer.reshape(input(application), application.shape),
@@ -235,8 +250,9 @@ export const kernelRules: Readonly<Record<string, Rule>> = {
   avgPool2d: pool('AveragePool'),
   batchNormNormalize: batchNormalization,
   batchNormTraining: batchNormalization,
-  // Its value comes first; behind it is what gets gradients.
   customGradient: (application) => input(application),
+  determinant: (application) =>
+    application.writer.node('Det', [input(application)], type(application)),
   matMul,
   reduce: reduction,
   argReduce: argReduction,

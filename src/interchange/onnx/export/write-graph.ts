@@ -1,4 +1,4 @@
-import { type Node, topological } from '../../../graph/node.ts';
+import { type Node, topologicalBy } from '../../../graph/node.ts';
 import type { HostTensor } from '../../../io/host-tensor.ts';
 import type { AnyOp } from '../../../tensor/op.ts';
 import { type AnyTensor, realize, Tensor } from '../../../tensor/tensor.ts';
@@ -8,7 +8,7 @@ import { elementRules } from './elements.ts';
 import { expanded, writeElementwise } from './elementwise.ts';
 import { formulas } from './formulas.ts';
 import { GraphWriter, notExported, type Written } from './graph-writer.ts';
-import { kernelRules } from './kernels.ts';
+import { kernelRules, readAlone, refusals } from './kernels.ts';
 import { isEqual, isFixed, type Size, sizesOf } from './open-sizes.ts';
 import { cast } from './rule.ts';
 import type { Trace } from './trace.ts';
@@ -32,9 +32,13 @@ export async function writeGraph(
   // What was assigned to a variable is its value, not something to compute.
   await realize();
   const roots = ([0, 1] as const).map((time) =>
-    topological(trace.outputs.map(({ nodes }) => nodes[time])),
+    topologicalBy(
+      trace.outputs.map(({ nodes }) => nodes[time]),
+      inputsOf,
+    ),
   );
   const [first = [], second = []] = roots;
+  requireCounterparts(first);
   const writer = new GraphWriter(trace.open);
   const graph = new TracedGraph(writer);
   for (const { name, nodes } of trace.inputs) graph.isInput(nodes, writer.uniqueName(name));
@@ -163,7 +167,8 @@ class TracedGraph {
     if (joined) return joined;
     const packed = packBehind(first);
     if (packed) return this.#rows(packed, packBehind(second) ?? packed, shape);
-    const inputs = first.inputs.map((input, i) => this.write(input, second.inputs[i] ?? input));
+    const others = inputsOf(second);
+    const inputs = inputsOf(first).map((input, i) => this.write(input, others[i] ?? input));
     const formula = formulas[op.name];
     if (formula) return writeElementwise(this.#writer, formula, inputs, { shape, dtype });
     const kernel = kernelRules[op.name];
@@ -243,6 +248,19 @@ class TracedGraph {
       }) as AnyTensor;
     return this.write(plain(first).node, plain(second).node);
   }
+}
+
+/** The nodes that a node is computed from when it is written. */
+function inputsOf({ leaf, op, inputs }: Node): readonly Node[] {
+  if (leaf) return [];
+  const alone = readAlone[op.name];
+  return alone === undefined ? inputs : inputs.slice(alone, alone + 1);
+}
+
+/** @throws ArgumentError that names the op that was called, rather than those that it is made of. */
+function requireCounterparts(nodes: readonly Node[]): void {
+  const op = nodes.findLast((node) => !node.leaf && node.op.name in refusals)?.op.name;
+  if (op) throw notExported(`the op ${op}`, refusals[op] ?? '');
 }
 
 /** The pack of which a node is the parts as rows, without what lies between them in memory. */

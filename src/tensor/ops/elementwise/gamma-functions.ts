@@ -48,7 +48,7 @@ export function digamma<S extends Shape, D extends DType>(x: Tensor<S, D>): Tens
 }
 
 /** Of higher ones f32 cannot hold the factorial. */
-const HIGHEST_ORDER = 20;
+export const HIGHEST_ORDER = 20;
 
 /**
  * The `n`-th derivative of {@link digamma}, in the shape and dtype of `x`; infinite at 0 and the whole
