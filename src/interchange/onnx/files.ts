@@ -1,4 +1,4 @@
-import { requireOptions, requireText } from '../../arguments.ts';
+import { requireChoice, requireOptions, requireText } from '../../arguments.ts';
 import { CheckpointError } from '../../errors.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
 import { Layer } from '../../nn/layer.ts';
@@ -49,6 +49,8 @@ export async function load(file: string): Promise<OnnxModel> {
 export interface ExportOptions {
   /** The names of variables, where the model is a function: `nn.namedVariables(…)`. */
   readonly variables?: ReadonlyMap<string, AnyVariable>;
+  /** What weights of f32 are stored as: 'f32' if left out; 'f16' halves the file, and is computed with as f32. */
+  readonly weights?: 'f32' | 'f16';
 }
 
 /** The version of the operators, and of the format, that files are written in. */
@@ -60,14 +62,17 @@ const [OPSET, IR_VERSION] = [18, 8];
  * @param model a layer, or a function of tensors by name that gives an output or several by name.
  * @param inputs the shape of the layer's input, as [null, 28, 28, 1] with null for the batch, or
  * such shapes in the order of the model's inputs, or shapes (and dtypes) by the inputs' names.
- * @throws ArgumentError where it computes something that ONNX has no operator for.
+ * @throws ArgumentError where it computes something that ONNX has no operator for, where an option is not
+ * known, or where f16 cannot hold a weight.
  */
 export async function encode(
   model: Traceable,
   inputs: InputSpecs,
   options: ExportOptions = {},
 ): Promise<Uint8Array> {
-  requireOptions('onnx', options, ['variables']);
+  requireOptions('onnx', options, ['variables', 'weights']);
+  const { weights = 'f32' } = options;
+  requireChoice('onnx', { weights }, ['f32', 'f16']);
   const { encodeModel } = await onnxMessages();
   const traced = trace(model, inputs);
   const variables =
@@ -76,7 +81,7 @@ export async function encode(
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: 'wgrad',
-    graph: await writeGraph(traced, names),
+    graph: await writeGraph(traced, names, weights),
     opsetImport: [{ domain: '', version: OPSET }],
   });
 }

@@ -1,6 +1,6 @@
 import type { DType } from '../../../kernels/dtype.ts';
 import { elementTypeOf } from '../tensor-proto.ts';
-import type { Formula, FormulaRule } from './formulas.ts';
+import type { Formula, FormulaRule } from './formula.ts';
 import type { GraphWriter, Written } from './graph-writer.ts';
 import { broadcast, isEqual, type Size } from './open-sizes.ts';
 

@@ -1,20 +1,6 @@
-import { type DType, isFloat } from '../../../kernels/dtype.ts';
+import { isFloat } from '../../../kernels/dtype.ts';
+import type { Formula, FormulaRule } from './formula.ts';
 import { gammaFormulas } from './gamma-functions.ts';
-import type { NodeAttributes } from './graph-writer.ts';
-
-/** Writes nodes of ONNX that compute an op element by element. */
-export interface Formula {
-  /** The name of an operator applied to values. */
-  readonly of: (opType: string, inputs: readonly string[], attributes?: NodeAttributes) => string;
-  /** The name of a constant of the operands' dtype. */
-  readonly number: (value: number) => string;
-  readonly to: (x: string, dtype: DType) => string;
-  /** Never f16: formulas of halves are computed as f32, and what comes of them is rounded once. */
-  readonly operand: DType;
-  readonly result: DType;
-}
-
-export type FormulaRule = (formula: Formula, x: string, y: string, z: string) => string;
 
 /** Φ, the normal distribution function. */
 function normal({ of, number }: Formula, x: string): string {

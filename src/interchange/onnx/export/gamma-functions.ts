@@ -1,5 +1,5 @@
 import { HIGHEST_ORDER } from '../../../tensor/ops/elementwise/gamma-functions.ts';
-import type { Formula, FormulaRule } from './formulas.ts';
+import type { Formula, FormulaRule } from './formula.ts';
 
 // What ONNX has no operators for, of sums, quotients and logarithms: to within 2e-6, of the value or of 1,
 // since no polynomials are among them that know where a function is 0.

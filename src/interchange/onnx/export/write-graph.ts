@@ -12,22 +12,21 @@ import { kernelRules, readAlone, refusals } from './kernels.ts';
 import { isEqual, isFixed, type Size, sizesOf } from './open-sizes.ts';
 import { cast } from './rule.ts';
 import type { Trace } from './trace.ts';
+import { type WeightType, writeWeight } from './weights.ts';
 
-/** [KH, KW, C, O] as ONNX has filters, [O, C, KH, KW], and back. */
-const TO_FILTER = [3, 2, 0, 1];
-const FROM_FILTER = [2, 3, 1, 0];
 /** Ops whose attributes are sizes, which their rules look after. */
 const KNOW_SIZES = ['reduce', 'argReduce', 'slice', 'pad', ...Object.keys(elementRules)];
-const CONVOLUTIONS = ['conv2d', 'depthwiseConv2d', 'conv2dInputGradient'];
 
 /**
  * The ONNX graph of a traced model; constants and variables become its initializers.
  * @param names the variables' names, by their cells
+ * @param weights what those of f32 are stored as
  * @throws ArgumentError where an op has no counterpart, as random numbers have none.
  */
 export async function writeGraph(
   trace: Trace,
   names: ReadonlyMap<unknown, string>,
+  weights: WeightType,
 ): Promise<GraphProto> {
   // What was assigned to a variable is its value, not something to compute.
   await realize();
@@ -43,7 +42,7 @@ export async function writeGraph(
   const graph = new TracedGraph(writer);
   for (const { name, nodes } of trace.inputs) graph.isInput(nodes, writer.uniqueName(name));
   const outputNames = trace.outputs.map(({ name }) => writer.uniqueName(name));
-  await graph.addLeaves(first, second, names);
+  await graph.addLeaves(first, second, names, weights);
   // In order, since a graph may be deeper than calls go. Views are written where they are needed: an
   // operator that repeats its operands by itself needs none.
   for (const [i, node] of first.entries()) {
@@ -100,6 +99,7 @@ class TracedGraph {
     first: readonly Node[],
     second: readonly Node[],
     names: ReadonlyMap<unknown, string>,
+    weights: WeightType,
   ): Promise<void> {
     const leaves = first.filter(({ leaf }) => leaf);
     const arrays = await Promise.all(leaves.map((node) => new Tensor(node).data()));
@@ -117,22 +117,14 @@ class TracedGraph {
       this.#written.set(
         node,
         leaf?.kind === 'cell'
-          ? this.#weight(node, names.get(leaf.cell) ?? leaf.cell.name, value, first)
+          ? writeWeight(this.#writer, names.get(leaf.cell) ?? leaf.cell.name, value, {
+              type: weights,
+              users: first.filter(({ inputs }) => inputs.includes(node)),
+              node,
+            })
           : this.#writer.literal(value),
       );
     });
-  }
-
-  /** A filter is kept in the order that ONNX' convolutions take. */
-  #weight(node: Node, name: string, value: HostTensor, nodes: readonly Node[]): Written {
-    const users = nodes.filter(({ inputs }) => inputs.includes(node));
-    const isFilter =
-      value.shape.length === 4 &&
-      users.every(({ op, inputs }) => CONVOLUTIONS.includes(op.name) && inputs[1] === node);
-    if (!isFilter) return this.#writer.constant(name, value);
-    const filter = this.#writer.constant(name, transposed(value, TO_FILTER));
-    const shape = FROM_FILTER.map((axis) => filter.shape[axis] as Size);
-    return { name, shape, dtype: value.dtype, origin: { value: filter, permutation: FROM_FILTER } };
   }
 
   write(first: Node, second: Node): Written {
@@ -284,24 +276,4 @@ function requireSame({ op, attributes }: Node, again: Node): void {
 
 function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length && Array.from(a).every((value, i) => Object.is(value, b[i]));
-}
-
-function transposed(
-  { shape, dtype, data }: HostTensor,
-  permutation: readonly number[],
-): HostTensor {
-  const sizes = permutation.map((axis) => shape[axis] ?? 1);
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const steps = permutation.map((axis) => strides[axis] ?? 1);
-  const moved = data.slice();
-  const at = sizes.map(() => 0);
-  for (let i = 0; i < moved.length; i++) {
-    moved[i] = data[at.reduce((sum, place, axis) => sum + place * (steps[axis] ?? 0), 0)] ?? 0;
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      at[axis] = (at[axis] ?? 0) + 1;
-      if ((at[axis] ?? 0) < (sizes[axis] ?? 1)) break;
-      at[axis] = 0;
-    }
-  }
-  return { shape: sizes, dtype, data: moved };
 }

@@ -7,7 +7,7 @@ import { tensor } from '../../../tensor/ops/creation.ts';
 import type { AnyTensor } from '../../../tensor/tensor.ts';
 import { type AnyVariable, Variable } from '../../../tensor/variable.ts';
 import type { GraphProto, NodeProto, ValueInfoProto } from '../messages.ts';
-import { dtypeOfElements, fromTensorProto } from '../tensor-proto.ts';
+import { dtypeOfElements, elementTypeOf, fromTensorProto } from '../tensor-proto.ts';
 import { controlFlow, nodesWithin } from './control-flow.ts';
 import { computed, interpret } from './interpreter.ts';
 import { asInput, atHand } from './operators/host-values.ts';
@@ -24,6 +24,8 @@ export interface OnnxValue {
 
 /** Statistics that training would have to gather, not learn. */
 const STATISTICS: Readonly<Record<string, readonly number[]>> = { BatchNormalization: [3, 4] };
+
+const { f32: F32 } = elementTypeOf;
 
 /** [O, C, H, W] as [H, W, C, O], the order in which convolutions read filters, and back. */
 const TO_FILTER = [2, 3, 1, 0];
@@ -118,17 +120,21 @@ export class OnnxModel extends Layer {
     return this.run({ [input.name]: x })[output.name] as AnyTensor;
   }
 
-  /** Floats become a variable; whole numbers, and single ones, are part of the computation. */
+  /**
+   * Floats become a variable, one of f32 where halves are computed with as such; whole numbers, and single
+   * ones, are part of the computation.
+   */
   #weight(name: string, { shape, dtype, data }: HostTensor): () => AnyTensor {
-    const value = tensor(data, shape, { dtype });
-    const users = this.#nodes.filter(({ input }) => input.includes(name));
-    if (!isFloat(dtype) || shape.length === 0 || users.length === 0) return () => value;
-    const isStatistic = users.every(({ opType, input }) =>
-      STATISTICS[opType]?.includes(input.indexOf(name)),
-    );
+    const isWidened = dtype === 'f16' && usesOf(name, nodesWithin(this.#nodes)).every(isWidening);
+    const value = tensor(data, shape, { dtype: isWidened ? 'f32' : dtype });
+    const own = usesOf(name, this.#nodes);
+    const uses = isWidened
+      ? own.flatMap(({ node }) => usesOf(node.output[0] ?? '', this.#nodes))
+      : own;
+    if (!isFloat(dtype) || shape.length === 0 || uses.length === 0) return () => value;
+    const isStatistic = uses.every(({ node, index }) => STATISTICS[node.opType]?.includes(index));
     const isFilter =
-      shape.length === 4 &&
-      users.every(({ opType, input }) => opType === 'Conv' && input[1] === name);
+      shape.length === 4 && uses.every(({ node, index }) => node.opType === 'Conv' && index === 1);
     const variable: AnyVariable = this.own(
       new Variable(isFilter ? value.transpose(TO_FILTER) : value, {
         name,
@@ -138,6 +144,23 @@ export class OnnxModel extends Layer {
     );
     return isFilter ? () => arrange(variable.value, FROM_FILTER) : () => variable.value;
   }
+}
+
+/** A node that reads a value, and as which of its inputs. */
+interface Use {
+  readonly node: NodeProto;
+  readonly index: number;
+}
+
+function usesOf(name: string, nodes: readonly NodeProto[]): Use[] {
+  return nodes.flatMap((node) =>
+    node.input.flatMap((input, index) => (input === name ? [{ node, index }] : [])),
+  );
+}
+
+/** Makes f32 of halves. */
+function isWidening({ node: { opType, attribute } }: Use): boolean {
+  return opType === 'Cast' && attribute.some(({ name, i }) => name === 'to' && i === F32);
 }
 
 function described({ name, type }: ValueInfoProto, source: string): OnnxValue {
