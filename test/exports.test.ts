@@ -37,7 +37,7 @@ const exported: Readonly<Record<string, string>> = {
     accuracy binaryAccuracy meanAbsoluteError meanSquaredError namedMetrics topK
   `,
   'index.callbacks': `
-    checkpoint csvLog earlyStopping ema inspect jsonLinesLog learningRate nanGuard progress
+    checkpoint csvLog earlyStopping ema inspect jsonLinesLog learningRate nanGuard progress rankTimes
     reduceOnPlateau
   `,
   'index.data': `
@@ -102,7 +102,7 @@ const exported: Readonly<Record<string, string>> = {
   `,
   'node.report': `
     RUN_FILES confusionMatrix createRun curves f1Bars filters gradientNorms histograms
-    learningRateSweep pngDataUrl readRun readRuns resumeRun roc sampleGrid savePicture saveRunPicture
+    learningRateSweep pngDataUrl rankShares readRun readRuns resumeRun roc sampleGrid savePicture saveRunPicture
     themes toSvg writeIndex writeJson writeReport
   `,
 };

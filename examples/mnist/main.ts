@@ -68,6 +68,7 @@ await runCommand(async (signal) => {
   const folder = isFirst ? await openRun(options, recipe, facts) : options.runs;
   say(`Run:    ${folder}\n`);
 
+  const times = callbacks.rankTimes();
   const checkpoint = join(folder, report.RUN_FILES.checkpoint);
   // Ever smaller steps settle the weights: the rate falls evenly to 0 at the end.
   const falling = optim.schedules.linear(lr, 0, epochs * Math.ceil(train.count / batchSize));
@@ -89,9 +90,11 @@ await runCommand(async (signal) => {
       callbacks.csvLog(join(folder, 'history.csv')),
       tensorBoard(folder),
       callbacks.checkpoint(checkpoint, { everySteps: 500 }), // what a killed run loses at most
+      ...(ranks > 1 ? [times] : []),
     ],
   });
   const conclude = async () => {
+    if (ranks > 1) await report.writeJson(join(folder, report.RUN_FILES.ranks), times.ranks);
     if (history.ending.kind === 'interrupted') {
       const { last } = history;
       const reached = last

@@ -9,6 +9,7 @@ export { type GradientNorms, gradientNorms } from './pictures/gradient-norms.ts'
 export { type EpochHistogram, histograms } from './pictures/histograms.ts';
 export { learningRateSweep, type Sweep } from './pictures/learning-rate-sweep.ts';
 export { type Pixels, pngDataUrl } from './pictures/png-data-url.ts';
+export { rankShares } from './pictures/rank-shares.ts';
 export { type RocCurve, roc } from './pictures/roc.ts';
 export { type Sample, sampleGrid } from './pictures/sample-grid.ts';
 export { type Theme, type ThemeName, themes } from './theme.ts';

@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../cause.ts';
 import { DataError } from '../errors.ts';
+import type { RankTimes } from '../train/callbacks/rank-times.ts';
 import { readJson } from './json-file.ts';
 import type { Sample } from './pictures/sample-grid.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type RunStatus,
 } from './run-folder.ts';
 import { isOwned } from './run-owner.ts';
-import { isEpoch, isMetrics, isSample, isSettings, listOf } from './run-schema.ts';
+import { isEpoch, isMetrics, isRankTimes, isSample, isSettings, listOf } from './run-schema.ts';
 
 /** What is in a run's folder. What is missing is undefined or empty. */
 export interface Run {
@@ -21,6 +22,8 @@ export interface Run {
   readonly history: readonly EpochRecord[];
   readonly metrics: Partial<RunMetrics>;
   readonly samples: readonly Sample[];
+  /** What each rank did with its time, where there were several. */
+  readonly ranks: readonly RankTimes[];
   /**
    * Undefined for a run that never said; 'interrupted' also for one that was killed: whose process is
    * gone, or of whose process, on another machine, nothing was heard for two minutes.
@@ -53,6 +56,7 @@ export async function readRun(folder: string): Promise<Run> {
     history: await read(RUN_FILES.history, listOf(isEpoch), []),
     metrics,
     samples: await read(RUN_FILES.samples, listOf(isSample), []),
+    ranks: await read(RUN_FILES.ranks, listOf(isRankTimes), []),
     status: isKilled ? 'interrupted' : metrics.status,
     files: files.filter(({ path }) => !path.endsWith('.part') && path !== RUN_FILES.owner),
     problems,
@@ -95,7 +99,7 @@ async function isRun(folder: string): Promise<boolean> {
 
 /** What there is to show of a run whose folder cannot be read. */
 function unreadableRun(folder: string, name: string, error: unknown): Run {
-  const empty = { settings: {}, history: [], metrics: {}, samples: [], files: [] };
+  const empty = { settings: {}, history: [], metrics: {}, samples: [], ranks: [], files: [] };
   return { folder, name, ...empty, status: undefined, problems: [messageOf(error)] };
 }
 

@@ -85,6 +85,7 @@ export const RUN_FILES = {
   history: 'history.json',
   metrics: 'metrics.json',
   samples: 'samples.json',
+  ranks: 'ranks.json',
   owner: 'owner.json',
   weights: 'weights.safetensors',
   checkpoint: 'checkpoint.safetensors',

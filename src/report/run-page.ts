@@ -7,6 +7,7 @@ import { modelTable } from './model-table.ts';
 import { decimals, duration, NONE, percent, plain, size } from './number-text.ts';
 import { gallery, numberTable, page, section, statusBadge } from './page-shell.ts';
 import { finite } from './pictures/line-chart.ts';
+import { RANK_PARTS, rankSeconds } from './pictures/rank-shares.ts';
 import { type Run, readRun } from './read-run.ts';
 import { type ClassRecord, RUN_FILES } from './run-folder.ts';
 import { classNames, foundPictures, runPictures, saveRunPicture } from './run-pictures.ts';
@@ -34,6 +35,7 @@ ${scores(run)}
 ${section('Pictures', pictures.length ? gallery(pictures) : undefined)}
 ${section('Classification report', classificationReport(run))}
 ${section('History', run.history.length ? historyTable(run) : undefined)}
+${section('Ranks', run.ranks.length ? rankTable(run) : undefined)}
 ${section('Model', modelTable(run.settings.summary))}
 ${section('Settings', settingsTable(run))}
 ${section('Files', fileList(run))}`;
@@ -130,6 +132,17 @@ function historyTable({ history }: Run): Markup {
       ...measures.map((name) => cell(name, epoch[name])),
     ]),
   );
+}
+
+function rankTable({ ranks }: Run): Markup {
+  const rows = ranks.map((own) => {
+    const all = rankSeconds(own);
+    const cell = (seconds: number) =>
+      `${duration(seconds)} (${percent(all > 0 ? seconds / all : undefined)})`;
+    const parts = RANK_PARTS.map(({ key }) => cell(own[key]));
+    return [`${own.rank} on ${own.host}`, plain(own.examples), ...parts];
+  });
+  return numberTable(['rank', 'examples', ...RANK_PARTS.map(({ name }) => name)], rows);
 }
 
 /** `valLoss` as `validation loss`. */

@@ -4,13 +4,14 @@ import { confusionMatrix } from './pictures/confusion-matrix.ts';
 import { type Curve, curves } from './pictures/curves.ts';
 import { f1Bars } from './pictures/f1-bars.ts';
 import { finite } from './pictures/line-chart.ts';
+import { rankShares } from './pictures/rank-shares.ts';
 import { roc } from './pictures/roc.ts';
 import { sampleGrid } from './pictures/sample-grid.ts';
 import type { Run } from './read-run.ts';
 import { type EpochRecord, RUN_FILES } from './run-folder.ts';
 
 /** The pictures that a run's files are enough for, by the name of their file. */
-export function runPictures({ history, metrics, samples }: Run): Map<string, Picture> {
+export function runPictures({ history, metrics, samples, ranks }: Run): Map<string, Picture> {
   const pictures = new Map<string, Picture>();
   const { confusion, perClass, roc: rates } = metrics;
   if (history.some(({ loss, valLoss }) => loss !== undefined || valLoss !== undefined)) {
@@ -33,6 +34,7 @@ export function runPictures({ history, metrics, samples }: Run): Map<string, Pic
     pictures.set('f1', f1Bars({ names, scores }));
   }
   if (samples.length > 0) pictures.set('samples', sampleGrid(samples));
+  if (ranks.length > 0) pictures.set('ranks', rankShares(ranks));
   return pictures;
 }
 

@@ -1,5 +1,6 @@
 // What the files of a run must look like to be read: they may be of another version, half written
 // or edited by hand, and a page about a run must not fail over them.
+import type { RankTimes } from '../train/callbacks/rank-times.ts';
 import { isPngDataUrl } from './pictures/png-data-url.ts';
 import type { Sample } from './pictures/sample-grid.ts';
 import type { ClassRecord, EpochRecord, RocRecord, RunMetrics, RunSettings } from './run-folder.ts';
@@ -43,6 +44,15 @@ export function isSample(value: unknown): value is Sample {
     isText(image) &&
     isPngDataUrl(image) &&
     (probability === undefined || isNumber(probability))
+  );
+}
+
+export function isRankTimes(value: unknown): value is RankTimes {
+  if (!isObject(value)) return false;
+  const { rank, host, examples, computing, waiting, reducing } = value;
+  return (
+    isText(host) &&
+    [rank, examples, computing, waiting, reducing].every((count) => isNumber(count) && count >= 0)
   );
 }
 

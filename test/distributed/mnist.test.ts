@@ -41,9 +41,20 @@ for (const launcher of launchers) {
         assert.is(stdout.includes('for each of 2 ranks'), size === 2, stdout);
         const [folder = '', ...others] = await readdir(root);
         assert.equal(others, ['index.html']);
-        const { settings, problems } = await report.readRun(join(root, folder));
-        assert.equal(problems, []);
-        assert.is(settings.ranks, size === 2 ? 2 : undefined);
+        const run = await report.readRun(join(root, folder));
+        assert.equal(run.problems, []);
+        assert.is(run.settings.ranks, size === 2 ? 2 : undefined);
+        const shares = run.ranks.map(({ rank, examples }) => [rank, examples]);
+        // Of batches of 25 images the second has one more.
+        assert.equal(
+          shares,
+          size === 2
+            ? [
+                [0, 228],
+                [1, 252],
+              ]
+            : [],
+        );
         results.push(JSON.parse(await readFile(json, 'utf8')));
       }
       const [one, two] = results.map(({ epochs }) => epochs.map(({ seconds: _, ...logs }) => logs));

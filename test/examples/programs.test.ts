@@ -1,10 +1,12 @@
 // The programs of examples/ that are a file each, run as a user runs them.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withFolder } from '../data/tiny-images.ts';
+import { launchers, ranks, script } from '../distributed/mpirun.ts';
 import { ScriptProcess } from './script-process.ts';
 import { serves } from './serving.ts';
 
@@ -117,6 +119,31 @@ const programs: Record<string, () => Promise<void>> = {
     assert.ok(numberIn(text, /accuracy on 2000 new digits: /) > 0.5, text);
   },
   serve: serves,
+  async distributed() {
+    const example = script(join(fileURLToPath(examples), 'distributed.ts'));
+    for (const size of launchers.length > 0 ? [0, 2] : [0]) {
+      await withFolder(async (folder) => {
+        const { code, stdout: text, stderr } = await ranks(size, example, ['1', folder]);
+        assert.is(code, 0, stderr);
+        const told = [...text.matchAll(/^rank (\d): (\d+) images, computing \d+ %/gm)];
+        const counts = told.map(([, rank, images]) => [Number(rank), Number(images)]);
+        assert.equal(
+          counts,
+          size === 2
+            ? [
+                [0, 2000],
+                [1, 2000],
+              ]
+            : [[0, 4000]],
+          text,
+        );
+        assert.ok(numberIn(text, /accuracy on 500 new digits: /) > 0.5, text);
+        const page = await readFile(/^page: (.*)$/m.exec(text)?.[1] ?? '', 'utf8');
+        assert.is(page.match(/<th scope="row">\d on /g)?.length, Math.max(1, size));
+        assert.match(page, 'Ranks</h2>');
+      });
+    }
+  },
   async vae() {
     await withFolder(async (folder) => {
       const picture = join(folder, 'samples.svg');

@@ -120,6 +120,22 @@ test('a report holds scores, tables and pictures in both themes', () =>
     }
   }));
 
+test('what ranks did with their time is a table and a picture', () =>
+  inTemporaryFolder(async (root) => {
+    const folder = await finished(root, 'dnn', 0.5);
+    await writeJson(join(folder, 'ranks.json'), [
+      { rank: 0, host: EVIL, examples: 1200, computing: 90, waiting: 0, reducing: 10 },
+      { rank: 1, host: 'b', examples: 1200, computing: 0, waiting: 0, reducing: 0 },
+    ]);
+    const page = await readFile(await report.writeReport(folder), 'utf8');
+    assertSafe(page);
+    assert.equal(rows(page, 'all-reduce')[2], ['1 on b', '1,200', ...Array(3).fill('0.0 s (–)')]);
+    assert.match(page, '1 min 30 s (90.00 %)');
+    assert.is(pictures(page).filter((svg) => svg.includes('Time of each rank')).length, 4);
+    await writeFile(join(folder, 'ranks.json'), '[{ "rank": 0, "host": "a" }]');
+    assert.match((await report.readRun(folder)).problems[0] ?? '', /ranks.json is not of the form/);
+  }));
+
 const SUMMARY = `Layer         Output shape       Param #
 ─────────────────────────────────────
 conv2d        (None, 26, 26, 8)       80

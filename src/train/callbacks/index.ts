@@ -8,3 +8,4 @@ export { learningRate, type ReduceOnPlateauOptions, reduceOnPlateau } from './le
 export { csvLog, jsonLinesLog } from './logs.ts';
 export { type NanGuardOptions, nanGuard } from './nan-guard.ts';
 export { type ProgressOptions, type ProgressStream, progress } from './progress.ts';
+export { type RankTimes, rankTimes } from './rank-times.ts';

@@ -82,6 +82,19 @@ export async function everyPicture(): Promise<Record<string, report.Picture>> {
       FASHION.map((predicted) => ({ image, label: 'Ankle boot', predicted, probability: 0.5 })),
     ),
     'no sample': report.sampleGrid([]),
+    ranks: report.rankShares(
+      range(4).map((rank) => ({
+        rank,
+        host: `node${rank}`,
+        examples: 1000,
+        computing: 90 - rank,
+        waiting: 20 * rank,
+        reducing: 3,
+      })),
+    ),
+    'idle rank': report.rankShares([
+      { rank: 0, host: 'a', examples: 0, computing: 0, waiting: 0, reducing: 0 },
+    ]),
     histograms: report.histograms(
       'Weights',
       'weight',
