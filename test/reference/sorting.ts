@@ -82,11 +82,12 @@ export const logCumSumExp = (array: NdArray, axis = 0, options = {}): NdArray =>
     sum === x ? x + Math.LN2 : Math.max(sum, x) + Math.log1p(Math.exp(-Math.abs(sum - x))),
   );
 
-/** What a share of a line is below, between two elements by linear interpolation; NaN where one is. */
-export function quantileOf(line: readonly number[], share: number): number {
+/** What a part of a line is below, between two elements by linear interpolation; NaN where one is. */
+export function quantileOf(line: readonly number[], part: number): number {
   if (line.some(Number.isNaN)) return Number.NaN;
   const order = line.toSorted((a, b) => a - b);
-  const rank = share * (line.length - 1);
+  const rank = part * (line.length - 1);
   const [low, high] = [order[Math.floor(rank)]!, order[Math.ceil(rank)]!];
-  return low === high ? low : low + (rank - Math.floor(rank)) * (high - low);
+  const share = rank - Math.floor(rank);
+  return low === high ? low : (1 - share) * low + share * high;
 }

@@ -174,14 +174,17 @@ export const gradients: readonly Planted[] = [
     file: 'src/tensor/ops/attention/fused-attention.ts',
     tests: ['tensor/ops/attention'],
     changes: [
-      ['matMul(g, turned(value)).sub(unsqueeze(mean, -1))', 'matMul(g, turned(value))'],
+      [
+        'matMul(g, matrixTranspose(value)).sub(unsqueeze(mean, -1))',
+        'matMul(g, matrixTranspose(value))',
+      ],
       ['product(batch.slice(end))', '1'],
     ],
   },
   {
     file: 'src/tensor/ops/linear-algebra/cholesky.ts',
     tests: ['tensor/ops/linear-algebra'],
-    changes: [['both.add(turned(both)).mul(0.5)', 'both']],
+    changes: [['both.add(matrixTranspose(both)).mul(0.5)', 'both']],
   },
   {
     file: 'src/tensor/ops/linear-algebra/lu.ts',
