@@ -154,8 +154,8 @@ export function model<const I extends Symbolics, const O extends Symbolics>(
   inputs: I,
   outputs: O,
 ): Layer<TensorsFor<I, AnyTensor>, TensorsFor<O, Tensor>> {
-  requireSymbolics('model: the inputs', inputs);
-  requireSymbolics('model: the outputs', outputs);
+  requireSymbolics('model: inputs must be', inputs);
+  requireSymbolics('model: outputs must be', outputs);
   const all = valuesOf<Symbolic>(inputs);
   if (new Set(all).size < all.length) throw new ArgumentError('model: an input is given twice.');
   const copied = (values: Symbolics) => mapStructure(values, (value) => value);

@@ -87,7 +87,7 @@ export function applied(layer: AnyLayer, inputs: unknown, options: ApplyOptions)
   requireOptions('apply', options, ['name']);
   const { name } = options;
   if (name !== undefined) requireLayerName(name);
-  requireSymbolics(`${layer.type}: apply`, inputs);
+  requireSymbolics(`${layer.type}: apply takes`, inputs);
   const call: Call = { layer, inputs, name };
   const outputs = inCall(call, () =>
     layer.forward(mapStructure(inputs, ({ shape, dtype }) => zeros([1, ...shape], { dtype }))),
@@ -113,12 +113,12 @@ function requireLayerName(name: string): void {
 /** @throws ArgumentError where it is no symbolic value, and no array or record of some. */
 export function requireSymbolics(caller: string, x: unknown): asserts x is Symbolics {
   const values = isSeveral(x) ? valuesOf(x as Structure<object>) : [x];
-  const wrong = values.find((value) => !(value instanceof Symbolic));
-  if (values.length > 0 && wrong === undefined) return;
+  if (values.length > 0 && values.every((value) => value instanceof Symbolic)) return;
+  const wrong: unknown = values.length > 0 ? values.find((one) => !(one instanceof Symbolic)) : x;
   const remedy = wrong instanceof Tensor ? ' Use layer.forward(x) of tensors.' : '';
   throw new ArgumentError(
-    `${caller} takes symbolic values, as nn.input([28, 28, 1]) and layer.apply(x) give them; got ` +
-      `${values.length === 0 ? inWords(x) : inWords(wrong)}.${remedy}`,
+    `${caller} symbolic values, as nn.input([28, 28, 1]) and layer.apply(x) give them; got ` +
+      `${inWords(wrong)}.${remedy}`,
   );
 }
 

@@ -1,3 +1,5 @@
+import { inWords } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import { type AnyVariable, Variable } from '../tensor/variable.ts';
 import { isMember, Layer } from './layer.ts';
 import { addNamed, allEntries, membersOf } from './members.ts';
@@ -5,6 +7,7 @@ import { addNamed, allEntries, membersOf } from './members.ts';
 /**
  * The variables of a model that is a plain object or class: those it holds in properties, arrays,
  * objects, maps and sets, and those of the layers it holds, each once, in the order of the properties.
+ * @throws ArgumentError where it is no object, or two variables have the same path.
  */
 export function variables(model: object): AnyVariable[] {
   return [...namedVariables(model).values()];
@@ -13,9 +16,14 @@ export function variables(model: object): AnyVariable[] {
 /**
  * The same variables by path: the properties, keys and indices that lead to a variable
  * (`offset.bias`, `powers.1`) or to a layer, followed by the layer's own names (`head.weight`).
- * @throws ArgumentError where two variables have the same path.
+ * @throws ArgumentError where it is no object, or two variables have the same path.
  */
 export function namedVariables(model: object): Map<string, AnyVariable> {
+  if (Object(model) !== model) {
+    throw new ArgumentError(
+      `namedVariables: takes a model, or an object that holds variables; got ${inWords(model)}.`,
+    );
+  }
   if (model instanceof Variable) return new Map([[model.name, model]]);
   if (model instanceof Layer) return model.namedVariables();
   const named = new Map<string, AnyVariable>();

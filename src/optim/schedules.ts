@@ -122,6 +122,7 @@ export function warmUp(
   requireNumber('warmUp', { steps }, { from: 1 });
   const { from } = options;
   if (from !== undefined) requireNumber('warmUp', { from }, { from: 0, to: 1 });
+  if (typeof then !== 'number') requireFunction('warmUp', 'what comes then', then);
   const after = typeof then === 'number' ? constant(then) : then;
   const settings = { schedule: 'warmUp', steps, then: describeRate(then) };
   if (from === undefined) {

@@ -232,6 +232,10 @@ test('errors name the layer and the shapes', () => {
   refuses(() => nn.dense(2).forward(a as never), ArgumentError, /Use layer.apply\(x\)/);
   refuses(() => (a as never as AnyTensor).add(1), ArgumentError, /nn\.add\(\[a, b\]\)/);
   refuses(() => nn.model([a, a], nn.flatten().apply(a)), ArgumentError, /given twice/);
+  const missing = /^model: inputs must be symbolic values.*got undefined/;
+  for (const inputs of [undefined, [a, undefined], { a: undefined }]) {
+    refuses(() => nn.model(inputs as never, nn.flatten().apply(a)), ArgumentError, missing);
+  }
 });
 
 test('the summary tells what each layer is applied to', () => {

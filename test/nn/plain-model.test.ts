@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nn, optim, type Tensor, tensor, Variable, zeros } from '../../src/index.ts';
+import { ArgumentError, nn, optim, type Tensor, tensor, Variable, zeros } from '../../src/index.ts';
+import { refuses } from '../tensor/refusal.ts';
 
 const power = (n: number) => new Variable(zeros([1]), { name: `power ${n}` });
 
@@ -53,6 +54,12 @@ test('a plain class trains', async () => {
   }
   assert.ok(last < 1e-2, `loss ${last}`);
   assert.equal([...(await model.counter.data())], [150]);
+});
+
+test('what is no object holds no variables', () => {
+  for (const one of [undefined, null, 3]) {
+    refuses(() => nn.variables(one as never), ArgumentError, /^namedVariables: takes a model/);
+  }
 });
 
 test.run();

@@ -186,6 +186,7 @@ test('refuse what makes no schedule', () => {
     () => schedules.step(1, 0),
     () => schedules.linear(1, 0, 0),
     () => schedules.cosine(1, Number.NaN, 5),
+    () => schedules.warmUp(5, undefined as never),
     () => schedules.warmUp(0, 1),
     () => schedules.oneCycle(1, 10, { rise: 2 }),
     () => schedules.exponential(Number.POSITIVE_INFINITY, 0.5),

@@ -1,7 +1,7 @@
-import { requireFlag } from '../../../arguments.ts';
+import { requireFlag, requireOptions } from '../../../arguments.ts';
 import type { Activation } from '../activations/named.ts';
 import { gruCell, lstmCell, simpleCell } from './cells.ts';
-import { Recurrent, type RecurrentOptions } from './recurrent.ts';
+import { RECURRENT_OPTIONS, Recurrent, type RecurrentOptions } from './recurrent.ts';
 
 export interface SimpleRNNOptions extends RecurrentOptions {
   /** Default: 'tanh'. */
@@ -27,6 +27,7 @@ export interface GRUOptions extends LSTMOptions {
  * @throws ArgumentError where an option is out of range.
  */
 export function simpleRNN(units: number, options: SimpleRNNOptions = {}): Recurrent {
+  requireOptions('simpleRNN', options, [...RECURRENT_OPTIONS, 'activation']);
   const { activation = 'tanh', ...others } = options;
   return new Recurrent(simpleCell(activation), units, others);
 }
@@ -37,6 +38,7 @@ export function simpleRNN(units: number, options: SimpleRNNOptions = {}): Recurr
  * @throws ArgumentError where an option is out of range.
  */
 export function lstm(units: number, options: LSTMOptions = {}): Recurrent {
+  requireOptions('lstm', options, [...RECURRENT_OPTIONS, 'activation', 'recurrentActivation']);
   const { activation = 'tanh', recurrentActivation = 'sigmoid', ...others } = options;
   return new Recurrent(lstmCell({ activation, recurrentActivation }), units, others);
 }
@@ -47,6 +49,8 @@ export function lstm(units: number, options: LSTMOptions = {}): Recurrent {
  * @throws ArgumentError where an option is out of range.
  */
 export function gru(units: number, options: GRUOptions = {}): Recurrent {
+  const own = ['activation', 'recurrentActivation', 'resetAfter'] as const;
+  requireOptions('gru', options, [...RECURRENT_OPTIONS, ...own]);
   const { resetAfter = true, activation = 'tanh', ...rest } = options;
   const { recurrentActivation = 'sigmoid', ...others } = rest;
   requireFlag('gru', 'resetAfter', resetAfter);

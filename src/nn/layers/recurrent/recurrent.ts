@@ -6,7 +6,7 @@ import { stack } from '../../../tensor/ops/joining.ts';
 import { matMul } from '../../../tensor/ops/linear.ts';
 import { reshape, slice, transpose } from '../../../tensor/ops/views.ts';
 import { where } from '../../../tensor/ops/where.ts';
-import { requireDType } from '../../../tensor/require-dtype.ts';
+import { requireDType, requireTensor } from '../../../tensor/require-dtype.ts';
 import { sameShape, sizeOf } from '../../../tensor/shape.ts';
 import type { Shape } from '../../../tensor/shape-types.ts';
 import type { AnyTensor, Tensor } from '../../../tensor/tensor.ts';
@@ -31,7 +31,8 @@ export interface RecurrentOptions {
   readonly recurrentInitializer?: InitializerOption;
 }
 
-const OPTIONS = [
+/** The options of every layer that reads sequences step by step. */
+export const RECURRENT_OPTIONS = [
   'returnSequences',
   'goBackwards',
   'dropout',
@@ -71,7 +72,6 @@ export class Recurrent extends Layer {
   constructor(cell: Cell, units: number, options: RecurrentOptions) {
     super();
     const { type } = cell;
-    requireOptions(type, options, OPTIONS);
     requireWhole(type, { units }, { from: 1 });
     const { dropout = 0, returnSequences = false, goBackwards = false, bias = true } = options;
     requireNumber(type, { dropout }, { from: 0, to: 1 });
@@ -133,6 +133,7 @@ export class Recurrent extends Layer {
    */
   run(x: AnyTensor, options: RunOptions = {}): RecurrentRun {
     requireOptions(this.type, options, ['initialState', 'mask', 'mode']);
+    requireTensor(this.type, x);
     // Makes the variables, where this is the first that it sees.
     if (this.variables.length === 0) this.build(x.shape.slice(1));
     return this.read(x, options);

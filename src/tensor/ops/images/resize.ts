@@ -15,8 +15,8 @@ export interface ResizeOptions {
   readonly halfPixelCenters?: boolean;
 }
 
-/** Where a pixel of the result lies among those there are, by its number. */
-type Place = (pixel: number, ratio: number) => number;
+/** Where a pixel of the result lies among those there are, by its number; of centres, or from corner to corner. */
+type Place = (pixel: number, ratio: number, centers: boolean, corners: boolean) => number;
 
 /**
  * Images [N, H, W, C], or one [H, W, C], in another size [height, width], by straight lines between pixels:
@@ -29,8 +29,7 @@ export function resizeBilinear(
   size: readonly [height: number, width: number],
   options: ResizeOptions = {},
 ): Tensor {
-  const { halfPixelCenters = false } = options;
-  const place: Place = (i, ratio) => (halfPixelCenters ? (i + 0.5) * ratio - 0.5 : i * ratio);
+  const place: Place = (i, ratio, centers) => (centers ? (i + 0.5) * ratio - 0.5 : i * ratio);
   const [[down, rows], [across, columns]] = placesOf('resizeBilinear', x, size, options, place);
   return blendAlong(blendAlong(x, down, rows), across, columns);
 }
@@ -46,9 +45,8 @@ export function resizeNearestNeighbor<D extends DType>(
   size: readonly [height: number, width: number],
   options: ResizeOptions = {},
 ): Tensor<Shape, D> {
-  const { alignCorners = false, halfPixelCenters = false } = options;
-  const round = alignCorners ? Math.round : Math.floor;
-  const place: Place = (i, ratio) => round((halfPixelCenters ? i + 0.5 : i) * ratio);
+  const place: Place = (i, ratio, centers, corners) =>
+    (corners ? Math.round : Math.floor)((centers ? i + 0.5 : i) * ratio);
   const op = 'resizeNearestNeighbor';
   const [[down, rows], [across, columns]] = placesOf(op, x, size, options, place);
   return pickAlong(pickAlong(x, down, rows), across, columns);
@@ -82,7 +80,8 @@ function placesOf(
   const along = (axis: number, wanted: number): [axis: number, places: number[]] => {
     const there = sizeOf(x.shape, axis);
     const ratio = alignCorners && wanted > 1 ? (there - 1) / (wanted - 1) : there / wanted;
-    return [axis, Array.from({ length: wanted }, (_, i) => place(i, ratio))];
+    const placed = (_: unknown, i: number) => place(i, ratio, halfPixelCenters, alignCorners);
+    return [axis, Array.from({ length: wanted }, placed)];
   };
   return [along(first, size[0]), along(first + 1, size[1])] as const;
 }

@@ -1,4 +1,4 @@
-import { requireWhole } from '../../../arguments.ts';
+import { requireList, requireWhole } from '../../../arguments.ts';
 import { ShapeError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
 import { requireTensor } from '../../require-dtype.ts';
@@ -11,7 +11,7 @@ import { flip, transpose } from '../views.ts';
  * Turned by a quarter in the plane of two axes, `times` times, from the first of them towards the second:
  * NumPy's and PyTorch's `rot90`. It copies nothing.
  * @throws ShapeError where the two axes are one, or there are no such axes.
- * @throws ArgumentError where `times` is not a whole number.
+ * @throws ArgumentError where `times` is not a whole number, or the axes are no list.
  */
 export function rot90<D extends DType>(
   x: Tensor<Shape, D>,
@@ -20,6 +20,7 @@ export function rot90<D extends DType>(
 ): Tensor<Shape, D> {
   requireTensor('rot90', x);
   requireWhole('rot90', { times });
+  requireList('rot90', axes, 'two axes, such as [0, 1]');
   const [from, to] = [
     normalizeAxis('rot90', axes[0], x.rank),
     normalizeAxis('rot90', axes[1], x.rank),

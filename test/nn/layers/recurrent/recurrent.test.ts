@@ -275,6 +275,17 @@ test('without biases, with another activation, and with dropout', async () => {
 test('what does not fit', () => {
   const x = (...shape: number[]) => upload(new NdArray(shape));
   refuses(() => nn.lstm(0), ArgumentError, /^lstm: units 0 must be/);
+  const misspelt = { activaton: 'relu' } as never;
+  for (const [name, layer] of Object.entries({
+    simpleRNN: nn.simpleRNN,
+    lstm: nn.lstm,
+    gru: nn.gru,
+  })) {
+    const known = new RegExp(`^${name}: there is no option 'activaton'. Did you mean 'activation'`);
+    refuses(() => layer(2, misspelt), ArgumentError, known);
+    refuses(() => layer(2, null as never), ArgumentError, new RegExp(`^${name}: options must be`));
+  }
+  refuses(() => nn.lstm(2).run([1] as never), ArgumentError, /^lstm: /);
   refuses(
     () => nn.gru(2, { returnState: true } as object),
     ArgumentError,

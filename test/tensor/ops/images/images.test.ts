@@ -195,6 +195,14 @@ test('what does not fit', () => {
     /^resizeNearestNeighbor: needs images .*got \[2,2\]/,
   );
   refuses(() => resizeBilinear(x, [-1, 3]), ShapeError, /^resizeBilinear/);
+  for (const resize of [resizeBilinear, resizeNearestNeighbor]) {
+    const options = null as never;
+    refuses(
+      () => resize(x, [3, 3], options),
+      ArgumentError,
+      /^resize\w+: options must be an object/,
+    );
+  }
   const size = (...sides: number[]) => sides as unknown as [number, number];
   refuses(() => resizeBilinear(x, size(3)), ShapeError, /^resizeBilinear: .*\[height, width\]/);
   refuses(

@@ -68,6 +68,7 @@ test('what does not fit', () => {
   refuses(() => rot90(x, 1, [1, -1]), ShapeError, /^rot90: axes \[1,-1\]/);
   refuses(() => rot90(x, 1, [0, 2]), ShapeError, /^rot90: axis 2/);
   refuses(() => rot90(x, 0.5), ArgumentError, /^rot90: times 0.5/);
+  refuses(() => rot90(x, 1, null as never), ArgumentError, /^rot90: takes an array of two axes/);
 });
 
 test.run();
