@@ -64,7 +64,7 @@ const exported: Readonly<Record<string, string>> = {
     conv3dTranspose copyWeights cropping1d cropping2d cropping3d dense depthwiseConv1d
     depthwiseConv2d dot dropout elu embedding flatten gaussianDropout gaussianNoise gelu globalAveragePool1d
     globalAveragePool2d globalAveragePool3d globalMaxPool1d globalMaxPool2d globalMaxPool3d
-    groupNorm gru identity initializers input l1 l1l2 l2 lambda layerNorm leakyRelu logSigmoid lstm masked
+    groupNorm gru gruCell identity initializers input l1 l1l2 l2 lambda layerNorm leakyRelu logSigmoid lstm lstmCell masked
     maxPool1d maxPool2d maxPool3d maximum minimum model multiHeadAttention multiply namedVariables
     normalization permute positionalEmbedding prelu relu repeatVector rescaling reshape residual
     separableConv1d separableConv2d sequential sigmoid silu simpleRNN sinusoidalPositions softmax

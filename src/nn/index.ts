@@ -117,7 +117,18 @@ export { avgPool1d, maxPool1d } from './layers/pooling/pool1d.ts';
 export { avgPool2d, maxPool2d } from './layers/pooling/pool2d.ts';
 export { avgPool3d, maxPool3d } from './layers/pooling/pool3d.ts';
 // Sequences read step by step, over the steps that are there, and layers applied to each step.
-export { type BidirectionalOptions, bidirectional } from './layers/recurrent/bidirectional.ts';
+export {
+  type Bidirectional,
+  type BidirectionalOptions,
+  bidirectional,
+} from './layers/recurrent/bidirectional.ts';
+export {
+  type GRUCellOptions,
+  gruCell,
+  type LSTMCellOptions,
+  lstmCell,
+  type RecurrentCell,
+} from './layers/recurrent/cells.ts';
 export {
   type GRUOptions,
   gru,

@@ -121,6 +121,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
   'nn.avgPool2d': () => nn.avgPool2d(2, wrong),
   'nn.upsampling2d': () => nn.upsampling2d(2, wrong),
   'nn.lstm': () => nn.lstm(2, wrong),
+  'nn.lstmCell': () => nn.lstmCell(2, wrong),
+  'nn.gruCell': () => nn.gruCell(2, wrong),
   'nn.gru': () => nn.gru(2, wrong),
   'nn.simpleRNN': () => nn.simpleRNN(2, wrong),
   'nn.bidirectional': () => nn.bidirectional(nn.lstm(2), wrong),

@@ -11,6 +11,8 @@ export interface Origin {
   readonly source: string;
   /** Keras 3 has another hard sigmoid; TensorFlow.js has that of Keras 2. */
   readonly keras: 2 | 3;
+  /** Over steps that are hidden, TensorFlow.js repeats what comes of reading both ways, where Keras has 0. */
+  readonly repeatsHidden?: boolean;
 }
 
 /** A layer as Keras' formats describe it: its class, and the arguments it was made with. */

@@ -1,5 +1,6 @@
 import type { AnyLayer } from '../../nn/layer.ts';
 import { FunctionLayer } from '../../nn/layers/function-layer.ts';
+import { Bidirectional } from '../../nn/layers/recurrent/bidirectional.ts';
 import { masked, stepMask } from '../../nn/layers/recurrent/masked.ts';
 import { Recurrent } from '../../nn/layers/recurrent/recurrent.ts';
 import { type ApplyOptions, Symbolic, type Symbolics } from '../../nn/symbolic.ts';
@@ -15,7 +16,7 @@ const PASSING: readonly string[] = [
 
 /** Layers in which Keras or TensorFlow.js looks at masks, and we do not; all others lose them. */
 const LOOKING: readonly string[] = [
-  ...['Add', 'Average', 'Bidirectional', 'Concatenate', 'Dot', 'Functional', 'Maximum', 'Minimum'],
+  ...['Add', 'Average', 'Concatenate', 'Dot', 'Functional', 'Maximum', 'Minimum'],
   ...['Model', 'Multiply', 'Sequential', 'Softmax', 'Subtract', 'TimeDistributed'],
   'GlobalAveragePooling1D',
 ];
@@ -38,7 +39,10 @@ export class Masks {
       ? stepMask(config.number('mask_value', 0)).apply(x)
       : this.#ofValues.get(x);
     this.refuse(config, [x]);
-    const isRecurrent = layer instanceof Recurrent;
+    const isRecurrent = layer instanceof Recurrent || layer instanceof Bidirectional;
+    if (mask && layer instanceof Bidirectional && layer.returnsSequences) {
+      requireZeros(config);
+    }
     const output =
       mask && isRecurrent ? masked(layer).apply([x, mask], options) : layer.apply(x, options);
     const goesOn = isRecurrent
@@ -53,9 +57,18 @@ export class Masks {
     if (!LOOKING.includes(config.className) || !values.some((x) => this.#ofValues.has(x))) return;
     throw config.refused(
       'has an input with a mask',
-      'Masks are read of LSTM, GRU and SimpleRNN: build it of these, or without Masking and mask_zero.',
+      'Masks are read of LSTM, GRU, SimpleRNN and Bidirectional: build it of these, or without Masking and mask_zero.',
     );
   }
+}
+
+/** @throws CheckpointError where the file's outputs over hidden steps are others than ours. */
+function requireZeros(config: LayerConfig): void {
+  if (!config.origin.repeatsHidden) return;
+  throw config.refused(
+    'gives the outputs of all steps under a mask',
+    'TensorFlow.js repeats outputs over hidden steps there, and ours are 0: have it give the last ones, or leave the mask out.',
+  );
 }
 
 /** Steps that are hidden are 0, for layers that do not look at masks. */

@@ -40,7 +40,8 @@ export async function decode<I extends Tensors = AnyTensor, O extends Tensors = 
   requireFunction('decode', 'read', read);
   requireOptions('decode', options, ['inputShape']);
   const file = parseObject(json, 'model.json', source);
-  const { model, parts } = readModel(topologyOf(file, source), { source, keras: 2 }, options);
+  const origin = { source, keras: 2, repeatsHidden: true } as const;
+  const { model, parts } = readModel(topologyOf(file, source), origin, options);
   const tensors = new Map<string, HostTensor>();
   for (const group of weightGroups(file.weightsManifest ?? [], source)) {
     const pieces = await Promise.all(group.paths.map(read));

@@ -76,6 +76,40 @@ test('takes the hard sigmoid of the version that wrote the file', async () => {
   assert.ok(Math.abs(two! - (sum * 0.2 + 0.5)) < 1e-6);
 });
 
+test('reads both ways over the steps that are there, and gives 0 for others', async () => {
+  const layer = { class_name: 'SimpleRNN', config: { units: 1, return_sequences: true } };
+  const config = {
+    class_name: 'Sequential',
+    config: {
+      name: 'all',
+      layers: [
+        { class_name: 'InputLayer', config: { name: 'in', batch_shape: [null, 3, 1] } },
+        { class_name: 'Masking', config: { name: 'mask', mask_value: 0 } },
+        { class_name: 'Bidirectional', config: { name: 'mine', merge_mode: 'concat', layer } },
+      ],
+    },
+  };
+  const sides = { forward: [0.5, -0.25, 0.1], backward: [0.75, 0.4, -0.2] };
+  const weights = Object.entries(sides).flatMap(([side, values]) =>
+    values.map((value, i) => {
+      const path = `layers/bidirectional/${side}_layer/cell/vars/${i}`;
+      return [path, array(i < 2 ? [1, 1] : [1], [value])] as const;
+    }),
+  );
+  const bytes = archiveOf(config, await hdf5File(new Map(weights)), '3.0.0');
+  const step = ([w, u, b]: readonly number[], x: number, h: number) =>
+    Math.tanh(w! * x + u! * h + b!);
+  const { forward, backward } = sides;
+  const first = step(forward, 0.6, 0);
+  const last = step(backward, -0.9, 0);
+  const wanted = [first, step(backward, 0.6, last), 0, 0, step(forward, -0.9, first), last];
+  const read = await keras.decode(bytes);
+  const found = [...(await read.forward(tensor([[[0.6], [0], [-0.9]]])).data())];
+  found.forEach((value, i) => {
+    assert.ok(Math.abs(value - wanted[i]!) < 1e-6, `${found} for ${wanted}`);
+  });
+});
+
 test('tells a scale without a shift from a shift without a scale', async () => {
   const [mean, variance] = [array([2], [1, 2]), array([2], [4, 9])];
   for (const [scale, center] of [

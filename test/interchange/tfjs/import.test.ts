@@ -88,7 +88,7 @@ test('refuses what it does not read by the name of the layer', async () => {
       [],
       'Conv2D',
     ),
-    "'both' \\(Bidirectional\\) has an input with a mask": JSON.stringify({
+    "'both' \\(Bidirectional\\) gives the outputs of all steps under a mask": JSON.stringify({
       modelTopology: {
         class_name: 'Sequential',
         config: {
@@ -97,7 +97,13 @@ test('refuses what it does not read by the name of the layer', async () => {
             { class_name: 'Masking', config: { name: 'mask', batch_input_shape: [null, 3, 2] } },
             {
               class_name: 'Bidirectional',
-              config: { name: 'both', layer: { class_name: 'LSTM', config: { units: 1 } } },
+              config: {
+                name: 'both',
+                layer: {
+                  class_name: 'LSTM',
+                  config: { units: 1, return_sequences: true },
+                },
+              },
             },
           ],
         },

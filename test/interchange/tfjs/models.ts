@@ -172,6 +172,10 @@ export const models: Readonly<Record<string, (library: Library) => Layers.Layers
     l.embedding({ inputDim: 5, outputDim: 3, maskZero: true }),
     l.lstm({ units: 4, recurrentActivation: 'sigmoid' }),
   ]),
+  'hidden words, both ways': chain([null], (l) => [
+    l.embedding({ inputDim: 5, outputDim: 3, maskZero: true }),
+    l.bidirectional({ layer: l.simpleRNN({ units: 4 }) as never, mergeMode: 'concat' }),
+  ]),
   'steps by themselves': chain([4, 6, 5, 2], (l) => [
     l.timeDistributed({ layer: l.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2 }) }),
     l.timeDistributed({ layer: l.batchNormalization({ scale: false }) }),

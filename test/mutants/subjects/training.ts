@@ -69,7 +69,7 @@ export const training: readonly Planted[] = [
     changes: [['this.examples += examples;', 'this.examples += 1;']],
   },
   {
-    file: 'src/nn/layers/recurrent/cells.ts',
+    file: 'src/nn/layers/recurrent/recurrences.ts',
     tests: ['nn/layers/recurrent'],
     changes: [
       ['reset.mul(hn)', 'reset.mul(last)'],
@@ -81,5 +81,14 @@ export const training: readonly Planted[] = [
     file: 'src/nn/layers/recurrent/recurrent.ts',
     tests: ['nn/layers/recurrent'],
     changes: [['goBackwards ? length - 1 - i : i', 'i']],
+  },
+  {
+    file: 'src/nn/layers/recurrent/bidirectional.ts',
+    tests: ['nn/layers/recurrent'],
+    changes: [
+      ['where(there, outputs, 0)', 'outputs'],
+      ['mask && this.ahead.goesBackwards', 'mask && false'],
+      ['[...ahead.state, ...back.state]', '[...back.state, ...ahead.state]'],
+    ],
   },
 ];

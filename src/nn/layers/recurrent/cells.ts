@@ -1,117 +1,92 @@
-import { slice } from '../../../tensor/ops/views.ts';
-import { sizeOf } from '../../../tensor/shape.ts';
+import { requireFlag, requireOptions } from '../../../arguments.ts';
+import { ShapeError } from '../../../errors.ts';
+import { requireDType } from '../../../tensor/require-dtype.ts';
 import type { AnyTensor, Tensor } from '../../../tensor/tensor.ts';
-import type { Settings } from '../../settings.ts';
-import { type Activation, functionOf } from '../activations/named.ts';
+import { noteSettings } from '../../settings.ts';
+import type { GRUOptions, LSTMOptions } from './layers.ts';
+import { gruRecurrence, lstmRecurrence, type Recurrence } from './recurrences.ts';
+import { RecurrentWeights, type RecurrentWeightsOptions, WEIGHTS_OPTIONS } from './weighted.ts';
 
-/** The next state, given the input by its weights, [batch, gates · units], and the state before. */
-export type Step = (input: Tensor, state: readonly Tensor[]) => readonly Tensor[];
+export type LSTMCellOptions = RecurrentWeightsOptions &
+  Pick<LSTMOptions, 'activation' | 'recurrentActivation'>;
 
-/** What makes a product of an output by the weights of the gates from one number up to another. */
-export type ByWeights = (from: number, to: number) => (output: Tensor) => Tensor;
+export type GRUCellOptions = LSTMCellOptions & Pick<GRUOptions, 'resetAfter'>;
 
-/** What a recurrent layer does in each step. */
-export interface Cell {
-  /** Its type as a layer. */
-  readonly type: string;
-  /** How many numbers of a unit come of its input and of its state: for gates, and what they let in. */
-  readonly gates: number;
-  /** How many tensors [batch, units] a state has; the first is the output. */
-  readonly states: number;
-  /** Of which gate the bias is 1 at first, if of any. */
-  readonly openGate?: number;
-  /** What it was made with. */
-  readonly settings: Settings;
-  /** The step, by the weights as they are. */
-  step(byWeights: ByWeights): Step;
+/** One step of a recurrent layer, for loops by hand. */
+class RecurrentCell extends RecurrentWeights {
+  constructor(
+    type: string,
+    recurrence: Recurrence,
+    units: number,
+    options: RecurrentWeightsOptions,
+  ) {
+    super(type, recurrence, units, options);
+    noteSettings(this, { units, ...options, ...recurrence.settings });
+  }
+
+  protected override createVariables(shape: readonly number[]): void {
+    this.createWeights(this.requireRows(shape), '');
+  }
+
+  protected compute(x: AnyTensor): AnyTensor {
+    return this.next(x, undefined)[0] as Tensor;
+  }
+
+  /**
+   * The state behind a step: inputs [batch, features] and the state before, [batch, units] each, zeros if left
+   * out → the output and, of an LSTM, its memory.
+   * @throws ShapeError where the inputs are no rows, or the state does not fit.
+   * @throws DTypeError where the inputs are not f32.
+   */
+  step(x: AnyTensor, state?: readonly AnyTensor[]): readonly Tensor[] {
+    // Makes the variables, where this is the first that it sees.
+    if (this.variables.length === 0) this.build(x.shape.slice(1));
+    return this.next(x, state);
+  }
+
+  private next(x: AnyTensor, state: readonly AnyTensor[] | undefined): readonly Tensor[] {
+    requireDType(this.type, x, ['f32']);
+    this.requireRows(x.shape);
+    const [batch] = x.shape as readonly [number];
+    return this.nextState()(this.ofInput(x), this.stateOf(state, batch));
+  }
+
+  private requireRows(shape: readonly number[]): number {
+    const features = shape[1];
+    if (features !== undefined && shape.length === 2) return features;
+    throw new ShapeError(
+      `${this.type}: needs the inputs of a step [batch, features], got [${shape}].`,
+    );
+  }
 }
 
-/** What activates gates, and what they let in. */
-interface Activations {
-  readonly activation: Activation;
-  readonly recurrentActivation: Activation;
-}
+export type { RecurrentCell };
 
-/** A function of tensors of f32, as layers compute with. */
-function onTensors(activation: Activation): (x: Tensor) => Tensor {
-  return functionOf(activation) as (x: AnyTensor) => Tensor;
-}
-
-function functionsOf({ activation, recurrentActivation }: Activations) {
-  return [onTensors(activation), onTensors(recurrentActivation)] as const;
-}
-
-function parts(x: Tensor, count: number): Tensor[] {
-  const [batch, width] = [sizeOf(x.shape, 0), sizeOf(x.shape, 1) / count];
-  return Array.from({ length: count }, (_, i) =>
-    slice(x, [0, i * width], [batch, (i + 1) * width]),
-  );
-}
-
-/** h' = activation(input + recurrent) (Elman, "Finding structure in time", 1990) */
-export function simpleCell(activation: Activation): Cell {
-  const activate = onTensors(activation);
-  return {
-    ...{ type: 'simpleRNN', gates: 1, states: 1, settings: { activation } },
-    step(byWeights) {
-      const recurrent = byWeights(0, 1);
-      return (input, [last]) => [activate(input.add(recurrent(last as Tensor)))];
-    },
-  };
+/**
+ * A step of an LSTM, PyTorch's `LSTMCell`: `cell.step(x, [h, c])` gives the next [h, c], [batch, units] each, of
+ * inputs [batch, features]; called as a layer it gives h from zeros. Weights are `weight_ih`, `weight_hh`, `bias_ih`
+ * and `bias_hh`; formula and first values are those of `lstm`.
+ * @throws ArgumentError where an option is out of range.
+ */
+export function lstmCell(units: number, options: LSTMCellOptions = {}): RecurrentCell {
+  requireOptions('lstmCell', options, ['activation', 'recurrentActivation', ...WEIGHTS_OPTIONS]);
+  const { activation = 'tanh', recurrentActivation = 'sigmoid', ...others } = options;
+  const recurrence = lstmRecurrence({ activation, recurrentActivation });
+  return new RecurrentCell('lstmCell', recurrence, units, others);
 }
 
 /**
- * Hochreiter & Schmidhuber, "Long short-term memory", 1997, with a gate that forgets (Gers et al., 2000), whose
- * bias begins at 1 (Jozefowicz et al., 2015). Gates in PyTorch's order: in, forget, new, out.
+ * A step of a GRU, PyTorch's `GRUCell`: `cell.step(x, [h])` gives the next [h], [batch, units], of inputs [batch,
+ * features]; called as a layer it gives h from zeros. Weights are named as those of `lstmCell`; formula and
+ * options are those of `gru`.
+ * @throws ArgumentError where an option is out of range.
  */
-export function lstmCell(settings: Activations): Cell {
-  const [activate, open] = functionsOf(settings);
-  return {
-    ...{ type: 'lstm', gates: 4, states: 2, openGate: 1, settings: { ...settings } },
-    step(byWeights) {
-      const recurrent = byWeights(0, 4);
-      return (input, [last, memory]) => {
-        const [enter, keep, fresh, leave] = parts(input.add(recurrent(last as Tensor)), 4) as [
-          Tensor,
-          Tensor,
-          Tensor,
-          Tensor,
-        ];
-        const next = open(keep)
-          .mul(memory as Tensor)
-          .add(open(enter).mul(activate(fresh)));
-        return [open(leave).mul(activate(next)), next];
-      };
-    },
-  };
-}
-
-/**
- * Cho et al., "Learning phrase representations using RNN encoder–decoder", 2014. The gate r resets what came of
- * the state by its weights, as in PyTorch and by default in Keras, or the state before it is multiplied, as in
- * the paper. Gates in PyTorch's order: r, z, n.
- */
-export function gruCell(settings: Activations & { readonly resetAfter: boolean }): Cell {
-  const [activate, open] = functionsOf(settings);
-  return {
-    ...{ type: 'gru', gates: 3, states: 1, settings: { ...settings } },
-    step(byWeights) {
-      const { resetAfter } = settings;
-      const recurrent = byWeights(0, resetAfter ? 3 : 2);
-      const afterReset = byWeights(2, 3);
-      return (input, [state]) => {
-        const last = state as Tensor;
-        const [xr, xz, xn] = parts(input, 3) as [Tensor, Tensor, Tensor];
-        const [hr, hz, hn] = parts(recurrent(last), resetAfter ? 3 : 2) as [
-          Tensor,
-          Tensor,
-          Tensor?,
-        ];
-        const reset = open(xr.add(hr));
-        const fresh = activate(xn.add(hn ? reset.mul(hn) : afterReset(reset.mul(last))));
-        const keep = open(xz.add(hz));
-        return [fresh.add(keep.mul(last.sub(fresh)))];
-      };
-    },
-  };
+export function gruCell(units: number, options: GRUCellOptions = {}): RecurrentCell {
+  const known = ['activation', 'recurrentActivation', 'resetAfter', ...WEIGHTS_OPTIONS] as const;
+  requireOptions('gruCell', options, known);
+  const { resetAfter = true, activation = 'tanh', ...rest } = options;
+  const { recurrentActivation = 'sigmoid', ...others } = rest;
+  requireFlag('gruCell', 'resetAfter', resetAfter);
+  const recurrence = gruRecurrence({ activation, recurrentActivation, resetAfter });
+  return new RecurrentCell('gruCell', recurrence, units, others);
 }

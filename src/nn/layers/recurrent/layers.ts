@@ -1,6 +1,6 @@
 import { requireFlag, requireOptions } from '../../../arguments.ts';
 import type { Activation } from '../activations/named.ts';
-import { gruCell, lstmCell, simpleCell } from './cells.ts';
+import { gruRecurrence, lstmRecurrence, simpleRecurrence } from './recurrences.ts';
 import { RECURRENT_OPTIONS, Recurrent, type RecurrentOptions } from './recurrent.ts';
 
 export interface SimpleRNNOptions extends RecurrentOptions {
@@ -29,7 +29,7 @@ export interface GRUOptions extends LSTMOptions {
 export function simpleRNN(units: number, options: SimpleRNNOptions = {}): Recurrent {
   requireOptions('simpleRNN', options, [...RECURRENT_OPTIONS, 'activation']);
   const { activation = 'tanh', ...others } = options;
-  return new Recurrent(simpleCell(activation), units, others);
+  return new Recurrent(simpleRecurrence(activation), units, others);
 }
 
 /**
@@ -40,7 +40,7 @@ export function simpleRNN(units: number, options: SimpleRNNOptions = {}): Recurr
 export function lstm(units: number, options: LSTMOptions = {}): Recurrent {
   requireOptions('lstm', options, [...RECURRENT_OPTIONS, 'activation', 'recurrentActivation']);
   const { activation = 'tanh', recurrentActivation = 'sigmoid', ...others } = options;
-  return new Recurrent(lstmCell({ activation, recurrentActivation }), units, others);
+  return new Recurrent(lstmRecurrence({ activation, recurrentActivation }), units, others);
 }
 
 /**
@@ -54,6 +54,6 @@ export function gru(units: number, options: GRUOptions = {}): Recurrent {
   const { resetAfter = true, activation = 'tanh', ...rest } = options;
   const { recurrentActivation = 'sigmoid', ...others } = rest;
   requireFlag('gru', 'resetAfter', resetAfter);
-  const cell = gruCell({ activation, recurrentActivation, resetAfter });
-  return new Recurrent(cell, units, others);
+  const recurrence = gruRecurrence({ activation, recurrentActivation, resetAfter });
+  return new Recurrent(recurrence, units, others);
 }

@@ -19,7 +19,7 @@ import { assertClose, assertSame } from '../../../tensor/closeness.ts';
 import { refuses } from '../../../tensor/refusal.ts';
 import { download, upload } from '../../../tensor/transfer.ts';
 import { scatterVariables } from '../layer-values.ts';
-import { pytorch } from './pytorch-values.ts';
+import { pytorch, wave } from './pytorch-values.ts';
 
 const test = suite('nn: recurrent layers');
 
@@ -165,11 +165,6 @@ for (const kind of names) {
   test(`${kind}: what PyTorch computes with the same weights`, async () => {
     const wanted = pytorch[kind];
     const layer = kinds[kind](2).build([4, 3]);
-    const wave = (shape: number[], k: number) =>
-      Float32Array.from(
-        { length: shape.reduce((a, b) => a * b) },
-        (_, i) => 0.7 * Math.sin(1.3 * i + k),
-      );
     const shapes = [
       [gates[kind] * 2, 3],
       [gates[kind] * 2, 2],
