@@ -68,11 +68,67 @@ test('gradients reach the images and the grid of GridSample', async () => {
   );
 });
 
-for (const form of ['half_pixel', 'output_half_pixel']) {
-  test(`RoiAlign with ${form}`, () => {
+for (const mode of ['bilinear', 'nearest']) {
+  for (const padding_mode of ['zeros', 'border', 'reflection']) {
+    test(`GridSample of volumes, ${mode}, ${padding_mode}`, async () => {
+      const graph = gridGraph({ mode, padding_mode, align_corners: 1 });
+      const [x, grid] = [wild([2, 3, 4, 3, 5], -1, 1), wild([2, 2, 3, 2, 3], -1.4, 1.4)];
+      const model = await onnx.decode(
+        await graphBytes({
+          ...graph,
+          input: [float('x', x.shape), float('grid', grid.shape)],
+          output: [float('y', [2, 3, 2, 3, 2])],
+        }),
+      );
+      const found = model.run({ x: tensor(x.data, x.shape), grid: tensor(grid.data, grid.shape) });
+      close(await found.y!.data(), volumes(x.data, grid.data, mode, padding_mode), 'y', 1e-5);
+    });
+  }
+}
+
+/** Points of volumes [2, 3, 4, 3, 5] by a grid [2, 2, 3, 2, 3] from corner to corner, number by number. */
+function volumes(x: Float32Array, grid: Float32Array, mode: string, padding: string): number[] {
+  const sizes = [4, 3, 5];
+  const places = Array.from({ length: 24 }, (_, point) =>
+    sizes.map((size, axis) => {
+      const at = (((grid[point * 3 + 2 - axis] ?? 0) + 1) / 2) * (size - 1);
+      if (padding === 'border') return Math.min(Math.max(at, 0), size - 1);
+      if (padding !== 'reflection') return at;
+      const turned = Math.abs(at) % (2 * (size - 1));
+      return Math.min(turned, 2 * (size - 1) - turned);
+    }),
+  );
+  const read = (image: number, at: readonly number[]) =>
+    at.every((place, axis) => place >= 0 && place < (sizes[axis] ?? 0))
+      ? (x[at.reduce((index, place, axis) => index * (sizes[axis] ?? 0) + place, image)] ?? 0)
+      : 0;
+  const value = (image: number, at: readonly number[]): number => {
+    const axis = at.findIndex((place) => !Number.isInteger(place));
+    if (axis < 0) return read(image, at);
+    const low = Math.floor(at[axis] ?? 0);
+    const share = (at[axis] ?? 0) - low;
+    return (
+      (1 - share) * value(image, at.with(axis, low)) + share * value(image, at.with(axis, low + 1))
+    );
+  };
+  const even = (place: number) =>
+    place % 1 === 0.5 ? 2 * Math.round(place / 2) : Math.round(place);
+  return [0, 1, 2, 3, 4, 5].flatMap((image) =>
+    places
+      .slice(image < 3 ? 0 : 12, image < 3 ? 12 : 24)
+      .map((at) => value(image, mode === 'nearest' ? at.map(even) : at)),
+  );
+}
+
+for (const [form, mode] of [
+  ['half_pixel', 'avg'],
+  ['output_half_pixel', 'avg'],
+  ['half_pixel', 'max'],
+] as const) {
+  test(`RoiAlign with ${form}, ${mode}`, () => {
     const boxes = Float32Array.of(0, 0, 4, 3, 1.5, 0.5, 7, 6, -2, -3, 1, 12, 3, 3, 3.2, 3.1);
     const attributes = {
-      ...{ output_height: 3, output_width: 2, sampling_ratio: 2 },
+      ...{ output_height: 3, output_width: 2, sampling_ratio: 2, mode },
       ...{ spatial_scale: { float: 0.75 }, coordinate_transformation_mode: form },
     };
     return sameElsewhere(

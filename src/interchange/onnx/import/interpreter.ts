@@ -1,18 +1,18 @@
 import { CheckpointError } from '../../../errors.ts';
 import { tensor } from '../../../tensor/ops/creation.ts';
-import type { AnyTensor } from '../../../tensor/tensor.ts';
 import type { GraphProto, NodeProto } from '../messages.ts';
 import { fromTensorProto } from '../tensor-proto.ts';
 import { controlFlow } from './control-flow.ts';
-import { OperatorCall, type Outputs } from './operators/call.ts';
+import { OperatorCall, type Outputs, Sequence, type Value } from './operators/call.ts';
 import { type Interpretation, NotAtHand } from './operators/host-values.ts';
 import { operators } from './operators/index.ts';
 import { onHost } from './operators/sizes-on-host.ts';
+import { sequenceOperators } from './operators/tensor-sequences.ts';
 
 /** Computes nodes in order, and adds what they give to the values by name. */
 export function* interpret(
   nodes: readonly NodeProto[],
-  values: Map<string, AnyTensor>,
+  values: Map<string, Value>,
   opset: number,
 ): Interpretation<void> {
   for (const node of nodes) {
@@ -21,21 +21,26 @@ export function* interpret(
       const output = outputs[i];
       if (name === '') continue;
       if (!output) throw call.unsupported(`output ${i}`);
-      values.set(name, (i === 0 ? onHost(node.opType, call, output) : undefined) ?? output);
+      const isFirst = i === 0 && !(output instanceof Sequence);
+      values.set(name, (isFirst ? onHost(node.opType, call, output) : undefined) ?? output);
     }
   }
 }
 
 function* compute(
   node: NodeProto,
-  values: Map<string, AnyTensor>,
+  values: Map<string, Value>,
   opset: number,
-): Interpretation<{ call: OperatorCall; outputs: readonly (AnyTensor | undefined)[] }> {
+): Interpretation<{ call: OperatorCall; outputs: readonly (Value | undefined)[] }> {
   const inputs = node.input.map((name) => (name === '' ? undefined : computed(name, values)));
   for (;;) {
     const call = new OperatorCall(node, inputs, opset);
     try {
       const flow = controlFlow[node.opType];
+      const sequence = inputs.findIndex((input) => input instanceof Sequence);
+      if (sequence >= 0 && !flow && !(node.opType in sequenceOperators)) {
+        throw call.unsupported(`a sequence as input ${sequence}`);
+      }
       const outputs: Outputs | undefined = flow
         ? yield* flow(call, (graph, given) => interpretGraph(graph, given, values, opset))
         : operators.get(node.opType)?.(call);
@@ -51,10 +56,10 @@ function* compute(
 /** The outputs of a graph inside of another, whose values it sees, too. */
 function* interpretGraph(
   graph: GraphProto,
-  given: readonly AnyTensor[],
-  around: ReadonlyMap<string, AnyTensor>,
+  given: readonly Value[],
+  around: ReadonlyMap<string, Value>,
   opset: number,
-): Interpretation<AnyTensor[]> {
+): Interpretation<Value[]> {
   const values = new Map(around);
   for (const proto of graph.initializer) {
     const { data, shape, dtype } = fromTensorProto(proto, `tensor '${proto.name}'`);
@@ -69,7 +74,7 @@ function* interpretGraph(
 }
 
 /** @throws CheckpointError where there is no value of that name. */
-export function computed(name: string, values: ReadonlyMap<string, AnyTensor>): AnyTensor {
+export function computed(name: string, values: ReadonlyMap<string, Value>): Value {
   const value = values.get(name);
   if (value) return value;
   throw new CheckpointError(

@@ -10,6 +10,7 @@ import type { GraphProto, NodeProto, ValueInfoProto } from '../messages.ts';
 import { dtypeOfElements, elementTypeOf, fromTensorProto } from '../tensor-proto.ts';
 import { controlFlow, nodesWithin } from './control-flow.ts';
 import { computed, interpret } from './interpreter.ts';
+import { Sequence, type Value } from './operators/call.ts';
 import { asInput, atHand } from './operators/host-values.ts';
 import { operators } from './operators/index.ts';
 import { arrange } from './operators/layout.ts';
@@ -89,8 +90,8 @@ export class OnnxModel extends Layer {
     return this.#outputsIn(values);
   }
 
-  #given(inputs: Readonly<Record<string, AnyTensor>>): Map<string, AnyTensor> {
-    const values = new Map<string, AnyTensor>();
+  #given(inputs: Readonly<Record<string, AnyTensor>>): Map<string, Value> {
+    const values = new Map<string, Value>();
     for (const [name, weight] of this.#weights) values.set(name, weight());
     for (const wanted of this.inputs) values.set(wanted.name, checked(wanted, inputs));
     for (const name of Object.keys(inputs)) {
@@ -104,8 +105,15 @@ export class OnnxModel extends Layer {
     return values;
   }
 
-  #outputsIn(values: ReadonlyMap<string, AnyTensor>): Record<string, AnyTensor> {
-    return Object.fromEntries(this.outputs.map(({ name }) => [name, computed(name, values)]));
+  #outputsIn(values: ReadonlyMap<string, Value>): Record<string, AnyTensor> {
+    const outputs = this.outputs.map(({ name }): [string, AnyTensor] => {
+      const value = computed(name, values);
+      if (!(value instanceof Sequence)) return [name, value];
+      throw new CheckpointError(
+        `Output '${name}' is a sequence, and the model says a tensor. The model is damaged.`,
+      );
+    });
+    return Object.fromEntries(outputs);
   }
 
   protected override compute(x: AnyTensor): AnyTensor {
@@ -167,7 +175,7 @@ function described({ name, type }: ValueInfoProto, source: string): OnnxValue {
   const what = type?.tensorType;
   if (!what) {
     throw new CheckpointError(
-      `${source}: '${name}' is no tensor. Sequences, maps and optional values are not supported.`,
+      `${source}: '${name}' is no tensor. Sequences, maps and optional values as inputs or outputs are not supported.`,
     );
   }
   const shape = what.shape?.dim.map(({ dimValue, dimParam }) => dimValue ?? (dimParam || '?'));

@@ -5,22 +5,37 @@ import type { GraphProto, NodeProto } from '../../messages.ts';
 import { fromTensorProto } from '../../tensor-proto.ts';
 import { hostValues, NotAtHand } from './host-values.ts';
 
+/** Several tensors as one value between nodes. */
+export class Sequence {
+  readonly tensors: readonly AnyTensor[];
+
+  constructor(tensors: readonly AnyTensor[]) {
+    this.tensors = tensors;
+  }
+}
+
+/** What stands between nodes. */
+export type Value = AnyTensor | Sequence;
+
 /** What a node of a graph gives: its outputs in order, or the only one. */
-export type Outputs = AnyTensor | readonly (AnyTensor | undefined)[];
+export type Outputs = Value | readonly (Value | undefined)[];
 
 /** How a node's outputs are made of wgrad's ops. */
 export type Operator = (call: OperatorCall) => Outputs;
 
-/** A node of an ONNX graph with the tensors at its inputs: reads its attributes and optional inputs. */
+/** A node of an ONNX graph with the values at its inputs: reads its attributes and optional inputs. */
 export class OperatorCall {
   /** The version of the operator set the model is written in. */
   readonly opset: number;
+  /** The tensors among the values. */
   readonly inputs: readonly (AnyTensor | undefined)[];
+  readonly values: readonly (Value | undefined)[];
   readonly #node: NodeProto;
 
-  constructor(node: NodeProto, inputs: readonly (AnyTensor | undefined)[], opset: number) {
+  constructor(node: NodeProto, values: readonly (Value | undefined)[], opset: number) {
     this.#node = node;
-    this.inputs = inputs;
+    this.values = values;
+    this.inputs = values.map((value) => (value instanceof Sequence ? undefined : value));
     this.opset = opset;
   }
 
@@ -45,6 +60,15 @@ export class OperatorCall {
     const x = this.inputs[index];
     if (x) return x;
     throw new CheckpointError(`${this.what} has no input ${index}. The model is damaged.`);
+  }
+
+  /** @throws CheckpointError where the input is none. */
+  sequence(index: number): Sequence {
+    const value = this.values[index];
+    if (value instanceof Sequence) return value;
+    throw new CheckpointError(
+      `${this.what} takes a sequence as input ${index}. The model is damaged.`,
+    );
   }
 
   /** The first input. */

@@ -1,21 +1,13 @@
-import { full, positions } from '../../../../tensor/ops/creation.ts';
-import { scatterAlongAxis, takeAlongAxis } from '../../../../tensor/ops/indexing/along-axis.ts';
-import { gatherND, scatterND } from '../../../../tensor/ops/indexing/nd.ts';
+import { positions } from '../../../../tensor/ops/creation.ts';
+import { takeAlongAxis } from '../../../../tensor/ops/indexing/along-axis.ts';
+import { gatherND } from '../../../../tensor/ops/indexing/nd.ts';
 import { concat } from '../../../../tensor/ops/joining.ts';
 import { cumSum } from '../../../../tensor/ops/sorting/cumulative.ts';
 import { topK } from '../../../../tensor/ops/sorting/sort.ts';
-import { where } from '../../../../tensor/ops/where.ts';
 import { sizeOf } from '../../../../tensor/shape.ts';
-import type { Shape } from '../../../../tensor/shape-types.ts';
-import type { AnyTensor, Tensor } from '../../../../tensor/tensor.ts';
+import type { AnyTensor } from '../../../../tensor/tensor.ts';
 import type { Operator, OperatorCall, Outputs } from './call.ts';
-import { hostTensor } from './host-values.ts';
-import { fromStart } from './indexing.ts';
-
-function axisOf(call: OperatorCall, otherwise = 0): number {
-  const axis = call.int('axis', otherwise);
-  return axis < 0 ? axis + call.x.rank : axis;
-}
+import { axisOf, fromStart, positionsFromStart } from './indexing.ts';
 
 /** Of each line as far as the indices go, the elements that they name. */
 function gatherElements(call: OperatorCall): AnyTensor {
@@ -28,41 +20,6 @@ function gatherElements(call: OperatorCall): AnyTensor {
     ends,
   );
   return takeAlongAxis(lines, fromStart(indices, size), axis);
-}
-
-function scatterElements(call: OperatorCall): AnyTensor {
-  const { x } = call;
-  const axis = axisOf(call);
-  const size = sizeOf(x.shape, axis);
-  const indices = fromStart(call.input(1).cast('i32'), size);
-  return scattered(call, (updates) => {
-    const lines = scatterAlongAxis(updates, indices, size, axis);
-    return lines.pad(lines.shape.map((there, i) => [0, sizeOf(x.shape, i) - there] as const));
-  });
-}
-
-function scatterPositions(call: OperatorCall): AnyTensor {
-  const indices = positionsFromStart(call, 0);
-  return scattered(call, (updates) => scatterND(indices, updates, call.x.shape));
-}
-
-/** What is sent to places takes that of those elements' place, or is added to them. */
-function scattered(call: OperatorCall, send: (updates: AnyTensor) => AnyTensor): AnyTensor {
-  const { x } = call;
-  const updates = call.input(2);
-  const reduction = call.text('reduction', 'none');
-  if (reduction === 'add') return x.add(send(updates));
-  if (reduction !== 'none') throw call.unsupported(`the reduction '${reduction}'`);
-  const isHit = send(full(updates.shape, 1)).greater(0);
-  return where(isHit as Tensor<Shape, 'bool'>, send(updates), x);
-}
-
-/** Indices [..., k] into the axes of x from `first` on. */
-function positionsFromStart(call: OperatorCall, first: number): AnyTensor {
-  const indices = call.input(1).cast('i32');
-  const coordinates = sizeOf(indices.shape, -1);
-  const sizes = hostTensor(call.x.shape.slice(first, first + coordinates), [coordinates], 'i32');
-  return where(indices.less(0), indices.add(sizes), indices);
 }
 
 function gatherPositions(call: OperatorCall): AnyTensor {
@@ -85,7 +42,7 @@ function largest(call: OperatorCall): Outputs {
   return [values, indices];
 }
 
-/** What looks up, sends and orders single elements. */
+/** What looks up and orders single elements. */
 export const elementOperators: Readonly<Record<string, Operator>> = {
   CumSum: (call) =>
     cumSum(call.x, call.known(1)?.[0] ?? 0, {
@@ -94,8 +51,5 @@ export const elementOperators: Readonly<Record<string, Operator>> = {
     }),
   GatherElements: gatherElements,
   GatherND: gatherPositions,
-  Scatter: scatterElements,
-  ScatterElements: scatterElements,
-  ScatterND: scatterPositions,
   TopK: largest,
 };

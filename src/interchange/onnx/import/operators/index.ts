@@ -12,8 +12,11 @@ import { normalizationOperators } from './normalization.ts';
 import { quantizationOperators } from './quantization.ts';
 import { randomOperators } from './random.ts';
 import { reductionOperators } from './reductions.ts';
+import { scatteringOperators } from './scattering.ts';
 import { recurrentOperators } from './sequences/recurrent.ts';
 import { shapeOperators } from './shapes.ts';
+import { signalOperators } from './signals.ts';
+import { sequenceOperators } from './tensor-sequences.ts';
 import { valueOperators } from './values.ts';
 
 /** Halves are computed with as f32, as ONNX Runtime does on a CPU, and what comes of them is halves again. */
@@ -23,7 +26,9 @@ function ofHalves(operator: Operator): Operator {
     const widened = call.inputs.map((x) => (x?.dtype === 'f16' ? x.cast('f32') : x));
     return [operator(call.with(widened))]
       .flat()
-      .map((output) => (output?.dtype === 'f32' ? output.cast('f16') : output));
+      .map((output) =>
+        output && 'dtype' in output && output.dtype === 'f32' ? output.cast('f16') : output,
+      );
   };
 }
 
@@ -35,6 +40,7 @@ const ofFloats = {
   ...reductionOperators,
   ...resizeOperators,
   ...samplingOperators,
+  ...signalOperators,
   ...windowOperators,
 };
 
@@ -47,6 +53,8 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     ...quantizationOperators,
     ...randomOperators,
     ...regionOperators,
+    ...scatteringOperators,
+    ...sequenceOperators,
     ...shapeOperators,
     ...valueOperators,
     ...Object.fromEntries(

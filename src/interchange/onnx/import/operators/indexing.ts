@@ -16,6 +16,20 @@ export function fromStart(indices: AnyTensor, size: number): AnyTensor {
   );
 }
 
+/** The axis that a call names, counted from the first. */
+export function axisOf(call: OperatorCall, otherwise = 0): number {
+  const axis = call.int('axis', otherwise);
+  return axis < 0 ? axis + call.x.rank : axis;
+}
+
+/** Indices [..., k] into the axes of x from `first` on. */
+export function positionsFromStart(call: OperatorCall, first: number): AnyTensor {
+  const indices = call.input(1).cast('i32');
+  const coordinates = sizeOf(indices.shape, -1);
+  const sizes = hostTensor(call.x.shape.slice(first, first + coordinates), [coordinates], 'i32');
+  return where(indices.less(0), indices.add(sizes), indices);
+}
+
 function gather(call: OperatorCall): AnyTensor {
   const axis = call.int('axis', 0);
   const size = sizeOf(call.x.shape, axis < 0 ? axis + call.x.rank : axis);

@@ -1,6 +1,6 @@
 import { full } from '../../../../tensor/ops/creation.ts';
 import { where } from '../../../../tensor/ops/where.ts';
-import type { AnyTensor } from '../../../../tensor/tensor.ts';
+import { type AnyTensor, Tensor } from '../../../../tensor/tensor.ts';
 import type { Operator, OperatorCall, Outputs } from './call.ts';
 import { windowOperators } from './images/windows.ts';
 import { product } from './linear.ts';
@@ -55,7 +55,7 @@ function dynamic({ x }: OperatorCall): Outputs {
 /** A product or convolution of bytes, as one of floats. */
 function onFloats(call: OperatorCall, operator: Operator, inputs: readonly AnyTensor[]): AnyTensor {
   const [result] = [operator(call.with(inputs))].flat();
-  return result ?? full([], 0);
+  return result instanceof Tensor ? result : full([], 0);
 }
 
 const conv: Operator = (call) => windowOperators.Conv?.(call) ?? [];

@@ -6,7 +6,7 @@ import type { AnyTensor } from '../../../../../tensor/tensor.ts';
 import type { Operator, OperatorCall } from '../call.ts';
 import { hostTensor } from '../host-values.ts';
 import { channelsFirst } from '../layout.ts';
-import { blended, clamp } from './sampling.ts';
+import { around, clamp, sum } from './sampling.ts';
 
 /** Top, left, bottom, right. */
 type Box = readonly [number, number, number, number];
@@ -77,13 +77,13 @@ function bestOf(
 }
 
 /**
- * Of boxes [R, 4] in images, a grid of averages of points that are read between the pixels: [R, C, H, W].
- * Points up to a pixel outside are read at the edge, others are 0 (He et al., "Mask R-CNN", 2017).
+ * Of boxes [R, 4] in images, a grid of averages of points that are read between the pixels, or of the largest
+ * share that a pixel beside one of the points has in it, as ONNX Runtime has mode 'max': [R, C, H, W]. Points up to a pixel outside are read at the edge, others are 0 (He et al., "Mask R-CNN", 2017).
  */
 function roiAlign(call: OperatorCall): AnyTensor {
   const ratio = call.int('sampling_ratio', 0);
   if (ratio < 1) throw call.unsupported('a sampling_ratio that follows from the boxes');
-  if (call.text('mode', 'avg') !== 'avg') throw call.unsupported("mode 'max'");
+  const isMax = call.text('mode', 'avg') === 'max';
   const { x: images } = call;
   const older = call.opset < 16 ? 'output_half_pixel' : 'half_pixel';
   const isHalfPixel = call.text('coordinate_transformation_mode', older) === 'half_pixel';
@@ -110,10 +110,12 @@ function roiAlign(call: OperatorCall): AnyTensor {
   const [[isRow, row], [isColumn, column]] = [inside(y, 2), inside(x, 3)];
   const batch = call.input(2).cast('i32').reshape([-1, 1, 1]);
   const source = { images, batch, bound: clamp, isZeroOutside: false };
-  const points = where(isRow.logicalAnd(isColumn).unsqueeze(-1), blended(source, row, column), 0);
+  const shares = around(source, [row, column]);
+  const read = isMax ? shares.reduce((a, b) => a.maximum(b)) : sum(shares);
+  const points = where(isRow.logicalAnd(isColumn).unsqueeze(-1), read, 0);
   const channels = sizeOf(images.shape, 1);
   const cells = points.reshape([-1, sizes[0], ratio, sizes[1], ratio, channels]);
-  return channelsFirst(cells.mean([2, 4]));
+  return channelsFirst(isMax ? cells.max([2, 4]) : cells.mean([2, 4]));
 }
 
 /** What finds, and cuts out, regions of images. */

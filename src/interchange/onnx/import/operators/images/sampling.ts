@@ -50,7 +50,7 @@ const reflect =
     return clamp(turned.minimum(turned.neg().add(2 * span)).add(low), size);
   };
 
-/** Images [N, C, H, W] of which points are read. */
+/** Images [N, C, …], of two or three axes, of which points are read. */
 export interface Source {
   readonly images: AnyTensor;
   /** Which image each point is of: i32, of the points' shape or one that broadcasts to it. */
@@ -60,59 +60,84 @@ export interface Source {
   readonly isZeroOutside: boolean;
 }
 
-/** The pixels [..., C] at whole places [...], which are f32. */
+/** The pixels [..., C] at whole places [...] along each axis, which are f32. */
 function pixels(
   { images, batch, bound, isZeroOutside }: Source,
-  y: AnyTensor,
-  x: AnyTensor,
+  places: readonly AnyTensor[],
 ): AnyTensor {
-  const [height, width] = [sizeOf(images.shape, 2), sizeOf(images.shape, 3)];
+  const sizes = images.shape.slice(2);
   const flat = channelsLast(images).reshape([-1, sizeOf(images.shape, 1)]);
-  const [row, column] = [bound(y, height).cast('i32'), bound(x, width).cast('i32')];
-  const found = gather(flat, batch.mul(height).add(row).mul(width).add(column), 0);
+  const at = places.reduce((index, place, axis) => {
+    const size = sizeOf(sizes, axis);
+    return index.mul(size).add(bound(place, size).cast('i32'));
+  }, batch);
+  const found = gather(flat, at, 0);
   if (!isZeroOutside) return found;
-  const isInside = y.greaterEqual(0).logicalAnd(y.less(height));
-  const both = isInside.logicalAnd(x.greaterEqual(0)).logicalAnd(x.less(width));
-  return where(both.unsqueeze(-1), found, 0);
+  const isInside = places
+    .map((place, axis) => place.greaterEqual(0).logicalAnd(place.less(sizeOf(sizes, axis))))
+    .reduce((a, b) => a.logicalAnd(b));
+  return where(isInside.unsqueeze(-1), found, 0);
 }
 
-/** The pixels around points, weighted by a filter: [..., C] of points [...]. */
-export function blended(
+/** The pixels around points, each times its weight by a filter: [..., C] of points [...]. */
+export function around(
   source: Source,
-  y: AnyTensor,
-  x: AnyTensor,
+  places: readonly AnyTensor[],
   { taps, weight }: Filter = linear,
-): AnyTensor {
-  const [row, column] = [y.stopGradient().floor(), x.stopGradient().floor()];
-  const [down, right] = [y.sub(row), x.sub(column)];
-  const parts = taps.flatMap((i) =>
-    taps.map((k) =>
-      pixels(source, row.add(i), column.add(k)).mul(
-        weight(down, i).mul(weight(right, k)).unsqueeze(-1),
-      ),
-    ),
-  );
-  return parts.reduce((sum, part) => sum.add(part));
+): AnyTensor[] {
+  const before = places.map((place) => place.stopGradient().floor());
+  const shares = places.map((place, axis) => place.sub(before[axis] as AnyTensor));
+  return combinations(taps, places.length).map((steps) => {
+    const step = (axis: number) => sizeOf(steps, axis);
+    const found = pixels(
+      source,
+      before.map((place, axis) => place.add(step(axis))),
+    );
+    const weights = shares.map((share, axis) => weight(share, step(axis)));
+    return found.mul(weights.reduce((a, b) => a.mul(b)).unsqueeze(-1));
+  });
 }
 
-/** Reads images at the places of a grid [N, H′, W′, 2], of x and y between −1 and 1. */
+/** All lists of `count` of the numbers. */
+function combinations(numbers: readonly number[], count: number): number[][] {
+  if (count === 0) return [[]];
+  const rest = combinations(numbers, count - 1);
+  return numbers.flatMap((first) => rest.map((others) => [first, ...others]));
+}
+
+export function sum(parts: readonly AnyTensor[]): AnyTensor {
+  return parts.reduce((a, b) => a.add(b));
+}
+
+/** Reads images at the places of a grid [N, …, 2 or 3], of x, y and z between −1 and 1. */
 function gridSample(call: OperatorCall): AnyTensor {
   const { x: images } = call;
-  if (images.rank !== 4) throw call.unsupported(`a grid over ${images.rank - 2} axes`);
+  const axes = images.rank - 2;
+  const mode = call.text('mode', 'linear');
+  const isCubic = mode.endsWith('cubic');
+  if (axes < 2 || axes > 3 || (isCubic && axes === 3))
+    throw call.unsupported(`the mode '${mode}' of a grid over ${axes} axes`);
   const corners = call.flag('align_corners');
   const padding = call.text('padding_mode', 'zeros');
   const bound = padding === 'reflection' ? reflect(corners) : clamp;
-  const mode = call.text('mode', 'linear');
-  const isCubic = mode.endsWith('cubic');
-  const [x, y] = unstack(call.input(1), -1).map((part, i) => {
-    const size = sizeOf(images.shape, 3 - i);
-    const place = corners ? part.add(1).mul((size - 1) / 2) : part.add(1).mul(size).sub(1).div(2);
-    return padding === 'zeros' || isCubic ? place : bound(place, size);
-  });
-  const batch = positions([sizeOf(images.shape, 0), 1, 1], 'i32');
+  // The last axis of the images comes first in the grid.
+  const places = unstack(call.input(1), -1)
+    .reverse()
+    .map((part, axis) => {
+      const size = sizeOf(images.shape, axis + 2);
+      const place = corners ? part.add(1).mul((size - 1) / 2) : part.add(1).mul(size).sub(1).div(2);
+      return padding === 'zeros' || isCubic ? place : bound(place, size);
+    });
+  const batch = positions([sizeOf(images.shape, 0), ...places.map(() => 1)], 'i32');
   const source = { images, batch, bound, isZeroOutside: padding === 'zeros' };
-  if (mode === 'nearest') return channelsFirst(pixels(source, y!.round(), x!.round()));
-  return channelsFirst(blended(source, y!, x!, isCubic ? cubic : linear));
+  if (mode !== 'nearest')
+    return channelsFirst(sum(around(source, places, isCubic ? cubic : linear)));
+  return channelsFirst(
+    pixels(
+      source,
+      places.map((place) => place.round()),
+    ),
+  );
 }
 
 /** What reads images between their pixels. */
