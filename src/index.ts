@@ -247,7 +247,7 @@ export {
 } from './device/open.ts';
 export type { WasmOptions } from './device/wasm/options.ts';
 export type { WebGpuOptions } from './device/webgpu/webgpu-device.ts';
-export { closeDevice, device, setDevice } from './graph/execution/runtime.ts';
+export { closeDevice, device, setDevice } from './graph/execution/current-runtime.ts';
 
 // What stops a training or a download.
 

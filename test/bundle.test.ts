@@ -18,8 +18,9 @@ const test = suite('bundles');
  * when a GPU has computed.
  */
 const LIMITS = {
-  tensors: { begins: 36, onGpu: 54 },
-  training: { begins: 49, onGpu: 80 },
+  tensors: { begins: 32, onGpu: 48 },
+  convolution: { begins: 34, onGpu: 66 },
+  training: { begins: 45, onGpu: 81 },
   compiler: 54,
   oneFile: 260,
 };
@@ -29,6 +30,11 @@ const tensors = `
   const x = tensor([1, 2, 3]);
   const [slope] = grad(x.square().sum(), [x]);
   globalThis.result = slope.data().then((values) => [...values]);
+`;
+
+const convolution = `
+  import { conv2d, zeros } from 'wgrad';
+  globalThis.result = conv2d(zeros([1, 4, 4, 1]), zeros([3, 3, 1, 2])).data();
 `;
 
 const body = `
@@ -117,11 +123,12 @@ function withImports(
 }
 
 for (const bundler of ['vite', 'esbuild'] as const) {
-  for (const [name, program] of Object.entries({ tensors, training: training[bundler] })) {
+  const programs = { tensors, convolution, training: training[bundler] };
+  for (const [name, program] of Object.entries(programs)) {
     test(`${bundler} keeps of the library what a program uses: ${name}`, async () => {
       const files = await bundled(bundler, name, program);
       const size = sizeOf(withImports(files, `${name}.js`), files);
-      const { begins } = LIMITS[name as 'tensors' | 'training'];
+      const { begins } = LIMITS[name as keyof typeof programs];
       assert.ok(size < begins, `${size} kB gzipped, ${begins} are promised`);
       const compiler = [...files].find(([file]) => file.startsWith('open-wasm'))?.[1];
       assert.ok(compiler, `the compiler is none of ${[...files.keys()]}`);
@@ -225,7 +232,8 @@ browserTest('a page loads no more than it computes with on a GPU', async () => {
   const browser = await launch(executable as string);
   try {
     const choose = "import { setDevice } from 'wgrad'; await setDevice('webgpu');";
-    for (const [name, program] of Object.entries({ tensors, training: training.esbuild })) {
+    const programs = { tensors, convolution, training: training.esbuild };
+    for (const [name, program] of Object.entries(programs)) {
       const files = await bundled('esbuild', `${name}-on-gpu`, `${choose} ${program}`);
       const { page, loaded } = await opened(browser, files, `${name}-on-gpu.js`, asGpu);
       const adapter = 'navigator.gpu?.requestAdapter().then(Boolean)';
@@ -236,7 +244,7 @@ browserTest('a page loads no more than it computes with on a GPU', async () => {
       await page.waitForFunction('globalThis.result');
       await page.evaluate('globalThis.result');
       const size = sizeOf(loaded, files);
-      const { onGpu } = LIMITS[name as 'tensors' | 'training'];
+      const { onGpu } = LIMITS[name as keyof typeof programs];
       assert.ok(size < onGpu, `${size} kB gzipped, ${onGpu} are promised: ${[...loaded]}`);
       assert.not([...loaded].some((file) => file.startsWith('open-wasm')));
       await page.close();

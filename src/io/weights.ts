@@ -1,6 +1,6 @@
 import { inWords, requireChoice, requireInstance, requireOptions } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
-import { openRuntime } from '../graph/execution/runtime.ts';
+import { openRuntime } from '../graph/execution/current-runtime.ts';
 import { copied } from '../kernels/dtype.ts';
 import { owning } from '../tensor/ops/creation.ts';
 import { realize } from '../tensor/tensor.ts';

@@ -1,6 +1,6 @@
 import type { Test } from 'uvu';
 import type { Device } from '../../src/device/device.ts';
-import { runtime, setDevice } from '../../src/graph/execution/runtime.ts';
+import { runtime, setDevice } from '../../src/graph/execution/current-runtime.ts';
 import { kinds } from '../kernels/harness.ts';
 
 /** The same device, for which kernels for GPUs are chosen. */

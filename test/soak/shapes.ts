@@ -3,7 +3,7 @@
 // Every result is held to the f64 reference, no more plans are kept than may be, hardly any kernel
 // is compiled for a shape's own sake, and memory stays where it was. Prints one line of JSON; the
 // exit code is 1 where anything was otherwise.
-import { runtime } from '../../src/graph/execution/runtime.ts';
+import { runtime } from '../../src/graph/execution/current-runtime.ts';
 import { type AnyTensor, concat, conv2d, grad, matMul, maxPool2d } from '../../src/index.ts';
 import { RandomStream } from '../../src/tensor/random/stream.ts';
 import * as joining from '../reference/array.ts';

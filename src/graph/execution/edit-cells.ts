@@ -1,9 +1,9 @@
 import { dtypes } from '../../kernels/dtype.ts';
 import { type Cell, failed, succeeded } from '../cell.ts';
 import { sliceAt } from '../storage.ts';
+import { openRuntime, runtime } from './current-runtime.ts';
 import { initialise } from './initialise.ts';
 import { realize } from './realize.ts';
-import { openRuntime, runtime } from './runtime.ts';
 
 /**
  * Has the host change what cells hold, after all that was asked for before and ahead of what comes later:

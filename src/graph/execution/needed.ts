@@ -1,20 +1,13 @@
 import type { DeviceLimits } from '../../device/device.ts';
 import { functionTexts } from '../../kernels/elementwise/function-texts.ts';
-import { OnDemand } from '../../kernels/on-demand.ts';
 import type { Node } from '../node.ts';
 
-/** What makes kernels of nodes. */
-export const scheduling = new OnDemand(() => import('../schedule/schedule.ts'));
-
-/**
- * Loads what it takes to have a device compute these nodes: the scheduler, and kernels. Undefined where
- * everything is there already.
- */
+/** Loads the kernels that a device computes these nodes by; undefined where they are there already. */
 export function loadNeeded(
   nodes: readonly Node[],
   limits: DeviceLimits,
 ): Promise<unknown> | undefined {
-  const needed = new Set([scheduling, ...nodes.map((node) => kernelsOf(node, limits))]);
+  const needed = new Set(nodes.map((node) => kernelsOf(node, limits)));
   const missing = [...needed].filter((one) => one && !one.isThere);
   return missing.length === 0 ? undefined : Promise.all(missing.map((one) => one?.load()));
 }

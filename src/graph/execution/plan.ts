@@ -3,13 +3,13 @@ import { OutOfMemoryError, WgradError } from '../../errors.ts';
 import type { Work } from '../../kernels/dispatch-facts.ts';
 import { bitsOf, byteSize, type DType } from '../../kernels/dtype.ts';
 import { type Node, type Scalars, scalarOf } from '../node.ts';
-import type { Schedule } from '../schedule/schedule.ts';
+import { type Schedule, schedule } from '../schedule/schedule.ts';
 import { nodesOf, type Step } from '../schedule/step.ts';
 import { memoryOf } from '../view.ts';
 import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
 import { type Capture, type CapturedGraph, copyOfGraph, type Source } from './capture.ts';
 import { LeafSlot, type PlanRuntime } from './leaf-slot.ts';
-import { loadNeeded, scheduling } from './needed.ts';
+import { loadNeeded } from './needed.ts';
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
 interface Recipe extends Schedule {
@@ -98,7 +98,7 @@ export class Plan {
     const { device, tuner } = this.runtime;
     const last = effects.map(({ node }) => node);
     return {
-      ...scheduling.get().schedule(results, last, device.limits, tuner?.choices),
+      ...schedule(results, last, device.limits, tuner?.choices),
       order,
       leaves: new Set(order.filter(({ leaf }) => leaf)),
       results: results.map(memoryOf),

@@ -5,10 +5,11 @@ import type { Node } from '../node.ts';
 import { sliceAt } from '../storage.ts';
 import { assignmentsOf } from './assignments.ts';
 import { type Effect, presentLeaf, sourceOf } from './capture.ts';
+import { openRuntime, runtime } from './current-runtime.ts';
 import { initialise } from './initialise.ts';
 import { recording } from './recording.ts';
 import { arrival, captured, makeResident, storageFor } from './resident.ts';
-import { openRuntime, type Runtime, runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { locatedIn, storagesOf, submit } from './submit.ts';
 
 /** Values up to this size live on the host once they have been read: their device memory is freed. */

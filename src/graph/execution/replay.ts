@@ -3,6 +3,7 @@ import { Node, type Scalars } from '../node.ts';
 import type { Operation } from '../operation.ts';
 import { Storage, sliceAt } from '../storage.ts';
 import { type Located, presentLeaf, type Source, sourceOf } from './capture.ts';
+import { openRuntime } from './current-runtime.ts';
 import { initialise } from './initialise.ts';
 import type { Plan } from './plan.ts';
 import type { PlanKey } from './plan-key.ts';
@@ -14,7 +15,7 @@ import {
   type Repeated,
   settled,
 } from './recording.ts';
-import { openRuntime, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { locatedIn, submit } from './submit.ts';
 
 const replayedOp: Operation = { name: 'replayed', lowering: { kind: 'leaf' }, endsHistory: true };

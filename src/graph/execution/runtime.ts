@@ -1,9 +1,8 @@
-import { inWords } from '../../arguments.ts';
 import type { BufferPool } from '../../device/buffer-pool.ts';
 import type { Device } from '../../device/device.ts';
 import { DeviceMemory } from '../../device/device-memory.ts';
 import { type DeviceChoice, openDevice } from '../../device/open.ts';
-import { ArgumentError, OutOfMemoryError } from '../../errors.ts';
+import { OutOfMemoryError } from '../../errors.ts';
 import type { Tuner } from '../tuning/tuner.ts';
 import type { Capture } from './capture.ts';
 import { Plan } from './plan.ts';
@@ -33,8 +32,9 @@ export class Runtime {
     this.tuner = tuner;
   }
 
-  /** A runtime on a device; what measures comes with devices that ask for it. */
-  static async on(device: Device): Promise<Runtime> {
+  /** A runtime on a device, or on one of a kind; what measures comes with devices that ask for it. */
+  static async on(choice: Device | DeviceChoice): Promise<Runtime> {
+    const device = typeof choice === 'string' ? (await openDevice(choice)).device : choice;
     const { tuning } = device;
     if (tuning === undefined) return new Runtime(device);
     const { tunerFor } = await import('../tuning/tuner.ts');
@@ -127,57 +127,4 @@ export class Runtime {
     for (const { plan } of this.plans.oldestFirst()) plan.giveUploadsBack();
     this.memory.giveBackUnused();
   }
-}
-
-let current: Runtime | undefined;
-let opening: Promise<Runtime> | undefined;
-
-/** The runtime in use, where one is open already. */
-export function openRuntime(): Runtime | undefined {
-  return current;
-}
-
-/** The runtime in use; opens the machine's best device when there is none yet. */
-export async function runtime(): Promise<Runtime> {
-  if (current) return current;
-  opening ??= openDevice().then(async ({ device }) => {
-    const opened = await Runtime.on(device);
-    current ??= opened;
-    return current;
-  });
-  try {
-    return await opening;
-  } finally {
-    opening = undefined;
-  }
-}
-
-/**
- * The device that computes; opened if there is none yet.
- * @throws DeviceError where none can be had.
- */
-export async function device(): Promise<Device> {
-  return (await runtime()).device;
-}
-
-/**
- * Makes a device the one that computes from here on: one that is open, or the kind to open.
- * Tensors on another device stay there.
- * @throws DeviceError where there is none of that kind.
- */
-export async function setDevice(choice: Device | DeviceChoice): Promise<Device> {
-  if (typeof choice !== 'string' && typeof choice?.destroy !== 'function') {
-    throw new ArgumentError(
-      `setDevice: takes a device that is open, or 'auto', 'webgpu' or 'wasm'; got ${inWords(choice)}.`,
-    );
-  }
-  const device = typeof choice === 'string' ? (await openDevice(choice)).device : choice;
-  current = await Runtime.on(device);
-  return device;
-}
-
-/** Closes the device in use and frees its memory; the next computation opens one again. */
-export function closeDevice(): void {
-  current?.device.destroy();
-  current = undefined;
 }

@@ -1,8 +1,8 @@
 import { dispatchFacts } from '../../kernels/dispatch-facts.ts';
 import { byteSize } from '../../kernels/dtype.ts';
 import { capture } from '../execution/capture.ts';
+import { runtime } from '../execution/current-runtime.ts';
 import { loadNeeded } from '../execution/needed.ts';
-import { runtime } from '../execution/runtime.ts';
 import { Node, topological } from '../node.ts';
 import { schedule } from '../schedule/schedule.ts';
 import { KernelTable } from './kernel-table.ts';

@@ -1,6 +1,7 @@
 import { requireFunction, requireOptions, requireText, requireWhole } from '../../arguments.ts';
 import { ArgumentError } from '../../errors.ts';
-import { type Runtime, runtime } from '../execution/runtime.ts';
+import { runtime } from '../execution/current-runtime.ts';
+import type { Runtime } from '../execution/runtime.ts';
 import { KernelTable } from './kernel-table.ts';
 import { type Span, SpanRecorder } from './span-recorder.ts';
 

@@ -1,3 +1,4 @@
+import type { DeviceLimits } from '../../device/device.ts';
 import { wholeBlocks } from '../elements.ts';
 import {
   alongside,
@@ -33,11 +34,16 @@ import {
   overColumns,
   togetherOf,
 } from './columns.ts';
-import { chooseMergers, chooseOwnership, overWholeColumns } from './whole-columns.ts';
+import { chooseMergers, chooseOwnership, mayOwn, overWholeColumns } from './whole-columns.ts';
 
 // Mean and variance of each channel are two results, and so are the sums Σg and Σg·x̂ of a gradient.
 // The kernel of the second computes the first alongside; where workgroups can own whole columns, that
 // of the normalised tensor, or of its gradient, computes both.
+
+/** Whether a kernel may own whole columns of such a tensor, and so compute what is summed up of them. */
+export function mayOwnColumnsOf(x: Pick<Operand, 'shape'>, limits: DeviceLimits): boolean {
+  return mayOwn(columnsOf([x]), limits);
+}
 
 /** Where the two go. */
 type Pair = readonly [Binding, Binding];

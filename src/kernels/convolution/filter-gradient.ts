@@ -1,56 +1,38 @@
-import type { DeviceLimits } from '../../device/device.ts';
 import type { DType } from '../dtype.ts';
 import { input, type KernelContext, type Launches, product, temporary } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
+import { matMulOnCpu } from '../matmul/on-cpu.ts';
 import { mayPack, packOperand } from '../matmul/packed-operand.ts';
-import { sumsColumns } from '../matmul/problem.ts';
 import type { Preparation } from '../matmul/split-reduction.ts';
 import { type Extent, pickVariant } from '../matmul/variant.ts';
 import filterGradientOperands from '../wgsl/convolution/functions/filter-gradient-operands.wgsl';
 import packedOperands from '../wgsl/convolution/functions/filter-gradient-packed-operands.wgsl';
 import filterRows from '../wgsl/convolution/functions/filter-gradient-rows.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
-import { filterGradientInBlocks } from './blocks.ts';
-
 import {
   type Conv2dAttributes,
   convolutionParams,
   hasPadding,
+  isPointwise,
   layoutOf,
   type Shape4,
   shape4,
 } from './geometry.ts';
-import { filterGradientAlongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
-import { isPointwise, pointwise } from './pointwise.ts';
+import { pointwise } from './pointwise.ts';
 import {
   filterGradientByWinograd,
   filterGradientSuitsWinograd,
 } from './winograd-filter-gradient.ts';
 
-/** Whether the gradient of such a filter comes with the sums of the output's gradient at no cost. */
-export function filterGradientSumsColumns(
-  shape: readonly number[],
-  attributes: Conv2dAttributes,
-  limits: DeviceLimits,
-): boolean {
-  const filter = shape4({ shape, dtype: 'f32' });
-  const matrix = { transposeA: true, transposeB: false };
-  if (isPointwise(filter, attributes)) return sumsColumns(filter.slice(2), matrix, limits);
-  return !limits.cpu && !hasFewChannels(filter);
-}
-
-/** What the filter [KH, KW, C, O] gets from the image and the output's gradient. */
+/** What the filter [KH, KW, C, O] gets from the image and the output's gradient, on a CPU. */
 export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, attributes, limits, epilogue } = context;
   const [image, gradient] = [shape4(inputs[0]), shape4(inputs[1])];
   const dtypes = { a: inputs[0]?.dtype, b: inputs[1]?.dtype };
   const filter = shape4(output);
-  if (isPointwise(filter, attributes)) return pointwise(context, { transposeA: true });
-  if (!limits.cpu) {
-    return hasFewChannels(filter)
-      ? filterGradientAlongLines(context)
-      : filterGradientInBlocks(context);
+  if (isPointwise(filter, attributes)) {
+    return pointwise(matMulOnCpu, context, { transposeA: true });
   }
   if (filterGradientSuitsWinograd(context)) return filterGradientByWinograd(context);
   const [batch, outHeight, outWidth, filters] = gradient;

@@ -4,31 +4,24 @@ import { packOperand } from '../matmul/packed-operand.ts';
 import { type Extent, pickVariant } from '../matmul/variant.ts';
 import forwardOperands from '../wgsl/convolution/functions/forward-operands.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
-import { forwardInBlocks } from './blocks.ts';
-
 import {
   type Conv2dAttributes,
   convolutionParams,
   hasPadding,
+  isPointwise,
   layoutOf,
   shape4,
 } from './geometry.ts';
-import { alongLines, hasFewChannels } from './lines.ts';
 import { readImage } from './padded-image.ts';
-import { isPointwise, pointwise } from './pointwise.ts';
 import { suitsWinograd, winograd } from './winograd.ts';
 
 /** Segments up to this length are worth a program of their own, where loops over them unroll. */
 const SHORT = 24;
 
-/** The convolution of an image [N, H, W, C] with a filter [KH, KW, C, O]. */
+/** The convolution of an image [N, H, W, C] with a filter [KH, KW, C, O], on a CPU. */
 export function conv2d(context: KernelContext<Conv2dAttributes>): Launches {
   const { inputs, output, epilogue, limits } = context;
   const filter = shape4(inputs[1]);
-  if (!limits.cpu) {
-    if (isPointwise(filter, context.attributes)) return pointwise(context, {});
-    return hasFewChannels(filter) ? alongLines(context) : forwardInBlocks(context);
-  }
   if (suitsWinograd(context, false)) return winograd(context, false);
   const [batch, outHeight, outWidth, filters] = shape4(output);
   const extent: Extent = {

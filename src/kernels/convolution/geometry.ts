@@ -1,4 +1,4 @@
-import type { Operand } from '../launch.ts';
+import { type Operand, product } from '../launch.ts';
 
 export type Conv2dAttributes = Readonly<{
   strides: readonly [y: number, x: number];
@@ -44,6 +44,24 @@ export function convolutionParams(
 /** Whether the filter ever reaches over the edge of the image. */
 export function hasPadding({ padding }: Conv2dAttributes): boolean {
   return padding.some((amount) => amount > 0);
+}
+
+/**
+ * Whether the filter sees one pixel and visits each: images are matrices [pixels, channels] then, and
+ * a convolution is a plain matmul in all three directions. On a CPU only the filter's gradient gains
+ * by that: the others would pack an image that the convolution reads as it lies.
+ */
+export function isPointwise([height, width]: Shape4, attributes: Conv2dAttributes): boolean {
+  const { strides } = attributes;
+  return product([height, width, ...strides]) === 1 && !hasPadding(attributes);
+}
+
+/** With fewer channels, register tiles ask for the edge more often than they compute. */
+const FEW_CHANNELS = 8;
+
+/** Whether an image of so many channels is read as it lies on every device, be it f16 or f32. */
+export function isReadAsItLies(channels: number): boolean {
+  return channels >= FEW_CHANNELS;
 }
 
 /** What the time of a convolution depends on besides its sizes. */

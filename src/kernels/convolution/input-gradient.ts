@@ -6,7 +6,6 @@ import type { Preparation } from '../matmul/split-reduction.ts';
 import { pickVariant } from '../matmul/variant.ts';
 import inputGradientOperands from '../wgsl/convolution/functions/input-gradient-operands.wgsl';
 import paramsSource from '../wgsl/convolution/functions/params.wgsl';
-import { inputGradientInBlocks } from './blocks.ts';
 import {
   type Conv2dAttributes,
   convolutionParams,
@@ -15,18 +14,12 @@ import {
   type Shape4,
   shape4,
 } from './geometry.ts';
-import { isPointwise, pointwise } from './pointwise.ts';
 import { suitsWinograd, winograd } from './winograd.ts';
 
-/** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O]. */
+/** What the image [N, H, W, C] gets from the output's gradient [N, OH, OW, O], on a CPU. */
 export function conv2dInputGradient(context: KernelContext<Conv2dAttributes>): Launches {
-  const { inputs, output, attributes, limits, epilogue } = context;
+  const { inputs, output, attributes, epilogue } = context;
   const [gradient, filter] = [shape4(inputs[0]), shape4(inputs[1])];
-  if (!limits.cpu) {
-    return isPointwise(filter, attributes)
-      ? pointwise(context, { transposeB: true })
-      : inputGradientInBlocks(context);
-  }
   if (suitsWinograd(context, true)) return winograd(context, true);
   const [batch, height, width, channels] = shape4(output);
   const taps = filter[0] * filter[1];

@@ -4,7 +4,7 @@ import { type Binding, ceilDivide, input, launch, product, temporary } from '../
 import type { Preparation } from '../matmul/split-reduction.ts';
 import { program } from '../program.ts';
 import pad from '../wgsl/convolution/pad.wgsl';
-import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
+import { type Conv2dAttributes, hasPadding, isReadAsItLies, type Shape4 } from './geometry.ts';
 
 /** The image that a convolution reads, and what makes it where that is not the one given. */
 interface ReadImage {
@@ -15,13 +15,6 @@ interface ReadImage {
 }
 
 const LANES = 8;
-/** With fewer channels, register tiles ask for the edge more often than they compute. */
-const FEW_CHANNELS = 8;
-
-/** Whether an image of so many channels is read as it lies on every device, be it f16 or f32. */
-export function readsHalves(channels: number): boolean {
-  return channels >= FEW_CHANNELS;
-}
 
 /** Input 0 as it is, or a copy with its padding around it where that is faster and can be bound. */
 export function readImage(
@@ -33,7 +26,7 @@ export function readImage(
   const [top, bottom, left, right] = attributes.padding;
   const padded: Shape4 = [images, height + top + bottom, width + left + right, channels];
   const bytes = byteSize(product(padded), 'f32');
-  if (channels >= FEW_CHANNELS || !hasPadding(attributes) || bytes > maxBindingBytes) {
+  if (isReadAsItLies(channels) || !hasPadding(attributes) || bytes > maxBindingBytes) {
     return { image, attributes, operand: input(0), before: [] };
   }
   const lines = images * padded[1];

@@ -1,20 +1,10 @@
 import { type KernelContext, type Launches, type Operand, product } from '../launch.ts';
-import { matMul } from '../matmul/matmul.ts';
 import type { MatMulAttributes } from '../matmul/problem.ts';
-import { type Conv2dAttributes, hasPadding, type Shape4 } from './geometry.ts';
+import type { Conv2dAttributes } from './geometry.ts';
 
-/**
- * Whether the filter sees one pixel and visits each: images are matrices [pixels, channels] then, and
- * a convolution is a plain matmul in all three directions. On a CPU only the filter's gradient gains
- * by that: the others would pack an image that the convolution reads as it lies.
- */
-export function isPointwise([height, width]: Shape4, attributes: Conv2dAttributes): boolean {
-  const { strides } = attributes;
-  return product([height, width, ...strides]) === 1 && !hasPadding(attributes);
-}
-
-/** The matmul of operands [..., size], each as a matrix of its last axis. */
+/** The product, as a device has it, of operands [..., size], each as a matrix of its last axis. */
 export function pointwise(
+  matMul: (context: KernelContext<MatMulAttributes>) => Launches,
   context: KernelContext<Conv2dAttributes>,
   transposed: Partial<MatMulAttributes>,
 ): Launches {

@@ -2,19 +2,10 @@ import { requireNumber, requireOptions } from '../../arguments.ts';
 import type { DeviceLimits } from '../../device/device.ts';
 import { ShapeError } from '../../errors.ts';
 import type { Application, Operation } from '../../graph/operation.ts';
-import {
-  batchNormInputGradient as launchInputGradient,
-  batchNormMean as launchMean,
-  batchNormNormalize as launchNormalize,
-  batchNormScaleGradient as launchScaleGradient,
-  batchNormShiftGradient as launchShiftGradient,
-  batchNormTraining as launchTraining,
-  batchNormVariance as launchVariance,
-} from '../../kernels/batch-norm/batch-norm.ts';
-import { columnsOf } from '../../kernels/batch-norm/columns.ts';
-import { mayOwn } from '../../kernels/batch-norm/whole-columns.ts';
+import { OnDemand } from '../../kernels/on-demand.ts';
 import { apply, type NoAttributes, type Op } from '../op.ts';
 import { requireDType } from '../require-dtype.ts';
+import { sizeOf } from '../shape.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
 
@@ -35,18 +26,27 @@ function standardizeByOwn(x: Tensor, epsilon: number): Tensor {
   return standardize(x, mean(x, axes), variance(x, axes), epsilon);
 }
 
+const kernels = new OnDemand(() => import('../../kernels/batch-norm/batch-norm.ts'));
+const needs = () => kernels;
+
 type Shapes = readonly { readonly shape: readonly number[] }[];
 
 /** Kernels read an x of f16 four channels at a time; what there is one of for each channel is f32. */
-const readsHalves = (input: number, inputs: Shapes) => input === 0 && columnsOf(inputs).width === 4;
+const readsHalves = (input: number, inputs: Shapes) => input === 0 && areInFours(inputs);
 
 /** So they do an x and a g. */
-const readsHalvesOfBoth = (input: number, inputs: Shapes) =>
-  input <= 1 && columnsOf(inputs).width === 4;
+const readsHalvesOfBoth = (input: number, inputs: Shapes) => input <= 1 && areInFours(inputs);
+
+const areInFours = ([x]: Shapes) => sizeOf(x?.shape ?? [], -1) % 4 === 0;
 
 const meanOp: Op<[x: Tensor]> = {
   name: 'batchNormMean',
-  lowering: { kind: 'kernel', launch: launchMean, readsHalves },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().batchNormMean(context),
+    readsHalves,
+  },
   decompose: ({ inputs: [x] }) => mean(x, leadingAxes(x)),
 };
 
@@ -54,7 +54,8 @@ const varianceOp: Op<[x: Tensor]> = {
   name: 'batchNormVariance',
   lowering: {
     kind: 'kernel',
-    launch: launchVariance,
+    needs,
+    launch: (context) => kernels.get().batchNormVariance(context),
     readsHalves,
     alongside: (own, other) =>
       other.op === meanOp && other.inputs[0] === own.inputs[0] ? 0 : undefined,
@@ -71,7 +72,13 @@ type Normalization = Op<
 /** Normalisation by given statistics (inference): they are constants to its gradient's kernels. */
 const normalizeOp: Normalization = {
   name: 'batchNormNormalize',
-  lowering: { kind: 'kernel', launch: launchNormalize, takesEpilogue: true, readsHalves },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().batchNormNormalize(context),
+    takesEpilogue: true,
+    readsHalves,
+  },
   decompose: ({ inputs: [x, mean, variance, gamma, beta], scalars: { epsilon } }) =>
     standardize(x, mean, variance, epsilon).mul(gamma).add(beta),
 };
@@ -81,7 +88,8 @@ const trainingOp: Normalization = {
   name: 'batchNormTraining',
   lowering: {
     kind: 'kernel',
-    launch: launchTraining,
+    needs,
+    launch: (context) => kernels.get().batchNormTraining(context),
     readsHalves,
     takesEpilogue: true,
     alongside: (own, other, limits) => ownInput(own, other, [meanOp, varianceOp], limits),
@@ -104,7 +112,12 @@ type GradientSum = Op<
 /** Σg, the gradient by beta. */
 const shiftGradientOp: GradientSum = {
   name: 'batchNormShiftGradient',
-  lowering: { kind: 'kernel', launch: launchShiftGradient, readsHalves: readsHalvesOfBoth },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().batchNormShiftGradient(context),
+    readsHalves: readsHalvesOfBoth,
+  },
   decompose: ({ inputs: [x, g] }) => reduceBy('sum', g, leadingAxes(x)),
 };
 
@@ -113,7 +126,8 @@ const scaleGradientOp: GradientSum = {
   name: 'batchNormScaleGradient',
   lowering: {
     kind: 'kernel',
-    launch: launchScaleGradient,
+    needs,
+    launch: (context) => kernels.get().batchNormScaleGradient(context),
     readsHalves: readsHalvesOfBoth,
     alongside: (own, other) =>
       other.op === shiftGradientOp && own.inputs.every((input, i) => input === other.inputs[i])
@@ -140,7 +154,8 @@ const inputGradientOp: Op<
   name: 'batchNormInputGradient',
   lowering: {
     kind: 'kernel',
-    launch: launchInputGradient,
+    needs,
+    launch: (context) => kernels.get().batchNormInputGradient(context),
     readsHalves: readsHalvesOfBoth,
     takesEpilogue: true,
     alongside: (own, other, limits) =>
@@ -161,7 +176,7 @@ function ownInput(
   ops: readonly Operation[],
   limits: DeviceLimits,
 ): number | undefined {
-  if (!own.inputs.includes(other) || !mayOwn(columnsOf([own]), limits)) return undefined;
+  if (!own.inputs.includes(other) || !kernels.get().mayOwnColumnsOf(own, limits)) return undefined;
   const number = ops.indexOf(other.op);
   return number < 0 ? undefined : number;
 }

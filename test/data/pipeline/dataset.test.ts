@@ -5,7 +5,7 @@ import '../../../src/tensor/methods.ts';
 import * as data from '../../../src/data/index.ts';
 import { shuffledOrder } from '../../../src/data/pipeline/shuffled-order.ts';
 import { ArgumentError, DataError, ShapeError } from '../../../src/errors.ts';
-import { device } from '../../../src/graph/execution/runtime.ts';
+import { device } from '../../../src/graph/execution/current-runtime.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { rejection } from '../tiny-images.ts';
 import { Numbered, numbersOf, upTo } from './numbered.ts';

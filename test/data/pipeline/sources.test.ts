@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as data from '../../../src/data/index.ts';
 import { ArgumentError, ShapeError } from '../../../src/errors.ts';
-import { device } from '../../../src/graph/execution/runtime.ts';
+import { device } from '../../../src/graph/execution/current-runtime.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';
 import { realize } from '../../../src/tensor/tensor.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openWebGpu } from '../../../src/device/webgpu/webgpu-device.ts';
-import { openRuntime } from '../../../src/graph/execution/runtime.ts';
+import { openRuntime } from '../../../src/graph/execution/current-runtime.ts';
 import {
   type AnyTensor,
   closeDevice,

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openRuntime } from '../../../src/graph/execution/runtime.ts';
+import { openRuntime } from '../../../src/graph/execution/current-runtime.ts';
 import {
   type AnyTensor,
   device,

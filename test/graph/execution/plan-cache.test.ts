@@ -120,7 +120,7 @@ test('a result that is another result as well, or an input, has memory of its ow
 });
 
 test('many structures do not pile up', async () => {
-  const { openRuntime } = await import('../../../src/graph/execution/runtime.ts');
+  const { openRuntime } = await import('../../../src/graph/execution/current-runtime.ts');
   for (let n = 1; n <= 300; n++) await numbers(from(range(n), n).add(1));
   assert.ok((openRuntime()?.planCount ?? 0) <= 256);
   assert.equal(await numbers(from(range(3), 3).add(1)), [1, 2, 3]);

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../../src/tensor/methods.ts';
 import { grad } from '../../../src/autograd/grad.ts';
-import { setDevice } from '../../../src/graph/execution/runtime.ts';
+import { setDevice } from '../../../src/graph/execution/current-runtime.ts';
 import { schedule } from '../../../src/graph/schedule/schedule.ts';
 import { conv2d } from '../../../src/tensor/ops/convolution/conv2d.ts';
 import { tensor } from '../../../src/tensor/ops/creation.ts';

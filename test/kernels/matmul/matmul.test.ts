@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { matMul } from '../../../src/kernels/matmul/matmul.ts';
 import { shouldPack } from '../../../src/kernels/matmul/packed-operand.ts';
 import { isSmall } from '../../../src/kernels/matmul/problem.ts';
 import { chooseSmallLayout } from '../../../src/kernels/matmul/small.ts';
 import { chooseVariant } from '../../../src/kernels/matmul/variant.ts';
 import type { Pick } from '../../../src/kernels/pick.ts';
+import { matMul } from '../by-device.ts';
 import { activations } from '../endings.ts';
 import { inEveryWay } from '../every-way.ts';
 import { type Kind, kinds, runKernel } from '../harness.ts';

@@ -97,8 +97,8 @@ export const gradients: readonly Planted[] = [
     file: 'src/tensor/ops/normalization.ts',
     tests: ['graph/schedule/halves'],
     changes: [
-      ['input === 0 && columnsOf', 'columnsOf'],
-      ['input <= 1 && columnsOf', 'columnsOf'],
+      ['input === 0 && areInFours', 'areInFours'],
+      ['input <= 1 && areInFours', 'areInFours'],
     ],
   },
   {

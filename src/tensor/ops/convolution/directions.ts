@@ -1,11 +1,6 @@
-import {
-  filterGradientSumsColumns,
-  conv2dFilterGradient as launchFilterGradient,
-} from '../../../kernels/convolution/filter-gradient.ts';
-import { conv2d as launchForward } from '../../../kernels/convolution/forward.ts';
-import type { Conv2dAttributes } from '../../../kernels/convolution/geometry.ts';
-import { conv2dInputGradient as launchInputGradient } from '../../../kernels/convolution/input-gradient.ts';
-import { readsHalves } from '../../../kernels/convolution/padded-image.ts';
+import type { DeviceLimits } from '../../../device/device.ts';
+import { type Conv2dAttributes, isReadAsItLies } from '../../../kernels/convolution/geometry.ts';
+import { OnDemand } from '../../../kernels/on-demand.ts';
 import { apply, type Op } from '../../op.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -14,6 +9,11 @@ import { isColumnSum } from '../reductions.ts';
 /** One of the three directions of a convolution: it makes one of image, filter and output of the two others. */
 export type Convolution = Op<[Tensor, Tensor], Conv2dAttributes>;
 
+const onCpu = new OnDemand(() => import('../../../kernels/convolution/on-cpu.ts'));
+const onGpu = new OnDemand(() => import('../../../kernels/convolution/on-gpu.ts'));
+
+const needs = ({ cpu }: DeviceLimits) => (cpu ? onCpu : onGpu);
+
 // A convolution is linear in both operands, so the three directions are each other's gradients.
 
 /** Images [N, H, W, C] and filters [KH, KW, C, O] → [N, H', W', O]. */
@@ -21,9 +21,10 @@ export const forward: Convolution = {
   name: 'conv2d',
   lowering: {
     kind: 'kernel',
-    launch: launchForward,
+    needs,
+    launch: (context) => needs(context.limits).get().conv2d(context),
     takesEpilogue: true,
-    readsHalves: (_, [x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
+    readsHalves: (_, [x]) => isReadAsItLies(sizeOf(x?.shape ?? [], -1)),
   },
   vjp: (g, { inputs: [x, filter], attributes }) => [
     apply(inputGradient, [g, filter], x, attributes),
@@ -36,7 +37,8 @@ export const inputGradient: Convolution = {
   name: 'conv2dInputGradient',
   lowering: {
     kind: 'kernel',
-    launch: launchInputGradient,
+    needs,
+    launch: (context) => needs(context.limits).get().conv2dInputGradient(context),
     takesEpilogue: true,
     readsHalves: () => true,
   },
@@ -50,12 +52,14 @@ const filterGradient: Convolution = {
   name: 'conv2dFilterGradient',
   lowering: {
     kind: 'kernel',
-    launch: launchFilterGradient,
+    needs,
+    launch: (context) => needs(context.limits).get().conv2dFilterGradient(context),
     takesEpilogue: true,
-    readsHalves: (_, [x]) => readsHalves(sizeOf(x?.shape ?? [], -1)),
+    readsHalves: (_, [x]) => isReadAsItLies(sizeOf(x?.shape ?? [], -1)),
     alongside: (own, other, limits) =>
+      !limits.cpu &&
       isColumnSum(other, own.inputs[1], own.shape[3]) &&
-      filterGradientSumsColumns(own.shape, own.attributes, limits)
+      onGpu.get().filterGradientSumsColumns(own.shape, own.attributes, limits)
         ? 0
         : undefined,
   },

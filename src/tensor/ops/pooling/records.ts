@@ -1,10 +1,5 @@
-import {
-  avgPool2d as launchAvg,
-  avgPool2dGradient as launchAvgGradient,
-  maxPool2d as launchMax,
-  maxPool2dGradient as launchMaxGradient,
-  type PoolAttributes,
-} from '../../../kernels/pooling/pooling.ts';
+import { OnDemand } from '../../../kernels/on-demand.ts';
+import type { PoolAttributes } from '../../../kernels/pooling/pooling.ts';
 import { apply, type Call, type Op } from '../../op.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Shape } from '../../shape-types.ts';
@@ -18,13 +13,22 @@ import { firstMaxima, largest, windowViews } from './window-views.ts';
 
 export type Pool = Op<[x: Tensor], PoolAttributes>;
 
+const kernels = new OnDemand(() => import('../../../kernels/pooling/pooling.ts'));
+const needs = () => kernels;
+
 /** Kernels read f16 four channels at a time. */
 const readsHalves = (_: number, [x]: readonly { readonly shape: Shape }[]) =>
   sizeOf(x?.shape ?? [], -1) % 4 === 0;
 
 export const maxPool: Pool = {
   name: 'maxPool2d',
-  lowering: { kind: 'kernel', launch: launchMax, takesEpilogue: true, readsHalves },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().maxPool2d(context),
+    takesEpilogue: true,
+    readsHalves,
+  },
   vjp: (g, { inputs: [x], attributes }) => [apply(maxPoolGradient, [x, g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) =>
     largest(windowViews(x, ...axesOf(x, attributes), Number.NEGATIVE_INFINITY)),
@@ -32,13 +36,25 @@ export const maxPool: Pool = {
 
 const maxPoolGradient: Op<[x: Tensor, g: Tensor], PoolAttributes> = {
   name: 'maxPool2dGradient',
-  lowering: { kind: 'kernel', launch: launchMaxGradient, takesEpilogue: true, readsHalves },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().maxPool2dGradient(context),
+    takesEpilogue: true,
+    readsHalves,
+  },
   decompose: maxGradientInPlainOps,
 };
 
 export const avgPool: Pool = {
   name: 'avgPool2d',
-  lowering: { kind: 'kernel', launch: launchAvg, takesEpilogue: true, readsHalves },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().avgPool2d(context),
+    takesEpilogue: true,
+    readsHalves,
+  },
   vjp: (g, { inputs: [x], attributes }) => [apply(avgPoolGradient, [g], x, attributes)],
   decompose: ({ inputs: [x], attributes }) => {
     const sum = (images: Tensor) =>
@@ -52,7 +68,13 @@ export const avgPool: Pool = {
 // Averaging is linear, so forward and gradient are each other's gradients.
 const avgPoolGradient: Pool = {
   name: 'avgPool2dGradient',
-  lowering: { kind: 'kernel', launch: launchAvgGradient, takesEpilogue: true, readsHalves },
+  lowering: {
+    kind: 'kernel',
+    needs,
+    launch: (context) => kernels.get().avgPool2dGradient(context),
+    takesEpilogue: true,
+    readsHalves,
+  },
   vjp: (h, { inputs: [g], attributes }) => [apply(avgPool, [h], g, attributes)],
 };
 

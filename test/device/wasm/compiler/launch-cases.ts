@@ -1,9 +1,6 @@
 import type { DeviceLimits } from '../../../../src/device/device.ts';
 import * as batchNorm from '../../../../src/kernels/batch-norm/batch-norm.ts';
 import * as depthwise from '../../../../src/kernels/convolution/depthwise.ts';
-import { conv2dFilterGradient } from '../../../../src/kernels/convolution/filter-gradient.ts';
-import { conv2d } from '../../../../src/kernels/convolution/forward.ts';
-import { conv2dInputGradient } from '../../../../src/kernels/convolution/input-gradient.ts';
 import type { DType } from '../../../../src/kernels/dtype.ts';
 import { gather } from '../../../../src/kernels/gather/gather.ts';
 import { scatterAdd } from '../../../../src/kernels/gather/scatter.ts';
@@ -13,7 +10,6 @@ import {
   type Launches,
   type Operand,
 } from '../../../../src/kernels/launch.ts';
-import { matMul } from '../../../../src/kernels/matmul/matmul.ts';
 import { clipNorm } from '../../../../src/kernels/optimizers/clip-norm.ts';
 import type {
   Clipping,
@@ -28,6 +24,12 @@ import { argReduce } from '../../../../src/kernels/reduce/arg-reduce.ts';
 import { reduce } from '../../../../src/kernels/reduce/reduce.ts';
 import * as crossEntropy from '../../../../src/kernels/softmax/cross-entropy.ts';
 import { softmax } from '../../../../src/kernels/softmax/softmax.ts';
+import {
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+  matMul,
+} from '../../../kernels/by-device.ts';
 import { activations, type Ending, epilogueOf, NO_ENDING } from '../../../kernels/endings.ts';
 import {
   adadelta,
