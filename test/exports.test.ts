@@ -43,7 +43,7 @@ const exported: Readonly<Record<string, string>> = {
   'index.data': `
     CIFAR10_CLASSES Dataset DownloadError FASHION_MNIST_CLASSES augment characterTokenizer cutout
     fromArrays fromImages fromTensors loadCifar10 loadFashionMnist loadMnist randomCrop randomFlip
-    randomRotation randomShift readIdx readIdxFile readIdxImages standardize syntheticDigits zip
+    randomRotation randomShift readCifar10 readIdx readIdxFile readIdxImages standardize syntheticDigits zip
   `,
   'index.io': `
     decodeSafetensors encodeSafetensors importPytorch loadWeights openStore readSafetensors saveWeights

@@ -32,7 +32,7 @@ export {
 export type { WindowOptions } from './pipeline/windows.ts';
 export { type ZipOptions, zip } from './pipeline/zipped.ts';
 export { CIFAR10_CLASSES } from './published/cifar-records.ts';
-export { loadCifar10 } from './published/cifar10.ts';
+export { loadCifar10, readCifar10 } from './published/cifar10.ts';
 export { FASHION_MNIST_CLASSES, loadFashionMnist } from './published/fashion-mnist.ts';
 export { loadMnist } from './published/mnist.ts';
 export { DownloadError } from './published/partial-file.ts';

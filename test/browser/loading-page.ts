@@ -41,6 +41,29 @@ async function mnist(options: Parameters<typeof data.loadMnist>[0]) {
   return { labels: [...train.labels, ...test.labels], images: train.images.length, seen };
 }
 
+/** CIFAR-10 from an address, or from what was kept; and out of its archive as a Blob. */
+async function cifar10(options: Parameters<typeof data.loadCifar10>[0]) {
+  const seen: number[] = [];
+  const loaded = await data.loadCifar10({ ...options, onProgress: (n) => seen.push(n) });
+  return { ...summaryOf(loaded), seen };
+}
+
+async function droppedCifar10(address: string) {
+  const blob = await (await fetch(address)).blob();
+  return summaryOf(await data.readCifar10(new File([blob], 'dropped.tar.gz')));
+}
+
+function summaryOf({ train, test, classes, source }: Awaited<ReturnType<typeof data.readCifar10>>) {
+  const { count, height, width, channels } = train;
+  return {
+    labels: [...train.labels, ...test.labels],
+    images: [...train.images],
+    size: [count, height, width, channels],
+    classes,
+    source,
+  };
+}
+
 /** What calls say that take files. */
 async function refusals() {
   const said: string[] = [];
@@ -50,7 +73,6 @@ async function refusals() {
     () => io.readSafetensors('w'),
     () => io.writeSafetensors('w', new Map()),
     () => data.readIdxFile('w'),
-    () => data.loadCifar10(),
     async () => callbacks.checkpoint('w'),
     async () => callbacks.csvLog('w'),
     async () => callbacks.jsonLinesLog('w'),
@@ -59,4 +81,4 @@ async function refusals() {
   return said;
 }
 
-Object.assign(globalThis, { weights, weightsAt, mnist, refusals });
+Object.assign(globalThis, { weights, weightsAt, mnist, cifar10, droppedCifar10, refusals });

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bundle } from '../../examples/browser/bundle.ts';
 import { io, nn, random } from '../../src/index.ts';
+import { pixel, tinyArchive } from '../data/published/tiny-cifar.ts';
 import { TINY_FILES } from '../data/tiny-images.ts';
 import { findChromium, launch } from './chromium.ts';
 
@@ -18,6 +19,7 @@ test.before(async () => {
     served.set(`/${name}`, text);
   }
   for (const [name, bytes] of TINY_FILES) served.set(`/digits/${name}`, bytes);
+  served.set('/photographs/cifar-10-binary.tar.gz', tinyArchive());
   browser = await launch(executable as string);
   page = await browser.newPage();
   await page.route('**/*', (route) => {
@@ -70,9 +72,32 @@ test('a data set is fetched from a folder, or from a mirror once and then from w
   assert.match(message, /cannot be downloaded: .*nowhere.*the server answered 404.*`data`/);
 });
 
+test('CIFAR-10 is fetched as its archive and kept, or read out of one that is dropped', async () => {
+  const labels = [0, 9, 1, 8, 2, 7, 3, 6, 4, 5, 5, 4];
+  const images = Array.from({ length: 10 * 32 * 32 * 3 }, (_, i) => {
+    const [image, y, x] = [Math.floor(i / 3072), Math.floor(i / 96) % 32, Math.floor(i / 3) % 32];
+    return pixel(image >> 1, image & 1, y, x, i % 3);
+  });
+  const fromFolder = await called("cifar10({ data: '/photographs' })");
+  assert.equal(fromFolder.labels, labels);
+  assert.equal(fromFolder.images, images);
+  assert.equal(fromFolder.size, [10, 32, 32, 3]);
+  assert.is(fromFolder.classes, 10);
+  assert.is(fromFolder.source, '/photographs');
+  assert.is(fromFolder.seen.at(-1), 170052171);
+  const mirrors = JSON.stringify(['http://localhost/photographs/']);
+  assert.equal((await called(`cifar10({ mirrors: ${mirrors} })`)).images, images);
+  assert.equal((await called('cifar10({ mirrors: [] })')).images, images, 'kept in IndexedDB');
+  const dropped = await called("droppedCifar10('/photographs/cifar-10-binary.tar.gz')");
+  assert.equal(dropped.images, images);
+  assert.is(dropped.source, 'dropped.tar.gz');
+  const wrong = await called("droppedCifar10('/').catch((error) => error.message)");
+  assert.match(wrong, /dropped\.tar\.gz is (no tar archive|truncated)/);
+});
+
 test('calls that take files say so by name, and what to do instead', async () => {
   const said = await called('refusals()');
-  const named = 'saveWeights|loadWeights|readSafetensors|writeSafetensors|readIdxFile|loadCifar10';
+  const named = 'saveWeights|loadWeights|readSafetensors|writeSafetensors|readIdxFile';
   const expected = `${named}|checkpoint|csvLog|jsonLinesLog`.split('|');
   assert.is(said.length, expected.length);
   for (const [i, name] of expected.entries()) {

@@ -182,6 +182,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   'data.readIdxImages': () => data.readIdxImages(new Blob([]), new Blob([]), wrong),
   'data.loadFashionMnist': () => data.loadFashionMnist(wrong),
   'data.loadCifar10': () => data.loadCifar10(wrong),
+  'data.readCifar10': () => data.readCifar10(new Blob([]), wrong),
   'data.syntheticDigits': () => data.syntheticDigits({ train: 1, test: 1, seed: 1, ...wrong }),
   'data.zip': () => data.zip({ a: set() }, { targets: 'a', ...wrong }),
   'data.standardize': () => data.standardize(set(), wrong),

@@ -1,15 +1,14 @@
 import { requireOptions, requireWhole } from '../../arguments.ts';
-import { messageOf } from '../../cause.ts';
 import { DataError } from '../../errors.ts';
 import {
   type ByteSource,
   nameOfSource,
   type ReadOptions,
-  readSource,
   unpacked,
 } from '../../files/byte-source.ts';
 import type { LabelledImages } from '../labelled-images.ts';
 import { type IdxArray, readIdx } from './idx.ts';
+import { sourceBytes } from './source-bytes.ts';
 
 /** The most that a file unpacks to. */
 const MOST_BYTES = 2 ** 28;
@@ -39,18 +38,11 @@ export async function readIdxImages(
   requireOptions('readIdxImages', options, ['classes', 'onProgress', 'signal']);
   const { classes = 256, onProgress, signal } = options;
   requireWhole('readIdxImages', { classes }, { from: 1, to: 256 });
-  const small = await readBytes(labels, { signal });
+  const small = await sourceBytes(labels, { signal });
   const both = (bytes: number, total: number | undefined) =>
     onProgress?.(small.length + bytes, total === undefined ? undefined : small.length + total);
-  const large = await readBytes(images, { signal, onProgress: both });
+  const large = await sourceBytes(images, { signal, onProgress: both });
   return pairedImages(await idxOf(large, images), await idxOf(small, labels), classes);
-}
-
-async function readBytes(source: ByteSource, options: ReadOptions): Promise<Uint8Array> {
-  return readSource(source, options).catch((cause) => {
-    options.signal?.throwIfAborted();
-    throw new DataError(`${nameOfSource(source)} cannot be read: ${messageOf(cause)}.`, { cause });
-  });
 }
 
 async function idxOf(bytes: Uint8Array, source: ByteSource): Promise<NamedIdx> {

@@ -21,17 +21,11 @@ export async function unpackFiles(
   names: readonly string[],
 ): Promise<void> {
   const { rm } = await import('node:fs/promises');
-  const { basename, join } = await import('node:path');
+  const { join } = await import('node:path');
   const path = join(folder, archive);
-  const entries = readTar(await readMaybeGzip(path, () => ARCHIVE_BYTES), path);
-  const contents = new Map([...entries].map(([name, bytes]) => [basename(name), bytes]));
+  const contents = filesIn(await readMaybeGzip(path, () => ARCHIVE_BYTES), path);
   for (const name of names) {
-    const bytes = contents.get(name);
-    if (!bytes) {
-      throw new DataError(
-        `${path} does not hold ${name}, only ${[...contents.keys()].join(', ')}.`,
-      );
-    }
+    const bytes = requireFile(contents, name, path);
     try {
       await writeAtomically(join(folder, name), [bytes]);
     } catch (cause) {
@@ -43,4 +37,21 @@ export async function unpackFiles(
     }
   }
   await rm(path, { force: true });
+}
+
+/** The files of a tar archive by their names, whatever folders they are in there. */
+export function filesIn(bytes: Uint8Array, archive: string): ReadonlyMap<string, Uint8Array> {
+  const entries = [...readTar(bytes, archive)];
+  return new Map(entries.map(([path, contents]) => [path.split('/').at(-1) ?? path, contents]));
+}
+
+/** @throws DataError where an archive lacks a file. */
+export function requireFile(
+  contents: ReadonlyMap<string, Uint8Array>,
+  name: string,
+  archive: string,
+): Uint8Array {
+  const bytes = contents.get(name);
+  if (bytes) return bytes;
+  throw new DataError(`${archive} does not hold ${name}, only ${[...contents.keys()].join(', ')}.`);
 }

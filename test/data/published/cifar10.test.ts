@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CIFAR10_CLASSES } from '../../../src/data/published/cifar-records.ts';
@@ -9,12 +9,13 @@ import {
   loadCifar10,
   loadCifarRecords,
   type PublishedRecords,
+  readCifar10,
 } from '../../../src/data/published/cifar10.ts';
 import { DownloadError } from '../../../src/data/published/partial-file.ts';
 import { DataError } from '../../../src/errors.ts';
 import { everythingIn, rejection, withFolder, withServer } from '../tiny-images.ts';
 import { encodeTar } from './tar-encoder.ts';
-import { CONTENTS, pixel, records, writeTinyCifar } from './tiny-cifar.ts';
+import { pixel, records, tinyArchive, writeTinyCifar } from './tiny-cifar.ts';
 
 const test = suite('cifar-10');
 
@@ -24,17 +25,7 @@ const NAMES = [...CIFAR10.train, ...CIFAR10.test];
 const REAL =
   process.env.WGRAD_DATA === undefined ? undefined : join(process.env.WGRAD_DATA, 'cifar-10');
 
-const archive = gzipSync(
-  encodeTar({
-    'cifar-10-batches-bin/readme.html': Uint8Array.of(60),
-    ...Object.fromEntries(
-      [...CONTENTS].map(([name, bytes]) => [
-        `cifar-10-batches-bin/${name.replace('.gz', '')}`,
-        bytes,
-      ]),
-    ),
-  }),
-);
+const archive = tinyArchive();
 
 const TINY: PublishedRecords = {
   ...CIFAR10,
@@ -108,6 +99,15 @@ test('an archive that lacks a file says which', () =>
       },
     );
   }));
+
+test('an archive is read from a Blob or bytes, unpacked or not, and must hold the files', async () => {
+  requireTiny(await readCifar10(new File([new Uint8Array(archive)], 'dropped')), 'dropped');
+  requireTiny(await readCifar10(gunzipSync(archive)), 'The data');
+  const other = encodeTar({ 'x/other.bin': Uint8Array.of(1) });
+  const error = await rejection(readCifar10(other));
+  assert.instance(error, DataError);
+  assert.match(error.message, /The data does not hold data_batch_1\.bin, only other\.bin/);
+});
 
 test('a folder that lacks files, and one that has others in their place, are named', () =>
   withFolder(async (folder) => {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CIFAR10 } from '../../../src/data/published/cifar10.ts';
+import { encodeTar } from './tar-encoder.ts';
 
 const NAMES = [...CIFAR10.train, ...CIFAR10.test];
 
@@ -32,4 +33,14 @@ export async function writeTinyCifar(folder: string, replaced: Record<string, Ui
   for (const [name, bytes] of CONTENTS) {
     await writeFile(join(folder, name), gzipSync(replaced[name] ?? bytes));
   }
+}
+
+/** The same in an archive like the one that is published. */
+export function tinyArchive(): Uint8Array {
+  const named = [...CONTENTS].map(([name, bytes]) => [
+    `cifar-10-batches-bin/${name.replace('.gz', '')}`,
+    bytes,
+  ]);
+  const readme = { 'cifar-10-batches-bin/readme.html': Uint8Array.of(60) };
+  return gzipSync(encodeTar({ ...readme, ...Object.fromEntries(named) }));
 }
