@@ -37,7 +37,7 @@ client.on('failed', (message) => training.wait(message));
 client.on('recovered', ({ why, reason }) => {
   show(
     'notice',
-    `The device was lost, and the weights of at most two seconds before go on. (${why})`,
+    `The device was lost; weights and optimizer go on from at most two seconds before. (${why})`,
   );
   show('device-reason', `${reason}.`);
 });

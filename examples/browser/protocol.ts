@@ -23,7 +23,7 @@ export interface Service {
   setWeights(file: File): void;
   /** Makes idx files the data set 'files'. */
   takeFiles(files: readonly File[]): void;
-  weightSpreads(): readonly WeightSpreads[];
+  weightSpreads(): { readonly steps: number; readonly spreads: readonly WeightSpreads[] };
   /** What a list of layers would make. */
   describe(layers: string): Description;
 }
@@ -71,6 +71,8 @@ export interface JudgedImage extends TestImage {
 }
 
 export interface Judgement {
+  /** After how many steps the model was asked. */
+  readonly steps: number;
   /** How many images the model gets wrong. */
   readonly wrong: number;
   /** [classes, classes]: a row for each true class, a column for each that the model took it for. */

@@ -13,7 +13,7 @@ const MOST_COMPARED = 4;
 
 interface Look {
   readonly title: string;
-  readonly step: number;
+  readonly steps: number;
   readonly spreads: readonly WeightSpreads[];
 }
 
@@ -23,7 +23,6 @@ export class GradientPanel {
   /** The last look at each model. */
   readonly #looks = new Map<string, Look>();
   #title = '';
-  #step = 0;
   readonly #refresh: () => void;
 
   constructor(client: WorkerClient) {
@@ -31,19 +30,15 @@ export class GradientPanel {
     region.role = 'region';
     region.ariaLabel = 'Histograms by weight';
     region.tabIndex = 0; // keys scroll it where it is too narrow
-    client.on('progress', ({ step }) => {
-      this.#step = step;
-    });
     this.#refresh = keepFresh(element('gradients', HTMLElement), client, async () => {
       const asked = this.#title;
-      const spreads = await client.ask('weightSpreads');
-      if (asked === this.#title) this.#show({ title: asked, step: this.#step, spreads });
+      const { steps, spreads } = await client.ask('weightSpreads');
+      if (asked === this.#title) this.#show({ title: asked, steps, spreads });
     });
   }
 
   begin({ model }: Settings): void {
     this.#title = MODEL_TITLES[model];
-    this.#step = 0;
     this.#refresh();
   }
 
@@ -54,8 +49,8 @@ export class GradientPanel {
     element('spreads', HTMLTableSectionElement).replaceChildren(...look.spreads.map(rowOf));
     element('first-layers', HTMLTableSectionElement).replaceChildren(...compared.map(firstLayer));
     this.#chart.draw(
-      compared.map(({ title, step, spreads }) => ({
-        name: `${title}, step ${step}`,
+      compared.map(({ title, steps, spreads }) => ({
+        name: `${title}, step ${steps}`,
         values: new Map(
           spreads
             .filter(({ name }) => name.endsWith('weight'))
@@ -83,13 +78,13 @@ function cells({ counts, low, high, rms }: Spread): HTMLTableCellElement[] {
   ];
 }
 
-function firstLayer({ title, step, spreads }: Look): HTMLTableRowElement {
+function firstLayer({ title, steps, spreads }: Look): HTMLTableRowElement {
   const [first] = spreads;
   return make(
     'tr',
     {},
     make('th', { scope: 'row' }, title),
-    make('td', {}, counted(step, 'step')),
+    make('td', {}, counted(steps, 'step')),
     make('td', { className: 'number' }, first?.gradient.rms.toExponential(3) ?? '–'),
   );
 }

@@ -25,9 +25,10 @@ export class TestPanel {
     this.#refresh();
   }
 
-  #show({ wrong, confusion, images }: Judgement): void {
+  #show({ steps, wrong, confusion, images }: Judgement): void {
     const total = confusion.reduce((sum, count) => sum + count, 0);
-    show('test-facts', `${counted(wrong, 'image')} of ${total} wrong (${percent(wrong / total)}).`);
+    const share = `${counted(wrong, 'image')} of ${total} wrong (${percent(wrong / total)})`;
+    show('test-facts', `${share} after ${counted(steps, 'step')}.`);
     element('test-images', HTMLUListElement).replaceChildren(
       ...images.map((image) => make('li', {}, this.#picture(image))),
     );

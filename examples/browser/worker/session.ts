@@ -1,4 +1,4 @@
-import { io, type nn, type optim, random, tensor } from 'wgrad';
+import { type nn, type optim, random, tensor } from 'wgrad';
 import { IMAGE_SHAPE } from '../../mnist/models.ts';
 import { optimizers } from '../../mnist/optimizers.ts';
 import { makeModel } from '../models/catalogue.ts';
@@ -45,7 +45,7 @@ export class Session implements Trained {
       model: factsOf(model),
       lr: rate,
     };
-    this.backup = new Backup(model);
+    this.backup = new Backup(this);
     this.trainer = new Trainer(this, emit, onError, done);
   }
 
@@ -61,7 +61,7 @@ export class Session implements Trained {
     const images = await loadImages(settings, emit);
     const computing = { kind, name, reason };
     const session = new Session(settings, images, computing, emit, onError, former?.trainer.done);
-    if (former?.backup.weights) await io.setWeights(session.model, former.backup.weights);
+    if (former) await session.backup.takeOver(former.backup);
     return session;
   }
 
@@ -80,6 +80,7 @@ export class Session implements Trained {
 
   /** What the model takes the test images for. */
   judge(): Promise<Judgement> {
-    return judge(this.model, this.images.test, this.images.classes);
+    const { steps } = this.trainer.done;
+    return judge(this.model, this.images.test, this.images.classes, steps);
   }
 }

@@ -4,11 +4,12 @@ import type { JudgedImage, Judgement } from '../protocol.ts';
 /** Of the images that are shown. */
 const MOST_SHOWN = 40;
 
-/** What a model takes the test images for: those that it gets wrong first, the surest of them before others. */
+/** What a model takes the test images for after so many steps: those that it gets wrong first, the surest of them before others. */
 export async function judge(
   model: nn.Layer,
   test: data.LabelledImages,
   classes: number,
+  steps: number,
 ): Promise<Judgement> {
   const logits = await predict(model, data.fromImages(test));
   const judged = Array.from({ length: test.count }, (_, index): Omit<JudgedImage, 'pixels'> => {
@@ -23,6 +24,7 @@ export async function judge(
   right.sort((a, b) => a.share - b.share);
   const predictions = judged.map(({ prediction }) => prediction);
   return {
+    steps,
     wrong: wrong.length,
     confusion: metrics.confusionMatrix(test.labels, predictions, classes).counts,
     images: [...wrong, ...right].slice(0, MOST_SHOWN).map((image) => ({

@@ -40,8 +40,9 @@ const answers: Answers = {
   },
   takeFiles,
   async weightSpreads() {
-    const { model, images } = await current.session;
-    return weightSpreads(model, images.train);
+    const { model, images, trainer } = await current.session;
+    const { steps } = trainer.done;
+    return { steps, spreads: await weightSpreads(model, images.train) };
   },
 };
 

@@ -9,7 +9,7 @@ browserSuite('playground: looking inside', (test, { withPage }) => {
     withPage(`${QUICK}&model=dnn`, async (page) => {
       await trained(page);
       await see(page, 'test');
-      await page.locator('#confusion tbody tr').nth(9).waitFor();
+      await page.locator('#test-facts', { hasText: 'after 47 steps' }).waitFor();
       const [wrong = 0] = (await textOf(page, 'test-facts')).split(' ').map(Number);
       assert.ok(wrong > 0 && wrong < 600, `${wrong} of 1000 images are wrong`);
       const counts = await numbers(page, '#confusion tbody td');

@@ -55,14 +55,15 @@ browserSuite('playground: recovery', (test, { withPage }) => {
     withPage('device=wasm&model=dnn&epochs=3&seed=5', async (page) => {
       await status(page, /Ready/);
       await page.click('#train');
-      await status(page, /Done/);
+      await status(page, /Done after 282/);
       await see(page, 'test');
-      const facts = await wrongOf(page);
+      await page.locator('#test-facts', { hasText: 'after 282 steps' }).waitFor();
+      const [wrong = ''] = /^.* wrong \(.*\)/.exec(await textOf(page, 'test-facts')) ?? [];
       await page.evaluate(`{
         Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
         document.dispatchEvent(new Event('visibilitychange'));
       }`);
-      await page.waitForTimeout(500);
+      await page.waitForFunction(IS_KEPT);
       await page.addInitScript(
         "Object.defineProperty(Document.prototype, 'wasDiscarded', { value: true })",
       );
@@ -71,9 +72,21 @@ browserSuite('playground: recovery', (test, { withPage }) => {
       await page.locator('#notice', { hasText: 'had put this page away' }).waitFor();
       assert.is(await page.inputValue('#seed'), '5');
       await see(page, 'test');
-      await page.locator('#test-facts', { hasText: facts }).waitFor();
+      await page.locator('#test-facts', { hasText: wrong }).waitFor();
     }));
 });
+
+/** Whether the page has kept its settings and weights; it makes the database first, with its store. */
+const IS_KEPT = `indexedDB.databases().then(async (all) => {
+  if (!all.some(({ name }) => name === 'wgrad-playground')) return false;
+  const result = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const database = await result(indexedDB.open('wgrad-playground'));
+  const kept = await result(database.transaction('kept').objectStore('kept').get('last'));
+  database.close();
+  return kept !== undefined;
+})`;
 
 /** Loses the device in the middle of a training, which is to go on, and to be as good as before. */
 async function lose(page: Page, loseDevice: () => Promise<unknown>): Promise<void> {
@@ -81,7 +94,12 @@ async function lose(page: Page, loseDevice: () => Promise<unknown>): Promise<voi
   await page.waitForFunction(
     "parseFloat(document.querySelector('#test-accuracy').textContent) > 60",
   );
-  await page.waitForTimeout(2200); // a copy of the weights is made in that time
+  // A copy of the weights is made before a training that was paused goes on.
+  await page.click('#pause');
+  await status(page, /Paused/);
+  const before = await figure(page, 'step-number');
+  await page.click('#train');
+  await stepsAfter(page, before + 1);
   await loseDevice();
   await page.locator('#notice', { hasText: 'The device was lost' }).waitFor();
   const steps = await figure(page, 'step-number');
@@ -106,10 +124,4 @@ function workerOf(page: Page): Worker {
 
 function see(page: Page, id: string): Promise<void> {
   return page.locator(`#${id}`).scrollIntoViewIfNeeded();
-}
-
-async function wrongOf(page: Page): Promise<string> {
-  await page.locator('#test-facts', { hasText: 'wrong' }).waitFor();
-  await page.waitForTimeout(500);
-  return textOf(page, 'test-facts');
 }
