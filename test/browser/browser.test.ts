@@ -8,7 +8,7 @@ import type { Findings, Loss } from './page.ts';
 import { type Server, serve } from './server.ts';
 import { train } from './training.ts';
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 const executable = findChromium();
 const test = suite('browser');
@@ -57,8 +57,7 @@ test('an isolated page computes on all processors, and ends its workers with the
     assert.match(findings.name, `CPU: ${processors} thread`);
     checkFindings(findings, expected);
     assert.is(started.length, processors - 1);
-    for (let i = 0; i < 50 && page.workers().length > 0; i++) await page.waitForTimeout(20);
-    assert.is(page.workers().length, 0);
+    while (page.workers().length > 0) await page.waitForTimeout(20); // withPage has a limit
   }));
 
 test('a browser without Atomics.waitAsync computes with threads too', () =>

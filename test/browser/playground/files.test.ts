@@ -124,7 +124,7 @@ browserSuite(
         { permissions: ['clipboard-read', 'clipboard-write'] },
       ));
   },
-  { WGRAD_DATA: folder },
+  { environment: { WGRAD_DATA: folder } },
 );
 
 /** Generated digits in MNIST's format. */

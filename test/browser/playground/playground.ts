@@ -3,13 +3,26 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { suite, type Test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findChromium, launch } from '../chromium.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const LIMIT_MS = 30_000;
+/** Of what hangs: a machine that does other things besides takes a while for what it can do. */
+const LIMIT_MS = 120_000;
+
+interface PageOptions extends BrowserContextOptions {
+  /** Done to the page's context before it is opened. */
+  readonly before?: (context: BrowserContext) => Promise<void>;
+}
+
+interface SuiteOptions {
+  /** Of `npm run browser`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether the browser finds a WebGPU adapter. Default true. */
+  readonly webgpu?: boolean;
+}
 
 /** The playground as `npm run browser` serves it, for all tests of a file. */
 export interface Playground {
@@ -20,18 +33,15 @@ export interface Playground {
   withPage(
     settings: string,
     use: (page: Page) => Promise<void>,
-    options?: BrowserContextOptions,
+    options?: PageOptions,
   ): Promise<void>;
 }
 
-/**
- * Tests in Chromium; one that is skipped, and says so, where there is none. The environment is that of
- * `npm run browser`.
- */
+/** Tests in Chromium; one that is skipped, and says so, where there is none. */
 export function browserSuite(
   name: string,
   describe: (test: Test, playground: Playground) => void,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, webgpu = true }: SuiteOptions = {},
 ) {
   const executable = findChromium();
   const test = suite(name);
@@ -44,16 +54,17 @@ export function browserSuite(
   let browser: Browser;
   let server: { readonly url: string; close(): void };
   test.before(async () => {
-    [server, browser] = await Promise.all([serve(environment), launch(executable)]);
+    [server, browser] = await Promise.all([serve(environment), launch(executable, webgpu)]);
   });
   test.after(async () => {
     await browser?.close();
     server?.close();
   });
   describe(test, {
-    async withPage(settings, use, options) {
+    async withPage(settings, use, { before, ...options } = {}) {
       const context = await browser.newContext(options);
       try {
+        await before?.(context);
         context.setDefaultTimeout(LIMIT_MS);
         const page = await context.newPage();
         const errors: string[] = [];
