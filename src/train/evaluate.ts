@@ -2,7 +2,7 @@ import { requireFlag, requireOptions } from '../arguments.ts';
 import type { Batch } from '../data/pipeline/batch.ts';
 import type { AnyDataset, Dataset } from '../data/pipeline/dataset.ts';
 import type { World } from '../distributed/world.ts';
-import { DataError } from '../errors.ts';
+import { DataError, DistributedError } from '../errors.ts';
 import type { AnyLayer } from '../nn/layer.ts';
 import { requireSignal, type Signal } from '../signal.ts';
 import { compile } from '../tensor/compile.ts';
@@ -15,6 +15,7 @@ import {
 } from '../tensor/structure.ts';
 import { realize } from '../tensor/tensor.ts';
 import { layerOf, type Model } from './model.ts';
+import { onAny } from './ranks/agreement.ts';
 import { refuseBegun, requireDataset } from './requirements.ts';
 import { RunningMeans } from './running-means.ts';
 import { Scoring, type ScoringOptions } from './scoring.ts';
@@ -50,7 +51,7 @@ export interface EvaluateOptions extends ScoringOptions, PredictOptions {
  * Regularisers add nothing to this loss.
  *
  * @throws DataError where there are no examples, or a target is not finite; ShapeError where a label is
- *   no class
+ *   no class; the signal's reason where it was aborted, and on the other ranks a DistributedError
  */
 export async function evaluate<I extends Tensors, T extends Tensors>(
   given: Model<I>,
@@ -75,11 +76,15 @@ export async function evaluate<I extends Tensors, T extends Tensors>(
   requireSignal('evaluate', options.signal);
   const scoring = new Scoring('evaluate', options);
   const scores = await evaluateWith(scoring, model, examples, options);
+  if (!scores) {
+    options.signal?.throwIfAborted();
+    throw new DistributedError('evaluate: another rank was interrupted, and with it all of them.');
+  }
   if (Number.isNaN(scores.loss)) await refuseWrongTargets('evaluate', model, examples, scoring);
   return scores;
 }
 
-/** As {@link evaluate}. */
+/** As {@link evaluate}; undefined where it was interrupted, on any rank. */
 export async function evaluateWith(
   scoring: Scoring,
   model: AnyLayer,
@@ -90,7 +95,7 @@ export async function evaluateWith(
     signal,
     world,
   }: PredictOptions & Pick<EvaluateOptions, 'world'> = {},
-): Promise<Record<string, number>> {
+): Promise<Record<string, number> | undefined> {
   if (examples.count === 0) throw new DataError('evaluate: the data set has no examples.');
   const means = new RunningMeans(scoring.names, scoring.addends);
   const judge = (batch: Batch<Tensors, Tensors>): Promise<void> => {
@@ -103,13 +108,19 @@ export async function evaluateWith(
   });
   const whole = examples.batch(batchSize).prefetch(AHEAD);
   const own = world ? whole.partOf(world) : whole;
+  const isAborted = () => signal?.aborted ?? false;
+  const isInterrupted = async () => (world ? onAny(world, isAborted()) : isAborted());
+  let isOver = false;
   for await (const { part, ...batch } of untilAborted(own.epoch(0), signal)) {
+    isOver = await isInterrupted();
+    if (isOver) break;
     if (part?.count === 0) continue;
     await (compiles ? compiled : judge)(batch);
     means.count(batch.count);
   }
-  signal?.throwIfAborted();
-  return means.read(world);
+  // A rank whose data ended by its signal says so here, where the others ask before their next batch.
+  isOver ||= await isInterrupted();
+  return isOver ? undefined : means.read(world);
 }
 
 /** The numbers of a model's outputs, arranged as they are. */

@@ -265,11 +265,11 @@ async function validate(
   try {
     return await evaluateWith(scoring, training.model, validation, {
       compile: compiles,
-      signal: world ? undefined : signal,
+      signal,
       world,
     });
   } catch (error) {
-    if (signal?.aborted) return undefined;
+    if (signal?.aborted && !world) return undefined;
     throw error;
   } finally {
     await each(callbacks, (callback) => callback.onValidationEnd?.(training));

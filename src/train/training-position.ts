@@ -12,6 +12,8 @@ export interface Position {
   readonly version: number;
   /** What must be the same when training goes on. */
   readonly setup: Setup;
+  /** How many ranks wrote it; files of before have no word of it. */
+  readonly ranks?: number;
   readonly epoch: number;
   readonly step: number;
   readonly seconds: number;
@@ -104,6 +106,7 @@ function requireForm(file: string, position: Position): void {
   const isRight: Record<keyof Position, boolean> = {
     version: true,
     setup: isObject(setup),
+    ranks: position.ranks === undefined || isCount(position.ranks),
     epoch: isCount(epoch),
     step: isCount(step) && (!isObject(setup) || step <= setup.stepsPerEpoch),
     seconds: isNumber(position.seconds) && position.seconds >= 0,

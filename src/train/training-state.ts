@@ -62,6 +62,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
   const position = encodePosition({
     version: VERSION,
     setup: setupOf(training),
+    ranks: training.world?.size ?? 1,
     epoch: training.epoch,
     step: training.step,
     seconds: training.seconds,
@@ -126,6 +127,7 @@ export async function resume(file: string, training: Training): Promise<void> {
   if (optimizer.lossScale && scale) optimizer.lossScale.state = scale;
   optimizer.steps = position.optimizerSteps;
   means.restore(sums, position.counted, counts);
+  training.ranksBefore = position.ranks ?? 1;
   training.epoch = position.epoch;
   training.step = position.step;
   training.seconds = position.seconds;

@@ -39,6 +39,8 @@ export class Training {
   readonly means: RunningMeans;
   /** Seconds spent on the steps of this epoch. */
   seconds = 0;
+  /** How many ranks wrote the checkpoint that it goes on from; undefined where it goes on from none. */
+  ranksBefore: number | undefined;
   /** Why a callback has asked to stop; undefined if none has. */
   stopped: { readonly kind: 'stopped' | 'diverged'; readonly reason: string } | undefined;
   /** Whether the step or epoch at hand is the last one: stopped by a callback or interrupted. */

@@ -14,7 +14,14 @@ interface Trained {
   readonly weights: readonly number[];
   readonly hash: string;
   readonly ending: { readonly kind: string; readonly reason?: string };
+  /** The loss scale, and good steps in a row. */
+  readonly scale: readonly number[];
   readonly epochs: readonly Readonly<Record<string, number>>[];
+}
+
+interface ByHand extends Pick<Trained, 'rank' | 'losses'> {
+  /** What an evaluation has come to that rank 1 interrupts. */
+  readonly interruption: unknown;
 }
 
 async function trained(
@@ -76,9 +83,17 @@ if (launchers.length > 0) {
     requireAsOne([2, 4], { mask: true, augment: true, compile: false, epochs: 2, examples: 62 }));
 
   test('gradients accumulated by hand are those of one rank', async () => {
-    const [one] = (await ranks(1, 'by-hand')).results as readonly Trained[];
-    for (const { losses } of (await ranks(2, 'by-hand')).results as readonly Trained[]) {
+    const [one] = (await ranks(1, 'by-hand')).results as readonly ByHand[];
+    assert.is(typeof Object(one?.interruption).loss, 'number', 'evaluated as one rank');
+    const { results, stderr } = await ranks(2, 'by-hand');
+    assert.is(results.length, 2, stderr);
+    for (const { rank, losses, interruption } of results as readonly ByHand[]) {
       requireClose(losses, one?.losses ?? [], 'weights');
+      // The signal of rank 1 ends the evaluation of both.
+      assert.match(
+        `${interruption}`,
+        rank === 1 ? /^RangeError: enough/ : /^DistributedError: .* interrupted/,
+      );
     }
   });
 
@@ -87,6 +102,26 @@ if (launchers.length > 0) {
     const all = [...(await trained(3, options)), ...(await trained(3, options))];
     assert.is(new Set(all.map(({ hash }) => hash)).size, 1);
     assert.is(new Set(all.map(({ losses }) => JSON.stringify(losses))).size, 1);
+  });
+
+  test('in f16 all ranks skip the same steps, and come near the losses of f32', async () => {
+    const [wide] = (await trained(1, { epochs: 4 })) as readonly [Trained];
+    const all = await trained(2, { epochs: 4, precision: 'f16' });
+    assert.is(new Set(all.map(({ hash, scale }) => `${hash} ${scale}`)).size, 1);
+    const [{ scale, losses } = wide] = all;
+    assert.ok((scale[0] ?? 0) < 2 ** 24, `no gradient overflowed: ${scale}`);
+    const last = (values: readonly number[]) => values.slice(-10).reduce((sum, x) => sum + x) / 10;
+    assert.ok(losses.every(Number.isFinite));
+    assert.ok(Math.abs(last(losses) - last(wide.losses)) < 0.2, `${losses} and ${wide.losses}`);
+  });
+
+  test('validation is interrupted on all ranks where the signal of one is aborted', async () => {
+    const fails = { rank: 1, step: 1, how: 'aborts validation' };
+    for (const one of await trained(2, { epochs: 3, validate: true, fails })) {
+      assert.equal(one.ending, { kind: 'interrupted' });
+      assert.is(one.losses.length, 20);
+      assert.is(one.epochs.length, 1, 'the second epoch is to be validated again');
+    }
   });
 
   for (const option of ['model', 'data', 'batchSize']) {
@@ -122,7 +157,15 @@ if (launchers.length > 0) {
             /Rank 1 of 2 has failed and ends all: RangeError: the picture is damaged/,
           );
         }
-        for (const { losses, weights } of await trained(3, options)) {
+        const resumed = await ranks(3, 'training', [
+          JSON.stringify({ ...options, progress: true }),
+        ]);
+        assert.match(
+          resumed.stderr,
+          /^Goes on as 3 ranks with 6.67 examples each of a batch of 20, after 2 ranks with 10 /m,
+        );
+        assert.is(resumed.results.length, 3, resumed.stderr);
+        for (const { losses, weights } of resumed.results as readonly Trained[]) {
           requireClose(losses, whole.losses.slice(-losses.length), 'losses');
           requireClose(weights, whole.weights, 'weights');
           assert.ok([15, 20].includes(losses.length), `${losses.length} steps were left`);

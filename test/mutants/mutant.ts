@@ -4,6 +4,7 @@ import { boundaries } from './subjects/boundaries.ts';
 import { gradients } from './subjects/gradients.ts';
 import { kernels } from './subjects/kernels.ts';
 import { optimizers } from './subjects/optimizers.ts';
+import { ranks } from './subjects/ranks.ts';
 import { state } from './subjects/state.ts';
 import { training } from './subjects/training.ts';
 
@@ -30,6 +31,7 @@ const subjects: Readonly<Record<string, readonly Planted[]>> = {
   boundaries,
   optimizers,
   training,
+  ranks,
   state,
 };
 

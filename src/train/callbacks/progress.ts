@@ -56,6 +56,10 @@ export function progressOn(
   return {
     name: 'progress',
     isForFirstRank: true,
+    onTrainBegin(training) {
+      const change = changeOfRanks(training);
+      if (change) stream.write(`${change}\n`);
+    },
     onEpochBegin({ epoch, epochs, examples }) {
       display = open(`Epoch ${epoch + 1}/${epochs}`, examples);
       isDue = every(display.interval);
@@ -72,6 +76,18 @@ export function progressOn(
       if (stopped) stream.write(`Stopped: ${stopped.reason}\n`);
     },
   };
+}
+
+/** What is otherwise where other ranks go on than wrote a checkpoint. */
+function changeOfRanks({ ranksBefore, world, batchSize }: Training): string | undefined {
+  const ranks = world?.size ?? 1;
+  if (ranksBefore === undefined || ranksBefore === ranks) return undefined;
+  const parts = (count: number) =>
+    `${count} ${count === 1 ? 'rank' : 'ranks'} with ${Number((batchSize / count).toPrecision(3))} examples each`;
+  return (
+    `Goes on as ${parts(ranks)} of a batch of ${batchSize}, after ${parts(ranksBefore)}: the same batches, losses ` +
+    'and weights, but for rounding; batch norms take the statistics of those parts.'
+  );
 }
 
 /** Lines for a log file or a pipe. */

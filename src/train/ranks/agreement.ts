@@ -27,6 +27,13 @@ export async function requireAgreement(
   });
 }
 
+/** Whether it is so on any rank. */
+export async function onAny(world: World, own: boolean): Promise<boolean> {
+  const any = Int32Array.of(own ? 1 : 0);
+  await world.allReduce(any, 'max');
+  return any[0] === 1;
+}
+
 /** The text of one rank, on all of them. */
 export async function shared(world: World, text: string, from = 0): Promise<string> {
   return new TextDecoder().decode(await sharedBytes(world, new TextEncoder().encode(text), from));

@@ -1,6 +1,6 @@
 // A loop by hand: each rank's part of every batch, two of which make a step.
 import { mpi } from '../../../src/distributed.ts';
-import { data, losses, nn, optim, random, setDevice } from '../../../src/index.ts';
+import { data, evaluate, losses, nn, optim, random, setDevice } from '../../../src/index.ts';
 
 const world = await mpi();
 await setDevice('wasm');
@@ -22,4 +22,10 @@ for (let epoch = 0; epoch < 2; epoch++) {
 }
 const [weight] = model.variables;
 const weights = [...((await weight?.data()) ?? [])].slice(2000, 2200);
-console.log(JSON.stringify({ rank: world.rank, losses: weights }));
+const interruption = await evaluate(model, data.fromImages(train), {
+  loss: 'crossEntropy',
+  batchSize: 20,
+  world,
+  signal: world.rank === 1 ? AbortSignal.abort(new RangeError('enough')) : undefined,
+}).catch((reason: Error) => `${reason}`);
+console.log(JSON.stringify({ rank: world.rank, losses: weights, interruption }));

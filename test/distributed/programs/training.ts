@@ -14,6 +14,8 @@ interface Options {
   readonly augment?: boolean;
   readonly validate?: boolean;
   readonly compile?: boolean;
+  readonly precision?: 'f32' | 'f16';
+  readonly progress?: boolean;
   readonly checkpoint?: string;
   /** The rank that differs, and in what; and what happens to it in which step. */
   readonly odd?: { readonly rank: number; readonly option: string };
@@ -43,16 +45,21 @@ if (options.mask) {
   set = set.map((batch) => ({ ...batch, mask: batch.targets.notEqual(3) }));
 }
 const { clipNorm } = options;
-const settings = { lr: 0.02, ...(clipNorm ? { clipNorm } : {}) };
+const { precision = 'f32' } = options;
+// So large a scale that gradients overflow at first.
+const scale = precision === 'f16' ? { lossScale: { initial: 2 ** 24, growthInterval: 20 } } : {};
+const settings = { lr: 0.02, ...(clipNorm ? { clipNorm } : {}), ...scale };
 const losses: number[] = [];
 const controller = new AbortController();
+const trainer =
+  optimizer === 'sgd'
+    ? optim.sgd(model.variables, { ...settings, momentum: 0.9 })
+    : optim.adam(model.variables, settings);
 const history = await fit(model, set, {
   loss: 'crossEntropy',
   metrics: ['accuracy'],
-  optimizer:
-    optimizer === 'sgd'
-      ? optim.sgd(model.variables, { ...settings, momentum: 0.9 })
-      : optim.adam(model.variables, settings),
+  optimizer: trainer,
+  precision,
   epochs,
   batchSize: odd === 'batchSize' ? 10 : batchSize,
   ...(options.validate ? { validation: data.fromImages(test) } : {}),
@@ -72,7 +79,13 @@ const history = await fit(model, set, {
         if (how === 'aborts') controller.abort();
         if (how === 'stops') training.stop('it is late');
       },
+      onValidationBegin({ epoch }) {
+        const { rank, step, how } = options.fails ?? {};
+        if (how !== 'aborts validation' || rank !== world.rank || step !== epoch) return;
+        controller.abort();
+      },
     },
+    ...(options.progress ? [callbacks.progress()] : []),
     ...(options.checkpoint ? [callbacks.checkpoint(options.checkpoint, { everySteps: 5 })] : []),
   ],
 });
@@ -90,6 +103,7 @@ console.log(
     weights,
     hash: hash.digest('hex'),
     ending: history.ending,
+    scale: [...((await trainer.lossScale?.state.data()) ?? [])],
     epochs: history.epochs.map(({ seconds: _, ...logs }) => logs),
   }),
 );

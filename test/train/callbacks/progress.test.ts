@@ -69,6 +69,29 @@ test('says why training was stopped', async () => {
   assert.equal(lines, ['Stopped: enough is enough\n']);
 });
 
+test('says what changes where other ranks go on, and nothing where as many do', async () => {
+  const said = async (ranksBefore: number | undefined) => {
+    const lines: string[] = [];
+    const progress = callbacks.progress({ stream: { write: (text) => void lines.push(text) } });
+    const resumed: callbacks.Callback = {
+      name: 'resumed',
+      onTrainBegin(training) {
+        training.ranksBefore = ranksBefore;
+      },
+    };
+    await train([resumed, progress]);
+    return lines.filter((line) => line.startsWith('Goes on'));
+  };
+  assert.equal(await said(undefined), []);
+  assert.equal(await said(1), []);
+  const [line = '', ...others] = await said(2);
+  assert.equal(others, []);
+  assert.match(
+    line,
+    /^Goes on as 1 rank with 5 examples each of a batch of 5, after 2 ranks with 2.5 examples each: /,
+  );
+});
+
 test('a clock that stands still, and a loss that has no bounds', async () => {
   const lines: string[] = [];
   const stream = { write: (text: string) => void lines.push(text) };

@@ -1,0 +1,72 @@
+import type { Planted } from '../mutant.ts';
+
+/** What several ranks do together. */
+export const ranks: readonly Planted[] = [
+  {
+    file: 'src/distributed/world.ts',
+    tests: ['distributed/mpi'],
+    changes: [
+      ['own[i] = (own[i] as number) / this.size', 'own[i] = (own[i] as number) / 2'],
+      ['await this.barrier();\n    this.isFinal = true;', 'await this.barrier();'],
+    ],
+  },
+  {
+    file: 'src/distributed/launcher-socket.ts',
+    tests: ['distributed/mpi'],
+    changes: [
+      ['env.PMI_FD = String(taken);', ''],
+      ['if (taken < 0) {', 'if (taken < -1) {'],
+    ],
+  },
+  {
+    file: 'src/distributed/mpi.ts',
+    tests: ['distributed/mpi'],
+    changes: [
+      ['if (!isFinal) leave(library', 'leave(library'],
+      ['env.PMI_RANK || env.PMI_ID || env.PMIX_RANK', 'env.PMI_RANK || env.PMIX_RANK'],
+    ],
+  },
+  {
+    file: 'src/data/pipeline/batched.ts',
+    tests: ['distributed/training'],
+    changes: [['Math.floor((of * (rank + 1)) / size) - from', 'Math.floor(of / size)']],
+  },
+  {
+    file: 'src/train/ranks/shared-step.ts',
+    tests: ['distributed/training'],
+    changes: [
+      ['stack([loss.div(ranks), ...sums])', 'stack([loss, ...sums])'],
+      ["await world.allReduce(statistics, 'mean');", ''],
+    ],
+  },
+  {
+    file: 'src/train/ranks/start.ts',
+    tests: ['distributed/training'],
+    changes: [
+      ['await world.broadcast(model.variables);', ''],
+      ["await world.allReduce(first, 'min');", ''],
+    ],
+  },
+  {
+    file: 'src/train/ranks/agreement.ts',
+    tests: ['distributed/training'],
+    changes: [
+      ['if (one === other) continue;', 'continue;'],
+      ["await world.allReduce(any, 'max');", ''],
+    ],
+  },
+  {
+    file: 'src/train/callbacks/progress.ts',
+    tests: ['train/callbacks/progress'],
+    changes: [['ranksBefore === undefined || ranksBefore === ranks', 'ranksBefore === undefined']],
+  },
+  {
+    file: 'src/train/callbacks/rank-times.ts',
+    tests: ['train/callbacks/rank-times'],
+    changes: [
+      ["await world?.allReduce(least, 'min');", ''],
+      ['time - last.time - (mpi - last.mpi)', 'time - last.time'],
+      ['batch?.part?.count ?? batch?.count', 'batch?.count'],
+    ],
+  },
+];
