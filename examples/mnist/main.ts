@@ -94,7 +94,9 @@ await runCommand(async (signal) => {
     ],
   });
   const conclude = async () => {
-    if (ranks > 1) await report.writeJson(join(folder, report.RUN_FILES.ranks), times.ranks);
+    if (times.ranks.length > 0) {
+      await report.writeJson(join(folder, report.RUN_FILES.ranks), times.ranks);
+    }
     if (history.ending.kind === 'interrupted') {
       const { last } = history;
       const reached = last

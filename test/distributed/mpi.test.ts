@@ -103,7 +103,7 @@ for (const launcher of launchers) {
     const { code, stdout, stderr } = await ranks(2, 'failing', ['leaves'], { launcher });
     assert.is(code, 3, stderr);
     assert.is(stdout.match(/^DistributedError: A rank that has called finalize/gm)?.length, 2);
-    assert.is(stderr, '');
+    assert.not.match(stderr, /which ends all|has failed/);
   });
 }
 
