@@ -61,15 +61,23 @@ function addressed(symbol: (name: string) => unknown): Handles {
   };
 }
 
+/** So long the launcher may take to end this rank when it is asked to end all. */
+const ABORT_SECONDS = 5;
+
 /** Whether a call that has begun has ended, on this rank. */
 export type IsDone = () => boolean;
 
 /** The few calls of MPI that training needs. */
 export interface MpiLibrary {
   readonly name: string;
+  /** Its kind, version and what it was built with, in its own words. */
+  description(): string;
   initialise(): { readonly rank: number; readonly size: number };
   allReduce(values: Numbers, how: Reduction): IsDone;
   broadcast(bytes: Uint8Array, from: number): IsDone;
+  /** Whether all ranks have come to their ends, as this one has. */
+  awaitEnds(): IsDone;
+  /** Ends MPI, when all have. */
   finalize(): void;
   abort(code: number): void;
 }
@@ -122,9 +130,13 @@ function boundTo(library: Library, name: string): MpiLibrary {
   };
   const reduce = call(`MPI_Iallreduce(intptr_t, void *, int, ${type}, ${type}, ${type}, void *)`);
   const send = call(`MPI_Ibcast(void *, int, ${type}, int, ${type}, void *)`);
+  const duplicate = call(`MPI_Comm_dup(${type}, void *)`);
+  const wait = call(`MPI_Ibarrier(${type}, void *)`);
   const test = call('MPI_Test(void *, void *, intptr_t)');
   const finalize = call('MPI_Finalize()');
+  const version = call('MPI_Get_library_version(void *, void *)');
   const abort = call(`MPI_Abort(${type}, int)`);
+  const endIn = library.func('unsigned int alarm(unsigned int)');
 
   /** Begins a call, whose memory must stay where it is until it has ended. */
   const begun = (
@@ -141,13 +153,21 @@ function boundTo(library: Library, name: string): MpiLibrary {
       return flag[0] !== 0 && memory.length === values.byteLength;
     };
   };
+  /** A communicator of its own, lest a rank that ends early be taken for one that adds up. */
+  const ends = new BigInt64Array(1);
   return {
     name,
+    description() {
+      const [text, length] = [new Uint8Array(8192), new Int32Array(1)];
+      version(text, length);
+      return new TextDecoder().decode(text.subarray(0, length[0]));
+    },
     initialise() {
       initialise(null, null);
       const [rank, size] = [new Int32Array(1), new Int32Array(1)];
       number.rank(world, rank);
       number.size(world, size);
+      duplicate(world, ends);
       return { rank: rank[0] as number, size: size[0] as number };
     },
     allReduce: (values, how) =>
@@ -159,8 +179,16 @@ function boundTo(library: Library, name: string): MpiLibrary {
       begun(bytes, (memory, request) =>
         send(memory, bytes.length, dtypes.u8, from, world, request),
       ),
+    awaitEnds: () =>
+      begun(new Uint8Array(0), (_, request) =>
+        wait(type === 'int' ? Number(BigInt.asIntN(32, ends[0] as bigint)) : ends[0], request),
+      ),
     finalize: () => finalize(),
-    abort: (code) => abort(world, code),
+    abort(code) {
+      // A host that is cut off from the launcher would wait for its answer for ever.
+      endIn(ABORT_SECONDS);
+      abort(world, code);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { requireNumber, requireOptions } from '../arguments.ts';
 import { DistributedError } from '../errors.ts';
 import { alone, type Connection } from './connection.ts';
+import { finalizerOf } from './finalize.ts';
 import { inheritSocket } from './launcher-socket.ts';
 import { type IsDone, loadMpi, type MpiKind, type MpiLibrary } from './mpi-library.ts';
 import { World } from './world.ts';
@@ -63,12 +64,13 @@ async function join(timeout: number): Promise<Connection> {
   process.on('uncaughtExceptionMonitor', (error) => {
     if (process.listenerCount('uncaughtException') === 0 && !isFinal) calls.abort(error);
   });
+  const end = await finalizerOf(library, env, size);
   process.once('exit', (code) => {
-    if (!isFinal) leave(library, rank, size, code);
+    if (!isFinal) leave(library, end, { rank, size, timeout }, code);
   });
   const finalize = () => {
     isFinal = true;
-    library.finalize();
+    end();
   };
   return { rank, size, ...calls, finalize };
 }
@@ -84,6 +86,13 @@ function launchIn(
   return undefined;
 }
 
+/** This rank, and how many seconds it waits for others. */
+interface Place {
+  readonly rank: number;
+  readonly size: number;
+  readonly timeout: number;
+}
+
 async function shareProcessors(env: NodeJS.ProcessEnv, size: number): Promise<void> {
   if (env.WGRAD_THREADS || size === 1) return;
   const { availableParallelism } = await import('node:os');
@@ -93,7 +102,7 @@ async function shareProcessors(env: NodeJS.ProcessEnv, size: number): Promise<vo
 
 function callsOf(
   library: MpiLibrary,
-  { rank, size, timeout }: { rank: number; size: number; timeout: number },
+  { rank, size, timeout }: Place,
 ): Pick<Connection, 'allReduce' | 'broadcast' | 'abort'> {
   const abort = (reason: unknown): never => {
     const text = reason instanceof Error ? reason.stack : String(reason);
@@ -131,16 +140,39 @@ async function done(isDone: IsDone, timeout: number, late: () => void): Promise<
   }
 }
 
-/** The end of this process: a bad one is that of all. */
-function leave(library: MpiLibrary, rank: number, size: number, code: number): void {
-  if (code === 0) return library.finalize();
-  if (size > 1)
-    process.stderr.write(`Rank ${rank} of ${size} ended with code ${code}, which ends all.\n`);
-  abortAfterWords(library, code);
+/** The end of this process: a bad one is that of all, a good one waits for the others. */
+function leave(
+  library: MpiLibrary,
+  end: () => void,
+  { rank, size, timeout }: Place,
+  code: number,
+): void {
+  if (code !== 0) {
+    if (size > 1)
+      process.stderr.write(`Rank ${rank} of ${size} ended with code ${code}, which ends all.\n`);
+    return abortAfterWords(library, code);
+  }
+  const everybodyIsHere = library.awaitEnds();
+  const start = performance.now();
+  while (!everybodyIsHere()) {
+    const waited = performance.now() - start;
+    if (waited > timeout * 1000) {
+      process.stderr.write(
+        `Rank ${rank} of ${size} has waited ${timeout} s for the others to end.\n`,
+      );
+      return abortAfterWords(library, 1);
+    }
+    if (waited > PATIENT_AFTER) sleep(1);
+  }
+  end();
 }
 
 /** Gives the launcher the time to hand on what was printed: it ends the ranks, and their pipes, at once. */
 function abortAfterWords(library: MpiLibrary, code: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  sleep(500);
   library.abort(code);
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

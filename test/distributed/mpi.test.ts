@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { locksUpInFinalize } from '../../src/distributed/finalize.ts';
 import { loadMpi } from '../../src/distributed/mpi-library.ts';
 import { mpi, World } from '../../src/distributed.ts';
 import { tensor, Variable } from '../../src/index.ts';
@@ -52,6 +53,17 @@ test('what makes no sense is refused', async () => {
     await thrown(loadMpi(undefined, 'libno.so')),
     /^DistributedError: .*WGRAD_MPI=libno.so/,
   );
+});
+
+test('MPICH over UCX is told by its version, where it locks up in MPI_Finalize', () => {
+  const told = (version: string, device: string) =>
+    locksUpInFinalize(`MPICH Version:\t${version}\nMPICH Device:\t${device}\n`);
+  assert.equal(
+    ['3.4.1', '4.0.2', '4.1.2', '4.2.0', '5.0.0'].map((version) => told(version, 'ch4:ucx')),
+    [true, true, true, false, false],
+  );
+  assert.not(told('4.0.2', 'ch4:ofi'));
+  assert.not(locksUpInFinalize('Open MPI v4.1.4, package: ch4:ucx'));
 });
 
 for (const launcher of launchers) {

@@ -1,5 +1,7 @@
 // Trains a small model and prints, on each rank, what came of it. The options are JSON.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mpi } from '../../../src/distributed.ts';
 import { callbacks, data, fit, nn, optim, random, setDevice } from '../../../src/index.ts';
 
@@ -17,13 +19,17 @@ interface Options {
   readonly precision?: 'f32' | 'f16';
   readonly progress?: boolean;
   readonly checkpoint?: string;
+  /** Without kinks, across which rounding may lead one training and not the other. */
+  readonly smooth?: boolean;
+  readonly everySteps?: number;
+  readonly timeout?: number;
   /** The rank that differs, and in what; and what happens to it in which step. */
   readonly odd?: { readonly rank: number; readonly option: string };
   readonly fails?: { readonly rank: number; readonly step: number; readonly how: string };
 }
 
 const options: Options = JSON.parse(process.argv[2] ?? '{}');
-const world = await mpi({ timeout: 60 });
+const world = await mpi({ timeout: options.timeout ?? 60 });
 await setDevice('wasm');
 const { optimizer = 'sgd', epochs = 10, batchSize = 20, examples = 200 } = options;
 const odd = options.odd?.rank === world.rank ? options.odd.option : undefined;
@@ -33,7 +39,10 @@ const layers = [
   nn.conv2d(4, 5, { strides: 4 }),
   ...(options.batchNorm ? [nn.batchNorm()] : []),
   nn.flatten(),
-  nn.dense(odd === 'model' ? 17 : 16, { activation: 'relu', kernelRegularizer: nn.l2(1e-3) }),
+  nn.dense(odd === 'model' ? 17 : 16, {
+    activation: options.smooth ? 'tanh' : 'relu',
+    kernelRegularizer: nn.l2(1e-3),
+  }),
   nn.dropout(0.3),
   nn.dense(10),
 ];
@@ -76,6 +85,7 @@ const history = await fit(model, set, {
         if (training.totalSteps !== step || rank !== world.rank) return;
         if (how === 'throws') throw new RangeError('the picture is damaged');
         if (how === 'dies') process.kill(process.pid, 'SIGKILL');
+        if (how === 'cuts') execFileSync('ip', ['-n', 'switch', 'link', 'set', 'port3', 'down']);
         if (how === 'aborts') controller.abort();
         if (how === 'stops') training.stop('it is late');
       },
@@ -86,7 +96,9 @@ const history = await fit(model, set, {
       },
     },
     ...(options.progress ? [callbacks.progress()] : []),
-    ...(options.checkpoint ? [callbacks.checkpoint(options.checkpoint, { everySteps: 5 })] : []),
+    ...(options.checkpoint
+      ? [callbacks.checkpoint(options.checkpoint, { everySteps: options.everySteps ?? 5 })]
+      : []),
   ],
 });
 const hash = createHash('sha256');
@@ -96,9 +108,13 @@ for (const variable of model.variables) {
   hash.update(values);
   weights.push(...values.slice(0, 20));
 }
+/** Bytes that have come by the network, where this is a host laid by hosts.sh. */
+const counter = '/sys/class/net/eth0/statistics/rx_bytes';
+const received = existsSync(counter) ? Number(readFileSync(counter, 'utf8')) : 0;
 console.log(
   JSON.stringify({
     rank: world.rank,
+    received,
     losses,
     weights,
     hash: hash.digest('hex'),
