@@ -39,7 +39,7 @@ export async function ranks(
   size: number,
   program: string | readonly string[],
   args: readonly string[] = [],
-  { launcher = launchers[0], killAfter = 120, heard = (_text: string, _pid: number) => {} } = {},
+  { launcher = launchers[0], killAfter = 300, heard = (_text: string, _pid: number) => {} } = {},
 ): Promise<Outcome> {
   const command = typeof program === 'string' ? script(`${programs}${program}.ts`) : program;
   const whole = [...command, ...args];
