@@ -10,6 +10,8 @@ interface Held {
 }
 
 const REDUCTIONS = ['sum', 'mean', 'max', 'min'] as const;
+/** The kinds of numbers that connections know the sizes of. */
+const NUMBERS = [Float32Array, Float64Array, Int32Array, Uint8Array] as const;
 
 /**
  * All ranks of a program, and this one among them. Its calls are made by every rank, in the same order and
@@ -53,7 +55,7 @@ export class World {
   /**
    * Replaces numbers, or the values of variables, by what all ranks' come to, element by element: in
    * place, on the CPU device in the very memory the variables lie in.
-   * @throws DTypeError where a variable is not f32.
+   * @throws DTypeError where a variable is not f32, or the mean is asked of whole numbers.
    */
   async allReduce(
     values: Numbers | readonly Held[],
@@ -62,6 +64,11 @@ export class World {
     requireValues('allReduce', values);
     requireChoice('allReduce', { how }, REDUCTIONS);
     if (!ArrayBuffer.isView(values)) requireFloats(values);
+    else if (how === 'mean' && (values instanceof Int32Array || values instanceof Uint8Array)) {
+      throw new DTypeError(
+        `allReduce: the mean of whole numbers is cut off in ${inWords(values)}. Take their sum, or give it a Float64Array.`,
+      );
+    }
     await this.onAll(values, async (own) => {
       await this.connection.allReduce(own, how === 'mean' ? 'sum' : how);
       if (how === 'mean')
@@ -134,7 +141,8 @@ function requireFloats(values: readonly Held[]): void {
 
 /** @throws ArgumentError where they are neither numbers nor variables */
 function requireValues(caller: string, values: unknown): void {
-  if (ArrayBuffer.isView(values) || Array.isArray(values)) return;
+  if (NUMBERS.some((kind) => values instanceof kind)) return;
+  if (Array.isArray(values) && values.every((one) => 'cell' in Object(one))) return;
   throw new ArgumentError(
     `${caller}: takes a Float32Array, Float64Array, Int32Array or Uint8Array, or variables in an array; got ${inWords(values)}.`,
   );

@@ -49,9 +49,10 @@ export function step(lr: number, every: number, factor = 0.1): Schedule {
 /** `lr`, multiplied by `factor` from each of the `milestones` on, steps that rise (PyTorch's MultiStepLR). */
 export function multiStep(lr: number, milestones: readonly number[], factor = 0.1): Schedule {
   requireRising('multiStep', milestones);
+  const steps = [...milestones];
   return named(
-    { schedule: 'multiStep', lr, milestones: [...milestones], factor },
-    (at) => lr * factor ** milestones.filter((milestone) => milestone <= at).length,
+    { schedule: 'multiStep', lr, milestones: steps, factor },
+    (at) => lr * factor ** steps.filter((milestone) => milestone <= at).length,
   );
 }
 

@@ -1,4 +1,4 @@
-import { requireNumber, requireOptions, requireWhole } from '../../../arguments.ts';
+import { inWords, requireNumber, requireOptions, requireWhole } from '../../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../../errors.ts';
 import { cast } from '../../../tensor/ops/cast.ts';
 import { tensor } from '../../../tensor/ops/creation.ts';
@@ -51,13 +51,19 @@ export class Normalization extends Layer {
    * Finds the mean and the variance (divided by their number) of each feature of a data set's inputs,
    * which may be larger than memory: they are read once, a batch at a time, and joined in f64. They
    * replace those that there were. Builds the layer if it is not built.
-   * @throws ArgumentError where there is no example, or the batch size is not a whole number above 0.
+   * @throws ArgumentError where it is no data set, there is no example, or the batch size is not a whole
+   *   number above 0.
    * @throws ShapeError where the features are others than those that the layer was built for.
    */
   async adapt(dataset: InputBatches, options: AdaptOptions = {}): Promise<void> {
     requireOptions('adapt', options, ['batchSize']);
     const { batchSize = 256 } = options;
     requireWhole('adapt', { batchSize }, { from: 1 });
+    if (typeof dataset?.batch !== 'function') {
+      throw new ArgumentError(
+        `adapt: takes a data set, such as data.fromArrays(…), not in batches; got ${inWords(dataset)}.`,
+      );
+    }
     const moments = new StreamingMoments();
     for await (const { inputs } of dataset.batch(batchSize).epoch(0)) {
       if (moments.mean.length === 0) this.build(inputs.shape.slice(1));

@@ -5,7 +5,7 @@ import { NdArray } from '../../../reference/array.ts';
 import { channelMoments } from '../../../reference/normalization.ts';
 import { spread } from '../../../tensor/arbitraries.ts';
 import { assertClose, assertSame } from '../../../tensor/closeness.ts';
-import { refuses } from '../../../tensor/refusal.ts';
+import { refuses, rejects } from '../../../tensor/refusal.ts';
 import { download, upload } from '../../../tensor/transfer.ts';
 
 const test = suite('nn: normalization and rescaling');
@@ -77,6 +77,17 @@ test('what does not fit', async () => {
     .catch((error: unknown) => error);
   assert.instance(empty, ArgumentError);
   assert.match((empty as Error).message, /^adapt: the data set has no example/);
+});
+
+test('adapt takes a data set, not in batches', async () => {
+  for (const [given, got] of [
+    [tensor([[1]]), /got a Tensor/],
+    [undefined, /got undefined/],
+  ] as const) {
+    const adapt = () => nn.normalization().adapt(given as never);
+    await rejects(adapt, ArgumentError, /^adapt: takes a data set/);
+    await rejects(adapt, ArgumentError, got);
+  }
 });
 
 test.run();
