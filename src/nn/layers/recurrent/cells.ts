@@ -7,9 +7,11 @@ import type { GRUOptions, LSTMOptions } from './layers.ts';
 import { gruRecurrence, lstmRecurrence, type Recurrence } from './recurrences.ts';
 import { RecurrentWeights, type RecurrentWeightsOptions, WEIGHTS_OPTIONS } from './weighted.ts';
 
+/** Options of `lstmCell`: those of `lstm` that one step has a use for. */
 export type LSTMCellOptions = RecurrentWeightsOptions &
   Pick<LSTMOptions, 'activation' | 'recurrentActivation'>;
 
+/** Options of `gruCell`: those of `gru` that one step has a use for. */
 export type GRUCellOptions = LSTMCellOptions & Pick<GRUOptions, 'resetAfter'>;
 
 /** One step of a recurrent layer, for loops by hand. */
