@@ -156,6 +156,39 @@ test('weights of examples multiply losses, not metrics', async () => {
   );
 });
 
+test('weights of examples train as in f64, also in a last batch of fewer', async () => {
+  const x = [1, -2, 0.5, 3, -1];
+  const y = [2, 1, -1, 0.5, 4];
+  const weights = [1, 0, 2, 0.5, 3];
+  const column = (values: number[]) => tensor(values).reshape([5, 1]);
+  const set = data.fromTensors(column(x), column(y), { weights: tensor(weights) });
+  const slope = new Variable(tensor([[0.3]]), { name: 'slope' });
+  const history = await fit((input: AnyTensor) => input.matMul(slope.value), set, {
+    loss: 'meanSquaredError',
+    optimizer: optim.sgd([slope], { lr: 0.1 }),
+    epochs: 2,
+    batchSize: 3,
+    shuffle: false,
+  });
+  let [a, loss] = [0.3, 0];
+  for (let epoch = 0; epoch < 2; epoch++) {
+    loss = 0;
+    for (const batch of [
+      [0, 1, 2],
+      [3, 4],
+    ]) {
+      const errors = batch.map((i) => a * x[i]! - y[i]!);
+      errors.forEach((error, k) => {
+        loss += (weights[batch[k]!]! * error ** 2) / 5;
+      });
+      const slopes = batch.map((i, k) => 2 * weights[i]! * errors[k]! * x[i]!);
+      a -= (0.1 * slopes.reduce((sum, one) => sum + one)) / batch.length;
+    }
+  }
+  close(await slope.value.item(), a);
+  close(history.last?.loss, loss);
+});
+
 test('masks leave positions out of losses and metrics, whatever is there', async () => {
   const model = nn.dense(3).build([5, 4]);
   const x = numbers(140, [7, 5, 4]);

@@ -1,3 +1,4 @@
+import { elements } from '../elements.ts';
 import {
   ceilDivide,
   input,
@@ -25,8 +26,11 @@ export type TriangularAttributes = {
 export function triangularSolve(context: KernelContext<TriangularAttributes>): Launches {
   const { lower, transpose, unitDiagonal } = context.attributes;
   const { shape } = context.output;
-  const [size, columns] = [shape.at(-2) as number, shape.at(-1) as number];
-  const count = product(shape) / size;
+  const [size, width] = [shape.at(-2) as number, shape.at(-1) as number];
+  // On CPUs four columns go side by side, of what lies in memory as it is read.
+  const together = context.limits.cpu && width % 4 === 0 ? 4 : 1;
+  const columns = width / together;
+  const count = product(shape) / size / together;
   const constants = {
     WORKGROUP,
     BACKWARD: Number(lower === transpose),
@@ -34,7 +38,7 @@ export function triangularSolve(context: KernelContext<TriangularAttributes>): L
     UNIT: Number(unitDiagonal),
   };
   const solve = launch({
-    program: program('triangular_solve', each, constants, [source]),
+    program: program('triangular_solve', each, constants, [elements('f32', together), source]),
     bindings: { a: input(0), b: input(1), result: OUTPUT },
     params: { count, size, columns },
     workgroups: ceilDivide(count, WORKGROUP),

@@ -62,6 +62,12 @@ test('data sets side by side', async () => {
   assert.equal(await both.inputs.right.array(), [[103], [100]]);
   assert.equal(await both.targets.right.array(), [103, 100]);
   assert.is(both.weights, undefined);
+  for (const parts of [
+    { left, right: right.take(4) },
+    { left: left.take(4), right },
+  ]) {
+    assert.throws(() => data.zip(parts), /zip: the data sets must have as many examples/);
+  }
   const one = data.zip({ left, right }, { targets: 'right' }).shuffle({ seed: 1 });
   for await (const { inputs, targets, weights } of one.batch(2).epoch(4, { from: 1 })) {
     const [a, b] = [await inputs.left.data(), await inputs.right.data()];

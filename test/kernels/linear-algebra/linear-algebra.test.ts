@@ -72,6 +72,7 @@ for (const bits of [0, 1, 2, 3, 4, 5, 6, 7]) {
     for (const [n, k] of [
       [1, 1],
       [5, 3],
+      [9, 8],
       [17, 70],
     ] as const) {
       const a = rounded(spread([2, n, n], bits, [-1, 1]).zip(unit(n), (x, y) => x / n + 2 * y));

@@ -40,10 +40,60 @@ export const training: readonly Planted[] = [
   },
   {
     file: 'src/data/pipeline/dataset.ts',
-    tests: ['data/pipeline'],
+    tests: ['data/pipeline', 'mistakes/data'],
     changes: [
       ['dropLast ? Math.floor(batches) : Math.ceil(batches)', 'Math.floor(batches)'],
       ['Math.round(this.count * fraction)', 'Math.floor(this.count * fraction)'],
+      ['this.only(Int32Array.from(wanted))', 'this.only(Int32Array.from(wanted).sort())'],
+      ['{ from: 0, below: this.count }', '{ from: 0, to: this.count }'],
+      ["this.requireOrder('filter');", ''],
+      ["this.requireOrder('window');", ''],
+      ['train: this.only(train)', 'train: this.only(validation)'],
+      ['[this.only(train), this.only(validation)]', '[this.only(validation), this.only(train)]'],
+      ['{ from: 2, to: this.count }', '{ from: 2 }'],
+    ],
+  },
+  {
+    file: 'src/data/pipeline/folds.ts',
+    tests: ['data/pipeline/folds', 'mistakes/data'],
+    changes: [
+      ['turn % k', 'Math.floor(turn / k) % k'],
+      ["byClass('kFold', order, labels)", 'order'],
+      ['new RandomStream(seed, FOLD_STREAM)', 'new RandomStream(0, FOLD_STREAM)'],
+      ['foldOf[number] !== fold', 'foldOf[number] === fold'],
+      ["byClass('split', order, labels)", 'order'],
+      ['share(turn + 1) > share(turn)', 'share(turn + 1) >= share(turn)'],
+      ['labels.length !== order.length', 'labels.length < 0'],
+    ],
+  },
+  {
+    file: 'src/data/pipeline/windows.ts',
+    tests: ['data/pipeline/windows', 'mistakes/data'],
+    changes: [
+      ['(source.count - span) / stride) + 1', '(source.count - span) / stride)'],
+      ['* stride + from', '+ from'],
+      ['stretch(size + offset, ahead', 'stretch(size, ahead'],
+      ['Math.max(size, size + offset + ahead)', 'size + offset + ahead'],
+      ['{ ...future, inputs', '{ ...past, inputs'],
+      ['source.count < span', 'source.count < 0'],
+    ],
+  },
+  {
+    file: 'src/data/pipeline/zipped.ts',
+    tests: ['data/pipeline/choosing', 'mistakes/data'],
+    changes: [
+      ['name === targets', 'name !== targets'],
+      ['if (shuffled !== undefined)', 'if (false)'],
+      ['part.count !== count', 'part.count < count'],
+      ["inputs: all('inputs')", "inputs: all('targets')"],
+    ],
+  },
+  {
+    file: 'src/data/pipeline/matching.ts',
+    tests: ['data/pipeline/choosing', 'mistakes/data'],
+    changes: [
+      ['numbers.push(first + i)', 'numbers.push(i)'],
+      ["kept.dtype !== 'bool' ||", ''],
     ],
   },
   {

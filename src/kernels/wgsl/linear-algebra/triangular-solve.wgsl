@@ -1,8 +1,8 @@
-// X with A·X = B for triangular A, or Aᵀ·X = B: A [count, size, size] and B [count, size, columns] → X.
+// X with A·X = B for triangular A, or Aᵀ·X = B: A [count, size, size] and B [count, size, columns] → X. `columns` counts elements.
 //
-//   a          x   b      one invocation owns a column of X and goes down it, or up where BACKWARD: what
-//   a a     ·  x = b      it knows already is taken from b, and the diagonal divides the rest
-//   a a a      ?   b
+//   a          x   b      one invocation owns one or four columns of X, its elements, and goes down
+//   a a     ·  x = b      them, or up where BACKWARD: what it knows already is taken from b, and
+//   a a a      ?   b      the diagonal divides the rest
 //
 // The other triangle is not read, nor is the diagonal with UNIT.
 // Per output: size / 2 multiply-adds, as many elements of A and of X read, which neighbours share or follow.
@@ -15,8 +15,8 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> result: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<elements>;
+@group(0) @binding(3) var<storage, read_write> result: array<elements>;
 
 fn at(step: u32) -> u32 {
   return select(step, params.size - 1u - step, BACKWARD == 1u);
