@@ -30,7 +30,7 @@ export function trainStep(wgrad: typeof Wgrad, work: TrainStep) {
   const { compile, crossEntropy, optim, tensor } = wgrad;
   const { model: name, batch, learningRate, compiled } = work;
   const shape = [batch, ...imageShape];
-  const model = sequential(wgrad, models[name], weightSeeds()).build(imageShape);
+  const model = sequential(wgrad, models[name]).build(imageShape);
   const optimizer = optim.adam(model.trainableVariables, { lr: learningRate });
   const images = tensor(uniform(shape, 1, 0, 1), shape);
   const target = tensor(labels(batch, classes, 2), [batch]);
@@ -64,10 +64,10 @@ function weightSeeds(): () => number {
   };
 }
 
-function sequential(
+export function sequential(
   wgrad: typeof Wgrad,
   layers: readonly Layer[],
-  nextSeed: () => number,
+  nextSeed: () => number = weightSeeds(),
 ): nn.Layer {
   return wgrad.nn.sequential(layers.map((layer) => build(wgrad, layer, nextSeed)));
 }
