@@ -90,6 +90,15 @@ export async function encode<I extends Tensors, O extends Tensors>(
   options: WriteOptions = {},
 ): Promise<Map<string, Uint8Array>> {
   requireOptions('encode', options, ['inputShape']);
+  return filesOf(model, options, 'group1');
+}
+
+/** The files of a model; those of its weights begin with the name of a group. */
+async function filesOf<I extends Tensors, O extends Tensors>(
+  model: Layer<I, O>,
+  options: WriteOptions,
+  group: string,
+): Promise<Map<string, Uint8Array>> {
   const { topology, nodes } = writeModel(model as Layer<Tensors, Tensors>, options);
   const weights = writeWeights(nodes);
   const values = await Promise.all(weights.map(async ([, value]) => value.data()));
@@ -97,7 +106,7 @@ export async function encode<I extends Tensors, O extends Tensors>(
     values.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   );
   const shards = Math.ceil(bytes.length / SHARD_BYTES);
-  const paths = Array.from({ length: shards }, (_, i) => `group1-shard${i + 1}of${shards}.bin`);
+  const paths = Array.from({ length: shards }, (_, i) => `${group}-shard${i + 1}of${shards}.bin`);
   const manifest = {
     paths,
     weights: weights.map(([name, { shape }]) => ({ name, shape, dtype: 'float32' })),
@@ -116,8 +125,13 @@ export async function encode<I extends Tensors, O extends Tensors>(
   ]);
 }
 
+/** Files of weights that TensorFlow.js and we write. */
+const SHARD = /^group[12]-shard\d+of\d+\.bin$/;
+
 /**
- * Writes a layers model of TensorFlow.js into a folder: see {@link encode}. `model.json` comes last. Node only.
+ * Writes a layers model of TensorFlow.js into a folder: see {@link encode}. Over a former model the weights
+ * go beside its own, under the other of two names, then `model.json` is replaced, and then the former weights
+ * are removed: so whenever a program stops, the folder has one of the two models, whole. Node only.
  * @throws ArgumentError, ShapeError, DTypeError as `encode`, FileError where a file cannot be written.
  */
 export async function save<I extends Tensors, O extends Tensors>(
@@ -126,10 +140,15 @@ export async function save<I extends Tensors, O extends Tensors>(
   options: WriteOptions = {},
 ): Promise<void> {
   requireText('save', 'folder', folder);
+  requireOptions('save', options, ['inputShape']);
   const { join } = await import('node:path');
-  for (const [name, bytes] of await encode(model, options)) {
-    await writeAtomically(join(folder, name), [bytes]);
-  }
+  const { readdir, readFile, rm } = await import('node:fs/promises');
+  const former = await readFile(join(folder, 'model.json'), 'utf8').catch(() => '');
+  const files = await filesOf(model, options, former.includes('"group1-') ? 'group2' : 'group1');
+  for (const [name, bytes] of files) await writeAtomically(join(folder, name), [bytes]);
+  const left = (await readdir(folder)).filter((name) => SHARD.test(name) && !files.has(name));
+  // One that cannot be removed is of no model, and the next save tries again.
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true }).catch(() => {})));
 }
 
 /** What is saved by TensorFlow.js itself is the model; what is converted from Keras, a file's contents. */

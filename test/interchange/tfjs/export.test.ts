@@ -371,7 +371,7 @@ test('save writes a folder that load reads, and replaces what was there', () =>
       const again = await tfjs.load(path);
       assert.equal(await again.forward(x).array(), await model.forward(x).array());
     }
-    assert.equal(await readdir(path), ['group1-shard1of1.bin', 'model.json']);
+    assert.equal(await readdir(path), ['group2-shard1of1.bin', 'model.json']);
     const file = join(folder, 'file');
     await writeFile(file, 'here');
     const model = nn.sequential([nn.dense(1)]);
