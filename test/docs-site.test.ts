@@ -174,6 +174,27 @@ test('examples of the guide run on their page, also one that is opened as a file
   await page.close();
 });
 
+test('whatever has a button runs, on all other pages too', async () => {
+  if (!executable) return console.log('left out: no Chromium');
+  const others = (await pages()).filter((name) => /^documents\/docs_(?!guide_)/.test(name));
+  let count = 0;
+  await visit(others, { width: 1440, colorScheme: 'light' }, async (page, path) => {
+    await page.waitForFunction(
+      'globalThis.examples !== undefined || !!document.querySelector(".playground")',
+    );
+    for (const button of await page.locator('.run-example').all()) {
+      await button.click();
+      const printed = await button.evaluate(async (element: HTMLButtonElement) => {
+        while (element.disabled) await new Promise((resolve) => setTimeout(resolve, 20));
+        return element.nextElementSibling!.textContent;
+      });
+      assert.not.match(printed!, /Error|^It printed nothing/, path);
+      count++;
+    }
+  });
+  assert.ok(count > 20, `${count} examples were run`);
+});
+
 test('the playground is on its page', async () => {
   if (!executable) return console.log('left out: no Chromium');
   const options = { width: 1440, colorScheme: 'light' } as const;

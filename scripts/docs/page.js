@@ -3,7 +3,8 @@
   const assets = document.currentScript.src.replace(/custom\.js.*$/, '');
   addEventListener('DOMContentLoaded', () => {
     // What is scrolled can be reached by keyboard.
-    for (const table of document.querySelectorAll('.tsd-typography table')) table.tabIndex = 0;
+    const scrolled = '.tsd-typography table, .tsd-typography pre:has(> code:not([class]))';
+    for (const element of document.querySelectorAll(scrolled)) element.tabIndex = 0;
   });
   const page = /documents\/([^/]+)\.html$/.exec(location.pathname)?.[1];
   if (page === undefined) return;
