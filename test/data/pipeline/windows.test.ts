@@ -37,6 +37,14 @@ test('windows and targets are the stretches of the series', () =>
     { numRuns: 40 },
   ));
 
+test('a window ends within the series, also where its target lies before its end', async () => {
+  const windows = new data.Dataset(new Numbered(5)).window(3, { offset: -2 });
+  assert.is(windows.count, 3);
+  const { inputs, targets } = await windows.get(Int32Array.of(2));
+  assert.equal([...(await inputs.data())], [2, 3, 4]);
+  assert.equal([...(await targets.data())], [3]);
+});
+
 test('weights and masks are those of the targets', async () => {
   const series = data.fromTensors(arange(6), arange(6), {
     weights: arange(6).mul(10),
