@@ -86,6 +86,15 @@ test('has the reference, every page of docs and the playground', async () => {
   }
 });
 
+test('pages of docs and the front page have one heading of the first order', async () => {
+  const read = (await pages()).filter((name) => /^documents\/|^index/.test(name));
+  assert.ok(read.length > 30);
+  for (const name of read) {
+    const text = await readFile(join(folder, name), 'utf8');
+    assert.is([...text.matchAll(/<h1\b/g)].length, 1, name);
+  }
+});
+
 test('no link on any page is broken', async () => {
   const texts = new Map<string, string>();
   for (const name of await pages()) texts.set(name, await readFile(join(folder, name), 'utf8'));

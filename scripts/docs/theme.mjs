@@ -26,8 +26,11 @@ export function load(app) {
       page.fileName = basename(page.name);
       page.name = /^# (.+)$/m.exec(text)?.[1].replaceAll('`', '') ?? page.name;
     }
+    // The front page has the project's name as its title already.
+    const beginning = project.readme?.[0];
+    if (beginning) beginning.text = beginning.text.replace(/^# .+\n/, '');
     for (const entry of project.children ?? []) {
-      entry.name = { index: 'wgrad', node: 'wgrad/node' }[entry.name] ?? entry.name;
+      entry.name = entry.name === 'index' ? 'wgrad' : `wgrad/${entry.name}`;
     }
   });
 }
