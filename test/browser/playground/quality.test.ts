@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { heapOf } from './heap.ts';
 import { browserSuite, status } from './playground.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -37,19 +38,20 @@ browserSuite('playground: quality', (test, { withPage }) => {
     }
   }
 
-  test('500 steps leave the memory of page and device flat', () =>
+  test('500 steps leave the memory of page, worker and device flat', () =>
     withPage('device=wasm&model=dnn&epochs=1000', async (page) => {
       await status(page, /Ready/);
       await page.click('#train');
       await stepsReach(page, 300);
-      const before = await memoryOf(page);
+      const before = await heapOf(page);
+      const given = await page.locator('#memory').textContent();
       await stepsReach(page, (await stepOf(page)) + 500);
-      const after = await memoryOf(page);
-      assert.ok(
-        after.heap < before.heap + 1e6,
-        `${before.heap} bytes of heap became ${after.heap}`,
-      );
-      assert.is(after.device, before.device);
+      const after = await heapOf(page);
+      for (const place of ['page', 'worker'] as const) {
+        const [was, is] = [before[place], after[place]];
+        assert.ok(is < was + 1e6, `${was} bytes of the ${place}'s heap became ${is}`);
+      }
+      assert.is(await page.locator('#memory').textContent(), given);
     }));
 });
 
@@ -61,12 +63,4 @@ const STEP = "Number(document.querySelector('#step-number').textContent.replaceA
 
 function stepOf(page: Page): Promise<number> {
   return page.evaluate(STEP);
-}
-
-/** What lives on the page's heap once garbage is collected, and what the device has given out. */
-async function memoryOf(page: Page): Promise<{ heap: number; device: string | null }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  return { heap: usedSize, device: await page.locator('#memory').textContent() };
 }
