@@ -8,8 +8,8 @@
 // and a file that forgets `test.run()` count as success, a file that does not import hides all
 // the others, and it waits for ever when something (a GPU instance, a worker) keeps Node alive.
 // The last line is always `N passed, N failed`, however the run ends.
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parse } from 'uvu/parse';
+import { pathToFileURL } from 'node:url';
+import { folderOf, testFiles } from './test-files.mjs';
 
 globalThis.UVU_DEFER = 1; // tells uvu, before its first import, that we start it
 const { exec } = await import('uvu');
@@ -18,17 +18,9 @@ const SLOW_MS = 5000;
 const computing = process.argv.includes('--computing');
 const within = process.argv.find((argument) => argument.startsWith('--folder='))?.slice(9);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const COMPUTING =
-  /^(kernels|tensor|autograd|graph|nn|optim|io|train|interchange|examples|experiments)\//;
-const folder = fileURLToPath(new URL('../test', import.meta.url));
-const { suites: found } = await parse(folder, '\\.test\\.ts$');
-const without = process.argv.includes('--without-webgpu') ? /^device\/webgpu\// : /^$/;
-const files = found.filter(
-  ({ name }) =>
-    (names.length === 0 || names.some((part) => name.includes(part))) &&
-    !without.test(name) &&
-    (within === undefined || within === (name.includes('/') ? name.split('/')[0] : '.')) &&
-    (!computing || COMPUTING.test(name)),
+const withoutWebGpu = process.argv.includes('--without-webgpu');
+const files = (await testFiles({ names, computing, withoutWebGpu })).filter(
+  ({ name }) => within === undefined || folderOf(name) === within,
 );
 
 let passed = 0;
@@ -55,10 +47,6 @@ process.on('exit', (code) => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-if (files.length === 0 && within !== undefined) {
-  finished = true;
-  process.exit();
-}
 if (files.length === 0 && !computing) fail(`no test file has ${names.join(' or ')} in its path`);
 for (const [index, { name, file }] of files.entries()) {
   // One group of the queue per file: its name, then what each `test.run()` of it put there.

@@ -3,9 +3,9 @@
 // `N passed, N failed` over all runs.
 import './closed-pipe.mjs';
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { folderOf, testFiles } from './test-files.mjs';
 
 const command = new Command('npm test --')
   .description('Run the tests on every device of this machine.')
@@ -63,11 +63,11 @@ function runOn(device, ...options) {
  * Runs the tests on WebGPU, each folder's in a process of its own: a software driver never gives back
  * what it maps for each shader, and a process may map only so much.
  */
-async function runOnWebGpu(...options) {
-  const folders = readdirSync(new URL('../test', import.meta.url), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
-  for (const folder of [...folders, '.']) {
+async function runOnWebGpu({ computing }) {
+  const withoutWebGpu = adapter.status !== 0;
+  const files = await testFiles({ names, computing, withoutWebGpu });
+  const options = [...(computing ? ['--computing'] : []), ...possible];
+  for (const folder of new Set(files.map(({ name }) => folderOf(name)))) {
     if (stopped) break;
     runs.push(await runOn('webgpu', `--folder=${folder}`, ...options));
   }
@@ -80,7 +80,7 @@ const possible = adapter.status === 0 ? [] : ['--without-webgpu'];
 const runs = [];
 const covered = [];
 if (asked) {
-  if (asked === 'webgpu') await runOnWebGpu(...possible);
+  if (asked === 'webgpu') await runOnWebGpu({ computing: false });
   else runs.push(await runOn(asked, ...possible));
   covered.push(asked);
 } else {
@@ -89,7 +89,7 @@ if (asked) {
   covered.push('the CPU (wasm)');
   if (adapter.status === 0) {
     console.log(`\n=== on WebGPU: ${adapter.stdout.trim()}\n`);
-    await runOnWebGpu('--computing');
+    await runOnWebGpu({ computing: true });
     covered.push(`WebGPU: ${adapter.stdout.trim()}`);
   }
 }
