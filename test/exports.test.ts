@@ -58,7 +58,7 @@ const exported: Readonly<Record<string, string>> = {
     precisionRecallF1 rocAuc rocCurve topKAccuracy
   `,
   'index.nn': `
-    Layer activation adaptiveAveragePool1d adaptiveAveragePool2d adaptiveAveragePool3d
+    Layer activation adaptiveAvgPool1d adaptiveAvgPool2d adaptiveAvgPool3d
     adaptiveMaxPool1d adaptiveMaxPool2d adaptiveMaxPool3d add average avgPool1d avgPool2d avgPool3d
     batchNorm bidirectional celu concat conv1d conv1dTranspose conv2d conv2dTranspose conv3d
     conv3dTranspose copyWeights cropping1d cropping2d cropping3d dense depthwiseConv1d

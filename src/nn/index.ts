@@ -98,9 +98,9 @@ export {
 } from './layers/normalization/normalization.ts';
 export { rescaling } from './layers/normalization/rescaling.ts';
 export {
-  adaptiveAveragePool1d,
-  adaptiveAveragePool2d,
-  adaptiveAveragePool3d,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,

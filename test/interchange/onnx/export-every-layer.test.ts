@@ -28,9 +28,9 @@ function maskedModel() {
 
 const examples: Readonly<Record<string, readonly [nn.Layer, readonly number[]]>> = {
   activation: ofVector(nn.activation('softplus')),
-  adaptiveAveragePool1d: ofSequence(nn.adaptiveAveragePool1d(3)),
-  adaptiveAveragePool2d: ofImage(nn.adaptiveAveragePool2d(4)),
-  adaptiveAveragePool3d: ofVolume(nn.adaptiveAveragePool3d(3)),
+  adaptiveAvgPool1d: ofSequence(nn.adaptiveAvgPool1d(3)),
+  adaptiveAvgPool2d: ofImage(nn.adaptiveAvgPool2d(4)),
+  adaptiveAvgPool3d: ofVolume(nn.adaptiveAvgPool3d(3)),
   adaptiveMaxPool1d: ofSequence(nn.adaptiveMaxPool1d(3)),
   adaptiveMaxPool2d: ofImage(nn.adaptiveMaxPool2d(4)),
   adaptiveMaxPool3d: ofVolume(nn.adaptiveMaxPool3d(3)),

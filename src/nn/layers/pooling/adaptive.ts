@@ -1,7 +1,7 @@
 import {
-  adaptiveAvgPool1d,
-  adaptiveAvgPool2d,
-  adaptiveAvgPool3d,
+  adaptiveAvgPool1d as avg1d,
+  adaptiveAvgPool2d as avg2d,
+  adaptiveAvgPool3d as avg3d,
   adaptiveMaxPool1d as max1d,
   adaptiveMaxPool2d as max2d,
   adaptiveMaxPool3d as max3d,
@@ -19,8 +19,8 @@ type Size3d = number | readonly [depth: number, height: number, width: number];
  * @throws ArgumentError where a size is not a whole number above 0.
  * @throws ShapeError where inputs are no sequences.
  */
-export function adaptiveAveragePool1d(size: number): Layer {
-  return adaptive('adaptiveAveragePool1d', 1, size, (x) => adaptiveAvgPool1d(x, size));
+export function adaptiveAvgPool1d(size: number): Layer {
+  return adaptive('adaptiveAvgPool1d', 1, size, (x) => avg1d(x, size));
 }
 
 /**
@@ -28,8 +28,8 @@ export function adaptiveAveragePool1d(size: number): Layer {
  * @throws ArgumentError where a size is not a whole number above 0.
  * @throws ShapeError where inputs are no images.
  */
-export function adaptiveAveragePool2d(size: Size2d): Layer {
-  return adaptive('adaptiveAveragePool2d', 2, size, (x) => adaptiveAvgPool2d(x, size));
+export function adaptiveAvgPool2d(size: Size2d): Layer {
+  return adaptive('adaptiveAvgPool2d', 2, size, (x) => avg2d(x, size));
 }
 
 /**
@@ -37,8 +37,8 @@ export function adaptiveAveragePool2d(size: Size2d): Layer {
  * @throws ArgumentError where a size is not a whole number above 0.
  * @throws ShapeError where inputs are no volumes.
  */
-export function adaptiveAveragePool3d(size: Size3d): Layer {
-  return adaptive('adaptiveAveragePool3d', 3, size, (x) => adaptiveAvgPool3d(x, size));
+export function adaptiveAvgPool3d(size: Size3d): Layer {
+  return adaptive('adaptiveAvgPool3d', 3, size, (x) => avg3d(x, size));
 }
 
 /**

@@ -54,19 +54,15 @@ test('global pooling', async () => {
 test('adaptive pooling', async () => {
   const images = spread([2, 7, 5, 3], 3, [-1, 1]);
   for (const [x, max, average, sizes] of [
-    [sequences, nn.adaptiveMaxPool1d(3), nn.adaptiveAveragePool1d(3), [3]],
-    [images, nn.adaptiveMaxPool2d([3, 2]), nn.adaptiveAveragePool2d([3, 2]), [3, 2]],
-    [volumes, nn.adaptiveMaxPool3d(2), nn.adaptiveAveragePool3d(2), [2, 2, 2]],
+    [sequences, nn.adaptiveMaxPool1d(3), nn.adaptiveAvgPool1d(3), [3]],
+    [images, nn.adaptiveMaxPool2d([3, 2]), nn.adaptiveAvgPool2d([3, 2]), [3, 2]],
+    [volumes, nn.adaptiveMaxPool3d(2), nn.adaptiveAvgPool3d(2), [2, 2, 2]],
   ] as const) {
     assertSame(await result(max, x), adaptive(x, sizes, largest));
     assertClose(await result(average, x), adaptive(x, sizes, mean), closeness);
   }
   refuses(() => nn.adaptiveMaxPool2d(0), ArgumentError, /^adaptiveMaxPool2d: size 0 must be/);
-  refuses(
-    () => nn.adaptiveAveragePool1d(2).forward(upload(volumes)),
-    ShapeError,
-    /needs sequences/,
-  );
+  refuses(() => nn.adaptiveAvgPool1d(2).forward(upload(volumes)), ShapeError, /needs sequences/);
 });
 
 test('zero padding, by one width, one an axis or one a side', async () => {
