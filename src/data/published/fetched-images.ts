@@ -4,6 +4,7 @@ import { pairedImages } from '../files/idx-images.ts';
 import type { ImageDataset } from '../labelled-images.ts';
 import { fetchFiles } from './fetched-files.ts';
 import type { LoadOptions, PublishedImages } from './published-files.ts';
+import { trainAndTest } from './train-and-test.ts';
 
 /** The most that a file unpacks to. */
 const MOST_BYTES = 2 ** 28;
@@ -23,10 +24,10 @@ export async function fetchImages(
     array: readIdx(await unpacked(bytes, name, MOST_BYTES), name),
   }));
   const [labelsOfTest, labelsToTrain, imagesOfTest, imagesToTrain] = parsed;
-  return {
-    train: pairedImages(imagesToTrain, labelsToTrain, set.classes),
-    test: pairedImages(imagesOfTest, labelsOfTest, set.classes),
-    classes: set.classes,
+  return trainAndTest(
+    pairedImages(imagesToTrain, labelsToTrain, set.classes),
+    pairedImages(imagesOfTest, labelsOfTest, set.classes),
+    set.classes,
     source,
-  };
+  );
 }

@@ -1,4 +1,3 @@
-import { DataError } from '../../errors.ts';
 import { hasFiles } from '../../files/require-files.ts';
 import { readIdxFile } from '../files/idx.ts';
 import { type NamedIdx, pairedImages } from '../files/idx-images.ts';
@@ -11,6 +10,7 @@ import {
   type PublishedImages,
   pathOf,
 } from './published-files.ts';
+import { trainAndTest } from './train-and-test.ts';
 
 /**
  * Loads a set from where `findPublished` finds it, in a browser as `fetchImages` does.
@@ -40,13 +40,7 @@ async function readFolder(set: PublishedImages, folder: string): Promise<ImageDa
     readPair(folder, trainImages.name, trainLabels.name, set.classes),
     readPair(folder, testImages.name, testLabels.name, set.classes),
   ]);
-  if (train.height !== test.height || train.width !== test.width) {
-    throw new DataError(
-      `${folder} mixes two data sets: training images are ${train.height} x ${train.width} pixels, ` +
-        `test images ${test.height} x ${test.width}. Put back the files that belong together.`,
-    );
-  }
-  return { train, test, classes: set.classes, source: folder };
+  return trainAndTest(train, test, set.classes, folder);
 }
 
 async function readPair(
