@@ -1,4 +1,5 @@
 import { requireNumber, requireOptions, requireWhole } from '../arguments.ts';
+import { ShapeError } from '../errors.ts';
 import { Cell } from '../graph/cell.ts';
 import type { Effect } from '../graph/execution/capture.ts';
 import { Node } from '../graph/node.ts';
@@ -6,6 +7,8 @@ import type { Operation } from '../graph/operation.ts';
 import { OnDemand } from '../kernels/on-demand.ts';
 import { tensor } from '../tensor/ops/creation.ts';
 import { reshape, slice } from '../tensor/ops/views.ts';
+import { requireDType } from '../tensor/require-dtype.ts';
+import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
 
 /** How a loss is scaled so that small gradients are no zeros where they are stored as f16. */
@@ -51,7 +54,14 @@ export class LossScale {
     return new Tensor(this.cell.read());
   }
 
+  /** @throws ShapeError or DTypeError where it is not [2] of f32, ArgumentError where it is no tensor. */
   set state(state: AnyTensor) {
+    requireDType('lossScale.state', state, ['f32']);
+    if (!sameShape(state.shape, [2])) {
+      throw new ShapeError(
+        `lossScale.state: must be [2], the scale and how many good steps there have been in a row; got [${state.shape}].`,
+      );
+    }
     this.cell.assign(state.node);
   }
 

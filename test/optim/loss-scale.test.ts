@@ -5,7 +5,9 @@ import {
   type AnyVariable,
   ArgumentError,
   compile,
+  DTypeError,
   optim,
+  ShapeError,
   type Tensor,
   tensor,
   Variable,
@@ -30,6 +32,16 @@ const gradientsWith = (variables: readonly AnyVariable[], odd: number) =>
     if (i === 2) values[3] = odd;
     return tensor(values, shape) as AnyTensor;
   });
+
+test('its state is a scale and a count', () => {
+  const { lossScale } = optim.sgd(parameters().variables, { lossScale: {} });
+  const give = (state: AnyTensor) => () => {
+    lossScale!.state = state;
+  };
+  refuses(give(tensor([8])), ShapeError, /^lossScale.state: must be \[2\].*got \[1\]/);
+  refuses(give(tensor([8, 1], { dtype: 'i32' })), DTypeError, /^lossScale.state takes f32/);
+  refuses(give([8, 1] as never), ArgumentError, /^lossScale.state/);
+});
 
 const { adadelta, adagrad, adam, adamax, lamb, lars, lion, nadam, radam, rmsprop, sgd } = optim;
 const optimizers = {
