@@ -23,8 +23,9 @@ export interface Conv1dOptions {
 
 /**
  * 1-D convolution of sequences: x [N, L, C] with filters [K, C / groups, O] → [N, L', O], f32.
- * @throws ShapeError where channels do not match or the window does not fit.
+ * @throws ShapeError where channels do not match, the window does not fit, or an option has another form.
  * @throws DTypeError where an operand is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function conv1d(x: AnyTensor, filter: AnyTensor, options: Conv1dOptions = {}): Tensor {
   requireOptions('conv1d', options, ['strides', 'dilations', 'padding', 'groups']);

@@ -16,8 +16,9 @@ export interface Conv2dTransposeOptions extends Conv2dOptions {
  * Transposed convolution (what a convolution hands back to its input): x [N, H, W, C] with filters
  * [KH, KW, O / groups, C] → [N, H', W', O], f32. H' = H · stride for padding 'same', (H − 1) · stride +
  * max(KH, stride) for 'valid', as in Keras, and (H − 1) · stride + KH − top − bottom for widths.
- * @throws ShapeError where channels do not match or nothing would be left.
- * @throws ArgumentError where an output padding is not below its stride, or has 'same' beside it.
+ * @throws ShapeError where channels do not match, nothing would be left, or an option has another form.
+ * @throws ArgumentError where an option is not known, or an output padding is not below its stride or has
+ *   'same' beside it.
  * @throws DTypeError where an operand is not f32.
  */
 export function conv2dTranspose(

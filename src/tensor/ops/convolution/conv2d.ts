@@ -20,8 +20,9 @@ export interface Conv2dOptions {
 /**
  * 2-D convolution (cross-correlation, as everywhere in deep learning): x [N, H, W, C] with filters
  * [KH, KW, C / groups, O] → [N, H', W', O], f32.
- * @throws ShapeError where channels do not match or the window does not fit.
+ * @throws ShapeError where channels do not match, the window does not fit, or an option has another form.
  * @throws DTypeError where an operand is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function conv2d(x: AnyTensor, filter: AnyTensor, options: Conv2dOptions = {}): Tensor {
   requireOptions('conv2d', options, ['strides', 'dilations', 'padding', 'groups']);

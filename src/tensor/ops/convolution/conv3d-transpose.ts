@@ -16,8 +16,9 @@ export interface Conv3dTransposeOptions extends Conv3dOptions {
 /**
  * Transposed 3-D convolution: x [N, D, H, W, C] with filters [KD, KH, KW, O / groups, C] →
  * [N, D', H', W', O], f32. Its sizes are those of `conv2dTranspose`.
- * @throws ShapeError where channels do not match or nothing would be left.
- * @throws ArgumentError where an output padding is not below its stride, or has 'same' beside it.
+ * @throws ShapeError where channels do not match, nothing would be left, or an option has another form.
+ * @throws ArgumentError where an option is not known, or an output padding is not below its stride or has
+ *   'same' beside it.
  * @throws DTypeError where an operand is not f32.
  */
 export function conv3dTranspose(

@@ -22,8 +22,9 @@ export interface Conv3dOptions {
  * 3-D convolution: x [N, D, H, W, C] with filters [KD, KH, KW, C / groups, O] → [N, D', H', W', O],
  * f32. The KD planes under a window become the channels of one, which takes KD times the memory of x;
  * where there are groups, the convolutions of KD planes are added up.
- * @throws ShapeError where channels do not match or the window does not fit.
+ * @throws ShapeError where channels do not match, the window does not fit, or an option has another form.
  * @throws DTypeError where an operand is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function conv3d(x: AnyTensor, filter: AnyTensor, options: Conv3dOptions = {}): Tensor {
   requireOptions('conv3d', options, ['strides', 'dilations', 'padding', 'groups']);

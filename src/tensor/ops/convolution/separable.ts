@@ -17,8 +17,9 @@ const OPTIONS = ['strides', 'dilations', 'padding'] as const;
  * Convolution of each channel by itself: x [N, H, W, C] with filters [KH, KW, C, M] →
  * [N, H', W', C · M], f32, the M results of a channel side by side. As `conv2d` in C groups, which takes
  * its filters as [KH, KW, 1, C · M].
- * @throws ShapeError where channels do not match or the window does not fit.
+ * @throws ShapeError where channels do not match, the window does not fit, or an option has another form.
  * @throws DTypeError where an operand is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function depthwiseConv2d(
   x: AnyTensor,
@@ -32,8 +33,9 @@ export function depthwiseConv2d(
 /**
  * A depthwise convolution, and one of windows of 1 × 1 that mixes its results: x [N, H, W, C] with filters
  * [KH, KW, C, M] and [1, 1, C · M, O] → [N, H', W', O], f32.
- * @throws ShapeError where channels do not match or the window does not fit.
+ * @throws ShapeError where channels do not match, the window does not fit, or an option has another form.
  * @throws DTypeError where an operand is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function separableConv2d(
   x: AnyTensor,

@@ -15,6 +15,7 @@ import { largest, windowViews } from './window-views.ts';
  * equal sums the first of a window gets the gradient.
  * @throws ShapeError where channels do not match or the window does not fit.
  * @throws DTypeError where an operand is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function dilation2d(
   x: AnyTensor,

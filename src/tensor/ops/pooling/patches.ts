@@ -17,6 +17,7 @@ export type PatchOptions = Pick<Pool2dOptions, 'strides' | 'dilations' | 'paddin
  * padding is 0. Its gradient is the inverse direction, which adds patches up where they overlap.
  * @throws ShapeError where x has not four axes, a size is not whole and above 0, or no window fits.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known.
  */
 export function extractPatches(
   x: AnyTensor,

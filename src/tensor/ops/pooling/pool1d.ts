@@ -26,8 +26,9 @@ export interface AvgPool1dOptions extends Pool1dOptions {
 
 /**
  * The largest element of each window, NaN where there is one: x [N, L, C] → [N, L', C], f32.
- * @throws ShapeError where x has not three axes or no window fits.
+ * @throws ShapeError where x has not three axes, no window fits, or an option has another form.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known, or of another kind.
  */
 export function maxPool1d(x: AnyTensor, options: Pool1dOptions = {}): Tensor {
   requireOptions('maxPool1d', options, POOL_OPTIONS);
@@ -38,8 +39,9 @@ export function maxPool1d(x: AnyTensor, options: Pool1dOptions = {}): Tensor {
 
 /**
  * The mean of each window's elements: x [N, L, C] → [N, L', C], f32.
- * @throws ShapeError where x has not three axes or no window fits.
+ * @throws ShapeError where x has not three axes, no window fits, or an option has another form.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known, or of another kind.
  */
 export function avgPool1d(x: AnyTensor, options: AvgPool1dOptions = {}): Tensor {
   const op = 'avgPool1d';

@@ -27,8 +27,9 @@ export interface AvgPool2dOptions extends Pool2dOptions {
 
 /**
  * The largest element of each window, NaN where there is one: x [N, H, W, C] → [N, H', W', C], f32.
- * @throws ShapeError where x has not four axes or no window fits.
+ * @throws ShapeError where x has not four axes, no window fits, or an option has another form.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known, or of another kind.
  */
 export function maxPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
   requireOptions('maxPool2d', options, [...POOL_OPTIONS, 'window']);
@@ -38,8 +39,9 @@ export function maxPool2d(x: AnyTensor, options: Pool2dOptions = {}): Tensor {
 
 /**
  * The mean of each window's elements: x [N, H, W, C] → [N, H', W', C], f32.
- * @throws ShapeError where x has not four axes or no window fits.
+ * @throws ShapeError where x has not four axes, no window fits, or an option has another form.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known, or of another kind.
  */
 export function avgPool2d(x: AnyTensor, options: AvgPool2dOptions = {}): Tensor {
   const op = 'avgPool2d';

@@ -26,8 +26,9 @@ export interface AvgPool3dOptions extends Pool3dOptions {
 /**
  * The largest element of each window, NaN where there is one: x [N, D, H, W, C] → [N, D', H', W', C],
  * f32.
- * @throws ShapeError where x has not five axes or no window fits.
+ * @throws ShapeError where x has not five axes, no window fits, or an option has another form.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known, or of another kind.
  */
 export function maxPool3d(x: AnyTensor, options: Pool3dOptions = {}): Tensor {
   requireOptions('maxPool3d', options, POOL_OPTIONS);
@@ -37,8 +38,9 @@ export function maxPool3d(x: AnyTensor, options: Pool3dOptions = {}): Tensor {
 
 /**
  * The mean of each window's elements: x [N, D, H, W, C] → [N, D', H', W', C], f32.
- * @throws ShapeError where x has not five axes or no window fits.
+ * @throws ShapeError where x has not five axes, no window fits, or an option has another form.
  * @throws DTypeError where x is not f32.
+ * @throws ArgumentError where an option is not known, or of another kind.
  */
 export function avgPool3d(x: AnyTensor, options: AvgPool3dOptions = {}): Tensor {
   const op = 'avgPool3d';
