@@ -13,7 +13,8 @@ import { deviceStream, type RandomOptions } from './generator.ts';
 
 /**
  * Classes drawn with the probabilities softmax(logits): logits [..., classes] → i32 [..., count]. A class
- * whose logit is −∞ is never drawn. Probabilities are as fine as 2⁻²⁴.
+ * whose logit is −∞ is never drawn. Probabilities are as fine as 2⁻²⁴. Logits that have no softmax (one of
+ * them NaN or ∞, or all −∞), which a device cannot refuse, give the last class.
  * @throws DTypeError where logits are not f32.
  * @throws ShapeError where there are no classes.
  * @throws ArgumentError where `count` is not a whole number of 0 or more, or the seed not a whole number.
@@ -37,5 +38,6 @@ export function categorical(
   const below = cumSum(softmax(logits), -1);
   const whole = slice(below, [...lead.map(() => 0), classes - 1]).mul(full([], 1 - 2 ** -23));
   const drawn = unit([...lead, count], deviceStream(options));
-  return searchSorted(below, drawn.mul(whole), { side: 'right' });
+  // NaN, which is above all numbers, has a place behind the last class.
+  return searchSorted(below, drawn.mul(whole), { side: 'right' }).minimum(classes - 1);
 }

@@ -53,6 +53,24 @@ test('a thousand classes, all alike', async () => {
   assert.ok(statistic > 850 && statistic < 1150, String(statistic));
 });
 
+test('rows of logits that have no softmax give the last class', async () => {
+  const [inf, nan] = [Number.POSITIVE_INFINITY, Number.NaN];
+  const logits = tensor([
+    [-inf, -inf, -inf],
+    [0, nan, 0],
+    [inf, 0, 0],
+    [-inf, 0, -inf],
+  ]);
+  const drawn = await random.categorical(logits, 500, { seed: 2 }).data();
+  for (const [row, expected] of [2, 2, 2, 1].entries()) {
+    const part = drawn.subarray(row * 500, (row + 1) * 500);
+    assert.ok(
+      part.every((one) => one === expected),
+      `row ${row}`,
+    );
+  }
+});
+
 test('the same seed draws the same, others do not', async () => {
   const draw = (seed: number) => random.categorical(zeros([8]), 64, { seed }).array();
   assert.equal(await draw(3), await draw(3));

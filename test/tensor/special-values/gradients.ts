@@ -1,5 +1,5 @@
 import { type AnyTensor, grad, type Tensor, tensor, where, zeros } from '../../../src/index.ts';
-import { INF, listed, NAN, type Section } from './section.ts';
+import { INF, inWords, listed, NAN, type Section } from './section.ts';
 
 interface Corner {
   readonly op: string;
@@ -42,6 +42,14 @@ const corners: readonly Corner[] = [
   })),
   { op: 'erf', at: [-INF, INF, NAN], slope: [0, 0, NAN], f: (x) => x.erf() },
   { op: 'atan2', label: 'atan2(x, 0)', at: [0], slope: [NAN], f: (x) => x.atan2(0) },
+  { op: 'atan2', label: 'atan2(x, x)', at: [1e-25, 1e25], slope: [0, 0], f: (x) => x.atan2(x) },
+  ...([1e-25, 1e25] as const).map((y) => ({
+    op: 'atan2',
+    label: `atan2(x, ${inWords(y)})`,
+    at: [y],
+    slope: [0.5 / y],
+    f: (x: Tensor) => x.atan2(y),
+  })),
   {
     op: 'maximum',
     label: 'maximum(x, 0)',

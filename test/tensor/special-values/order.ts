@@ -14,6 +14,7 @@ import {
   nonZero,
   ones,
   quantile,
+  random,
   searchSorted,
   sort,
   tensor,
@@ -156,7 +157,7 @@ const searched: Section = {
 
 const chosen: Section = {
   title: 'Choices by value',
-  text: 'f32. What is NaN is not 0, and is equal to NaN. `booleanMask` keeps bits, here those of all elements.',
+  text: 'f32. What is NaN is not 0, and is equal to NaN; a label whose prediction is none is not in the top. `booleanMask` keeps bits, here those of all elements.',
   columns: rows.map(listed),
   rows: [
     hostOf('nonZero', nonZero, (line) => line.flatMap((x, i) => (x === 0 ? [] : [i]))),
@@ -175,10 +176,34 @@ const chosen: Section = {
         'inTopK',
         rows,
         (x) => inTopK(x.reshape([1, -1]) as AnyTensor, tensor(Int32Array.of(0), [1])),
-        (x) => new NdArray([1], [Number(reference.placesInOrder([...x.data], true)[0] === 0)]),
+        ({ data }) =>
+          new NdArray(
+            [1],
+            [Number(Number.isFinite(data[0]) && reference.placesInOrder([...data], true)[0] === 0)],
+          ),
       ),
       label: 'inTopK, label 0',
     },
+  ],
+};
+
+const logits: Lists = [
+  [NAN, 0],
+  [INF, 0],
+  [-INF, -INF],
+  [0, -INF],
+];
+const drawn: Section = {
+  title: 'Draws',
+  text: 'f32, the logits of two classes a column. Where there is no softmax the last class is drawn.',
+  columns: logits.map(listed),
+  rows: [
+    lists(
+      'random.categorical',
+      logits,
+      (x) => random.categorical(x, 3),
+      (x) => new NdArray([3], new Array<number>(3).fill(x.data[0] === 0 ? 0 : 1)),
+    ),
   ],
 };
 
@@ -196,4 +221,4 @@ function hostOf(
   };
 }
 
-export const ofOrder: readonly Section[] = [sorted, quantiles, cumulated, searched, chosen];
+export const ofOrder: readonly Section[] = [sorted, quantiles, cumulated, searched, chosen, drawn];

@@ -50,9 +50,10 @@ export const ofTwo = {
   atan2: {
     wgsl: (a, b) => `angle(${a}, ${b})`,
     functions: ['angle'],
+    // Not by a² + b², which overflows and vanishes long before the slopes do.
     vjp: (g, a, b) => {
-      const size = a.square().add(b.square());
-      return [g.mul(b).div(size), g.mul(a).div(size).neg()];
+      const size = a.hypot(b);
+      return [g.mul(b.div(size).div(size)), g.mul(a.div(size).div(size)).neg()];
     },
     accepts: FLOATS,
     heavy: true,

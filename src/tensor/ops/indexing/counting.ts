@@ -1,6 +1,6 @@
 import { requireFlag, requireOptions, requireWhole } from '../../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../../errors.ts';
-import type { DType } from '../../../kernels/dtype.ts';
+import { type DType, isFloat } from '../../../kernels/dtype.ts';
 import { product } from '../../../kernels/launch.ts';
 import { requireDType, requireTensor } from '../../require-dtype.ts';
 import { checkShape, sameShape, sizeOf } from '../../shape.ts';
@@ -143,7 +143,8 @@ export function confusionMatrix(
 
 /**
  * Whether the label of each row is among its `k` largest predictions, of equal ones those that come first:
- * predictions [..., classes] and labels [...] → bool [...].
+ * predictions [..., classes] and labels [...] → bool [...]. As in TensorFlow a label is not among them where
+ * its own prediction is infinite or NaN.
  * @throws DTypeError where predictions are no numbers, or labels no whole numbers.
  * @throws ShapeError where there is not one label for each row.
  * @throws ArgumentError where `k` is not a whole number from 0 to the number of classes.
@@ -157,6 +158,7 @@ export function inTopK(predictions: AnyTensor, labels: AnyTensor, k = 1): Tensor
     );
   }
   requireWhole('inTopK', { k }, { from: 0, to: sizeOf(predictions.shape, -1) });
-  const { indices } = topK(predictions, k);
-  return indices.equal(unsqueeze(cast(labels, 'i32'), -1)).any(-1);
+  const { values, indices } = topK(predictions, k);
+  const isLabel = indices.equal(unsqueeze(cast(labels, 'i32'), -1));
+  return (isFloat(values.dtype) ? isLabel.logicalAnd(values.isFinite()) : isLabel).any(-1);
 }

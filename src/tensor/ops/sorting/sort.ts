@@ -1,5 +1,5 @@
 import { requireFlag, requireOptions, requireWhole } from '../../../arguments.ts';
-import { ArgumentError } from '../../../errors.ts';
+import { ArgumentError, ShapeError } from '../../../errors.ts';
 import type { DType } from '../../../kernels/dtype.ts';
 import type { SortAttributes } from '../../../kernels/sorting/runs.ts';
 import { sort as launchSort } from '../../../kernels/sorting/sort.ts';
@@ -62,8 +62,6 @@ export interface TopKOptions {
   readonly axis?: number;
   /** Whether the largest are wanted, true if left out, or the smallest. */
   readonly largest?: boolean;
-  /** Whether they must be in order, true if left out; they are in either case. */
-  readonly sorted?: boolean;
 }
 
 /** The elements chosen, and where they were along the axis. */
@@ -86,10 +84,9 @@ export function topK<D extends DType>(
   options: TopKOptions = {},
 ): TopK<D> {
   requireTensor('topK', x);
-  requireOptions('topK', options, ['axis', 'largest', 'sorted']);
-  const { largest = true, sorted = true } = options;
+  requireOptions('topK', options, ['axis', 'largest']);
+  const { largest = true } = options;
   requireFlag('topK', 'largest', largest);
-  requireFlag('topK', 'sorted', sorted);
   const axis = normalizeAxis('topK', options.axis ?? -1, x.rank);
   const size = sizeOf(x.shape, axis);
   requireWhole('topK', { k }, { from: 0 });
@@ -113,7 +110,7 @@ export interface KthValueOptions {
  * The `k`-th smallest element along an axis, the smallest for 1, and where it is: PyTorch's `kthvalue`. NaN is above
  * all numbers; of equal elements those that come first count first. The gradient goes back to where the
  * element was.
- * @throws ShapeError where there is no such axis.
+ * @throws ShapeError where there is no such axis, or it has no elements.
  * @throws ArgumentError where `k` is not a whole number from 1 to the size of the axis, an option is not
  *   known, or `keepDims` is neither true nor false.
  */
@@ -127,7 +124,9 @@ export function kthValue<D extends DType>(
   const { keepDims = false } = options;
   requireFlag('kthValue', 'keepDims', keepDims);
   const axis = normalizeAxis('kthValue', options.axis ?? -1, x.rank);
-  requireWhole('kthValue', { k }, { from: 1, to: sizeOf(x.shape, axis) });
+  const size = sizeOf(x.shape, axis);
+  if (size === 0) throw new ShapeError(`kthValue: axis ${axis} of [${x.shape}] has no elements.`);
+  requireWhole('kthValue', { k }, { from: 1, to: size });
   const starts = x.shape.map((_, at) => (at === axis ? k - 1 : 0));
   const indices = slice(placesOf(x, axis, k, false), starts);
   const values = takeAlongAxis(x, indices, axis);

@@ -113,6 +113,16 @@ test('inTopK: as topK ranks them', async () => {
   }
 });
 
+test('inTopK: whole numbers, and predictions that are none', async () => {
+  const whole = upload(new NdArray([2, 3], [3, 1, 2, -1, 5, 4]), 'i32');
+  const labels = upload(new NdArray([2], [2, 0]), 'i32');
+  assert.equal(await inTopK(whole, labels, 2).array(), [true, false]);
+  const odd = upload(new NdArray([4, 3], [NaN, 1, 2, Infinity, 1, 2, 2, 1, NaN, 2, 1, -Infinity]));
+  const first = upload(new NdArray([4]), 'i32');
+  assert.equal(await inTopK(odd, first, 3).array(), [false, false, true, true]);
+  assert.equal(await inTopK(odd, first, 1).array(), [false, false, false, true]);
+});
+
 test('denseBincount: each row by itself, numbers beyond left out', async () => {
   await holds(
     [fc.constantFrom<number[]>([7], [3, 5], [2, 2, 13], [4, 0]), fc.integer({ min: 1, max: 9 })],

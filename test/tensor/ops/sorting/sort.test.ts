@@ -31,7 +31,7 @@ test('five numbers', async () => {
   const { values, indices } = topK(x, 2);
   assert.equal(await values.array(), [3, 3]);
   assert.equal(await indices.array(), [0, 3]);
-  const least = topK(x, 3, { largest: false, sorted: false });
+  const least = topK(x, 3, { largest: false });
   assert.equal(await least.values.array(), [-1, 0, 2]);
   assert.equal(await least.indices.array(), [1, 4, 2]);
 });
@@ -178,6 +178,11 @@ test('kthValue along any axis', async () => {
   refuses(() => kthValue(x, 0), ArgumentError, /^kthValue: k 0/);
   refuses(() => kthValue(x, 6), ArgumentError, /^kthValue: k 6/);
   refuses(() => kthValue(x, 1, { axis: 1 }), ShapeError, /^kthValue: axis 1/);
+  refuses(
+    () => kthValue(upload(new NdArray([3, 0])), 1),
+    ShapeError,
+    /^kthValue: axis 1 of \[3,0\] has no elements/,
+  );
 });
 
 test('what does not fit', () => {
