@@ -57,6 +57,7 @@ export {
 export { dropout } from './tensor/ops/dropout.ts';
 export { divNoNan } from './tensor/ops/elementwise/div-no-nan.ts';
 export { digamma, lgamma, polygamma } from './tensor/ops/elementwise/gamma-functions.ts';
+export { lerp } from './tensor/ops/elementwise/lerp.ts';
 export { type CropAndResizeOptions, cropAndResize } from './tensor/ops/images/crop-and-resize.ts';
 export { rgbToGrayscale } from './tensor/ops/images/grayscale.ts';
 export {

@@ -21,7 +21,7 @@ const exported: Readonly<Record<string, string>> = {
     cropAndResize crossEntropy cumMax cumMin cumProd cumSum customGradient data denseBincount depthToSpace
     depthwiseConv2d determinant device diag diagonal digamma dilation2d divNoNan dot dropout einsum evaluate
     explain extractPatches eye fit full fullLike gather gatherND grad gradcheck hinge huber
-    inTopK inverse io klDivergence kron kthValue lgamma linspace localResponseNormalization
+    inTopK inverse io klDivergence kron kthValue lerp lgamma linspace localResponseNormalization
     logCumSumExp logDeterminant logSoftmax losses lowerBound matMul maxPool1d maxPool2d maxPool3d
     maxPoolWithArgmax meanAbsoluteError meanSquaredError median meshgrid metrics moments nn
     nonZero norm oneHot ones onesLike openDevice openWasm openWebGpu optim outer polygamma predict profile

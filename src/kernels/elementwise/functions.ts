@@ -2,10 +2,12 @@
 
 import angle from '../wgsl/elementwise/functions/angle.wgsl';
 import arc from '../wgsl/elementwise/functions/arc.wgsl';
-import digamma from '../wgsl/elementwise/functions/digamma.wgsl';
+import between from '../wgsl/elementwise/functions/between.wgsl';
 import errorFunction from '../wgsl/elementwise/functions/error-function.wgsl';
 import exponential from '../wgsl/elementwise/functions/exponential.wgsl';
-import gamma from '../wgsl/elementwise/functions/gamma.wgsl';
+import digamma from '../wgsl/elementwise/functions/gamma/digamma.wgsl';
+import gamma from '../wgsl/elementwise/functions/gamma/gamma.wgsl';
+import zeta from '../wgsl/elementwise/functions/gamma/zeta.wgsl';
 import hyperbolic from '../wgsl/elementwise/functions/hyperbolic.wgsl';
 import hypotenuse from '../wgsl/elementwise/functions/hypotenuse.wgsl';
 import inverseHyperbolic from '../wgsl/elementwise/functions/inverse-hyperbolic.wgsl';
@@ -19,12 +21,12 @@ import sigmoid from '../wgsl/elementwise/functions/sigmoid.wgsl';
 import softplus from '../wgsl/elementwise/functions/softplus.wgsl';
 import tangent from '../wgsl/elementwise/functions/tangent.wgsl';
 import tanh from '../wgsl/elementwise/functions/tanh.wgsl';
-import zeta from '../wgsl/elementwise/functions/zeta.wgsl';
 
 /** Their texts. Not exported one by one: declarations of the package would name the files of shaders. */
 export const functions = {
   angle,
   arc,
+  between,
   digamma,
   errorFunction,
   exponential,

@@ -13,6 +13,7 @@ import type { Shape } from '../../tensor/shape-types.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';
 import { type LossOptions, reduceLosses } from './reduction.ts';
+import { shareOf } from './share.ts';
 
 export interface CrossEntropyOptions extends LossOptions {
   /** Whether the outputs are 'logits' (the default) or 'probabilities', as from a softmax. */
@@ -35,7 +36,8 @@ export interface CrossEntropyOptions extends LossOptions {
  * Cross-entropy −Σ w · t · log softmax(outputs) over the classes, the last axis: outputs [N, ..., C]
  * f32; targets are class numbers [N, ...], i32, u32 or u8, or probabilities (one-hot, if you like)
  * [N, ..., C], f32. With class weights w the mean is divided by the weights of the targets, Σ w · t,
- * and not by their number, as PyTorch does for class numbers.
+ * and not by their number, as PyTorch does for class numbers. Where w · t is 0 nothing is added, even for a
+ * class whose logit is −∞: one-hot targets give what class numbers do.
  *
  * Class numbers known on the host are checked. Others outside 0…C−1 give NaN; where it is read, by
  * `item` or `data`, from the loss or from what was computed of it, the ShapeError names them.
@@ -73,7 +75,7 @@ export function crossEntropy(
   let counts: Tensor<Shape, 'bool'> | undefined;
   if (isFloat(targets.dtype)) {
     const probabilities = cast(targets, 'f32');
-    losses = overClasses(weighted(probabilities).mul(logSoftmax(logits))).neg();
+    losses = overClasses(shareOf(logSoftmax(logits), weighted(probabilities))).neg();
     shares = weights && overClasses(weighted(probabilities));
   } else {
     counts = ignoreIndex === undefined ? undefined : cast(targets, 'i32').notEqual(ignoreIndex);
@@ -81,10 +83,13 @@ export function crossEntropy(
     const labels = counts ? where(counts, targets, zeros([], { dtype: targets.dtype })) : targets;
     losses = softmaxCrossEntropy(logits, labels);
     shares = weights && gather(weights, labels);
-    if (shares) losses = losses.mul(shares);
+    if (shares) losses = shareOf(losses, shares);
   }
   if (labelSmoothing > 0) {
-    const even = overClasses(weighted(logSoftmax(logits))).mul(-labelSmoothing / classes);
+    const logs = logSoftmax(logits);
+    const even = overClasses(weights ? shareOf(logs, weights) : logs).mul(
+      -labelSmoothing / classes,
+    );
     losses = losses.mul(1 - labelSmoothing).add(even);
   }
   if (counts) {

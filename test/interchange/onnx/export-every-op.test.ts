@@ -132,6 +132,7 @@ const examples: Readonly<Record<string, Example>> = {
   inTopK: [(x) => wgrad.inTopK(x, labels as AnyTensor, 2), [3, 4], []],
   kron: [(x) => wgrad.kron(x, x.square()), [2, 3], []],
   kthValue: [(x) => ({ ...wgrad.kthValue(x, 2, { axis: 1 }) }), [3, 5]],
+  lerp: [(x) => wgrad.lerp(x, weights(5), x.sigmoid()), [3, 5]],
   lgamma: [(x) => wgrad.lgamma(x.mul(3)), [7, 9]],
   linspace: [(x) => x.add(wgrad.linspace(0, 1, 5)), [3, 5]],
   localResponseNormalization: [(x) => wgrad.localResponseNormalization(x), [2, 3, 3, 12]],

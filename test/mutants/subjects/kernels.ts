@@ -99,7 +99,15 @@ export const kernels: readonly Planted[] = [
     changes: [['min(first + each, end)', 'first + each']],
   },
   {
-    file: 'src/kernels/wgsl/elementwise/functions/gamma.wgsl',
+    file: 'src/kernels/wgsl/elementwise/functions/between.wgsl',
+    tests: ['ops/lerp'],
+    changes: [
+      ['select(b - way * (one - w), a + way * w, w < vec4<f32>(0.5))', 'a + way * w'],
+      ['select(b * w, none, w == none)', 'b * w'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/elementwise/functions/gamma/gamma.wgsl',
     tests: ['ops/gamma-functions'],
     changes: [
       ['select(beside, -beside, tiny)', 'beside'],
@@ -107,7 +115,7 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/elementwise/functions/digamma.wgsl',
+    file: 'src/kernels/wgsl/elementwise/functions/gamma/digamma.wgsl',
     tests: ['tensor/accuracy'],
     changes: [
       [' - 1.2438150e-8', ''],
@@ -115,7 +123,7 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/kernels/wgsl/elementwise/functions/zeta.wgsl',
+    file: 'src/kernels/wgsl/elementwise/functions/gamma/zeta.wgsl',
     tests: ['ops/gamma-functions'],
     changes: [
       ['sign * below', 'below'],

@@ -13,6 +13,11 @@ export const training: readonly Planted[] = [
     changes: [['rest.length > 0 ? mean(losses, rest) : losses', 'losses']],
   },
   {
+    file: 'src/nn/losses/share.ts',
+    tests: ['nn/losses'],
+    changes: [['weight.equal(0).logicalAnd(x.isInf())', 'weight.equal(0)']],
+  },
+  {
     file: 'src/nn/losses/cross-entropy.ts',
     tests: ['nn/losses'],
     changes: [

@@ -168,6 +168,38 @@ test('logits that would overflow', async () => {
   }
 });
 
+test('a masked class: one-hot targets, smooth ones and class numbers agree', async () => {
+  const inf = Number.POSITIVE_INFINITY;
+  const logits = NdArray.from([
+    [1, -inf, 0.5],
+    [-inf, 2, -inf],
+    [0, -1, -inf],
+  ]);
+  const labels = new NdArray([3], [2, 1, 0]);
+  for (const classWeights of [undefined, [1, 0.5, 2], [1, 0, 2]]) {
+    const options = { ...(classWeights && { classWeights }), reduction: 'none' } as const;
+    const weights = new NdArray([3], classWeights ?? [1, 1, 1]);
+    const finite = logits.map((v) => Math.max(v, -1e4));
+    const expected = weightedCrossEntropy(logSoftmax(finite), oneHot(labels, 3), weights);
+    for (const targets of [upload(labels, 'i32'), upload(oneHot(labels, 3))]) {
+      const x = upload(logits);
+      const losses = crossEntropy(x, targets, options);
+      assertClose(await download(losses), expected, { scale: 1 });
+      const [slope] = grad(losses.sum(), [x]);
+      const slopes = softmax(finite)
+        .zip(oneHot(labels, 3), (p, t) => p - t)
+        .zip(
+          NdArray.build([3, 3], ([row]) => weights.data[labels.data[row!]!]!),
+          (d, w) => d * w,
+        );
+      assertClose(await download(slope), slopes, { scale: 1 });
+    }
+  }
+  const target = upload(NdArray.from([[0, 1, 0]]));
+  const loss = crossEntropy(upload(NdArray.from([[0, -inf, 0]])), target, { reduction: 'none' });
+  assert.equal(await loss.array(), [inf]);
+});
+
 test('labels computed on the device that are no class give NaN', async () => {
   const labels = upload(new NdArray([3], [0, 3, -1]), 'i32').add(0);
   const logits = upload(new NdArray([3, 3]));

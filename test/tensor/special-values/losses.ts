@@ -63,11 +63,13 @@ function ofLogits(
   };
 }
 
-const expectedOf = (logs: NdArray) => logs.data.reduce((sum, log, i) => sum - [1, 0][i]! * log, 0);
+// Of the class that the target is not, 0 · −∞ counts as 0, and what is NaN as that.
+const expectedOf = ({ data: [own = NAN, other = NAN] }: NdArray) =>
+  0 - own - (other === -INF ? 0 : 0 * other);
 
 const ofClasses: Section = {
   title: 'Losses of classes',
-  text: 'f32, the logits of two classes a column. As in PyTorch, 0 times the logarithm of a masked class is NaN where targets are probabilities; a label reads its own class alone.',
+  text: 'f32, the logits of two classes a column. A masked class adds nothing to the losses of others, whether targets are labels or probabilities.',
   columns: rowsOfNumbers.map(listed),
   rows: [
     ofLogits('crossEntropy', 'label 0', (logs) => 0 - (logs.data[0] ?? NAN)),

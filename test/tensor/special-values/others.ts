@@ -34,6 +34,7 @@ import {
   gather,
   gatherND,
   kron,
+  lerp,
   localResponseNormalization,
   matMul,
   maxPool1d,
@@ -456,15 +457,13 @@ const additions: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
   unsortedSegmentSum: (x) => unsortedSegmentSum(x, zero(), 1),
   bincount: (x) => bincount(zero(), 1, { weights: x.cast('f32') }),
   denseBincount: (x) => denseBincount(zero(), 1, { weights: x.cast('f32') }),
-};
-/** The same, of ops that add to it what of the way to a neighbour lies between: here 0. */
-const blends: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
+  lerp: (x) => lerp(x.cast('f32'), tensor([NAN]), 0),
   resizeBilinear: (x) => resizeBilinear(x.reshape([1, 1, 1]), [2, 2]),
   cropAndResize: (x) => cropAndResize(x.reshape([1, 1, 1, 1]), zeros([1, 4]), zero(), [1, 1]),
 };
 const moved: Section = {
   title: 'Moves',
-  text: 'f32: bit by bit, but for the payload of a NaN. What adds up begins with 0, and what blends is no number beside an infinity.',
+  text: 'f32: bit by bit, but for the payload of a NaN. What adds up begins with 0; `lerp` is by 0 of the way to NaN.',
   columns: kept.map(([x = NAN]) => inWords(x)),
   rows: [
     ...Object.entries(moves).map(([op, move]) =>
@@ -476,14 +475,11 @@ const moved: Section = {
       ),
     ),
     ...Object.entries(additions).map(([op, add]) =>
-      lists(op, kept, add, (x) => x.map((v) => v + 0)),
-    ),
-    ...Object.entries(blends).map(([op, blend]) =>
       lists(
         op,
         kept,
-        (x) => blend(x).reshape([-1]).slice([0], [1]),
-        (x) => x.map((v) => v + (v - v)),
+        (x) => add(x).reshape([-1]).slice([0], [1]),
+        (x) => x.map((v) => v + 0),
       ),
     ),
   ],

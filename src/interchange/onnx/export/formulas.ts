@@ -156,6 +156,8 @@ export const formulas: Readonly<Record<string, FormulaRule | string>> = {
   logicalOr: 'Or',
   logicalXor: 'Xor',
   where: 'Where',
+  lerp: ({ of, number }, x, y, z) =>
+    of('Add', [of('Mul', [x, of('Sub', [number(1), z])]), of('Mul', [y, z])]),
   cast: ({ to, operand, result }, x) => (operand === result ? x : to(x, result)),
   halved: ({ to, result }, x) => to(x, result),
   copy: 'Identity',

@@ -4,6 +4,7 @@ import type { Shape } from '../../shape-types.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
 import { cast } from '../cast.ts';
 import { tensor } from '../creation.ts';
+import { lerp } from '../elementwise/lerp.ts';
 import { gather } from '../indexing/gather.ts';
 
 /** The slices at whole places along an axis; those beyond an end are the last ones there. */
@@ -28,5 +29,5 @@ export function blendAlong(x: AnyTensor, axis: number, places: readonly number[]
   );
   const below = cast(pickAlong(x, axis, inside.map(Math.floor)), 'f32');
   const above = cast(pickAlong(x, axis, inside.map(Math.ceil)), 'f32');
-  return below.add(above.sub(below).mul(share));
+  return lerp(below, above, share);
 }

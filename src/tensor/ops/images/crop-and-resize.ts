@@ -5,6 +5,7 @@ import { requireDType, requireTensor } from '../../require-dtype.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
 import { cast } from '../cast.ts';
 import { tensor, zeros } from '../creation.ts';
+import { lerp } from '../elementwise/lerp.ts';
 import { gather, wholeNumbers } from '../indexing/gather.ts';
 import { reshape, slice, unsqueeze } from '../views.ts';
 import { where } from '../where.ts';
@@ -75,9 +76,9 @@ export function cropAndResize(
   const [top, left] = [y.floor(), x.floor()];
   const [bottom, right] = [y.ceil(), x.ceil()];
   const toRight = unsqueeze(x.sub(left), -1);
-  const upper = blend(pixelsAt(top, left), pixelsAt(top, right), toRight);
-  const lower = blend(pixelsAt(bottom, left), pixelsAt(bottom, right), toRight);
-  const blended = blend(upper, lower, unsqueeze(y.sub(top), -1));
+  const upper = lerp(pixelsAt(top, left), pixelsAt(top, right), toRight);
+  const lower = lerp(pixelsAt(bottom, left), pixelsAt(bottom, right), toRight);
+  const blended = lerp(upper, lower, unsqueeze(y.sub(top), -1));
   return where(unsqueeze(isInside, -1), blended, extrapolationValue);
 }
 
@@ -100,8 +101,4 @@ function placesIn(boxes: Tensor, axis: 0 | 1, wanted: number, there: number): Te
 
 function within(places: Tensor, there: number): AnyTensor {
   return places.greaterEqual(0).logicalAnd(places.lessEqual(there - 1));
-}
-
-function blend(first: Tensor, second: Tensor, share: Tensor): Tensor {
-  return first.add(second.sub(first).mul(share));
 }

@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from '../../../errors.ts';
 import { requireDType } from '../../require-dtype.ts';
 import { normalizeAxis, sizeOf } from '../../shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
+import { lerp } from '../elementwise/lerp.ts';
 import { stack } from '../joining.ts';
 import { reshape, slice, squeeze } from '../views.ts';
 import { where } from '../where.ts';
@@ -65,7 +66,7 @@ function quantileOf(
     const rank = share * (size - 1);
     const lower = Math.floor(rank);
     const low = element(lower);
-    const value = rank === lower ? low : between(low, element(lower + 1), rank - lower);
+    const value = rank === lower ? low : lerp(low, element(lower + 1), rank - lower);
     // NaN is last in order.
     const last = element(size - 1);
     const marked = where(last.isNan(), last, value);
@@ -73,10 +74,4 @@ function quantileOf(
     return keepDims ? marked : squeeze(marked, at);
   };
   return typeof q === 'number' ? one(q) : stack(q.map(one));
-}
-
-/** `share` of the way from `low` to `high`; by weights where that overflows, or both are infinite. */
-function between(low: Tensor, high: Tensor, share: number): Tensor {
-  const way: Tensor = high.sub(low);
-  return where(way.isFinite(), low.add(way.mul(share)), low.mul(1 - share).add(high.mul(share)));
 }

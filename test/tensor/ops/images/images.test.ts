@@ -180,6 +180,21 @@ test('brightness of colours', async () => {
   await assertSecondGradients(subject);
 });
 
+test('an infinite pixel spreads to those that it has a share in alone', async () => {
+  const inf = Number.POSITIVE_INFINITY;
+  const x = upload(new NdArray([3, 1, 1], [1, inf, 3]));
+  const wide = await download(resizeBilinear(x, [5, 1], { alignCorners: true }));
+  assertSame(wide, new NdArray([5, 1, 1], [1, inf, inf, inf, 3]));
+  assertSame(await download(resizeBilinear(x, [3, 1])), new NdArray([3, 1, 1], [1, inf, 3]));
+  const crop = cropAndResize(
+    x.unsqueeze(0),
+    tensor([[0, 0, 1, 0]]),
+    tensor([0], { dtype: 'i32' }),
+    [5, 1],
+  );
+  assertSame(await download(crop), new NdArray([1, 5, 1, 1], [1, inf, inf, inf, 3]));
+});
+
 test('nothing to compute', async () => {
   const none = resizeBilinear(tensor([[[[1]]]]), [0, 3]);
   assertSame(await download(none), new NdArray([1, 0, 3, 1], []));
