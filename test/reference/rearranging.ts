@@ -57,6 +57,7 @@ const beyond = {
   reflect: (at: number, size: number) => (at < 0 ? -at : at >= size ? 2 * size - 2 - at : at),
   symmetric: (at: number, size: number) => (at < 0 ? -at - 1 : at >= size ? 2 * size - 1 - at : at),
   edge: (at: number, size: number) => Math.min(Math.max(at, 0), size - 1),
+  wrap: (at: number, size: number) => (at + size) % size,
 };
 
 export const padMode = (

@@ -4,7 +4,7 @@ import { requireDType, requireTensor } from '../require-dtype.ts';
 import { normalizeAxes, normalizeAxis } from '../shape.ts';
 import type { AnyTensor, Tensor } from '../tensor.ts';
 import { mean, reduceBy, variance } from './reductions.ts';
-import { reshape } from './views.ts';
+import { expandTo, reshape } from './views.ts';
 import { where } from './where.ts';
 
 /** √x with the gradient 0 at 0, where it has none: as PyTorch has it for norms and deviations. */
@@ -67,8 +67,8 @@ export type NormOrder = number | 'euclidean' | 'fro';
 /**
  * The norm of vectors along an axis, or of all elements, f32: (Σ|x|ᵖ)^(1/p), the largest |x| for ∞, the
  * smallest for −∞, how many are not 0 for 0. Over two axes, [rows, columns], that of matrices: the largest
- * column sum of |x| for 1, the largest row sum for ∞, the smallest for −∞, and √Σx² for 'fro' and 'euclidean'. Gradients
- * are 0 at 0, as in PyTorch.
+ * column sum of |x| for 1 and the smallest for −1, the largest row sum for ∞ and the smallest for −∞, and √Σx² for
+ * 'fro' and 'euclidean'. Gradients are 0 at 0, as in PyTorch.
  * @throws ArgumentError where there is no such norm.
  * @throws ShapeError where there is no such axis.
  * @throws DTypeError where x is not f32.
@@ -85,10 +85,11 @@ export function norm(
   if (typeof axis !== 'object' || axis.length !== 2) return ofVectors(x, ord, axes, keepDims);
   if (ord === 'fro' || ord === 'euclidean') return ofVectors(x, 2, axes, keepDims);
   const [rows, columns] = axis.map((one) => normalizeAxis('norm', one, x.rank));
-  const [sums, extreme] = ord === 1 ? [rows, columns] : [columns, rows];
-  if (ord !== 1 && Math.abs(ord) !== Number.POSITIVE_INFINITY) {
+  const size = Math.abs(ord);
+  const [sums, extreme] = size === 1 ? [rows, columns] : [columns, rows];
+  if (size !== 1 && size !== Number.POSITIVE_INFINITY) {
     throw new ArgumentError(
-      `norm: of matrices there are 'fro', 1, Infinity and -Infinity, got ${shown(ord)}.`,
+      `norm: of matrices there are 'fro', 1, -1, Infinity and -Infinity, got ${shown(ord)}.`,
     );
   }
   const found = reduceBy(
@@ -125,8 +126,9 @@ function ofVectors(x: Tensor, ord: NormOrder, axes: readonly number[], keepDims:
 }
 
 /**
- * The cosine of the angle between vectors along an axis, f32: Σab / (‖a‖ ‖b‖), with norms of at least
- * `epsilon`, so that those of 0 have the similarity 0.
+ * The cosine of the angle between vectors along an axis of what both broadcast to, f32: Σab / (‖a‖ ‖b‖), with
+ * norms of at least `epsilon`, so that those of 0 have the similarity 0.
+ * @throws ShapeError where the two do not broadcast, or there is no such axis.
  * @throws DTypeError where one is not f32.
  */
 export function cosineSimilarity(a: Tensor, b: Tensor, axis = -1, epsilon = 1e-8): Tensor {
@@ -134,8 +136,7 @@ export function cosineSimilarity(a: Tensor, b: Tensor, axis = -1, epsilon = 1e-8
   requireDType('cosineSimilarity', a, ['f32']);
   requireDType('cosineSimilarity', b, ['f32']);
   const product = a.mul(b);
-  const sizes = norm(a, 2, axis, true)
-    .maximum(epsilon)
-    .mul(norm(b, 2, axis, true).maximum(epsilon));
-  return reduceBy('sum', product.div(sizes), axis);
+  const sizes = (vectors: Tensor) =>
+    norm(expandTo(vectors, product.shape), 2, axis, true).maximum(epsilon);
+  return reduceBy('sum', product.div(sizes(a).mul(sizes(b))), axis);
 }

@@ -187,6 +187,14 @@ export const boundaries: readonly Planted[] = [
     changes: [['.div(inside)', '']],
   },
   {
+    file: 'src/tensor/ops/rearranging/padding.ts',
+    tests: ['tensor/ops/rearranging/rearranging'],
+    changes: [
+      ['part(size - before, size), part(0, after)', 'part(0, before), part(size - after, size)'],
+      ['mirrored(1, 1 + before)', 'mirrored(0, before)'],
+    ],
+  },
+  {
     file: 'src/tensor/ops/convolution/conv3d.ts',
     tests: ['tensor/ops/convolution/conv3d'],
     changes: [['const first = k * dilation;', 'const first = k;']],

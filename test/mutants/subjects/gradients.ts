@@ -46,6 +46,8 @@ export const gradients: readonly Planted[] = [
     changes: [
       ['where(isZero, 1, x).sqrt()', 'x.sqrt()'],
       ['where(isZero, 1, size).pow(ord)', 'size.pow(ord)'],
+      ['expandTo(vectors, product.shape)', 'vectors'],
+      ['size === 1 ? [rows', 'ord === 1 ? [rows'],
     ],
   },
   {

@@ -95,6 +95,7 @@ test('norms of matrices', async () => {
   assert.is(await norm(x, 1, [0, 1]).item(), 12);
   assert.is(await norm(x, Infinity, [0, 1]).item(), 11);
   assert.is(await norm(x, -Infinity, [0, 1]).item(), 3);
+  assert.is(await norm(x, -1, [0, 1]).item(), 9);
   assert.is(await norm(x, 1, [1, 0]).item(), 11);
   assertClose(await download(norm(x, 'fro', [0, 1])), new NdArray([], [Math.sqrt(91)]));
   assert.equal(norm(x, 1, [0, 1], true).shape, [1, 1]);
@@ -118,6 +119,16 @@ test('gradients where there is none are 0, as in PyTorch', async () => {
   }
 });
 
+/** Σab / (‖a‖ ‖b‖) of two arrays of one shape. */
+function cosine(a: NdArray, b: NdArray, axis: number): NdArray {
+  const size = (v: NdArray) => reference.norm(v, 2, axis);
+  const products = a.zip(b, (p, q) => p * q);
+  return reference.sum(products, axis).zip(
+    size(a).zip(size(b), (p, q) => p * q),
+    (p, q) => p / q,
+  );
+}
+
 test('moments, countNonZero and cosineSimilarity', async () => {
   const x = spread([3, 5], 2, [-2, 2]);
   const { mean, variance } = moments(upload(x), 1, true);
@@ -133,24 +144,34 @@ test('moments, countNonZero and cosineSimilarity', async () => {
   assert.equal(await countNonZero(tensor([true, false]), 0, true).data(), Int32Array.of(1));
 
   const y = spread([3, 5], 3, [-2, 2]);
-  const cosine = (a: NdArray, b: NdArray) => {
-    const size = (v: NdArray) => reference.norm(v, 2, 1);
-    const products = a.zip(b, (p, q) => p * q);
-    return reference.sum(products, 1).zip(
-      size(a).zip(size(b), (p, q) => p * q),
-      (p, q) => p / q,
-    );
-  };
   const subject = {
     f: (a: Tensor, b: Tensor) => cosineSimilarity(a, b),
-    reference: cosine,
+    reference: (a: NdArray, b: NdArray) => cosine(a, b, 1),
     inputs: [x, y],
   };
-  assertClose(await download(cosineSimilarity(upload(x), upload(y))), cosine(x, y), { scale: 1 });
+  assertClose(await download(cosineSimilarity(upload(x), upload(y))), cosine(x, y, 1), {
+    scale: 1,
+  });
   await assertGradients(subject);
   await assertSecondGradients(subject);
   const none = upload(new NdArray([2, 3]));
   assertSame(await download(cosineSimilarity(none, none)), new NdArray([2]));
+});
+
+test('cosineSimilarity of what broadcasts runs along an axis of the result', async () => {
+  const [x, y] = [spread([1, 2, 3], 4, [-2, 2]), spread([2, 1, 3], 5, [-2, 2])] as const;
+  for (const axis of [0, 1, 2]) {
+    const expected = cosine(x.expand([2, 2, 3]), y.expand([2, 2, 3]), axis);
+    for (const one of [axis, axis - 3]) {
+      const actual = await download(cosineSimilarity(upload(x), upload(y), one));
+      assertClose(actual, expected, { scale: 1 }, `axis ${one}`);
+    }
+  }
+  await assertGradients({
+    f: (a: Tensor, b: Tensor) => cosineSimilarity(a, b, 1),
+    reference: (a: NdArray, b: NdArray) => cosine(a.expand([2, 2, 3]), b.expand([2, 2, 3]), 1),
+    inputs: [x, y],
+  });
 });
 
 test('what does not fit', () => {

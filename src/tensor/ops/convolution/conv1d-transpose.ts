@@ -12,7 +12,7 @@ import { transposedAxes } from './transposed-axes.ts';
 export interface Conv1dTransposeOptions extends Omit<Conv1dOptions, 'padding'> {
   /** 'valid' (none, the default), 'same' (output length = length · stride, as in Keras), or widths. */
   readonly padding?: Padding1d;
-  /** How many elements more at the end, below the stride. Default 0. */
+  /** How many elements more at the end, below the stride or the dilation. Default 0. */
   readonly outputPadding?: number;
 }
 

@@ -8,7 +8,7 @@ import { convolveBack } from './planes.ts';
 import { transposedAxes } from './transposed-axes.ts';
 
 export interface Conv2dTransposeOptions extends Conv2dOptions {
-  /** How many elements more at the bottom and at the right, each below its stride. Default 0. */
+  /** How many elements more at the bottom and at the right, each below its stride or dilation. Default 0. */
   readonly outputPadding?: number | readonly [number, number];
 }
 
@@ -17,8 +17,8 @@ export interface Conv2dTransposeOptions extends Conv2dOptions {
  * [KH, KW, O / groups, C] → [N, H', W', O], f32. H' = H · stride for padding 'same', (H − 1) · stride +
  * max(KH, stride) for 'valid', as in Keras, and (H − 1) · stride + KH − top − bottom for widths.
  * @throws ShapeError where channels do not match, nothing would be left, or an option has another form.
- * @throws ArgumentError where an option is not known, or an output padding is not below its stride or has
- *   'same' beside it.
+ * @throws ArgumentError where an option is not known, or an output padding is below neither its stride nor its
+ *   dilation, or has 'same' beside it.
  * @throws DTypeError where an operand is not f32.
  */
 export function conv2dTranspose(

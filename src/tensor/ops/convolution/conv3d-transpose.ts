@@ -9,7 +9,7 @@ import { convolveBack } from './planes.ts';
 import { transposedAxes } from './transposed-axes.ts';
 
 export interface Conv3dTransposeOptions extends Conv3dOptions {
-  /** How many elements more at the end of each axis, each below its stride. Default 0. */
+  /** How many elements more at the end of each axis, each below its stride or dilation. Default 0. */
   readonly outputPadding?: number | readonly [number, number, number];
 }
 
@@ -17,8 +17,8 @@ export interface Conv3dTransposeOptions extends Conv3dOptions {
  * Transposed 3-D convolution: x [N, D, H, W, C] with filters [KD, KH, KW, O / groups, C] →
  * [N, D', H', W', O], f32. Its sizes are those of `conv2dTranspose`.
  * @throws ShapeError where channels do not match, nothing would be left, or an option has another form.
- * @throws ArgumentError where an option is not known, or an output padding is not below its stride or has
- *   'same' beside it.
+ * @throws ArgumentError where an option is not known, or an output padding is below neither its stride nor its
+ *   dilation, or has 'same' beside it.
  * @throws DTypeError where an operand is not f32.
  */
 export function conv3dTranspose(

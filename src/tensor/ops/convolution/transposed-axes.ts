@@ -20,7 +20,8 @@ export interface TransposedOptions extends WindowOptions {
  * 'valid', as in Keras, and (count − 1) · stride + window − before − after + outputPadding for widths,
  * as in PyTorch.
  * @throws ShapeError where an option is none of the ways to give it, or nothing would be left.
- * @throws ArgumentError where an output padding is not below its stride, or has 'same' beside it.
+ * @throws ArgumentError where an output padding is below neither its stride nor its dilation, or has 'same'
+ * beside it.
  */
 export function transposedAxes<const S extends Sizes>(
   op: string,
@@ -30,8 +31,9 @@ export function transposedAxes<const S extends Sizes>(
 ): Each<S, WindowedAxis> {
   const { padding = 'valid', outputPadding } = options;
   const strides = perAxis<Sizes>(`${op} strides`, options.strides ?? 1, counts.length);
+  const dilations = perAxis<Sizes>(`${op} dilations`, options.dilations ?? 1, counts.length);
   const whole = counts.map((count, i) => count * (strides[i] ?? 1));
-  const extra = outputPadding === undefined ? undefined : extraOf(op, strides, options);
+  const extra = outputPadding === undefined ? undefined : extraOf(op, strides, dilations, options);
   const axes = laidOut(op, whole, windows, options).map((axis, i) => {
     const { size, stride, before, after } = axis;
     const reach = reachOf(axis) - before - after + (extra?.[i] ?? 0);
@@ -51,10 +53,11 @@ export function transposedAxes<const S extends Sizes>(
   return axes as unknown as Each<S, WindowedAxis>;
 }
 
-/** More would be places that no window reaches. */
+/** More would be places that no window reaches; the bound is PyTorch's. */
 function extraOf(
   op: string,
   strides: Sizes,
+  dilations: Sizes,
   { padding, outputPadding = 0 }: TransposedOptions,
 ): Sizes {
   requireWhole(op, { outputPadding }, { from: 0 });
@@ -63,10 +66,10 @@ function extraOf(
   if (
     padding === 'same' ||
     extra.length !== strides.length ||
-    extra.some((n, i) => n >= (strides[i] ?? 1))
+    extra.some((n, i) => n >= Math.max(strides[i] ?? 1, dilations[i] ?? 1))
   ) {
     throw new ArgumentError(
-      `${op}: outputPadding [${extra}] must be below the strides [${strides}], one for each, beside a padding of widths or 'valid'.`,
+      `${op}: outputPadding [${extra}] must be below the strides [${strides}] or the dilations [${dilations}], one for each, beside a padding of widths or 'valid'.`,
     );
   }
   return extra;

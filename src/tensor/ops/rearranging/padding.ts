@@ -10,15 +10,15 @@ import { expandTo, flip, pad as padWith, requireWidths, slice, type Widths } fro
 
 /**
  * What is beyond an edge: 'reflect' mirrors at the last element, which is not said twice, 'symmetric'
- * behind it, 'edge' repeats it.
+ * behind it, 'edge' repeats it, and 'wrap' goes on at the other end, as PyTorch's 'circular'.
  */
-export type PadMode = 'reflect' | 'symmetric' | 'edge';
+export type PadMode = 'reflect' | 'symmetric' | 'edge' | 'wrap';
 
 /**
  * The tensor with something around it: for each axis how much before and after. A number is put there,
  * or, by its name, what the tensor has at its edges, as NumPy's `pad` does.
  * @throws ShapeError where a width is negative or there is another number of axes, or where more is to be
- * mirrored than there is.
+ * mirrored or wrapped than there is.
  * @throws DTypeError where the dtype cannot hold the value.
  */
 export function pad<D extends DType>(
@@ -27,7 +27,7 @@ export function pad<D extends DType>(
   value: number | PadMode = 0,
 ): Tensor<Shape, D> {
   if (typeof value !== 'string') return padWith(x, padding, value);
-  requireChoice('pad', { value }, ['reflect', 'symmetric', 'edge']);
+  requireChoice('pad', { value }, ['reflect', 'symmetric', 'edge', 'wrap']);
   requireTensor('pad', x);
   requireWidths('pad', padding, x.shape);
   return padding.reduce((y, widths, axis) => padAxis(y, axis, widths, value), x);
@@ -56,11 +56,13 @@ function padAxis<D extends DType>(
     );
   const repeated = (at: number, times: number) =>
     expandTo(part(at, at + 1), x.shape.with(axis, times));
-  const skipped = mode === 'reflect' ? 1 : 0;
   const mirrored = (start: number, end: number) => flip(part(start, end), axis);
-  const [low, high] =
-    mode === 'edge'
-      ? [repeated(0, before), repeated(size - 1, after)]
-      : [mirrored(skipped, skipped + before), mirrored(size - skipped - after, size - skipped)];
+  const sides: Record<PadMode, () => [before: Tensor<Shape, D>, after: Tensor<Shape, D>]> = {
+    reflect: () => [mirrored(1, 1 + before), mirrored(size - 1 - after, size - 1)],
+    symmetric: () => [mirrored(0, before), mirrored(size - after, size)],
+    edge: () => [repeated(0, before), repeated(size - 1, after)],
+    wrap: () => [part(size - before, size), part(0, after)],
+  };
+  const [low, high] = sides[mode]();
   return concat([low, x, high], axis);
 }

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
+  ArgumentError,
   type Conv2dTransposeOptions,
   conv2dTranspose,
   DTypeError,
@@ -28,6 +29,7 @@ interface Case {
   readonly dilations: Pair;
   readonly padding: 'valid' | 'same' | readonly [number, number, number, number];
   readonly channels: Pair;
+  readonly outputPadding?: Pair;
 }
 
 const small = (max: number) => fc.integer({ min: 1, max });
@@ -47,32 +49,34 @@ const cases: fc.Arbitrary<Case> = fc
   .filter((one) => sizeOf(one).every((size) => size > 0));
 
 /** Height and width of the result, by Keras' rules for words and PyTorch's for widths. */
-function sizeOf({ image: [, ...size], kernel, strides, dilations, padding }: Case): number[] {
+function sizeOf(one: Case): number[] {
+  const { image, kernel, strides, dilations, padding, outputPadding = [0, 0] } = one;
+  const [, ...size] = image;
   return size.map((extent, i) => {
     const [stride, window] = [strides[i]!, (kernel[i]! - 1) * dilations[i]! + 1];
     if (padding === 'same') return extent * stride;
     if (padding === 'valid') return extent * stride + Math.max(window - stride, 0);
-    return (extent - 1) * stride + window - padding[2 * i]! - padding[2 * i + 1]!;
+    const widths = padding[2 * i]! + padding[2 * i + 1]!;
+    return (extent - 1) * stride + window - widths + outputPadding[i]!;
   });
 }
 
 function reference(one: Case, x: NdArray, filter: NdArray): NdArray {
-  const { image, kernel, strides, dilations, channels } = one;
+  const { image, kernel, strides, dilations, channels, outputPadding = [0, 0] } = one;
   const shape = [image[0], ...sizeOf(one), channels[1]];
   const widths = { valid: [0, 0, 0, 0], same: samePadding(shape, kernel, strides, dilations) };
   const padding = typeof one.padding === 'string' ? widths[one.padding] : one.padding;
   const options = { strides, dilations, padding: padding as [number, number, number, number] };
-  return conv2dInputGradient(shape, filter, x, options);
+  // Windows that the output padding alone has room for see nothing.
+  const more = outputPadding.map((extra, i) => Math.floor(extra / strides[i]!));
+  return conv2dInputGradient(shape, filter, x.pad([0, 0, 0, 0], [0, ...more, 0]), options);
 }
 
 const inputsOf = ({ image, kernel, channels: [i, o] }: Case) =>
   [spread([...image, i], 1, [-1, 1]), spread([...kernel, o, i], 2, [-1, 1])] as const;
 
-const optionsOf = ({ strides, dilations, padding }: Case): Conv2dTransposeOptions => ({
-  strides,
-  dilations,
-  padding,
-});
+const optionsOf = ({ image, kernel, channels, ...options }: Case): Conv2dTransposeOptions =>
+  options;
 
 test('any image, filter, stride, dilation and padding', async () => {
   await holds(
@@ -101,6 +105,8 @@ test('gradients, twice', async () => {
     plain,
     { ...plain, strides: [2, 3], padding: 'same' } as Case,
     { ...plain, strides: [2, 1], dilations: [1, 2], padding: [1, 0, 0, 1] } as Case,
+    // As many as the dilation allows, more than the stride.
+    { ...plain, dilations: [3, 2], padding: [1, 1, 0, 1], outputPadding: [2, 1] } as Case,
   ]) {
     const subject = {
       name: JSON.stringify(one),
@@ -126,6 +132,9 @@ test('what does not fit', () => {
   const throws = (w: AnyTensor, options: unknown, message: RegExp, kind = ShapeError) =>
     refuses(() => conv2dTranspose(x, w, options as Conv2dTransposeOptions), kind, message);
   throws(filter(3, 3, 3, 8), {}, /^conv2dTranspose: .*\[1,4,5,3\] and \[3,3,3,8\]/);
+  const extra = (outputPadding: number, dilations: number) => ({ outputPadding, dilations });
+  const bound = /outputPadding \[3,3\] must be below the strides \[1,1\] or the dilations \[3,3\]/;
+  throws(filter(1, 1, 2, 3), extra(3, 3), bound, ArgumentError);
   throws(filter(3, 3, 3), {}, /filters \[KH, KW, O, C\]/);
   throws(filter(1, 1, 2, 3), { padding: 2 }, /padding \[2,2,2,2\] leaves nothing/);
   throws(filter(3, 3, 2, 3), { strides: 0 }, /^conv2dTranspose strides/);
