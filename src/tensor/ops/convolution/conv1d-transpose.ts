@@ -20,8 +20,8 @@ export interface Conv1dTransposeOptions extends Omit<Conv1dOptions, 'padding'> {
  * Transposed 1-D convolution: x [N, L, C] with filters [K, O / groups, C] → [N, L', O], f32. Its
  * lengths are those of `conv2dTranspose`.
  * @throws ShapeError where channels do not match, nothing would be left, or an option has another form.
- * @throws ArgumentError where an option is not known, or an output padding is not below its stride or has
- *   'same' beside it.
+ * @throws ArgumentError where an option is not known, or an output padding is below neither its stride nor its
+ *   dilation, or has 'same' beside it.
  * @throws DTypeError where an operand is not f32.
  */
 export function conv1dTranspose(
