@@ -19,10 +19,15 @@ export function shorten(name: string, length = 40): string {
 
 const ROW = 22;
 
-/** A legend in a column of its own beside the plot, and the room it takes in pixels. */
-export function legendColumn(names: readonly string[], at: { left: number; top: number }) {
+/** A legend in a column of its own, with names of at most `longest` letters, and the room it takes in pixels. */
+export function legendColumn(
+  names: readonly string[],
+  at: { left: number; top: number },
+  longest = 80,
+) {
+  const shown = (name: string) => shorten(name, longest);
   return {
-    width: widest(names) + 48,
+    width: widest(names.map(shown)) + 48,
     height: names.length * ROW,
     option: {
       orient: 'vertical',
@@ -30,6 +35,7 @@ export function legendColumn(names: readonly string[], at: { left: number; top: 
       itemGap: ROW - 14,
       itemWidth: 30,
       align: 'left',
+      formatter: shown,
     },
   };
 }

@@ -66,12 +66,10 @@ th[aria-sort=ascending] button::after { content: ' ▲'; }
 th[aria-sort=descending] button::after { content: ' ▼'; }
 .files { padding-left: 20px; overflow-wrap: anywhere; }
 .pictures { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
-/* Scaled to 85 %, texts of 13 pixels are of 11; what is wider than the page even so is scrolled. */
+/* Scaled to 85 %, texts of 13 pixels are of 11; what is wider than the page even so, and has no narrow drawing, is scrolled. */
 .picture { flex: 1 1 calc(0.85 * var(--width)); max-width: min(100%, var(--width) + 2px); overflow-x: auto;
   border: 1px solid var(--line); border-radius: 8px; }
 .picture img { display: block; width: 100%; min-width: calc(0.85 * var(--width)); height: auto; }
-@media (max-width: 600px) { .wide-drawing { display: none; } }
-@media (min-width: 600.02px) { .narrow-drawing { display: none; } }
 .picture img.dark { display: none; }
 @media (prefers-color-scheme: dark) {
   :root:not([data-theme=light]) .picture img.light { display: none; }
@@ -83,7 +81,6 @@ ${stacked(600, '.wide:not(.few)')}
 ${stacked(1399, '.many')}
 .many th, .many td { padding: 4px; font-size: 13px; }
 .many .status { padding: 0 6px; }
-.many .words { min-width: 76px; overflow-wrap: anywhere; }
 .many tbody th { white-space: normal; min-width: 100px; }
 @media (max-width: 600px) { body { padding: 16px 16px 48px; } th, td { padding: 4px 8px; }
   .few th, .few td { padding: 4px; font-size: 13px; } .few tbody th { white-space: normal; } .scores { gap: 8px; } .scores li { padding: 6px 12px; } }
@@ -139,12 +136,24 @@ export function gallery(pictures: readonly PagePicture[]): Markup {
   // What may have to be scrolled can be reached by keyboard.
   const frame = (title: string, { light, dark }: Drawing, kind = '') =>
     html`<div class="picture${kind}" style="--width: ${widthOf(light)}px" tabindex="0" role="group" aria-label="${title}">${image(title, light, dark === undefined ? '' : 'light')}${dark === undefined ? undefined : image(title, dark, 'dark')}</div>`;
-  const frames = pictures.map((picture) =>
-    picture.narrow
-      ? html`${frame(picture.title, picture, ' wide-drawing')}${frame(picture.title, picture.narrow, ' narrow-drawing')}`
-      : frame(picture.title, picture),
+  const frames = pictures.map((picture) => {
+    if (!picture.narrow) return frame(picture.title, picture);
+    const least = leastPageFor(picture);
+    return html`${frame(picture.title, picture, ` from-${least}`)}${frame(picture.title, picture.narrow, ` below-${least}`)}`;
+  });
+  const widths = new Set(pictures.filter(({ narrow }) => narrow).map(leastPageFor));
+  const choices = [...widths].map(
+    (least) => `@media (width < ${least}px) { .from-${least} { display: none; } }
+@media (width >= ${least}px) { .below-${least} { display: none; } }
+`,
   );
-  return html`<div class="pictures">${frames}</div>`;
+  return html`<style>${new Markup(choices.join(''))}</style><div class="pictures">${frames}</div>`;
+}
+
+/** The narrowest page, in pixels, on which the wide drawing of a picture is not cut off. */
+function leastPageFor({ light }: Drawing): number {
+  const beside = 2 * 32 + 2; // the page's margins and the frame
+  return Math.max(600, Math.ceil(0.85 * widthOf(light)) + beside);
 }
 
 /** In pixels, as an SVG says; of one that does not, the usual width. */

@@ -74,6 +74,10 @@ const unfit = (page: Page) =>
       const { scrollWidth, clientWidth, ariaLabel } = table;
       if (scrollWidth > clientWidth) found.push(`${ariaLabel} is cut: ${scrollWidth}`);
     }
+    for (const picture of document.querySelectorAll('.picture')) {
+      const { scrollWidth, clientWidth, ariaLabel } = picture;
+      if (scrollWidth > clientWidth) found.push(`${ariaLabel} is cut: ${scrollWidth}`);
+    }
     for (const image of document.querySelectorAll('img')) {
       if (image.offsetParent === null) continue;
       const scale = image.clientWidth / image.naturalWidth;
@@ -89,7 +93,10 @@ const unfit = (page: Page) =>
 test('pages fit a phone and wide screens, no table is cut, no text below 11 pixels', () =>
   inTemporaryFolder(async (root) => {
     if (!executable) return console.log('left out: no Chromium');
-    const files = [await run(root, 'convnet', false), await run(root, 'killed', true)];
+    const files = [
+      await run(root, '2026-01-02T03-04-05-mnist-convnet', false),
+      await run(root, 'killed', true),
+    ];
     files.push(await report.writeIndex(root));
     const shown = [360, 800, 1440].flatMap((width) =>
       (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),

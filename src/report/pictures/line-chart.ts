@@ -35,6 +35,8 @@ interface LineChart {
 const MARGIN = { left: 76, top: 56, bottom: 60, right: 24 };
 /** A plot for phones, whose legend is below it: with its margins it is as wide as their pages. */
 const NARROW = { width: 270, height: 270 };
+/** Letters of a name in a legend that is no wider than that. */
+const NARROW_NAME = 42;
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'];
 /** The same with a hole, so that a single point of a dashed line is another than a solid one's. */
 const HOLLOW = [
@@ -52,7 +54,7 @@ export function lineChart(chart: LineChart): Picture {
   const beside = legendColumn(names, { left: right, top: MARGIN.top - 6 });
   const height = Math.max(plot.height, beside.height);
   const bottom = MARGIN.top + NARROW.height + MARGIN.bottom;
-  const below = legendColumn(names, { left: 16, top: bottom });
+  const below = legendColumn(names, { left: 16, top: bottom }, NARROW_NAME);
   return {
     ...drawn(chart, { ...plot, height }, beside),
     width: right + beside.width,
