@@ -1,6 +1,10 @@
 // Programs started as several ranks, by each MPI that this machine has.
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RESULTS } from './programs/hand-over.ts';
 
 const loaders = ['tsx', fileURLToPath(new URL('../../scripts/wgsl-loader.mjs', import.meta.url))];
 const programs = fileURLToPath(new URL('programs/', import.meta.url));
@@ -24,7 +28,7 @@ export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What ranks have printed as lines of JSON. */
+  /** What ranks have handed over, in their order. */
   readonly results: readonly never[];
 }
 
@@ -45,7 +49,8 @@ export async function ranks(
   const whole = [...command, ...args];
   const [name = '', ...options] = launcher?.command ?? [];
   const [file = '', ...rest] = size === 0 ? whole : [name, ...options, '-n', `${size}`, ...whole];
-  const env = { ...process.env, WGRAD_THREADS: '1', WGRAD_DEVICE: 'wasm' };
+  const folder = await mkdtemp(join(tmpdir(), 'ranks-'));
+  const env = { ...process.env, WGRAD_THREADS: '1', WGRAD_DEVICE: 'wasm', [RESULTS]: folder };
   const child = spawn(file, rest, { env, timeout: killAfter * 1000, killSignal: 'SIGKILL' });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => {
@@ -57,6 +62,13 @@ export async function ranks(
     heard(stderr, child.pid ?? 0);
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
-  return { code, stdout, stderr, results: lines.map((line) => JSON.parse(line)) as never[] };
+  const results = await handedOver(folder);
+  await rm(folder, { recursive: true });
+  return { code, stdout, stderr, results };
+}
+
+async function handedOver(folder: string): Promise<readonly never[]> {
+  const names = (await readdir(folder)).sort((one, other) => Number(one) - Number(other));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.map((text) => JSON.parse(text)) as never[];
 }

@@ -1,6 +1,7 @@
 // A loop by hand: each rank's part of every batch, two of which make a step.
 import { mpi } from '../../../src/distributed.ts';
 import { data, evaluate, losses, nn, optim, random, setDevice } from '../../../src/index.ts';
+import { handOver } from './hand-over.ts';
 
 const world = await mpi();
 await setDevice('wasm');
@@ -28,4 +29,4 @@ const interruption = await evaluate(model, data.fromImages(train), {
   world,
   signal: world.rank === 1 ? AbortSignal.abort(new RangeError('enough')) : undefined,
 }).catch((reason: Error) => `${reason}`);
-console.log(JSON.stringify({ rank: world.rank, losses: weights, interruption }));
+handOver({ rank: world.rank, losses: weights, interruption });

@@ -1,6 +1,7 @@
 // Calls of a world, on every rank.
 import { mpi } from '../../../src/distributed.ts';
 import { setDevice, tensor, Variable } from '../../../src/index.ts';
+import { handOver } from './hand-over.ts';
 
 const world = await mpi();
 const { rank, size } = world;
@@ -29,20 +30,18 @@ await world.broadcast([count], size - 1);
 await world.barrier();
 const error = await stale.data().catch(({ name }) => name);
 
-console.log(
-  JSON.stringify({
-    rank,
-    size,
-    sums: [f32[0], f32[999]],
-    max: [...f64],
-    min: [...i32],
-    mean: [...mean],
-    bytes: [...bytes],
-    weight: [...(await weight.data())],
-    doubled: [...(await doubled.data())],
-    count: [...(await count.data())],
-    stale: error,
-    waited: world.seconds >= 0,
-    same: (await mpi()) === world,
-  }),
-);
+handOver({
+  rank,
+  size,
+  sums: [f32[0], f32[999]],
+  max: [...f64],
+  min: [...i32],
+  mean: [...mean],
+  bytes: [...bytes],
+  weight: [...(await weight.data())],
+  doubled: [...(await doubled.data())],
+  count: [...(await count.data())],
+  stale: error,
+  waited: world.seconds >= 0,
+  same: (await mpi()) === world,
+});

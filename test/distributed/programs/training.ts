@@ -1,9 +1,10 @@
-// Trains a small model and prints, on each rank, what came of it. The options are JSON.
+// Trains a small model and hands over, on each rank, what came of it. The options are JSON.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mpi } from '../../../src/distributed.ts';
 import { callbacks, data, fit, nn, optim, random, setDevice } from '../../../src/index.ts';
+import { handOver } from './hand-over.ts';
 
 interface Options {
   readonly optimizer?: 'sgd' | 'adam';
@@ -111,15 +112,13 @@ for (const variable of model.variables) {
 /** Bytes that have come by the network, where this is a host laid by hosts.sh. */
 const counter = '/sys/class/net/eth0/statistics/rx_bytes';
 const received = existsSync(counter) ? Number(readFileSync(counter, 'utf8')) : 0;
-console.log(
-  JSON.stringify({
-    rank: world.rank,
-    received,
-    losses,
-    weights,
-    hash: hash.digest('hex'),
-    ending: history.ending,
-    scale: [...((await trainer.lossScale?.state.data()) ?? [])],
-    epochs: history.epochs.map(({ seconds: _, ...logs }) => logs),
-  }),
-);
+handOver({
+  rank: world.rank,
+  received,
+  losses,
+  weights,
+  hash: hash.digest('hex'),
+  ending: history.ending,
+  scale: [...((await trainer.lossScale?.state.data()) ?? [])],
+  epochs: history.epochs.map(({ seconds: _, ...logs }) => logs),
+});
