@@ -2,6 +2,7 @@ import { requireNumber, requireOptions } from '../arguments.ts';
 import { DistributedError } from '../errors.ts';
 import { alone, type Connection } from './connection.ts';
 import { finalizerOf } from './finalize.ts';
+import { inParts } from './in-parts.ts';
 import { inheritSocket } from './launcher-socket.ts';
 import { type IsDone, loadMpi, type MpiKind, type MpiLibrary } from './mpi-library.ts';
 import { World } from './world.ts';
@@ -19,7 +20,7 @@ const EAGER = 200;
 /** After so many milliseconds it is asked once a millisecond: the processor may be wanted by others. */
 const PATIENT_AFTER = 50;
 
-let joined: Promise<World> | undefined;
+let joined: { readonly world: Promise<World>; readonly timeout: number } | undefined;
 
 /**
  * Joins the ranks that `mpirun`, `srun` and their like have started this program as, by the MPI that
@@ -30,15 +31,20 @@ let joined: Promise<World> | undefined;
  * A rank that ends with an error ends all of them; one that ends well waits for the others.
  *
  * Node only. Called again it gives the same world.
- * @throws DistributedError where MPI cannot be loaded, or is not the one that started the program;
- *   MissingPackageError without the package koffi
+ * @throws DistributedError where MPI cannot be loaded, is not the one that started the program, or the world
+ *   is there already with another timeout; MissingPackageError without the package koffi
  */
 export async function mpi(options: MpiOptions = {}): Promise<World> {
   requireOptions('mpi', options, ['timeout']);
-  const { timeout = 1800 } = options;
+  const { timeout = joined?.timeout ?? 1800 } = options;
   requireNumber('mpi', { timeout }, { above: 0 });
-  joined ??= join(timeout).then((connection) => new World(connection));
-  return joined;
+  joined ??= { world: join(timeout).then((one) => new World(inParts(one))), timeout };
+  const world = await joined.world;
+  if (timeout === joined.timeout) return world;
+  throw new DistributedError(
+    `mpi: the ranks are joined already, with a timeout of ${joined.timeout} s; got one of ${timeout} s. ` +
+      'Give it in the first call; later ones do without.',
+  );
 }
 
 async function join(timeout: number): Promise<Connection> {

@@ -66,7 +66,7 @@ export async function readSafetensors(
   requireOptions('readSafetensors', options, ['onProgress', 'signal']);
   if (isByteSource(file)) return fetchSafetensors(file, options);
   requireFiles('readSafetensors of a path', 'Give it a URL, a Blob or bytes.');
-  return readPath(file);
+  return withOpenFile(file, (open) => contentsOf(file, open));
 }
 
 async function fetchSafetensors(source: ByteSource, options: ReadOptions): Promise<Safetensors> {
@@ -78,7 +78,18 @@ async function fetchSafetensors(source: ByteSource, options: ReadOptions): Promi
   return decodeSafetensors(bytes, name);
 }
 
-async function readPath(file: string): Promise<Safetensors> {
+/** A file of so many bytes, any of which can be asked for. */
+export interface OpenFile {
+  readonly size: number;
+  /** Fills `bytes` with those of the file from `start`. */
+  read(start: number, bytes: Uint8Array): Promise<void>;
+}
+
+/** Opens a safetensors file while `work` reads it. @throws CheckpointError where it cannot be read */
+export async function withOpenFile<Result>(
+  file: string,
+  work: (open: OpenFile) => Promise<Result>,
+): Promise<Result> {
   const cannotRead = (cause: unknown) =>
     new CheckpointError(
       `${file} cannot be read: ${messageOf(cause)}. Check the path and its permissions.`,
@@ -89,32 +100,38 @@ async function readPath(file: string): Promise<Safetensors> {
   });
   try {
     const { size } = await handle.stat();
-    /** Fills `bytes` with those of the file from `start`. */
-    const read = async (start: number, bytes: Uint8Array): Promise<void> => {
-      for (let at = 0; at < bytes.length; ) {
-        const most = Math.min(bytes.length - at, CHUNK_BYTES);
-        const { bytesRead } = await handle.read(bytes, at, most, start + at).catch((cause) => {
-          throw cannotRead(cause);
-        });
-        if (bytesRead === 0) throw defectOf(file)('it became shorter while it was read.');
-        at += bytesRead;
-      }
-    };
-    const prefix = new Uint8Array(Math.min(size, LENGTH_BYTES));
-    await read(0, prefix);
-    const length = headerLength(prefix, size, file);
-    const start = LENGTH_BYTES + length;
-    const json = new Uint8Array(length);
-    await read(LENGTH_BYTES, json);
-    const header = parseHeader(json, size - start, file);
-    const contents = emptyContents(header.metadata);
-    for (const tensor of header.tensors) {
-      for (const piece of readTensor(contents, tensor, file)) {
-        await read(start + piece.start, piece.bytes);
-      }
-    }
-    return contents;
+    return await work({
+      size,
+      async read(start, bytes) {
+        for (let at = 0; at < bytes.length; ) {
+          const most = Math.min(bytes.length - at, CHUNK_BYTES);
+          const { bytesRead } = await handle.read(bytes, at, most, start + at).catch((cause) => {
+            throw cannotRead(cause);
+          });
+          if (bytesRead === 0) throw defectOf(file)('it became shorter while it was read.');
+          at += bytesRead;
+        }
+      },
+    });
   } finally {
     await handle.close();
   }
+}
+
+/** What an open file holds, read piece by piece. @throws CheckpointError where it is not intact */
+export async function contentsOf(file: string, { size, read }: OpenFile): Promise<Safetensors> {
+  const prefix = new Uint8Array(Math.min(size, LENGTH_BYTES));
+  await read(0, prefix);
+  const length = headerLength(prefix, size, file);
+  const start = LENGTH_BYTES + length;
+  const json = new Uint8Array(length);
+  await read(LENGTH_BYTES, json);
+  const header = parseHeader(json, size - start, file);
+  const contents = emptyContents(header.metadata);
+  for (const tensor of header.tensors) {
+    for (const piece of readTensor(contents, tensor, file)) {
+      await read(start + piece.start, piece.bytes);
+    }
+  }
+  return contents;
 }

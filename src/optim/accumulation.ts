@@ -65,8 +65,24 @@ export class Accumulation {
     }
     this.requireOwn();
     this.requireBegun(parts);
-    await world.allReduce(parts.map(({ sums }) => ({ cell: sums })));
+    await this.orDrop(() => world.allReduce(parts.map(({ sums }) => ({ cell: sums }))));
     this.scale = 1 / world.size;
+  }
+
+  /** Forgets the sums: the next addition begins anew. */
+  drop(): void {
+    this.losses = 0;
+    this.scale = 1;
+  }
+
+  /** Work that leaves sums of no use where it fails, as some may be those of all ranks by then. */
+  async orDrop(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
   }
 
   /** @throws ArgumentError where the sums are those of all ranks, to which no rank can add its own */

@@ -204,7 +204,7 @@ export class Optimizer {
   /**
    * Makes what has been accumulated the mean over all ranks, in place: `step()` then takes the same step on
    * each. `step(loss, { world })` does all of it; by itself it stands between two compiled functions, which
-   * cannot wait.
+   * cannot wait. Where the ranks cannot be reached, what has been accumulated is dropped.
    * @throws ArgumentError where nothing has been accumulated, it is the mean already, or something is
    *   frozen or thawed since
    */
@@ -228,7 +228,7 @@ export class Optimizer {
     if (loss) await this.accumulate(loss, { alongside });
     else if (left) await this.addGradients(left, alongside);
     await this.average(world);
-    return this.update(undefined, alongside);
+    await this.accumulated.orDrop(() => this.update(undefined, alongside));
   }
 
   private addGradients(
@@ -304,8 +304,7 @@ export class Optimizer {
     const count = () => {
       this.taken++;
       this.flat.count(1);
-      accumulated.losses = 0;
-      accumulated.scale = 1;
+      accumulated.drop();
     };
     const undo = () => {
       this.taken--;

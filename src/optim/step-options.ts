@@ -13,7 +13,8 @@ export interface AccumulateOptions {
 export interface StepOptions extends AccumulateOptions {
   /**
    * The ranks that take the step together, against the mean of their gradients: each gives the loss of its
-   * part of the batch, and all have the same weights before and after.
+   * part of the batch, and all have the same weights before and after. A step that fails once gradients have
+   * been summed up for it has dropped them, and what was accumulated before: its losses can be given again.
    */
   readonly world?: World | undefined;
 }

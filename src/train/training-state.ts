@@ -1,10 +1,8 @@
 import { messageOf } from '../cause.ts';
-import type { World } from '../distributed/world.ts';
 import { CheckpointError } from '../errors.ts';
 import { requireFiles } from '../files/require-files.ts';
 import type { HostTensor } from '../io/host-tensor.ts';
-import { decodeSafetensors, type Safetensors } from '../io/safetensors.ts';
-import { readSafetensors, writeOwned } from '../io/safetensors-file.ts';
+import { writeOwned } from '../io/safetensors-file.ts';
 import { assignAll, matched, weightsOf } from '../io/weights.ts';
 import type { Moment } from '../optim/flat-weights.ts';
 import { owning } from '../tensor/ops/creation.ts';
@@ -13,7 +11,7 @@ import { sameShape } from '../tensor/shape.ts';
 import type { Shape } from '../tensor/shape-types.ts';
 import { type AnyTensor, realize, type Tensor } from '../tensor/tensor.ts';
 import type { Stateful } from './callbacks/callback-state.ts';
-import { sharedBytes } from './ranks/agreement.ts';
+import { readCheckpoint } from './ranks/read-checkpoint.ts';
 import type { Training } from './training.ts';
 import {
   encodePosition,
@@ -85,7 +83,7 @@ export async function writeTraining(file: string, training: Training): Promise<v
  */
 export async function resume(file: string, training: Training): Promise<void> {
   requireFiles('fit with resume', 'Set the weights that were kept, and train on.');
-  const contents = await (training.world ? readOnFirst(file, training.world) : readIfThere(file));
+  const contents = await readCheckpoint(file, training.world);
   if (!contents) return;
   const { tensors, metadata, unreadable } = contents;
   for (const error of unreadable.values()) throw error;
@@ -138,27 +136,6 @@ export async function resume(file: string, training: Training): Promise<void> {
   }
   const { seed, stream } = position.random;
   random.setState({ seed, stream });
-}
-
-async function readIfThere(file: string): Promise<Safetensors | undefined> {
-  return (await isThere(file)) ? readSafetensors(file) : undefined;
-}
-
-/** What a file holds that rank 0 alone need have. */
-async function readOnFirst(file: string, world: World): Promise<Safetensors | undefined> {
-  const { readFile } = await import('node:fs/promises');
-  const isFirst = world.rank === 0;
-  const own = isFirst && (await isThere(file)) ? await readFile(file) : new Uint8Array();
-  const bytes = await sharedBytes(world, own);
-  return bytes.length > 0 ? decodeSafetensors(bytes, file) : undefined;
-}
-
-async function isThere(file: string): Promise<boolean> {
-  const { access } = await import('node:fs/promises');
-  return access(file).then(
-    () => true,
-    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
-  );
 }
 
 /** The sums of the epoch at hand as a file has them. */

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Connection } from '../../src/distributed/connection.ts';
+import { inParts } from '../../src/distributed/in-parts.ts';
 import { World } from '../../src/distributed/world.ts';
 import { ArgumentError, DTypeError, tensor, Variable } from '../../src/index.ts';
 import { rejects } from '../tensor/refusal.ts';
@@ -45,6 +46,40 @@ test('arrays of other sizes, what is no variable, and means that would be cut of
     await world.allReduce(whole);
     assert.equal([...whole], [2]);
   }
+});
+
+test('long arrays go in parts, each of so many bytes at most', async () => {
+  const lengths: number[] = [];
+  const counted: Connection = {
+    ...ofTwo,
+    async allReduce(values, how) {
+      lengths.push(values.length);
+      await ofTwo.allReduce(values, how);
+    },
+    async broadcast(bytes, from) {
+      lengths.push(bytes.length);
+      bytes.fill(from);
+    },
+  };
+  const world = new World(inParts(counted, 16));
+  const taken = async (call: Promise<void>) => {
+    await call;
+    return lengths.splice(0);
+  };
+  const numbers = Float64Array.of(1, 2, 3, 4, 5);
+  assert.equal(await taken(world.allReduce(numbers)), [2, 2, 1]);
+  assert.equal([...numbers], [2, 4, 6, 8, 10]);
+  const whole = Int32Array.from({ length: 8 }, (_, i) => i);
+  assert.equal(await taken(world.allReduce(whole)), [4, 4]);
+  assert.equal([...whole], [0, 2, 4, 6, 8, 10, 12, 14]);
+  const variable = new Variable(tensor([1, 2, 3, 4, 5, 6]));
+  assert.equal(await taken(world.allReduce([variable], 'mean')), [4, 2]);
+  assert.equal(await variable.value.array(), [1, 2, 3, 4, 5, 6]);
+  const bytes = new Uint8Array(17);
+  assert.equal(await taken(world.broadcast(bytes, 1)), [16, 1]);
+  assert.equal([...bytes], new Array(17).fill(1));
+  // Ranks wait for each other where there is nothing to tell, too.
+  assert.equal(await taken(world.broadcast(new Uint8Array(0))), [0]);
 });
 
 test.run();

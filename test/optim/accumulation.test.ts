@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { World } from '../../src/distributed.ts';
+import { alone } from '../../src/distributed/connection.ts';
+import { World } from '../../src/distributed.ts';
 import {
   type AnyTensor,
   type AnyVariable,
@@ -139,6 +140,32 @@ test('nothing is added to the mean of all ranks, which is taken once', async () 
   assert.equal(await v.value.array(), [0.5, 1.5]);
   await optimizer.step(v.value.sum());
   assert.equal(await v.value.array(), [-0.5, 0.5]);
+});
+
+test('a step of several ranks that fails leaves nothing of what was summed up for it', async () => {
+  const [v, other] = [new Variable(tensor([1, 2])), new Variable(tensor([1]))];
+  const optimizer = optim.sgd([v, other], { lr: 1 });
+  const lossOfAll = () => v.value.sum().add(other.value.sum());
+  let meanwhile = async () => {};
+  const world = new World({ ...alone, size: 2, allReduce: () => meanwhile() });
+  const fails = async (message: RegExp) => {
+    await optimizer.accumulate(lossOfAll());
+    await rejects(() => optimizer.step(lossOfAll(), { world }), Error, message);
+    other.trainable = true;
+    assert.is(optimizer.steps, 0);
+    assert.equal(await optimizer.gradients()[0]?.array(), [0, 0]);
+    assert.equal(await v.value.array(), [1, 2]);
+  };
+  meanwhile = () => Promise.reject(new Error('the way is gone'));
+  await fails(/the way is gone/);
+  meanwhile = async () => {
+    other.trainable = false;
+  };
+  await fails(/^Variables have been frozen/);
+  meanwhile = async () => {};
+  await optimizer.step(lossOfAll(), { world });
+  // The other rank has added nothing, and the mean is one of two.
+  assert.equal(await v.value.array(), [0.5, 1.5]);
 });
 
 test('what a step within a compiled function throws is thrown by its call', async () => {

@@ -36,14 +36,10 @@ export async function onAny(world: World, own: boolean): Promise<boolean> {
 
 /** The text of one rank, on all of them. */
 export async function shared(world: World, text: string, from = 0): Promise<string> {
-  return new TextDecoder().decode(await sharedBytes(world, new TextEncoder().encode(text), from));
-}
-
-/** The bytes of one rank, on all of them. */
-export async function sharedBytes(world: World, own: Uint8Array, from = 0): Promise<Uint8Array> {
+  const own = new TextEncoder().encode(text);
   const length = Float64Array.of(own.length);
   await world.broadcast(length, from);
   const bytes = world.rank === from ? own : new Uint8Array(length[0] as number);
   await world.broadcast(bytes, from);
-  return bytes;
+  return new TextDecoder().decode(bytes);
 }
