@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
-# Gives a Debian machine the MPI that the tests of several ranks run on, and iproute2, by which they lay hosts
-# of one machine. Does nothing where there are both.
+# Gives a Debian machine both kinds of MPI that the tests of several ranks run on, and iproute2, by which they lay
+# hosts of one machine. Does nothing where all are there. `mpirun` is MPICH's afterwards, unless Open MPI was there.
 set -euo pipefail
-install=$(dirname "${BASH_SOURCE[0]}")/install-debian-package.sh
-if command -v mpirun.mpich >/dev/null; then
-  echo "There is MPICH, nothing to do: $(command -v mpirun.mpich)"
-else
-  "$install" mpich 'install MPICH with your package manager; the tests call it mpirun.mpich.'
-fi
-if command -v ip >/dev/null; then
-  echo "There is iproute2, nothing to do: $(command -v ip)"
-else
-  "$install" iproute2 'install iproute2 with your package manager; the tests call it ip.'
+scripts=$(dirname "${BASH_SOURCE[0]}")
+# give COMMAND NAME PACKAGE
+give() {
+  if command -v "$1" >/dev/null; then
+    echo "There is $2, nothing to do: $(command -v "$1")"
+  else
+    "$scripts/install-debian-package.sh" "$3" "install $2 with your package manager; the tests call it $1."
+  fi
+}
+give mpirun.mpich MPICH mpich
+give ip iproute2 iproute2
+had=$(command -v mpirun.openmpi) || true
+give mpirun.openmpi 'Open MPI' openmpi-bin
+if [ -z "$had" ]; then
+  # Open MPI's would take the name, and refuse to start anything for root.
+  root=()
+  [ "$(id -u)" -eq 0 ] || root=(sudo)
+  "${root[@]}" update-alternatives --set mpirun /usr/bin/mpirun.mpich
 fi

@@ -31,6 +31,17 @@ test('without a launcher there is one rank, whose calls leave all as it is', asy
   assert.throws(() => world.abort(new RangeError('why')), /why/);
 });
 
+test('the world has one timeout: another is refused', async () => {
+  const world = await mpi({ timeout: 1800 }); // as by default
+  assert.is(await mpi(), world);
+  assert.is(
+    await thrown(mpi({ timeout: 5 })),
+    'DistributedError: mpi: the ranks are joined already, with a timeout of 1800 s; got one of 5 s. ' +
+      'Give it in the first call; later ones do without.',
+  );
+  assert.is(await mpi(), world);
+});
+
 test('what makes no sense is refused', async () => {
   const world = await mpi();
   const of = (values: unknown) => thrown(world.allReduce(values as Float32Array));

@@ -14,15 +14,18 @@ interface Launcher {
   readonly command: readonly string[];
 }
 
-/** The launchers there are; the first is MPICH's, where it is there. */
-export const launchers: readonly Launcher[] = [
+const LAUNCHERS: readonly Launcher[] = [
   { name: 'MPICH', command: ['mpirun.mpich'] },
   { name: 'Open MPI', command: ['mpirun.openmpi', '--oversubscribe', '--allow-run-as-root'] },
-].filter(({ command: [program = ''] }) => spawnSync(program, ['--version']).status === 0);
+];
 
-if (launchers.length === 0) {
-  console.log('    no mpirun.mpich: what needs several ranks is left out (scripts/setup-mpi.sh)');
-}
+/** The launchers there are; the first is MPICH's, where it is there. */
+export const launchers = LAUNCHERS.filter(({ name, command: [program = ''] }) => {
+  const isThere = spawnSync(program, ['--version']).status === 0;
+  if (!isThere)
+    console.log(`    no ${program}: ranks of ${name} are left out (scripts/setup-mpi.sh)`);
+  return isThere;
+});
 
 export interface Outcome {
   readonly code: number | null;

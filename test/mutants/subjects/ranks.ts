@@ -11,6 +11,29 @@ export const ranks: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/distributed/in-parts.ts',
+    tests: ['distributed/world'],
+    changes: [
+      ['Math.ceil(values.length / length)', 'Math.floor(values.length / length)'],
+      ['most / values.BYTES_PER_ELEMENT', 'most'],
+    ],
+  },
+  {
+    file: 'src/optim/accumulation.ts',
+    tests: ['optim/accumulation'],
+    changes: [['      this.drop();\n      throw error;', '      throw error;']],
+  },
+  {
+    file: 'src/optim/optimizer.ts',
+    tests: ['optim/accumulation'],
+    changes: [
+      [
+        'await this.accumulated.orDrop(() => this.update(undefined, alongside));',
+        'await this.update(undefined, alongside);',
+      ],
+    ],
+  },
+  {
     file: 'src/distributed/launcher-socket.ts',
     tests: ['distributed/mpi'],
     changes: [
@@ -23,6 +46,7 @@ export const ranks: readonly Planted[] = [
     tests: ['distributed/mpi'],
     changes: [
       ['if (!isFinal) leave(library', 'leave(library'],
+      ['if (timeout === joined.timeout) return world;', 'return world;'],
       ['env.PMI_RANK || env.PMI_ID || env.PMIX_RANK', 'env.PMI_RANK || env.PMIX_RANK'],
     ],
   },
