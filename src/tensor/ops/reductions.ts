@@ -13,7 +13,7 @@ import type { AnyTensor, Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { full, positions, zeros } from './creation.ts';
 import { stopGradient } from './stop-gradient.ts';
-import { expandTo, reshape } from './views.ts';
+import { expandTo, reshape, transpose } from './views.ts';
 import { where } from './where.ts';
 
 type ReduceName = 'sum' | 'prod' | 'max' | 'min';
@@ -77,7 +77,7 @@ function productOfOthers(x: Tensor, [outer, size, inner]: readonly [number, numb
 
 /**
  * Reduces over any axes. Neighbouring axes go in one kernel; axes that are apart are reduced one
- * group after the other.
+ * group after the other, or brought together where they have a gradient to share.
  */
 function reduceAxes<D extends DType>(
   name: ReduceName,
@@ -88,6 +88,11 @@ function reduceAxes<D extends DType>(
   const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i));
   if (x.size === 0) return emptyReduction(name, x, shape);
+  if ((name === 'max' || name === 'min') && x.dtype === 'f32' && areApart(x.shape, axes)) {
+    const rest = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
+    const together = transpose(x, [...rest, ...axes]);
+    return reshape(reduceMiddle(name, together, rest.length, x.rank), shape);
+  }
   let y = x;
   let end = x.rank;
   while (end > 0) {
@@ -99,6 +104,13 @@ function reduceAxes<D extends DType>(
     end = start;
   }
   return reshape(y, shape);
+}
+
+/** Whether an axis lies between those to reduce: equal extremes would share their gradient by groups. */
+function areApart(shape: readonly number[], axes: readonly number[]): boolean {
+  const wide = axes.filter((axis) => sizeOf(shape, axis) > 1);
+  const [first, last] = [Math.min(...wide), Math.max(...wide)];
+  return shape.some((_, axis) => axis > first && axis < last && !axes.includes(axis));
 }
 
 /** Reduces the axes from `start` to before `end` to size 1 each. */

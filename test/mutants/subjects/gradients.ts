@@ -70,6 +70,7 @@ export const gradients: readonly Planted[] = [
       ["if (name === 'sum') return [spread(g)];", "if (name === 'sum') return [spread(g).mul(2)];"],
       ['.equal(positions([size, 1]', '.lessEqual(positions([size, 1]'],
       ['correction = 0 } = options', 'correction = 1 } = options'],
+      ['axis > first && axis < last', 'axis > first && axis < first'],
     ],
   },
   {

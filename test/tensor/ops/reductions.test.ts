@@ -258,6 +258,15 @@ test('equal extremes share the gradient', async () => {
   assertSame(await download(dx), NdArray.from([0, 0.5, 0.5, 0]));
 });
 
+test('equal extremes of axes that are apart share the gradient evenly', async () => {
+  const x = upload(new NdArray([2, 2, 2], [1, 1, 0, 2, 1, 0, 2, 2]));
+  const [slope] = grad(x.max([0, 2]).sum(), [x]);
+  const third = 1 / 3;
+  const expected = [third, third, 0, third, third, 0, third, third];
+  assertClose(await download(slope), new NdArray([2, 2, 2], expected));
+  assert.equal((await x.min([0, 2], true).array()) as unknown, [[[0], [0]]]);
+});
+
 test('a NaN that is the extreme gets its gradient', async () => {
   const x = upload(NdArray.from([1, Number.NaN, 2, Number.NaN]));
   for (const name of ['max', 'min'] as const) {
