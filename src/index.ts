@@ -57,9 +57,13 @@ export {
 export { dropout } from './tensor/ops/dropout.ts';
 export { divNoNan } from './tensor/ops/elementwise/div-no-nan.ts';
 export { digamma, lgamma, polygamma } from './tensor/ops/elementwise/gamma-functions.ts';
+export { erfinv } from './tensor/ops/elementwise/inverse-error-function.ts';
 export { lerp } from './tensor/ops/elementwise/lerp.ts';
+export { type FourierOptions, fft, ifft, irfft, rfft } from './tensor/ops/fourier/fft.ts';
+export type { Complex } from './tensor/ops/fourier/transform.ts';
 export { type CropAndResizeOptions, cropAndResize } from './tensor/ops/images/crop-and-resize.ts';
 export { rgbToGrayscale } from './tensor/ops/images/grayscale.ts';
+export { type GridSampleOptions, gridSample } from './tensor/ops/images/grid-sample.ts';
 export {
   type ResizeOptions,
   resizeBilinear,
@@ -93,6 +97,7 @@ export {
   type TriangularSolveOptions,
   triangularSolve,
 } from './tensor/ops/linear-algebra/triangular-solve.ts';
+export { nanMean, nanSum } from './tensor/ops/nan-reductions.ts';
 export { type BatchNormResult, batchNorm, batchNormInference } from './tensor/ops/normalization.ts';
 export {
   cosineSimilarity,
@@ -112,6 +117,7 @@ export {
   adaptiveMaxPool3d,
 } from './tensor/ops/pooling/adaptive.ts';
 export { dilation2d } from './tensor/ops/pooling/dilation.ts';
+export { fold } from './tensor/ops/pooling/fold.ts';
 export {
   type LocalResponseOptions,
   localResponseNormalization,
@@ -140,6 +146,7 @@ export {
   maxPool3d,
   type Pool3dOptions,
 } from './tensor/ops/pooling/pool3d.ts';
+export { cdist } from './tensor/ops/products/distances.ts';
 export { einsum } from './tensor/ops/products/einsum.ts';
 export { dot, kron, outer, tensordot } from './tensor/ops/products/products.ts';
 export {
@@ -168,6 +175,7 @@ export {
   cumSum,
   logCumSumExp,
 } from './tensor/ops/sorting/cumulative.ts';
+export { diff } from './tensor/ops/sorting/differences.ts';
 export { median, quantile } from './tensor/ops/sorting/quantile.ts';
 export {
   lowerBound,

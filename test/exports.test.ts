@@ -16,18 +16,18 @@ const exported: Readonly<Record<string, string>> = {
     Tensor Variable WgradError adaptiveAvgPool1d adaptiveAvgPool2d adaptiveAvgPool3d
     adaptiveMaxPool1d adaptiveMaxPool2d adaptiveMaxPool3d arange argSort avgPool1d avgPool2d
     avgPool3d batchMetrics batchNorm batchNormInference batchToSpaceND binaryCrossEntropy
-    bincount booleanMask callbacks cholesky closeDevice compile concat confusionMatrix conv1d
+    bincount booleanMask callbacks cdist cholesky closeDevice compile concat confusionMatrix conv1d
     conv1dTranspose conv2d conv2dTranspose conv3d conv3dTranspose cosineSimilarity countNonZero
     cropAndResize crossEntropy cumMax cumMin cumProd cumSum customGradient data denseBincount depthToSpace
-    depthwiseConv2d determinant device diag diagonal digamma dilation2d divNoNan dot dropout einsum evaluate
-    explain extractPatches eye fit full fullLike gather gatherND grad gradcheck hinge huber
-    inTopK inverse io klDivergence kron kthValue lerp lgamma linspace localResponseNormalization
+    depthwiseConv2d determinant device diag diagonal diff digamma dilation2d divNoNan dot dropout einsum erfinv evaluate
+    explain extractPatches eye fft fit fold full fullLike gather gatherND grad gradcheck gridSample hinge huber ifft
+    inTopK inverse io irfft klDivergence kron kthValue lerp lgamma linspace localResponseNormalization
     logCumSumExp logDeterminant logSoftmax losses lowerBound matMul maxPool1d maxPool2d maxPool3d
-    maxPoolWithArgmax meanAbsoluteError meanSquaredError median meshgrid metrics moments nn
+    maxPoolWithArgmax meanAbsoluteError meanSquaredError median meshgrid metrics moments nanMean nanSum nn
     nonZero norm oneHot ones onesLike openDevice openWasm openWebGpu optim outer polygamma predict profile
     quantile random randomBernoulli randomNormal randomPermutation randomState
     randomTruncatedNormal randomUniform realize repeat resizeBilinear resizeNearestNeighbor
-    rgbToGrayscale roll rot90 scaledDotProductAttention scatterAdd scatterAlongAxis scatterND
+    rfft rgbToGrayscale roll rot90 scaledDotProductAttention scatterAdd scatterAlongAxis scatterND
     searchSorted separableConv2d setDevice setRandomState setSeed softmax solve sort
     spaceToBatchND spaceToDepth split stack std stopGradient takeAlongAxis tensor tensorScatterUpdate tensordot tile
     topK trace triangularSolve tril triu unique unsortedSegmentSum unstack upperBound where

@@ -55,4 +55,4 @@ export type ReduceMethod<R extends DType | 'same' = 'same'> = <
 ) => Tensor<Reduce<A['shape'], AxesOf<X>, Keep>, ResultDType<A, R>>;
 
 /** The axes that `X` names, one or several, as a union. */
-type AxesOf<X> = X extends readonly number[] ? X[number] : X;
+export type AxesOf<X> = X extends readonly number[] ? X[number] : X;

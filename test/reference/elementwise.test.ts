@@ -22,6 +22,12 @@ test('the error function agrees with published values', () => {
   assert.ok(Number.isNaN(unary.erf!(Number.NaN)));
 });
 
+test('the inverse error function agrees with published values', () => {
+  isClose(unary.erfinv!(0.5), 0.4769362762044699);
+  isClose(unary.erfinv!(-0.99), -1.8213863677184496, 1e-13);
+  isClose(unary.erfinv!(1e-12), 8.862269254527581e-13);
+});
+
 test('erfc does not jump where its method changes', () => {
   isClose(unary.erfc!(2 + 1e-12), unary.erfc!(2), 1e-10);
 });

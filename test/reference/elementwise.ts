@@ -1,4 +1,4 @@
-import { erf, erfc } from './error-function.ts';
+import { erf, erfc, erfinv } from './error-function.ts';
 import { digamma, lgamma, polygamma } from './gamma-functions.ts';
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);
@@ -82,6 +82,7 @@ export const unary: Record<string, (x: number) => number> = {
   atanh: Math.atanh,
   erf,
   erfc,
+  erfinv,
   lgamma,
   digamma,
   polygamma: (x) => polygamma(1, x),

@@ -19,3 +19,18 @@ export function erfc(x: number): number {
   for (let k = TERMS; k > 0; k--) fraction = x + k / 2 / fraction;
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
 }
+
+/** Where erf(y) is x: halving the interval, by erfc where 1 − x has more digits than x. */
+export function erfinv(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < 1)) return size === 1 ? x * Number.POSITIVE_INFINITY : Number.NaN;
+  if (size < 1e-9) return (x * Math.sqrt(Math.PI)) / 2;
+  let [low, high] = [0, 7];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    const isBelow = size < 0.9 ? erf(middle) < size : erfc(middle) > 1 - size;
+    if (isBelow) low = middle;
+    else high = middle;
+  }
+  return Math.sign(x) * low;
+}

@@ -113,3 +113,65 @@ export function cropped(
       : between(images, i, row, column, k!);
   });
 }
+
+interface GridSample {
+  readonly mode?: 'bilinear' | 'nearest' | 'bicubic';
+  readonly paddingMode?: 'zeros' | 'border' | 'reflection';
+  readonly alignCorners?: boolean;
+}
+
+/** Where a place outside is mirrored to, one reflection after the other. */
+function mirrored(place: number, size: number, corners: boolean): number {
+  const [low, high] = corners ? [0, size - 1] : [-0.5, size - 0.5];
+  if (high === low) return 0;
+  let inside = place;
+  while (inside < low || inside > high)
+    inside = inside < low ? 2 * low - inside : 2 * high - inside;
+  return Math.min(Math.max(inside, 0), size - 1);
+}
+
+/** Keys' convolution with a = −¾. */
+function cubicWeight(distance: number): number {
+  const [d, a] = [Math.abs(distance), -0.75];
+  if (d <= 1) return (a + 2) * d ** 3 - (a + 3) * d ** 2 + 1;
+  return d < 2 ? a * (d ** 3 - 5 * d ** 2 + 8 * d - 4) : 0;
+}
+
+/** Images [N, …, C] at the places of a grid, as the sum over all whole places near each. */
+export function gridSampled(x: NdArray, grid: NdArray, options: GridSample = {}): NdArray {
+  const { mode = 'bilinear', paddingMode = 'zeros', alignCorners = false } = options;
+  const sizes = x.shape.slice(1, -1);
+  const weightOf = (distance: number) =>
+    mode === 'bicubic' ? cubicWeight(distance) : Math.max(0, 1 - Math.abs(distance));
+  const bound = (place: number, size: number) =>
+    paddingMode === 'reflection'
+      ? mirrored(place, size, alignCorners)
+      : Math.min(Math.max(place, 0), size - 1);
+  return NdArray.build([...grid.shape.slice(0, -1), x.shape.at(-1)!], (index) => {
+    const [at, channel] = [index.slice(0, -1), index.at(-1)!];
+    const places = sizes.map((size, axis) => {
+      const share = grid.at(...at, sizes.length - 1 - axis);
+      const place = alignCorners ? ((share + 1) / 2) * (size - 1) : ((share + 1) * size - 1) / 2;
+      return paddingMode === 'zeros' || mode === 'bicubic' ? place : bound(place, size);
+    });
+    const pixel = (whole: readonly number[]) => {
+      const isOutside = whole.some((place, axis) => place < 0 || place >= sizes[axis]!);
+      if (paddingMode === 'zeros' && isOutside) return 0;
+      return x.at(at[0]!, ...whole.map((place, axis) => bound(place, sizes[axis]!)), channel);
+    };
+    if (mode === 'nearest') return pixel(places.map(Math.round));
+    let sum = 0;
+    const add = (whole: readonly number[], weight: number): void => {
+      const axis = whole.length;
+      if (axis === sizes.length) {
+        sum += weight * pixel(whole);
+        return;
+      }
+      const [place, first] = [places[axis]!, Math.floor(places[axis]!) - 1];
+      for (let tap = first; tap < first + 4; tap++)
+        add([...whole, tap], weight * weightOf(place - tap));
+    };
+    add([], 1);
+    return sum;
+  });
+}

@@ -3,9 +3,13 @@ import * as assert from 'uvu/assert';
 import {
   type AnyTensor,
   type DType,
+  erfinv,
   full,
   grad,
+  lerp,
   matMul,
+  nanMean,
+  nanSum,
   ones,
   type Shape,
   ShapeError,
@@ -41,6 +45,19 @@ const unknown = (x: Tensor<Shape>) => x;
 const rows = (x: Tensor<[number, 784]>) => x;
 const any = (x: AnyTensor) => x;
 const batch: number = [1, 2, 3].length;
+
+test('ops that are functions', () => {
+  const x = ones([2, 3]);
+  is([2] as [2])(nanSum(x, 1));
+  is([2, 1] as [2, 1])(nanMean(x, -1, true));
+  is([] as [])(nanMean(x));
+  is([4, 2, 3] as [4, 2, 3])(lerp(x, ones([3]), ones([4, 1, 1])));
+  is([2, 3] as [2, 3])(erfinv(lerp(x, x, 0.5)));
+  // @ts-expect-error there is no axis 2
+  assert.throws(() => nanSum(x, 2), isShapeError);
+  // @ts-expect-error they do not broadcast
+  assert.throws(() => lerp(x, ones([2]), 0.5), isShapeError);
+});
 
 test('created shapes', () => {
   is([2, 2] as [2, 2])(

@@ -10,6 +10,7 @@ import gamma from '../wgsl/elementwise/functions/gamma/gamma.wgsl';
 import zeta from '../wgsl/elementwise/functions/gamma/zeta.wgsl';
 import hyperbolic from '../wgsl/elementwise/functions/hyperbolic.wgsl';
 import hypotenuse from '../wgsl/elementwise/functions/hypotenuse.wgsl';
+import inverseErrorFunction from '../wgsl/elementwise/functions/inverse-error-function.wgsl';
 import inverseHyperbolic from '../wgsl/elementwise/functions/inverse-hyperbolic.wgsl';
 import logarithm from '../wgsl/elementwise/functions/logarithm.wgsl';
 import logarithmBases from '../wgsl/elementwise/functions/logarithm-bases.wgsl';
@@ -33,6 +34,7 @@ export const functions = {
   gamma,
   hyperbolic,
   hypotenuse,
+  inverseErrorFunction,
   inverseHyperbolic,
   logarithm,
   logarithmBases,

@@ -5,6 +5,7 @@ import { cast } from '../../tensor/ops/cast.ts';
 import { tensor, zeros } from '../../tensor/ops/creation.ts';
 import { gather } from '../../tensor/ops/indexing/gather.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
+import { shareOf } from '../../tensor/ops/share.ts';
 import { logSoftmax, softmaxCrossEntropy } from '../../tensor/ops/softmax.ts';
 import { where } from '../../tensor/ops/where.ts';
 import { requireDType, requireTensor } from '../../tensor/require-dtype.ts';
@@ -13,7 +14,6 @@ import type { Shape } from '../../tensor/shape-types.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';
 import { type LossOptions, reduceLosses } from './reduction.ts';
-import { shareOf } from './share.ts';
 
 export interface CrossEntropyOptions extends LossOptions {
   /** Whether the outputs are 'logits' (the default) or 'probabilities', as from a softmax. */

@@ -1,11 +1,11 @@
 import { requireOptions } from '../../arguments.ts';
 import { ShapeError } from '../../errors.ts';
 import { reduceBy } from '../../tensor/ops/reductions.ts';
+import { shareOf } from '../../tensor/ops/share.ts';
 import { logSoftmax } from '../../tensor/ops/softmax.ts';
 import type { AnyTensor, Tensor } from '../../tensor/tensor.ts';
 import { asLogits, type OutputScale } from './probabilities.ts';
 import { alike, type LossOptions, reduceLosses } from './reduction.ts';
-import { shareOf } from './share.ts';
 
 const SMALLEST_NORMAL_F32 = 1.1754943508222875e-38;
 

@@ -8,7 +8,7 @@ import { expandTo, reshape } from './views.ts';
 import { where } from './where.ts';
 
 /** √x with the gradient 0 at 0, where it has none: as PyTorch has it for norms and deviations. */
-function root(x: Tensor): Tensor {
+export function root(x: Tensor): Tensor {
   const isZero = x.equal(0);
   return where(isZero, 0, where(isZero, 1, x).sqrt());
 }

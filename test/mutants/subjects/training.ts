@@ -13,7 +13,7 @@ export const training: readonly Planted[] = [
     changes: [['rest.length > 0 ? mean(losses, rest) : losses', 'losses']],
   },
   {
-    file: 'src/nn/losses/share.ts',
+    file: 'src/tensor/ops/share.ts',
     tests: ['nn/losses'],
     changes: [['weight.equal(0).logicalAnd(x.isInf())', 'weight.equal(0)']],
   },

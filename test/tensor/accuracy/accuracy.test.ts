@@ -1,7 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyTensor, digamma, grad, lgamma, polygamma, tensor } from '../../../src/index.ts';
+import {
+  type AnyTensor,
+  digamma,
+  erfinv,
+  grad,
+  lgamma,
+  polygamma,
+  tensor,
+} from '../../../src/index.ts';
 import { arithmetic, comparisons } from '../../../src/tensor/ops/binary.ts';
 import { unary } from '../../../src/tensor/ops/unary.ts';
 import * as reference from '../../reference/elementwise.ts';
@@ -55,6 +63,7 @@ function assertWithin(
 const values = everyBinade();
 /** Ops that are no methods, by what they are called here. */
 const functions: Record<string, (x: AnyTensor) => AnyTensor> = {
+  erfinv,
   lgamma,
   digamma,
   polygamma: (x) => polygamma(1, x),

@@ -111,6 +111,7 @@ export const unaryBounds: Readonly<Record<string, readonly [cpu: Bound, gpu?: Bo
   geluTanh: [orTiny(cubic, '¹⁴⁵', 2 ** -145), orTiny(cubic, '¹²²', 2 ** -122)],
   erf: [units(6), units(12)],
   erfc: [units(8), units(12)],
+  erfinv: [units(4), units(8)],
   lgamma: [logGamma(3), logGamma(8)],
   digamma: [diGamma(6), orTiny(diGamma(12), '²⁶', 2 ** -26)],
   polygamma: [units(6), units(16)],

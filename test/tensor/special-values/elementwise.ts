@@ -1,4 +1,11 @@
-import { type AnyTensor, digamma, divNoNan, lgamma, polygamma } from '../../../src/index.ts';
+import {
+  type AnyTensor,
+  digamma,
+  divNoNan,
+  erfinv,
+  lgamma,
+  polygamma,
+} from '../../../src/index.ts';
 import { arithmetic, comparisons } from '../../../src/tensor/ops/binary.ts';
 import { unary } from '../../../src/tensor/ops/unary.ts';
 import * as references from '../../reference/elementwise.ts';
@@ -7,6 +14,7 @@ import { INF, inWords, NAN, type Row, type Section, type Way } from './section.t
 /** Ops that are no methods. */
 const functions: Readonly<Record<string, Method>> = {
   divNoNan: (a, b) => divNoNan(a as AnyTensor, b as AnyTensor),
+  erfinv: (x) => erfinv(x as AnyTensor),
   lgamma: (x) => lgamma(x as AnyTensor),
   digamma: (x) => digamma(x as AnyTensor),
   polygamma: (x) => polygamma(1, x as AnyTensor),
@@ -44,6 +52,7 @@ const ofOne: Section = {
   columns: points.map(inWords),
   rows: [
     ...Object.entries(unary).flatMap(([name, record]) => (takesFloats(record) ? [name] : [])),
+    'erfinv',
     'lgamma',
     'digamma',
     'polygamma',

@@ -6,6 +6,7 @@ import {
   cumMin,
   cumProd,
   cumSum,
+  diff,
   inTopK,
   kthValue,
   logCumSumExp,
@@ -79,7 +80,7 @@ const sums: Lists = [
 ];
 const cumulated: Section = {
   title: 'Sums, products and extremes up to each element',
-  text: 'f32, a line a column.',
+  text: 'f32, a line a column; `diff` is from each element to the next.',
   columns: sums.map(listed),
   rows: [
     lists(
@@ -111,6 +112,16 @@ const cumulated: Section = {
       sums,
       (x) => logCumSumExp(x),
       (x) => reference.logCumSumExp(x),
+    ),
+    lists(
+      'diff',
+      sums,
+      (x) => diff(x),
+      (x) =>
+        new NdArray(
+          [x.size - 1],
+          [...x.data.slice(1)].map((v, i) => v - x.data[i]!),
+        ),
     ),
   ],
 };

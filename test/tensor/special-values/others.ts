@@ -11,6 +11,7 @@ import {
   avgPool3d,
   batchToSpaceND,
   bincount,
+  cdist,
   concat,
   conv1d,
   conv1dTranspose,
@@ -31,8 +32,13 @@ import {
   dot,
   einsum,
   extractPatches,
+  fft,
+  fold,
   gather,
   gatherND,
+  gridSample,
+  ifft,
+  irfft,
   kron,
   lerp,
   localResponseNormalization,
@@ -43,11 +49,14 @@ import {
   maxPoolWithArgmax,
   meshgrid,
   moments,
+  nanMean,
+  nanSum,
   ones,
   outer,
   repeat,
   resizeBilinear,
   resizeNearestNeighbor,
+  rfft,
   rgbToGrayscale,
   roll,
   rot90,
@@ -132,7 +141,7 @@ function reduction([op, reference]: [string, Reduction]): Row {
 
 const reduced: Section = {
   title: 'Reductions',
-  text: 'f32, all elements of a column. `argMax` and `argMin` name the first NaN, if there is one.',
+  text: 'f32, all elements of a column. `argMax` and `argMin` name the first NaN, if there is one; `nanSum` and `nanMean` pass over it.',
   columns: groups.map(listed),
   rows: Object.entries({
     sum,
@@ -147,8 +156,28 @@ const reduced: Section = {
     logSumExp,
     argMax,
     argMin,
-  }).map(reduction),
+  })
+    .map(reduction)
+    .concat(
+      lists(
+        'nanSum',
+        groups,
+        (x) => nanSum(x.cast('f32')),
+        (x) => sum(numbersOf(x)),
+      ),
+      lists(
+        'nanMean',
+        groups,
+        (x) => nanMean(x.cast('f32')),
+        (x) => mean(numbersOf(x)),
+      ),
+    ),
 };
+
+function numbersOf({ data }: NdArray): NdArray {
+  const numbers = [...data].filter((v) => !Number.isNaN(v));
+  return new NdArray([numbers.length], numbers);
+}
 
 const truths: Lists = [[0, 1], [0, 0], [1, 1], []];
 const ofTruths: Section = {
@@ -444,6 +473,7 @@ const moves: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
   spaceToDepth: (x) => spaceToDepth(x.expand([1, 2, 2, 1]), 2),
   spaceToBatchND: (x) => spaceToBatchND(x.expand([1, 2]), [2], [[0, 0]]),
   batchToSpaceND: (x) => batchToSpaceND(x.expand([2, 1]), [2], [[0, 0]]),
+  fold: (x) => fold(x.reshape([1, 1, 1, 1]), 1, 1),
   extractPatches: (x) => extractPatches(x.reshape([1, 1, 1, 1]), 1),
   resizeNearestNeighbor: (x) => resizeNearestNeighbor(x.reshape([1, 1, 1]), [2, 2]),
 };
@@ -458,6 +488,7 @@ const additions: Readonly<Record<string, (x: AnyTensor) => AnyTensor>> = {
   bincount: (x) => bincount(zero(), 1, { weights: x.cast('f32') }),
   denseBincount: (x) => denseBincount(zero(), 1, { weights: x.cast('f32') }),
   lerp: (x) => lerp(x.cast('f32'), tensor([NAN]), 0),
+  gridSample: (x) => gridSample(x.reshape([1, 1, 1, 1]), zeros([1, 1, 1, 2])),
   resizeBilinear: (x) => resizeBilinear(x.reshape([1, 1, 1]), [2, 2]),
   cropAndResize: (x) => cropAndResize(x.reshape([1, 1, 1, 1]), zeros([1, 4]), zero(), [1, 1]),
 };
@@ -487,8 +518,8 @@ const moved: Section = {
 
 const few: Lists = [[NAN], [-0], [INF], [3]];
 const counts: Section = {
-  title: 'Counts and angles',
-  text: 'f32: `countNonZero` of one element; `moments`, its mean and variance; `cosineSimilarity` of it and 1; `localResponseNormalization` of one channel.',
+  title: 'Counts, distances and waves',
+  text: 'f32: `countNonZero` of one element; `moments`, its mean and variance; `cosineSimilarity` of it and 1; `localResponseNormalization` of one channel; `cdist` from 1; `fft` and its kin, the real part of it and 1.',
   columns: few.map(([x = NAN]) => inWords(x)),
   rows: [
     lists(
@@ -523,6 +554,27 @@ const counts: Section = {
       few,
       (x) => localResponseNormalization(x),
       (x) => localResponse(x),
+    ),
+    lists(
+      'cdist',
+      few,
+      (x) => cdist(x.reshape([1, 1]), ones([1, 1])),
+      (x) => x.map((v) => Math.abs(v - 1)),
+    ),
+    ...(
+      [
+        ['fft', 1, (x) => fft(x).real],
+        ['ifft', 2, (x) => ifft(x).real],
+        ['rfft', 1, (x) => rfft(x).real],
+        ['irfft', 2, (x) => irfft(x)],
+      ] as readonly (readonly [string, number, (x: AnyTensor) => AnyTensor])[]
+    ).map(([op, by, call]) =>
+      lists(
+        op,
+        few,
+        (x) => call(concat([x, ones([1])])),
+        ({ data: [v = NAN] }) => new NdArray([2], [(v + 1) / by, (v - 1) / by]),
+      ),
     ),
   ],
 };

@@ -14,3 +14,14 @@ export interface Formula {
 }
 
 export type FormulaRule = (formula: Formula, x: string, y: string, z: string) => string;
+
+/** c₀ + x·(c₁ + x·(c₂ + …)) */
+export function polynomial(
+  { of, number }: Formula,
+  x: string,
+  coefficients: readonly number[],
+): string {
+  return coefficients
+    .map((coefficient) => number(coefficient))
+    .reduceRight((sum, coefficient) => of('Add', [coefficient, of('Mul', [x, sum])]));
+}

@@ -1,6 +1,7 @@
 import { isFloat } from '../../../kernels/dtype.ts';
 import type { Formula, FormulaRule } from './formula.ts';
 import { gammaFormulas } from './gamma-functions.ts';
+import { erfinv } from './inverse-error-function.ts';
 
 /** Φ, the normal distribution function. */
 function normal({ of, number }: Formula, x: string): string {
@@ -90,6 +91,7 @@ export const formulas: Readonly<Record<string, FormulaRule | string>> = {
   atanh: 'Atanh',
   ...gammaFormulas,
   erf: 'Erf',
+  erfinv,
   erfc: ({ of, number }, x) => of('Sub', [number(1), of('Erf', [x])]),
   floor: 'Floor',
   ceil: 'Ceil',

@@ -1,18 +1,11 @@
 import { HIGHEST_ORDER } from '../../../tensor/ops/elementwise/gamma-functions.ts';
-import type { Formula, FormulaRule } from './formula.ts';
+import { type Formula, type FormulaRule, polynomial } from './formula.ts';
 
 // What ONNX has no operators for, of sums, quotients and logarithms: to within 2e-6, of the value or of 1,
 // since no polynomials are among them that know where a function is 0.
 
 /** From here on every f32 is a whole number. */
 const WHOLE_FROM = 2 ** 23;
-
-/** c₀ + x·(c₁ + x·(c₂ + …)) */
-function polynomial({ of, number }: Formula, x: string, coefficients: readonly number[]): string {
-  return coefficients
-    .map((coefficient) => number(coefficient))
-    .reduceRight((sum, coefficient) => of('Add', [coefficient, of('Mul', [x, sum])]));
-}
 
 /** x, x + 1, …, of which there are `count`. */
 function steps({ of, number }: Formula, x: string, count: number): string[] {

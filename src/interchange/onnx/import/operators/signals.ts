@@ -1,6 +1,6 @@
 import { positions } from '../../../../tensor/ops/creation.ts';
+import { fft, ifft } from '../../../../tensor/ops/fourier/fft.ts';
 import { stack } from '../../../../tensor/ops/joining.ts';
-import { matMul } from '../../../../tensor/ops/linear.ts';
 import { unstack } from '../../../../tensor/ops/rearranging/repeating.ts';
 import { sizeOf } from '../../../../tensor/shape.ts';
 import type { AnyTensor } from '../../../../tensor/tensor.ts';
@@ -8,45 +8,16 @@ import { dtypeOfElements } from '../../tensor-proto.ts';
 import type { Operator, OperatorCall } from './call.ts';
 import { hostTensor } from './host-values.ts';
 
-/** Real and imaginary parts; undefined where all of these are 0. */
-interface Complex {
-  readonly real: AnyTensor;
-  readonly imaginary: AnyTensor | undefined;
-}
-
-/** Of numbers [..., n, 1], or [..., n, 2] with imaginary parts. */
-function complexOf(x: AnyTensor): Complex {
-  const [real = x, imaginary] = unstack(x, -1);
-  return { real, imaginary };
-}
-
 /**
- * The transform of signals along the last axis as a product with the matrix of all waves: `size` numbers of
- * each, the first `count` frequencies. Angles are found of whole numbers, so that none is large.
+ * The transform of signals [..., n, 1], or [..., n, 2] with imaginary parts, along the last axis but one: `size`
+ * numbers of each, the first `count` frequencies.
  */
-function transform(
-  { real, imaginary }: Complex,
-  size: number,
-  count: number,
-  isInverse = false,
-): AnyTensor {
-  const given = sizeOf(real.shape, -1);
-  const times = positions([Math.min(given, size)], 'i32').unsqueeze(1);
-  const turns = times.mul(positions([count], 'i32')).mod(size);
-  const angles = turns.cast('f32').mul((2 * Math.PI) / size);
-  const [cosine, sine] = [angles.cos(), isInverse ? angles.sin() : angles.sin().neg()];
-  const by = (x: AnyTensor, waves: AnyTensor) => {
-    const cut =
-      given > size ? x.slice([...x.shape.slice(0, -1).map(() => 0), 0], x.shape.with(-1, size)) : x;
-    const rows = cut.reshape([-1, Math.min(given, size)]);
-    const product = matMul(rows, waves);
-    return (isInverse ? product.div(size) : product).reshape(x.shape.with(-1, count));
-  };
-  if (!imaginary) return stack([by(real, cosine), by(real, sine)], -1);
-  return stack(
-    [by(real, cosine).sub(by(imaginary, sine)), by(real, sine).add(by(imaginary, cosine))],
-    -1,
-  );
+function transform(x: AnyTensor, size: number, count: number, isInverse = false): AnyTensor {
+  const [real = x, imag] = unstack(x, -1);
+  const signals = imag ? { real: real.cast('f32'), imag: imag.cast('f32') } : real.cast('f32');
+  const spectra = (isInverse ? ifft : fft)(signals, { n: size });
+  const ends = [...real.shape.slice(1).map(() => undefined), count];
+  return stack([spectra.real.slice([], ends), spectra.imag.slice([], ends)], -1);
 }
 
 /** As many frequencies of real signals as differ, or all. */
@@ -66,12 +37,7 @@ function fourier(call: OperatorCall): AnyTensor {
   // The axis last of all but that of the parts, and back.
   const others = [...x.shape.keys()].slice(0, -1).filter((other) => other !== at);
   const last = [...others, at, x.rank - 1];
-  const spectra = transform(
-    complexOf(x.transpose(last)),
-    size,
-    frequencies(size, isOneSided),
-    isInverse,
-  );
+  const spectra = transform(x.transpose(last), size, frequencies(size, isOneSided), isInverse);
   return spectra.transpose([...last.keys()].map((place) => last.indexOf(place)));
 }
 
@@ -85,7 +51,7 @@ function shortTime(call: OperatorCall): AnyTensor {
   const starts = positions([count], 'i32').mul(step).unsqueeze(1);
   const frames = x.gather(starts.add(positions([size], 'i32')), 1);
   const seen = window ? frames.mul(window.cast('f32').unsqueeze(-1)) : frames;
-  return transform(complexOf(seen), size, frequencies(size, call.flag('onesided', true)));
+  return transform(seen, size, frequencies(size, call.flag('onesided', true)));
 }
 
 /** Weights of a window, a sum of cosines: `coefficients` of 1, −cos, cos of twice the angle. */

@@ -1,12 +1,12 @@
 import { positions } from '../../../../../tensor/ops/creation.ts';
+import { around, clamp, sum } from '../../../../../tensor/ops/images/sampling.ts';
 import { unstack } from '../../../../../tensor/ops/rearranging/repeating.ts';
 import { where } from '../../../../../tensor/ops/where.ts';
 import { sizeOf } from '../../../../../tensor/shape.ts';
-import type { AnyTensor } from '../../../../../tensor/tensor.ts';
+import type { AnyTensor, Tensor } from '../../../../../tensor/tensor.ts';
 import type { Operator, OperatorCall } from '../call.ts';
 import { hostTensor } from '../host-values.ts';
-import { channelsFirst } from '../layout.ts';
-import { around, clamp, sum } from './sampling.ts';
+import { channelsFirst, channelsLast } from '../layout.ts';
 
 /** Top, left, bottom, right. */
 type Box = readonly [number, number, number, number];
@@ -87,11 +87,11 @@ function roiAlign(call: OperatorCall): AnyTensor {
   const { x: images } = call;
   const older = call.opset < 16 ? 'output_half_pixel' : 'half_pixel';
   const isHalfPixel = call.text('coordinate_transformation_mode', older) === 'half_pixel';
-  const [left, top, right, bottom] = unstack(call.input(1), -1).map((side) =>
+  const [left, top, right, bottom] = unstack(call.input(1).cast('f32'), -1).map((side) =>
     side.mul(call.float('spatial_scale', 1)).sub(isHalfPixel ? 0.5 : 0),
-  ) as [AnyTensor, AnyTensor, AnyTensor, AnyTensor];
+  ) as [Tensor, Tensor, Tensor, Tensor];
   const sizes = [call.int('output_height', 1), call.int('output_width', 1)] as const;
-  const along = (low: AnyTensor, high: AnyTensor, count: number) => {
+  const along = (low: Tensor, high: Tensor, count: number) => {
     const length = isHalfPixel ? high.sub(low) : high.sub(low).maximum(1);
     const share = positions([count * ratio], 'f32')
       .add(0.5)
@@ -102,14 +102,19 @@ function roiAlign(call: OperatorCall): AnyTensor {
     along(top, bottom, sizes[0]).unsqueeze(2),
     along(left, right, sizes[1]).unsqueeze(1),
   ];
-  const inside = (place: AnyTensor, axis: number) => {
+  const inside = (place: Tensor, axis: number) => {
     const size = sizeOf(images.shape, axis);
     const isThere = place.greaterEqual(-1).logicalAnd(place.lessEqual(size));
     return [isThere, place.clip(0, size - 1)] as const;
   };
   const [[isRow, row], [isColumn, column]] = [inside(y, 2), inside(x, 3)];
   const batch = call.input(2).cast('i32').reshape([-1, 1, 1]);
-  const source = { images, batch, bound: clamp, isZeroOutside: false };
+  const source = {
+    images: channelsLast(images).cast('f32'),
+    batch,
+    bound: clamp,
+    isZeroOutside: false,
+  };
   const shares = around(source, [row, column]);
   const read = isMax ? shares.reduce((a, b) => a.maximum(b)) : sum(shares);
   const points = where(isRow.logicalAnd(isColumn).unsqueeze(-1), read, 0);
