@@ -77,7 +77,7 @@ function productOfOthers(x: Tensor, [outer, size, inner]: readonly [number, numb
 
 /**
  * Reduces over any axes. Neighbouring axes go in one kernel; axes that are apart are reduced one
- * group after the other, or brought together where they have a gradient to share.
+ * group after the other.
  */
 function reduceAxes<D extends DType>(
   name: ReduceName,
@@ -88,11 +88,6 @@ function reduceAxes<D extends DType>(
   const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i));
   if (x.size === 0) return emptyReduction(name, x, shape);
-  if ((name === 'max' || name === 'min') && x.dtype === 'f32' && areApart(x.shape, axes)) {
-    const rest = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
-    const together = transpose(x, [...rest, ...axes]);
-    return reshape(reduceMiddle(name, together, rest.length, x.rank), shape);
-  }
   let y = x;
   let end = x.rank;
   while (end > 0) {
@@ -106,7 +101,25 @@ function reduceAxes<D extends DType>(
   return reshape(y, shape);
 }
 
-/** Whether an axis lies between those to reduce: equal extremes would share their gradient by groups. */
+/** Reduces axes that are brought together for it, in one kernel. */
+function reduceTogether<D extends DType>(
+  name: ReduceName,
+  x: Tensor<Shape, D>,
+  axes: readonly number[],
+  keepDims: boolean,
+): Tensor<Shape, D> {
+  const rest = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
+  const last = axes.map((_, i) => rest.length + i);
+  const found = reduceAxes(name, transpose(x, [...rest, ...axes]), last, false);
+  return keepDims
+    ? reshape(
+        found,
+        x.shape.map((size, i) => (axes.includes(i) ? 1 : size)),
+      )
+    : found;
+}
+
+/** Whether an axis lies between those to reduce. */
 function areApart(shape: readonly number[], axes: readonly number[]): boolean {
   const wide = axes.filter((axis) => sizeOf(shape, axis) > 1);
   const [first, last] = [Math.min(...wide), Math.max(...wide)];
@@ -161,7 +174,11 @@ export function reduceBy<D extends DType>(
   requireFlag(name, 'keepDims', keepDims);
   requireNumbers(name, x);
   if (x.dtype === 'f16') return cast(reduceBy(name, cast(x, 'f32'), axes, keepDims), x.dtype);
-  return reduceAxes(name, x, normalizeAxes(name, axes, x.rank), keepDims);
+  const list = normalizeAxes(name, axes, x.rank);
+  // Equal extremes share the gradient evenly; reduced in groups, they would share it by groups.
+  const isShared = (name === 'max' || name === 'min') && x.dtype === 'f32' && x.size > 0;
+  const reduced = isShared && areApart(x.shape, list) ? reduceTogether : reduceAxes;
+  return reduced(name, x, list, keepDims);
 }
 
 function requireNumbers(name: string, { dtype, shape }: AnyTensor): void {
@@ -246,7 +263,7 @@ export function logSumExp(
   const kept = x.shape.map((size, i) => (list.includes(i) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, i) => !list.includes(i));
   if (x.size === 0) return full(shape, Number.NEGATIVE_INFINITY);
-  const top = stopGradient(reduceBy('max', x, list, true));
+  const top = stopGradient(reduceAxes('max', x, list, true));
   // Infinite maxima are left out of the subtraction: ∞ − ∞ is no number.
   const finite = where(top.abs().lessEqual(MAX_F32), top, zeros(top.shape));
   return reshape(reduceBy('sum', x.sub(finite).exp(), list, true).log().add(finite), shape);
