@@ -5,6 +5,7 @@ import {
   avgPool2d,
   batchNorm,
   batchNormInference,
+  cdist,
   crossEntropy,
   grad,
   maxPool2d,
@@ -35,6 +36,10 @@ const calls: Record<string, (x: Tensor) => Tensor> = {
         'i32',
       ),
     ),
+  cdist: (x) => {
+    const rows = x.reshape([-1, 30]);
+    return cdist(rows, rows.slice([2]), 1).add(cdist(rows, rows.slice([2])));
+  },
   maxPool2d: (x) => maxPool2d(x, { filterSize: [3, 2], strides: 2, padding: 'same' }),
   avgPool2d: (x) => avgPool2d(x, { filterSize: 3, strides: [1, 2], padding: 1 }),
   batchNorm: (x) => {
@@ -79,6 +84,7 @@ test('all of them were looked at', () => {
     'batchNormScaleGradient',
     'batchNormShiftGradient',
     'batchNormVariance',
+    'cdist',
     'maxPool2d',
     'maxPool2dGradient',
     'softmax',

@@ -139,6 +139,14 @@ export const kernels: readonly Planted[] = [
     ],
   },
   {
+    file: 'src/kernels/wgsl/distances/distances.wgsl',
+    tests: ['kernels/distances'],
+    changes: [
+      ['row / params.rows * params.size * params.columns + i', 'i'],
+      ['sum += abs(step)', 'sum += step'],
+    ],
+  },
+  {
     file: 'src/tensor/ops/fourier/transform.ts',
     tests: ['ops/fourier'],
     changes: [

@@ -1,16 +1,25 @@
 import { requireNumber } from '../../../arguments.ts';
 import { ShapeError } from '../../../errors.ts';
+import { type DistanceAttributes, distances } from '../../../kernels/distances/distances.ts';
 import { product } from '../../../kernels/launch.ts';
+import { apply, type Op } from '../../op.ts';
 import { requireDType } from '../../require-dtype.ts';
 import { broadcastShapes, sizeOf } from '../../shape.ts';
 import type { AnyTensor, Tensor } from '../../tensor.ts';
 import { zeros } from '../creation.ts';
 import { concat } from '../joining.ts';
 import { norm } from '../norms.ts';
-import { slice, unsqueeze } from '../views.ts';
+import { expandTo, matrixTranspose, slice, unsqueeze } from '../views.ts';
 
-/** How many differences are held at once. */
+/** About how many differences are held at once. */
 const MOST_DIFFERENCES = 2 ** 22;
+
+const distancesOp: Op<[x: Tensor, y: Tensor], DistanceAttributes> = {
+  name: 'cdist',
+  lowering: { kind: 'kernel', launch: distances },
+  decompose: ({ inputs: [x, y], attributes: { power } }) =>
+    inPlainOps(x, matrixTranspose(y), power),
+};
 
 /**
  * The distances of all pairs of a row of x [..., n, d] and one of y [..., m, d], (Σ|x − y|ᵖ)^(1/p), [..., n, m], f32:
@@ -32,11 +41,20 @@ export function cdist(x: AnyTensor, y: AnyTensor, p = 2): Tensor {
   }
   const batch = broadcastShapes('cdist', x.shape.slice(0, -2), y.shape.slice(0, -2));
   const [n, m] = [sizeOf(x.shape, -2), sizeOf(y.shape, -2)];
-  const each = product(batch) * m * sizeOf(x.shape, -1);
-  if (n === 0 || each === 0) return zeros([...batch, n, m]);
-  const columns = unsqueeze(y, -3);
-  const rows = Math.max(1, Math.floor(MOST_DIFFERENCES / each));
+  const shape = [...batch, n, m];
+  if (product(shape) === 0 || x.shape.at(-1) === 0) return zeros(shape);
+  if (p !== 1 && p !== 2) return inPlainOps(x, y, p);
+  const whole = (one: Tensor) => expandTo(one, [...batch, ...one.shape.slice(-2)]);
+  const inputs = [whole(x), whole(matrixTranspose(y))] as const;
+  return apply(distancesOp, [...inputs], { shape, dtype: 'f32' }, { power: p });
+}
+
+/** By all differences, of some of the rows of x at a time. */
+function inPlainOps(x: Tensor, y: Tensor, p: number): Tensor {
   const before = x.shape.slice(0, -2);
+  const n = sizeOf(x.shape, -2);
+  const columns = unsqueeze(y, -3);
+  const rows = Math.max(1, Math.floor((MOST_DIFFERENCES * n) / (x.size * sizeOf(y.shape, -2))));
   const parts = Array.from({ length: Math.ceil(n / rows) }, (_, i) => {
     const starts = [...before.map(() => 0), i * rows];
     const part = slice(x, starts, [...before.map(() => undefined), (i + 1) * rows]);
