@@ -17,8 +17,8 @@ export interface FourierOptions {
 
 /**
  * The discrete Fourier transform Σ x[j] · e^(−2πi·jk/n) along an axis, of real numbers or of complex ones as
- * pairs { real, imag }: pairs of the shape of `x`, with `n` along the axis, f32. Any size is quick, those whose
- * prime factors are small the most.
+ * pairs { real, imag }: pairs of the shape of `x`, with `n` along the axis, f32. Sizes whose prime factors are
+ * small are the quickest.
  * @throws ShapeError where there is no such axis or it has no elements, or both parts differ in shape.
  * @throws DTypeError where a part is not f32.
  * @throws ArgumentError where an option is not known, or `n` is not a whole number above 0.

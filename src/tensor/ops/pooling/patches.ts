@@ -14,7 +14,7 @@ export type PatchOptions = Pick<Pool2dOptions, 'strides' | 'dilations' | 'paddin
 /**
  * The windows of images as channels: x [N, H, W, C] → [N, H', W', KH · KW · C], f32, the elements of a
  * window row by row, those of a pixel together. Windows lie side by side unless strides say otherwise, and
- * padding is 0. Its gradient is the inverse direction, which adds patches up where they overlap.
+ * padding is 0. Its gradient is the inverse direction, `fold`, which adds patches up where they overlap.
  * @throws ShapeError where x has not four axes, a size is not whole and above 0, or no window fits.
  * @throws DTypeError where x is not f32.
  * @throws ArgumentError where an option is not known.
