@@ -3,8 +3,9 @@ import { DistributedError } from '../errors.ts';
 import { alone, type Connection } from './connection.ts';
 import { finalizerOf } from './finalize.ts';
 import { inParts } from './in-parts.ts';
+import { launchIn, threadsIn } from './launcher.ts';
 import { inheritSocket } from './launcher-socket.ts';
-import { type IsDone, loadMpi, type MpiKind, type MpiLibrary } from './mpi-library.ts';
+import { type IsDone, loadMpi, type MpiLibrary } from './mpi-library.ts';
 import { World } from './world.ts';
 
 export interface MpiOptions {
@@ -31,8 +32,9 @@ let joined: { readonly world: Promise<World>; readonly timeout: number } | undef
  * A rank that ends with an error ends all of them; one that ends well waits for the others.
  *
  * Node only. Called again it gives the same world.
- * @throws DistributedError where MPI cannot be loaded, is not the one that started the program, or the world
- *   is there already with another timeout; MissingPackageError without the package koffi
+ * @throws DistributedError where MPI cannot be loaded, is not the one that started the program, `srun` has
+ *   started several without it, or the world is there already with another timeout;
+ *   MissingPackageError without the package koffi
  */
 export async function mpi(options: MpiOptions = {}): Promise<World> {
   requireOptions('mpi', options, ['timeout']);
@@ -81,17 +83,6 @@ async function join(timeout: number): Promise<Connection> {
   return { rank, size, ...calls, finalize };
 }
 
-/** What a launcher tells the programs it starts. */
-function launchIn(
-  env: NodeJS.ProcessEnv,
-): { kind: MpiKind | undefined; size: number | undefined } | undefined {
-  if (env.OMPI_COMM_WORLD_SIZE) return { kind: 'Open MPI', size: Number(env.OMPI_COMM_WORLD_SIZE) };
-  if (env.PMI_SIZE) return { kind: 'MPICH', size: Number(env.PMI_SIZE) };
-  // Several kinds start by these, and do not say how many.
-  if (env.PMI_RANK || env.PMI_ID || env.PMIX_RANK) return { kind: undefined, size: undefined };
-  return undefined;
-}
-
 /** This rank, and how many seconds it waits for others. */
 interface Place {
   readonly rank: number;
@@ -102,8 +93,7 @@ interface Place {
 async function shareProcessors(env: NodeJS.ProcessEnv, size: number): Promise<void> {
   if (env.WGRAD_THREADS || size === 1) return;
   const { availableParallelism } = await import('node:os');
-  const here = Number(env.MPI_LOCALNRANKS ?? env.OMPI_COMM_WORLD_LOCAL_SIZE ?? 1);
-  env.WGRAD_THREADS = String(Math.max(1, Math.floor(availableParallelism() / here)));
+  env.WGRAD_THREADS = String(threadsIn(env, availableParallelism()));
 }
 
 function callsOf(

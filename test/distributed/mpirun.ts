@@ -40,6 +40,11 @@ export function script(file: string): readonly string[] {
   return [process.execPath, ...loaders.flatMap((loader) => ['--import', loader]), file];
 }
 
+/** The command that runs one of the programs in the folder beside this file. */
+export function commandOf(program: string): readonly string[] {
+  return script(`${programs}${program}.ts`);
+}
+
 /** Starts one of the programs in the folder beside this file, or another command, as so many ranks, of one thread each, and waits for its end.
  * `heard` is told what one of the streams has so far. */
 export async function ranks(
@@ -48,7 +53,7 @@ export async function ranks(
   args: readonly string[] = [],
   { launcher = launchers[0], killAfter = 300, heard = (_text: string, _pid: number) => {} } = {},
 ): Promise<Outcome> {
-  const command = typeof program === 'string' ? script(`${programs}${program}.ts`) : program;
+  const command = typeof program === 'string' ? commandOf(program) : program;
   const whole = [...command, ...args];
   const [name = '', ...options] = launcher?.command ?? [];
   const [file = '', ...rest] = size === 0 ? whole : [name, ...options, '-n', `${size}`, ...whole];

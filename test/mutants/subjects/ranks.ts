@@ -47,7 +47,19 @@ export const ranks: readonly Planted[] = [
     changes: [
       ['if (!isFinal) leave(library', 'leave(library'],
       ['if (timeout === joined.timeout) return world;', 'return world;'],
+    ],
+  },
+  {
+    file: 'src/distributed/launcher.ts',
+    tests: ['distributed/launcher'],
+    changes: [
       ['env.PMI_RANK || env.PMI_ID || env.PMIX_RANK', 'env.PMI_RANK || env.PMIX_RANK'],
+      [
+        'return { kind: undefined, size: tasks };\n  if',
+        'return { kind: undefined, size: undefined };\n  if',
+      ],
+      ['if (!here && SLURM_CPUS_PER_TASK)', 'if (SLURM_CPUS_PER_TASK)'],
+      ["SLURM_GTIDS?.split(',').length ?? 1", '1'],
     ],
   },
   {
