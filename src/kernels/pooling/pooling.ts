@@ -77,6 +77,7 @@ export function maxPool2dGradient(
   const { inputs, output, attributes, epilogue } = context;
   const image = output.shape;
   const windows = (inputs[1] as Operand).shape;
+  const cells = cellsOf(image, attributes);
   const values = readsOf('values', 1, inputs[0]?.dtype);
   const grads = readsOf('grads', 2, inputs[1]?.dtype);
   if (variant === 'overlapping') {
@@ -89,7 +90,7 @@ export function maxPool2dGradient(
       windows,
       attributes,
     });
-    const gradient = launchOver(image, {
+    const gradient = launchOver(cells, {
       name: 'max_pool_gradient',
       source: maxGradientSource,
       functions: grads,
@@ -103,11 +104,7 @@ export function maxPool2dGradient(
     const launches = [...winners.launches, ...gradient.launches];
     return { ...gradient, launches, temporaries };
   }
-  const [images, height, width, channels] = image as Shape;
-  const [top, , left] = attributes.padding;
-  const rows = ceilDivide(height + top, attributes.strides[0]);
-  const columns = ceilDivide(width + left, attributes.strides[1]);
-  return launchOver([images, rows, columns, channels], {
+  return launchOver(cells, {
     name: 'max_pool_gradient_apart',
     source: maxGradientApartSource,
     functions: [marked, winner, ...values, ...grads],
@@ -117,6 +114,15 @@ export function maxPool2dGradient(
     attributes,
     epilogue,
   });
+}
+
+/** An image with its padding above and to the left, in cells as large as a window's steps. */
+function cellsOf(image: readonly number[], { strides, padding }: PoolAttributes): Shape {
+  const [images, height, width, channels] = image as Shape;
+  const [top, , left] = padding;
+  const rows = ceilDivide(height + top, strides[0]);
+  const columns = ceilDivide(width + left, strides[1]);
+  return [images, rows, columns, channels];
 }
 
 /** `apart`: each input is in one window at most. */

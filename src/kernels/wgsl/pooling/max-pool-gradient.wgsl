@@ -1,12 +1,12 @@
 // Gradient of max pooling where windows overlap, from where each window's maximum is: winners and
-// g [N, OH, OW, C] → [N, H, W, C]. One invocation owns one input of one or four channels and
-// visits the windows it is in:
+// g [N, OH, OW, C] → [N, H, W, C]. One invocation owns a cell of STRIDE_Y × STRIDE_X inputs of one or
+// four channels, all of which are in the same windows, those that begin in it or before:
 //
-//   windows  ┌───┬─┬───┐      COVER_Y × COVER_X of them at most; it takes the g of those
-//            │   │e│   │      whose winner it is
+//   windows  ┌───┬─┬───┐      COVER_Y × COVER_X of them; an input takes the g of those whose
+//            │   │e│   │      winner it is. EDGES is 0 where the cells are exactly the image
 //            └───┴─┴───┘
 //
-// Per input with c windows over it: 8·c bytes read, mostly from cache, 4 written, 2·c operations.
+// Per cell with c windows over it: 8·c bytes read, mostly from cache; per input 4 written, 2·c operations.
 // Sums in a fixed order and needs no atomics.
 // Completes each.wgsl.
 // kernels/element-access.ts declares `grads` and the result.
@@ -14,21 +14,32 @@
 
 fn compute(i: u32) {
   let own = place(i);
-  // The last window that begins at or before this input; those before it come after in the loops.
-  let last_y = (own.y + params.top) / STRIDE_Y;
-  let last_x = (own.x + params.left) / STRIDE_X;
-  var sum = elements();
+  // Coordinates before the image wrap round to huge ones.
+  let top = own.y * STRIDE_Y - params.top;
+  let left = own.x * STRIDE_X - params.left;
+  var sums: array<array<elements, STRIDE_X>, STRIDE_Y>;
   for (var j = 0u; j < COVER_Y; j++) {
-    let out_y = last_y - j;
+    let out_y = own.y - j;
     for (var k = 0u; k < COVER_X; k++) {
-      let out_x = last_x - k;
-      // Windows before the first have wrapped round to huge coordinates; those that end before
-      // this input have another winner.
+      let out_x = own.x - k;
+      // Windows before the first have wrapped round; an input behind a window's end is not its winner.
       if (out_y < params.outHeight && out_x < params.outWidth) {
         let at = output_at(own.image, out_y, out_x, own.channel);
-        sum += select(elements(), grads_at(at), winners[at] == words(i));
+        let grad = grads_at(at);
+        let best = winners[at];
+        for (var y = 0u; y < STRIDE_Y; y++) {
+          for (var x = 0u; x < STRIDE_X; x++) {
+            let input = words(input_at(own.image, top + y, left + x, own.channel));
+            sums[y][x] += select(elements(), grad, best == input);
+          }
+        }
       }
     }
   }
-  store(i, sum);
+  for (var y = 0u; y < STRIDE_Y; y++) {
+    for (var x = 0u; x < STRIDE_X; x++) {
+      if (EDGES == 1u && (top + y >= params.height || left + x >= params.width)) { continue; }
+      store(input_at(own.image, top + y, left + x, own.channel), sums[y][x]);
+    }
+  }
 }
