@@ -75,6 +75,7 @@ function bothMoments(
     overColumns(view, span, {
       name: 'batch_norm_moments',
       sources: [moments, columnMoments],
+      together: togetherOf(view, limits),
       dtypes: dtypesOf(inputs),
       bindings: { values: input(0), mean, variance },
     });

@@ -33,13 +33,17 @@ export function columnsOf(inputs: readonly Pick<Operand, 'shape'>[]): ColumnsVie
 
 /** Rows an invocation sums up: few enough that all of the device has work. */
 export function chooseSumSpan({ rows, columns }: ColumnsView, limits: DeviceLimits): number {
-  const wanted = limits.cpu ? 1024 : 16384;
+  const wanted = limits.cpu ? 4096 : 16384;
   return spanOf(rows, wanted / columns, limits.cpu ? 64 : 16);
 }
 
-/** Columns that an invocation of a CPU sums up at once: a whole line of the cache where rows are whole ones. */
-export function togetherOf({ columns }: ColumnsView, { cpu }: DeviceLimits): number {
-  return cpu ? ([4, 2].find((together) => columns % together === 0) ?? 1) : 1;
+/**
+ * Columns that an invocation of a CPU sums up at once: whole rows of up to 256 channels, so that it reads memory
+ * from end to end. Rows that are walked down in strips are each a page from the next.
+ */
+export function togetherOf({ columns }: ColumnsView, { cpu, slowLoads }: DeviceLimits): number {
+  const numbers = slowLoads ? [4, 2] : [64, 32, 16, 8, 4, 2];
+  return cpu ? (numbers.find((together) => columns % together === 0) ?? 1) : 1;
 }
 
 /** Rows an invocation maps: enough that what it loads for its column counts little. */
@@ -68,11 +72,12 @@ export function overColumns(view: ColumnsView, span: number, work: ColumnsWork):
   const { rows, columns } = view;
   const { together = 1 } = work;
   const count = (ceilDivide(rows, span) * columns) / together;
+  const invocations = WORKGROUP / together;
   return launch({
     ...work,
-    program: framed(frame, { WORKGROUP, TOGETHER: together }, view, work),
+    program: framed(frame, { WORKGROUP: invocations, TOGETHER: together }, view, work),
     params: { count, columns, rows, span },
-    workgroups: ceilDivide(count, WORKGROUP),
+    workgroups: ceilDivide(count, invocations),
   });
 }
 

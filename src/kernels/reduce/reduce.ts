@@ -112,11 +112,18 @@ function cpuPasses(view: AxisView, limits: DeviceLimits): Ways<readonly ReducePa
   return new Map(ways.map((passes) => [nameOf(passes), passes]));
 }
 
+/** What a core's own cache has room for. */
+const CACHED_ELEMENTS = 2 ** 18;
+/** What is walked through at once where it has not: columns beside each other come before its pages are far. */
+const NEAR_ELEMENTS = 2 ** 12;
+
 function chooseCpuColumns({ outer, size, inner }: AxisView, limits: DeviceLimits): ReducePass {
   const width = inner % 4 !== 0 ? 1 : inner % 16 === 0 && !limits.slowLoads ? 16 : 4;
-  // More than a processor has threads for: what a short walk has fetched stays in the cache for the
-  // neighbouring columns, even where rows lie a power of two apart and share its sets.
-  const span = spanOf(size, (4096 * width) / (outer * inner), 256);
+  const isFar = size * inner > CACHED_ELEMENTS && !limits.slowLoads;
+  // More than a processor has threads for.
+  const span = isFar
+    ? spanOf(size, (size * inner) / NEAR_ELEMENTS, 16)
+    : spanOf(size, (4096 * width) / (outer * inner), 512);
   return { kind: 'columns', width, span };
 }
 

@@ -14,6 +14,7 @@ import {
   chooseMapSpan,
   chooseSumSpan,
   columnsOf,
+  togetherOf,
 } from '../../../src/kernels/batch-norm/columns.ts';
 import {
   chooseMergers,
@@ -217,6 +218,12 @@ test('one and four channels at a time, one column, two and four, one chunk and s
   }
 });
 
+test('rows of many channels, as a whole', async () => {
+  for (const channels of [32, 64, 128, 256, 384]) {
+    for (const span of [undefined, 68, 16]) await check(makeCase(131, channels), span);
+  }
+});
+
 test('many rows', () => check(makeCase(5408, 64)));
 
 async function moments(problem: Case, span?: number, limits?: Call<unknown>['limits']) {
@@ -301,11 +308,19 @@ test('the choice of spans', () => {
   const cpu = { cpu: true } as DeviceLimits;
   const gpu = { cpu: false } as DeviceLimits;
   const view = sized(5408, 64);
-  assert.is(chooseSumSpan(view, cpu), 88);
+  assert.is(chooseSumSpan(view, cpu), 64);
   assert.is(chooseSumSpan(view, gpu), 16);
   assert.ok(chooseSumSpan(sized(10_000_000, 4096), cpu) <= 8192);
   assert.is(chooseMapSpan(view, cpu), 16);
   assert.is(chooseMapSpan(sized(2, 64), gpu), 2);
+  const together = (channels: number, limits: DeviceLimits) =>
+    togetherOf(sized(100, channels), limits);
+  assert.equal(
+    [1024, 256, 64, 48, 7].map((channels) => together(channels, cpu)),
+    [64, 64, 16, 4, 1],
+  );
+  assert.is(together(256, { ...cpu, slowLoads: true }), 4);
+  assert.is(together(256, gpu), 1);
 });
 
 test('workgroups of GPUs own up to a line of columns, by their rows and the size of the GPU', () => {

@@ -272,6 +272,7 @@ test('sums are the same in every way that may be measured', async () => {
       [3, 5000, 1],
       [1, 1000, 5],
       [2, 700, 32],
+      [1, 1100, 256],
       [5, 3, 4],
     ] as const) {
       const attributes: ReduceAttributes = { reduce: 'sum', outer, size, inner };
@@ -302,7 +303,20 @@ test('the choice of passes on a CPU', () => {
   assert.equal(choose(cpu, 1, 100, 48), [{ kind: 'columns', width: 16, span: 100 }]);
   const driver = { ...cpu, slowLoads: true };
   assert.equal(choose(driver, 1, 100, 48), [{ kind: 'columns', width: 4, span: 100 }]);
-  assert.is(choose(cpu, 1, 5408, 64).length, 2);
+  assert.equal(
+    choose(cpu, 1, 5408, 64).map(({ span }) => span),
+    [64, 88],
+  );
+  assert.equal(
+    choose(cpu, 1, 5408, 256).map(({ span }) => span),
+    [16, 340],
+  );
+  assert.is(choose(driver, 1, 5408, 256)[0]?.span, 512);
+  // The largest: each pass leaves a sixteenth.
+  assert.equal(
+    choose(cpu, 1, 100_000, 1024).map(({ span }) => span),
+    [16, 16, 16, 28],
+  );
   for (const inner of [1, 4]) {
     for (const pass of choose(cpu, 3, 10_000_000, inner)) assert.ok(pass.span <= 8192);
   }

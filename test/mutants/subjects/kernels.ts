@@ -323,7 +323,20 @@ export const kernels: readonly Planted[] = [
   {
     file: 'src/kernels/wgsl/batch-norm/columns/moments.wgsl',
     tests: ['kernels/batch-norm', 'tensor/ops/normalization'],
-    changes: [['let origin = values_at(column);', 'let origin = elements();']],
+    changes: [['origins[c] = values_at(column + c);', 'origins[c] = elements();']],
+  },
+  {
+    file: 'src/kernels/wgsl/batch-norm/functions/moments.wgsl',
+    tests: ['kernels/batch-norm'],
+    changes: [['(share * part.count)', 'share']],
+  },
+  {
+    file: 'src/kernels/wgsl/pooling/max-pool-gradient.wgsl',
+    tests: ['kernels/pooling', 'tensor/ops/pooling'],
+    changes: [
+      ['let out_x = own.x - k;', 'let out_x = own.x + k;'],
+      ['left + x, own.channel));', 'left, own.channel));'],
+    ],
   },
   {
     file: 'src/kernels/wgsl/batch-norm/whole-columns.wgsl',

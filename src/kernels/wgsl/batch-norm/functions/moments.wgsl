@@ -1,4 +1,4 @@
-// The moments of some rows of a column of [R, C], `step` elements apart, as distances from `origin`.
+// The moments of some rows of a column of [R, C], as distances from an origin.
 //
 // Blocks of BLOCK rows are summed as distances from their first row and squares of these: rounded like
 // the deviation, not like the mean. That row being one of the block's, what cancels is at most BLOCK
@@ -12,10 +12,20 @@ struct Part {
   spread: elements,
 }
 
+// A part with a block behind it: `first` is where the block's first row is, and sums are of distances from it.
+fn joined(part: Part, count: u32, first: elements, sum: elements, squares: elements) -> Part {
+  let own = sum / f32(count);
+  let whole = part.count + f32(count);
+  let share = f32(count) / whole;
+  let away = (first + own) - part.mean;
+  let spread = part.spread + (squares - sum * own) + away * away * (share * part.count);
+  return Part(whole, part.mean + away * share, spread);
+}
+
+// Rows of one column that are `step` elements apart.
 fn part_of(begin: u32, step: u32, rows: u32, origin: elements) -> Part {
   var at = begin;
-  var mean = elements();
-  var spread = elements();
+  var part = Part();
   for (var seen = 0u; seen < rows; seen += BLOCK) {
     let count = min(BLOCK, rows - seen);
     let first = values_at(at);
@@ -27,11 +37,7 @@ fn part_of(begin: u32, step: u32, rows: u32, origin: elements) -> Part {
       squares += away * away;
       at += step;
     }
-    let own = sum / f32(count);
-    let share = f32(count) / f32(seen + count);
-    let away = ((first - origin) + own) - mean;
-    mean += away * share;
-    spread += (squares - sum * own) + away * away * (share * f32(seen));
+    part = joined(part, count, first - origin, sum, squares);
   }
-  return Part(f32(rows), mean, spread);
+  return part;
 }
