@@ -20,6 +20,7 @@ import {
 } from './geometry.ts';
 import { readImage } from './padded-image.ts';
 import { pointwise } from './pointwise.ts';
+import { filterGradientOfVisitedPixels, isOfVisitedPixels } from './visited-pixels.ts';
 import {
   filterGradientByWinograd,
   filterGradientSuitsWinograd,
@@ -35,6 +36,7 @@ export function conv2dFilterGradient(context: KernelContext<Conv2dAttributes>): 
     return pointwise(matMulOnCpu, context, { transposeA: true });
   }
   if (filterGradientSuitsWinograd(context)) return filterGradientByWinograd(context);
+  if (isOfVisitedPixels(context)) return filterGradientOfVisitedPixels(context);
   const [batch, outHeight, outWidth, filters] = gradient;
   const channels = filter[2];
   const extent: Extent = {

@@ -11,11 +11,10 @@ import {
   temporary,
 } from '../launch.ts';
 import { type ImplicitMatMul, implicitMatMul } from '../matmul/implicit-matmul.ts';
-import { addressing } from '../matmul/problem.ts';
+import { packedProduct } from '../matmul/packed-product.ts';
 import { program } from '../program.ts';
 import filterGradient from '../wgsl/convolution/winograd/filter-gradient.wgsl';
 import each from '../wgsl/each.wgsl';
-import matmulOperands from '../wgsl/matmul/functions/operands.wgsl';
 import { type Conv2dAttributes, shape4 } from './geometry.ts';
 import {
   isThreeByThree,
@@ -57,18 +56,11 @@ export function filterGradientByWinograd(context: KernelContext<Conv2dAttributes
   const products = temporary(splits > 1 ? 3 : 2);
   const work: ImplicitMatMul = {
     name: 'conv2d_winograd_filter_gradient',
-    extent: { batches: POINTS, rows, columns, depth },
-    operands: [temporary(0), temporary(1)],
-    functions: [matmulOperands],
-    constants: { PACKED_A: 1, PACKED_B: 1 },
-    params: {
-      ...addressing(
-        { batch: pointStride(depth, rows), outer: 0, k: 8 },
-        { batch: pointStride(depth, columns), outer: 0, k: 8 },
-      ),
-      resultBatch: rows * columns,
-      resultRow: 1,
-    },
+    ...packedProduct(
+      { batches: POINTS, rows, columns, depth },
+      { batch: pointStride(depth, rows), outer: 0, k: 8 },
+      { batch: pointStride(depth, columns), outer: 0, k: 8 },
+    ),
     epilogue: NO_EPILOGUE,
     result: products,
     before: [
@@ -81,10 +73,6 @@ export function filterGradientByWinograd(context: KernelContext<Conv2dAttributes
         dtype: inputs[1]?.dtype,
       }),
     ],
-    segments: depth,
-    vectors: { a: true, b: true },
-    padded: false,
-    rowsTogether: rows,
   };
   const { launches, temporaries = [] } = implicitMatMul(work, { rows: 4, columns: 8, splits });
   const count = (rows * columns) / 4;

@@ -27,10 +27,17 @@ const CACHED_ELEMENTS = 2 ** 14;
 /** A larger copy costs a training more memory than its speed is worth. */
 const MOST_BYTES = 256 * 2 ** 20;
 
+interface Run {
+  readonly count: number;
+  readonly stride: number;
+}
+
 /** Where an operand's elements are. */
 export interface Source extends Strides {
-  /** The reduction counts so many elements so far apart before it goes on by `k`. Default: one. */
-  readonly inner?: { readonly count: number; readonly stride: number };
+  /** The reduction counts so many elements so far apart, and so many lines of those, before it goes on by `k`. */
+  readonly inner?: Run;
+  /** One if unsaid. */
+  readonly lines?: Run;
   /** f32 if unsaid. */
   readonly dtype?: DType | undefined;
 }
@@ -88,13 +95,15 @@ function packedElements(size: number, depth: number): number {
   return ceilDivide(size, TILE) * TILE * depth;
 }
 
+const ONE: Run = { count: 1, stride: 0 };
+
 /** Puts input `index`, which has `size` rows or columns, in tiles into temporary `to`. */
 export function packOperand(
   index: 0 | 1,
   to: 0 | 1,
   size: number,
   { depth, batches }: Pick<Extent, 'depth' | 'batches'>,
-  { batch, outer, k, inner = { count: depth, stride: k }, dtype }: Source,
+  { batch, outer, k, inner = { count: depth, stride: k }, lines = ONE, dtype }: Source,
 ): Preparation {
   const tiles = ceilDivide(size, TILE);
   const TILES = outer === 1 ? ([4, 2].find((most) => tiles % most === 0) ?? 1) : 1;
@@ -102,7 +111,8 @@ export function packOperand(
   const copies = batch === 0 ? 1 : batches;
   const runsPerTile = ceilDivide(depth, RUN);
   const runs = copies * groups * runsPerTile;
-  const vector = outer === 1 && [size, batch, k, inner.stride].every((step) => step % 4 === 0);
+  const vector =
+    outer === 1 && [size, batch, k, inner.stride, lines.stride].every((step) => step % 4 === 0);
   const constants = { LANES, RUN, TILES, VECTOR: Number(vector), ACROSS: Number(outer === 1) };
   const packing = launch({
     program: program('matmul_pack', pack, constants, [readsOfA(dtype)]),
@@ -118,6 +128,8 @@ export function packOperand(
       kStride: k,
       innerCount: inner.count,
       innerStride: inner.stride,
+      lineCount: lines.count,
+      lineStride: lines.stride,
     },
     workgroups: ceilDivide(runs, LANES),
   });

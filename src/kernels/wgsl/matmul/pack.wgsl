@@ -9,9 +9,9 @@
 // A tile then reads one stretch of memory from end to end. Otherwise it would jump by a row at
 // each k, and rows of 2^n elements all fall into the same few lines of a CPU's cache.
 //
-// k counts `innerCount` elements `innerStride` apart, again and again, each time `kStride`
-// further: the order of the reduction need not be that in memory. VECTOR: neighbours along `outer`
-// are neighbours in memory, in whole vec4s.
+// k counts `innerCount` elements `innerStride` apart, `lineCount` times, each time `lineStride` further,
+// and all that again and again, each time `kStride` further: the order of the reduction need not be that in
+// memory, and may leave elements out. VECTOR: neighbours along `outer` are neighbours in memory, in whole vec4s.
 //
 // One invocation moves RUN × 8 elements of TILES neighbouring tiles, their next RUN steps of k; so many
 // that it reads whole lines of a cache and writes stretches of memory. Its neighbour has the next tiles
@@ -29,6 +29,8 @@ struct Params {
   kStride: u32,
   innerCount: u32,
   innerStride: u32,
+  lineCount: u32,
+  lineStride: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -59,13 +61,15 @@ fn main(
   let group = select(y, x, ACROSS == 1u);
   let first = select(x, y, ACROSS == 1u) * RUN;
   let outer = group * TILES * 8u;
-  let steps = first / params.innerCount;
-  var inner = first - steps * params.innerCount;
-  var line = batch * params.batchStride + steps * params.kStride;
+  let lines = first / params.innerCount;
+  let steps = lines / params.lineCount;
+  var inner = first - lines * params.innerCount;
+  var line = lines - steps * params.lineCount;
+  var step = batch * params.batchStride + steps * params.kStride;
   var to = ((batch * params.groups + group) * TILES * params.depth + first) * 2u;
   let end = min(first + RUN, params.depth);
   for (var k = first; k < end; k++) {
-    let start = line + inner * params.innerStride;
+    let start = step + line * params.lineStride + inner * params.innerStride;
     for (var i = 0u; i < TILES; i++) {
       packed[to + i * params.depth * 2u] = four(start, outer + i * 8u);
       packed[to + i * params.depth * 2u + 1u] = four(start, outer + i * 8u + 4u);
@@ -74,7 +78,11 @@ fn main(
     inner += 1u;
     if (inner == params.innerCount) {
       inner = 0u;
-      line += params.kStride;
+      line += 1u;
+    }
+    if (line == params.lineCount) {
+      line = 0u;
+      step += params.kStride;
     }
   }
 }
