@@ -31,21 +31,28 @@ fn compute(i: u32) {
   let tile = tile_at(index, vector);
   let top = i32(tile.top) - i32(params.paddingY);
   let left = i32(tile.left) - i32(params.paddingX);
-  let lines = i32(tile.image * params.height);
+  // Where the tile's lines begin. One that is outside is 0, and another is read for it.
+  var starts: array<u32, SIDE>;
+  var inside: array<bool, SIDE>;
+  for (var y = 0u; y < SIDE; y++) {
+    let line = top + i32(y);
+    inside[y] = line >= 0 && line < i32(params.height);
+    let known = tile.image * params.height + u32(select(0, line, inside[y]));
+    starts[y] = known * params.width * params.vectors + tile.vector;
+  }
 
   var half: array<Side, 6>;
   for (var x = 0u; x < SIDE; x++) {
     let column = left + i32(x);
-    let exists = column >= 0 && column < i32(params.width);
-    var pixels: Side;
-    for (var y = 0u; y < SIDE; y++) {
-      let line = top + i32(y);
-      let inside = exists && line >= 0 && line < i32(params.height);
-      let at = (lines + line) * i32(params.width * params.vectors) + column * i32(params.vectors);
-      pixels[y] = select(vec4<f32>(), a_vector(select(0u, u32(at) + vector, inside)), inside);
+    if (column >= 0 && column < i32(params.width)) {
+      var pixels: Side;
+      for (var y = 0u; y < SIDE; y++) {
+        let pixel = a_vector(starts[y] + u32(column) * params.vectors);
+        pixels[y] = select(vec4<f32>(), pixel, inside[y]);
+      }
+      let spread_down = spread(pixels);
+      for (var y = 0u; y < 6u; y++) { half[y][x] = spread_down[y]; }
     }
-    let spread_down = spread(pixels);
-    for (var y = 0u; y < 6u; y++) { half[y][x] = spread_down[y]; }
   }
   var to = select(index * 36u * params.vectors + vector, i, PACKED == 1u);
   for (var y = 0u; y < 6u; y++) {
