@@ -123,9 +123,22 @@ export const boundaries: readonly Planted[] = [
     file: 'src/kernels/wgsl/convolution/winograd/points.wgsl',
     tests: ['kernels/convolution/winograd'],
     changes: [
-      ['exists && line >= 0 && line < i32(params.height)', 'exists && line >= 0'],
+      ['line >= 0 && line < i32(params.height)', 'line >= 0'],
       ['pair / params.tiles * 2u', 'pair / params.tiles'],
     ],
+  },
+  {
+    file: 'src/kernels/convolution/visited-pixels.ts',
+    tests: ['kernels/convolution/conv2d'],
+    changes: [
+      ['stride: strideX * channels', 'stride: channels'],
+      ['stride: strideY * width * channels', 'stride: width * channels'],
+    ],
+  },
+  {
+    file: 'src/kernels/wgsl/matmul/pack.wgsl',
+    tests: ['kernels/convolution/conv2d'],
+    changes: [['if (line == params.lineCount)', 'if (line > params.lineCount)']],
   },
   {
     file: 'src/kernels/wgsl/convolution/winograd/filter-gradient.wgsl',
