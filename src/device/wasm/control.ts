@@ -6,7 +6,6 @@
  * - `epoch` changes with every job; idle workers sleep on it.
  * - `open` is 1 while a job may be joined.
  * - `active` counts the workers inside the job; the calling thread sleeps on it at the end.
- * - `next` is the first workgroup that nobody has taken.
  * - The fields from `kernel` on describe the job. They change only while `open` and `active` are 0.
  * - The fields from `failedFirst` on belong to the worker that set `failed` first, until it leaves.
  */
@@ -25,7 +24,6 @@ export const CONTROL = {
   callerSleeps: 33,
   /** 1 after a kernel threw in a worker. */
   failed: 34,
-  next: 48,
   kernel: 64,
   bindingTable: 65,
   groups: 66,
@@ -41,3 +39,10 @@ export const CONTROL = {
 } as const;
 
 export const CONTROL_WORDS = 320;
+
+/**
+ * Beside these words stands one cache line for each thread: how many chunks of its share of the job are
+ * taken. Shares follow each other in the order of threads. A thread takes its own first and then what others
+ * have left, so that from kernel to kernel it meets the same parts of tensors, which its cache may still hold.
+ */
+export const SHARE_WORDS = 16;

@@ -1,4 +1,4 @@
-import type { CONTROL } from './control.ts';
+import type { CONTROL, SHARE_WORDS } from './control.ts';
 
 /** The export `run` of a kernel's module. */
 export type RunGroups = (
@@ -14,6 +14,9 @@ export type RunGroups = (
 export interface WorkerStart {
   readonly control: Int32Array;
   readonly words: typeof CONTROL;
+  /** How many chunks are taken of each thread's share, {@link SHARE_WORDS} apart. */
+  readonly taken: Int32Array;
+  readonly shareWords: typeof SHARE_WORDS;
   readonly memory: WebAssembly.Memory;
   /** The number of this thread; the calling thread is 0. */
   readonly thread: number;
@@ -56,11 +59,12 @@ let start;
  * (for which compilers add helpers of their own).
  */
 function serveKernels(
-  { control, words, memory, thread, spinMilliseconds }: WorkerStart,
+  { control, words, taken, shareWords, memory, thread, spinMilliseconds }: WorkerStart,
   modules: readonly WebAssembly.Module[],
   instances: RunGroups[],
 ): void {
-  const { epoch, open, submitting, stop, sleepers, active, callerSleeps, next } = words;
+  const { epoch, open, submitting, stop, sleepers, active, callerSleeps } = words;
+  const shares = taken.length / shareWords;
   let seen = -1;
   for (;;) {
     let sleepAt = 0;
@@ -102,14 +106,23 @@ function serveKernels(
           run = instance.exports.run as RunGroups;
           instances[kernel] = run;
         }
-        while (run) {
-          first = Atomics.add(control, next, chunk);
-          if (first >= groups) break;
-          end = Math.min(first + chunk, groups);
-          run(table, first, end, groups, 1, scratch);
+        const chunks = Math.ceil(groups / chunk);
+        for (let turn = 0; run && turn < shares; turn++) {
+          const share = (thread + turn) % shares;
+          const begin = Math.floor((share * chunks) / shares);
+          const count = Math.floor(((share + 1) * chunks) / shares) - begin;
+          for (;;) {
+            const at = Atomics.add(taken, share * shareWords, 1);
+            if (at >= count) break;
+            first = (begin + at) * chunk;
+            end = Math.min(first + chunk, groups);
+            run(table, first, end, groups, 1, scratch);
+          }
         }
       } catch (error) {
-        Atomics.store(control, next, groups);
+        for (let share = 0; share < shares; share++) {
+          Atomics.store(taken, share * shareWords, groups);
+        }
         if (Atomics.compareExchange(control, words.failed, 0, 1) === 0) {
           const message = error instanceof Error ? error.message : String(error);
           const length = Math.min(message.length, control.length - words.message);

@@ -1,7 +1,7 @@
 import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError } from '../../errors.ts';
 import { turn } from '../turn.ts';
-import { CONTROL, CONTROL_WORDS } from './control.ts';
+import { CONTROL, CONTROL_WORDS, SHARE_WORDS } from './control.ts';
 import type { StartThread, Thread } from './threads.ts';
 import type { NewKernel, RunGroups, WorkerStart } from './worker.ts';
 
@@ -33,9 +33,15 @@ export interface Job {
  */
 export class Workers {
   private readonly control = new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4));
+  private readonly taken: Int32Array;
   private readonly mayBlock = mayBlock();
   private threads: readonly Thread[] = [];
   private death: DeviceError | undefined;
+
+  private constructor(count: number) {
+    const bytes = (count + 1) * SHARE_WORDS * Int32Array.BYTES_PER_ELEMENT;
+    this.taken = new Int32Array(new SharedArrayBuffer(bytes));
+  }
 
   /**
    * Starts `count` threads.
@@ -46,7 +52,7 @@ export class Workers {
     count: number,
     memory: WebAssembly.Memory,
   ): Promise<Workers> {
-    const workers = new Workers();
+    const workers = new Workers(count);
     const starts = await Promise.allSettled(
       Array.from({ length: count }, (_, i) =>
         startThread(`wgrad ${i + 1}`, (how) => workers.died(how)),
@@ -70,6 +76,8 @@ export class Workers {
       const start: WorkerStart = {
         control: this.control,
         words: CONTROL,
+        taken: this.taken,
+        shareWords: SHARE_WORDS,
         memory,
         thread: i + 1,
         spinMilliseconds: WORKER_SPIN_MS,
@@ -116,24 +124,31 @@ export class Workers {
     control[CONTROL.chunk] = chunk;
     control[CONTROL.scratch] = scratch;
     control[CONTROL.scratchStride] = job.scratchStride;
-    Atomics.store(control, CONTROL.next, 0);
+    this.take(0);
     Atomics.store(control, CONTROL.open, 1);
     Atomics.add(control, CONTROL.epoch, 1);
+    const chunks = Math.ceil(groups / chunk);
     if (Atomics.load(control, CONTROL.sleepers) > 0) {
-      Atomics.notify(control, CONTROL.epoch, Math.ceil(groups / chunk) - 1);
+      Atomics.notify(control, CONTROL.epoch, chunks - 1);
     }
+    const shares = this.threads.length + 1;
     let first = 0;
     let end = 0;
     let trap: KernelTrap | undefined;
     try {
-      for (;;) {
-        first = Atomics.add(control, CONTROL.next, chunk);
-        if (first >= groups) break;
-        end = Math.min(first + chunk, groups);
-        run(bindingTable, first, end, groups, 1, scratch);
+      for (let share = 0; share < shares; share++) {
+        const begin = Math.floor((share * chunks) / shares);
+        const count = Math.floor(((share + 1) * chunks) / shares) - begin;
+        for (;;) {
+          const at = Atomics.add(this.taken, share * SHARE_WORDS, 1);
+          if (at >= count) break;
+          first = (begin + at) * chunk;
+          end = Math.min(first + chunk, groups);
+          run(bindingTable, first, end, groups, 1, scratch);
+        }
       }
     } catch (cause) {
-      Atomics.store(control, CONTROL.next, groups);
+      this.take(groups);
       trap = new KernelTrap(first, end, messageOf(cause));
     }
     // Nobody comes in any more; those inside finish what they have taken.
@@ -141,6 +156,12 @@ export class Workers {
     if (!this.spin() && !(this.mayBlock && this.sleep())) return this.finishLater(trap);
     this.finish(trap);
     return undefined;
+  }
+
+  /** Says of every share that so many of its chunks are taken. */
+  private take(chunks: number): void {
+    for (let at = 0; at < this.taken.length; at += SHARE_WORDS)
+      Atomics.store(this.taken, at, chunks);
   }
 
   /** @throws DeviceError where a thread has ended */
