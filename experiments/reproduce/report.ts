@@ -1,4 +1,5 @@
 import type { report } from 'wgrad/node';
+import type { Outcome } from '../trial/comparison-pictures.ts';
 import type { TrialResult } from '../trial/run-store.ts';
 import type { TrialSettings } from '../trial/settings.ts';
 
@@ -28,10 +29,14 @@ export interface Report {
   /** The columns of its table besides model, settings, epochs and accuracy. */
   readonly columns: readonly Column[];
   /**
-   * Pictures of several trainings together, by name; those of one are in its run's folder. Given
-   * what there is, at least one and in the report's order; what it is not enough for is left out.
+   * Pictures of several trainings together, by name; those of one are in its run's folder. Given the runs
+   * that are here, at least one, and how all trainings of the table came out, both in the report's order; what
+   * the runs are not enough for is left out.
    */
-  pictures(results: readonly TrialResult[]): Record<string, report.Picture>;
+  pictures(
+    results: readonly TrialResult[],
+    outcomes: readonly Outcome[],
+  ): Record<string, report.Picture>;
   /** Texts to print and keep besides the table, such as classification reports, by title. */
   texts?(results: readonly TrialResult[]): Record<string, string>;
 }

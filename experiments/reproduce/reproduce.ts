@@ -64,10 +64,11 @@ async function writeUp(report: Report, { runs, page }: ReproduceOptions): Promis
   console.log(`\n${report.title}\n\n${markdownTable(report, results)}\n`);
 
   // A longer training of the same may have been run somewhere else: the table has it then.
-  const shown = new Set(rowsOf(report, results).map(({ own }) => own && keyOf(own.settings)));
+  const outcomes = rowsOf(report, results).flatMap(({ own }) => own ?? []);
+  const shown = new Set(outcomes.map(({ settings }) => keyOf(settings)));
   const done = ended.filter((own) => shown.has(keyOf(resultOf(own).settings)));
   if (done.length === 0) return;
-  const drawn = Object.entries(report.pictures(done));
+  const drawn = Object.entries(report.pictures(done, outcomes));
   for (const [name, picture] of drawn) {
     await saveBoth(join(folder, report.name, fileNameOf(name)), picture);
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ArgumentError, WgradError } from 'wgrad';
 import { report } from 'wgrad/node';
 import { saveBoth } from '../runs/pictures.ts';
-import { sweepPicture } from '../trial/comparison-pictures.ts';
+import { outcomeOf, sweepPicture } from '../trial/comparison-pictures.ts';
 import { loadData } from '../trial/data.ts';
 import { findRun, finishedMetrics } from '../trial/run-store.ts';
 import { runTrial } from '../trial/run-trial.ts';
@@ -44,7 +44,7 @@ export async function sweep(options: SweepOptions, signal: AbortSignal): Promise
   if (results.length > 0) {
     console.log(`\n${accuracyTable(options.lr, results)}\n`);
     const picture = join(root, `sweep-${options.models.join('-').replaceAll('/', '-')}`);
-    await saveBoth(picture, sweepPicture(results));
+    await saveBoth(picture, sweepPicture(results.map(outcomeOf)));
     // A run that was killed between its own page and that of all is missing there.
     const index = await report.writeIndex(root);
     console.log(`Drawn in ${picture}.svg; all runs are compared in ${index}`);

@@ -17,9 +17,9 @@ export const mnistLr: Report = {
     ...sweep('mnist-lr/resnet').map(best(0.001, 0.992)),
   ],
   columns: ['f1'],
-  pictures: (results) => ({
-    'learning rates': sweepPicture(results),
-    'f1 by class': f1Picture(results),
+  pictures: (results, outcomes) => ({
+    'learning rates': sweepPicture(outcomes),
+    ...f1Picture(results, outcomes),
   }),
 };
 

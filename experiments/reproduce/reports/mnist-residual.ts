@@ -27,16 +27,16 @@ export const mnistResidual: Report = {
     ...watched,
   ],
   columns: ['f1', 'auc'],
-  pictures(results) {
-    const rates = results.filter(({ settings }) => !settings.inspect);
+  pictures(results, outcomes) {
+    const rates = outcomes.filter(({ settings }) => !settings.inspect);
     // One that diverged in its first epoch has seen nothing.
     const inspected = results.filter(({ inspection }) => inspection?.gradientNorms.length);
     return {
       ...(rates.length > 0
-        ? { 'learning rates': sweepPicture(rates), 'f1 by class': f1Picture(rates) }
+        ? { 'learning rates': sweepPicture(rates), ...f1Picture(results, rates) }
         : {}),
       ...Object.fromEntries(
-        bestOfEach(rates).map((own) => [
+        bestOfEach(results, rates).map((own) => [
           `roc ${nameOf(own)}`,
           report.roc(own.metrics.roc, `ROC of ${own.settings.model}, each digit against the rest`),
         ]),

@@ -7,7 +7,11 @@ import type { Report } from '../../../experiments/reproduce/report.ts';
 import { reports } from '../../../experiments/reproduce/reports.ts';
 import { reproduce, wantedTrials } from '../../../experiments/reproduce/reproduce.ts';
 import { readResults } from '../../../experiments/reproduce/results.ts';
-import { sweepPicture } from '../../../experiments/trial/comparison-pictures.ts';
+import {
+  f1Picture,
+  outcomeOf,
+  sweepPicture,
+} from '../../../experiments/trial/comparison-pictures.ts';
 import { labelOf, trial } from '../../../experiments/trial/settings.ts';
 import { ArgumentError, closeDevice, DataError } from '../../../src/index.ts';
 import { parsed } from '../command/said-by-command.ts';
@@ -39,10 +43,11 @@ const small: Report = {
     { settings: trial({ ...digits, model: 'mnist/convnet' }), theirs: {} },
   ],
   columns: ['f1', 'valLoss'],
-  pictures: (results) => ({
-    'learning rates': sweepPicture(results),
+  pictures: (results, outcomes) => ({
+    'learning rates': sweepPicture(outcomes),
+    ...f1Picture(results, outcomes),
     ...Object.fromEntries(
-      results.map((own) => [`of ${labelOf(own.settings)}`, sweepPicture([own])]),
+      results.map((own) => [`of ${labelOf(own.settings)}`, sweepPicture([outcomeOf(own)])]),
     ),
   }),
   texts: ([own]): Record<string, string> => (own ? { 'On the test': own.metrics.report } : {}),
@@ -90,6 +95,16 @@ test('draws and lists all that has ended, and calls the rest open', () =>
     assert.equal(await readdir(join(folder, 'docs/page/small')), before);
     assert.is(await readFile(page, 'utf8'), text);
     assert.is((await readResults(join(folder, 'docs/page/results.json'))).length, 3);
+
+    // What is trained there joins the others where the kept results say enough to draw them.
+    const picture = (name: string) => readFile(join(folder, `docs/page/small/${name}.svg`), 'utf8');
+    const f1 = await picture('f1-by-class');
+    await call({ only: /convnet/ });
+    for (const name of [/mnist\/dnn/, /mnist\/convnet/]) {
+      assert.match(await picture('learning-rates'), name);
+    }
+    assert.is(await picture('f1-by-class'), f1);
+    assert.not.match(f1, /convnet/);
   }));
 
 test('asks for the trainings of a report, in full or in part', () => {

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { reports } from '../../../experiments/reproduce/reports.ts';
 import { resultOf } from '../../../experiments/reproduce/results.ts';
 import { readJson } from '../../../experiments/runs/json-file.ts';
+import { outcomeOf } from '../../../experiments/trial/comparison-pictures.ts';
 import { findRun, finishedTrials } from '../../../experiments/trial/run-store.ts';
 import { runTrial } from '../../../experiments/trial/run-trial.ts';
 import { runTrials } from '../../../experiments/trial/run-trials.ts';
@@ -150,7 +151,7 @@ test('that diverges before its first epoch ends is told of, judged and drawn', (
     const page = await readFile(join(result.folder, 'report.html'), 'utf8');
     assert.not.match(page, /cannot be read|not of the form/);
     for (const { name, pictures } of Object.values(reports)) {
-      for (const [title, picture] of Object.entries(pictures([result]))) {
+      for (const [title, picture] of Object.entries(pictures([result], [outcomeOf(result)]))) {
         assert.match(await report.toSvg(picture), /^<svg /, `${name}: ${title}`);
       }
     }
