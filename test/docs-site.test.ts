@@ -183,6 +183,18 @@ test('examples of the guide run on their page, also one that is opened as a file
   await page.close();
 });
 
+test('the playground says that it needs a server where its page was opened as a file', async () => {
+  if (!executable) return console.log('left out: no Chromium');
+  const page = await browser.newPage();
+  const open = (path: string) => page.goto(pathToFileURL(join(folder, path)).href);
+  await open('documents/docs_playground.html');
+  await page.locator('.note', { hasText: 'from a server' }).waitFor();
+  assert.is(await page.locator('iframe').count(), 0);
+  await open('playground/index.html');
+  await page.locator('#status', { hasText: 'npx http-server' }).waitFor();
+  await page.close();
+});
+
 test('whatever has a button runs, on all other pages too', async () => {
   if (!executable) return console.log('left out: no Chromium');
   const others = (await pages()).filter((name) => /^documents\/docs_(?!guide_)/.test(name));

@@ -20,8 +20,13 @@
     frame.className = 'playground';
     const link = document.createElement('p');
     link.innerHTML = `<a href="${address}">The playground on a page of its own</a>`;
-    // Modules and workers are not loaded from files.
-    if (location.protocol !== 'file:') document.querySelector('.tsd-panel h1').after(frame, link);
+    const heading = document.querySelector('.tsd-panel h1');
+    if (location.protocol !== 'file:') return heading.after(frame, link);
+    const note = document.createElement('p');
+    note.className = 'note';
+    note.textContent =
+      'The playground would stand here if this page came from a server: browsers load no modules from files.';
+    heading.after(note);
   }
 
   function loadExamples() {
