@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import { heapOf } from './heap.ts';
+import { type Heap, heapOf } from './heap.ts';
 import { browserSuite, status } from './playground.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -43,10 +43,10 @@ browserSuite('playground: quality', (test, { withPage }) => {
       await status(page, /Ready/);
       await page.click('#train');
       await stepsReach(page, 300);
-      const before = await heapOf(page);
+      const before = await leastHeap(page);
       const given = await page.locator('#memory').textContent();
       await stepsReach(page, (await stepOf(page)) + 500);
-      const after = await heapOf(page);
+      const after = await leastHeap(page);
       for (const place of ['page', 'worker'] as const) {
         const [was, is] = [before[place], after[place]];
         assert.ok(is < was + 1e6, `${was} bytes of the ${place}'s heap became ${is}`);
@@ -54,6 +54,19 @@ browserSuite('playground: quality', (test, { withPage }) => {
       assert.is(await page.locator('#memory').textContent(), given);
     }));
 });
+
+/** The least of some readings: a chart that is being drawn holds much that is gone a moment later. */
+async function leastHeap(page: Page): Promise<Heap> {
+  const readings: Heap[] = [];
+  while (readings.length < 5) {
+    readings.push(await heapOf(page));
+    await stepsReach(page, (await stepOf(page)) + 20);
+  }
+  return {
+    page: Math.min(...readings.map((heap) => heap.page)),
+    worker: Math.min(...readings.map((heap) => heap.worker)),
+  };
+}
 
 async function stepsReach(page: Page, steps: number): Promise<void> {
   await page.waitForFunction(`${STEP} >= ${steps}`);
