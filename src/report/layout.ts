@@ -23,7 +23,7 @@ const ROW = 22;
 export function legendColumn(
   names: readonly string[],
   at: { left: number; top: number },
-  longest = 80,
+  longest = Number.POSITIVE_INFINITY,
 ) {
   const shown = (name: string) => shorten(name, longest);
   return {
