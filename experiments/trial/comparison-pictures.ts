@@ -1,6 +1,7 @@
 import { report } from 'wgrad/node';
+import { curve } from '../runs/pictures.ts';
 import type { TrialResult } from './run-store.ts';
-import { keyOf, type TrialSettings } from './settings.ts';
+import { keyOf, labelOf, type TrialSettings } from './settings.ts';
 
 /** How a training came out, in one of its runs or by what was kept of it. */
 export interface Outcome {
@@ -42,6 +43,15 @@ export function bestOfEach(
       .reduce((best, own) => (own.accuracy > best.accuracy ? own : best));
     return results.find(({ settings }) => keyOf(settings) === keyOf(best.settings)) ?? [];
   });
+}
+
+/** Accuracy over the epochs, a curve for each of these trainings. */
+export function accuracyCurves(results: readonly TrialResult[]): report.Picture {
+  const curves = results.map(({ history, settings }) => ({
+    ...curve(history, 'accuracy', 100),
+    name: labelOf(settings),
+  }));
+  return report.curves('Accuracy', 'accuracy (%)', curves);
 }
 
 /** F1 of every class, a bar for each of these trainings, which differ in the model. */

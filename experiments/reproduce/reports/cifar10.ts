@@ -1,6 +1,5 @@
-import { report } from 'wgrad/node';
-import { curve } from '../../runs/pictures.ts';
-import { labelOf, trial } from '../../trial/settings.ts';
+import { accuracyCurves } from '../../trial/comparison-pictures.ts';
+import { trial } from '../../trial/settings.ts';
 import type { Report } from '../report.ts';
 
 export const cifar10: Report = {
@@ -48,10 +47,6 @@ export const cifar10: Report = {
   pictures(results, outcomes) {
     // Curves are of whole runs: a picture of all of them is better than one of those at hand.
     if (results.length < outcomes.length) return {};
-    const curves = results.map((own) => ({
-      ...curve(own.history, 'accuracy', 100),
-      name: labelOf(own.settings),
-    }));
-    return { accuracy: report.curves('Accuracy', 'accuracy (%)', curves) };
+    return { accuracy: accuracyCurves(results) };
   },
 };

@@ -1,8 +1,6 @@
-import { report } from 'wgrad/node';
-import { curve } from '../../runs/pictures.ts';
-import { f1ByClass } from '../../trial/comparison-pictures.ts';
+import { accuracyCurves, f1ByClass } from '../../trial/comparison-pictures.ts';
 import type { TrialResult } from '../../trial/run-store.ts';
-import { labelOf, type TrialSettings, trial } from '../../trial/settings.ts';
+import { type TrialSettings, trial } from '../../trial/settings.ts';
 import type { Entry, Report, Theirs } from '../report.ts';
 
 function entry(
@@ -47,14 +45,7 @@ export const fashion: Report = {
     if (results.length < outcomes.length) return {};
     const networks = results.filter(isOfNetworks);
     return {
-      'validation accuracy': report.curves(
-        'Accuracy',
-        'accuracy (%)',
-        results.map((own) => ({
-          ...curve(own.history, 'accuracy', 100),
-          name: labelOf(own.settings),
-        })),
-      ),
+      'validation accuracy': accuracyCurves(results),
       ...(networks.length > 0 ? { 'f1 by class': f1ByClass('F1 by class', networks) } : {}),
     };
   },

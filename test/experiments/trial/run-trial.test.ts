@@ -155,6 +155,11 @@ test('that diverges before its first epoch ends is told of, judged and drawn', (
         assert.match(await report.toSvg(picture), /^<svg /, `${name}: ${title}`);
       }
     }
+    // Curves of a part of the runs do not take the place of those of all.
+    for (const name of ['fashion', 'cifar10']) {
+      const outcomes = [outcomeOf(result), outcomeOf(result)];
+      assert.equal(reports[name]?.pictures([result], outcomes), {}, name);
+    }
   }));
 
 test.run();
