@@ -7,8 +7,9 @@
 // uvu's own command is not used because of what it lets pass: a suite whose `before` hook throws
 // and a file that forgets `test.run()` count as success, a file that does not import hides all
 // the others, and it waits for ever when something (a GPU instance, a worker) keeps Node alive.
-// The last line is always `N passed, N failed`, however the run ends.
+// The last line is always `N passed, N failed`, however the run ends, and what failed stands above it.
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { folderOf, testFiles } from './test-files.mjs';
 
 globalThis.UVU_DEFER = 1; // tells uvu, before its first import, that we start it
@@ -41,11 +42,17 @@ process.on('exit', (code) => {
   for (const [name, ms] of [...durations].sort((a, b) => b[1] - a[1])) {
     if (ms >= SLOW_MS) console.log(`  ${(ms / 1000).toFixed(1)} s  ${name}`);
   }
-  for (const problem of problems) console.log(`✘ ${problem}`);
+  for (const problem of problems) console.log(`✘ ${problem.replaceAll('\n', '\n    ')}`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : code;
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+/** Suite, name and message of each failed test in the text that uvu prints of a suite's failures. */
+function failedTests(text) {
+  const blocks = stripVTControlCharacters(text).matchAll(/^ {3}FAIL {2}(.+?) {2}(".*")\n *(.*)$/gm);
+  return [...blocks].map(([, suite, name, message]) => `${suite}: ${name}: ${message}`);
+}
 
 if (files.length === 0 && !computing) fail(`no test file has ${names.join(' or ')} in its path`);
 for (const [index, { name, file }] of files.entries()) {
@@ -69,7 +76,8 @@ globalThis.UVU_QUEUE = globalThis.UVU_QUEUE.map(([name, ...suites]) => [
     const [errors, ran, , total] = result;
     passed += ran;
     failed += total - ran;
-    if (ran < total && errors === true) problems.push(`${name}: a hook of the suite threw`);
+    if (errors !== true) problems.push(...failedTests(errors).map((test) => `${name}: ${test}`));
+    else if (ran < total) problems.push(`${name}: a hook of the suite threw`);
     durations.set(name, (durations.get(name) ?? 0) + performance.now() - start);
     running = null;
     return result;

@@ -1,6 +1,6 @@
 // Runs all tests, on every device this machine has: first everything on the CPU device, which is
 // always there, then once more on WebGPU what computes on a device. The last line is
-// `N passed, N failed` over all runs.
+// `N passed, N failed` over all runs; above it stands once more what failed in any of them.
 import './closed-pipe.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-/** Runs the tests on one device; resolves to the totals it printed. */
+/** Runs the tests on one device; resolves to what failed and the totals, as it printed them. */
 function runOn(device, ...options) {
   const args = ['--import', 'tsx', '--import', loader, runner, ...options, ...names];
   const child = spawn(process.execPath, args, {
@@ -46,15 +46,17 @@ function runOn(device, ...options) {
   let tail = '';
   child.stdout.on('data', (chunk) => {
     process.stdout.write(chunk);
-    tail = (tail + chunk).slice(-1000);
+    tail = (tail + chunk).slice(-100_000);
   });
   running = child;
   return new Promise((resolve) => {
     child.on('close', (code) => {
-      const totals = /(\d+) passed, (\d+) failed\s*$/.exec(tail);
-      const [passed, failed] = totals ? totals.slice(1).map(Number) : [0, 1];
+      const end = /((?:✘ .*\n(?: {4}.*\n)*)*)(\d+) passed, (\d+) failed\s*$/.exec(tail);
+      const [problems, passed, failed] = end
+        ? [end[1], Number(end[2]), Number(end[3])]
+        : [`✘ ${options.join(' ')} on ${device}: ended without totals\n`, 0, 1];
       // A run that ended badly without a failed test has failed all the same.
-      resolve({ passed, failed: failed || (code === 0 ? 0 : 1) });
+      resolve({ passed, failed: failed || (code === 0 ? 0 : 1), problems });
     });
   });
 }
@@ -96,12 +98,13 @@ if (asked) {
 
 if (runs.every(({ passed, failed }) => passed + failed === 0)) {
   console.log(`✘ no test file has ${names.join(' or ')} in its path`);
-  runs.push({ passed: 0, failed: 1 });
+  runs.push({ passed: 0, failed: 1, problems: '' });
 }
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
 console.log(`\nDevices covered: ${covered.join(' and ')}`);
 if (!asked && adapter.status !== 0) {
   console.log('Not covered: WebGPU (no adapter; scripts/setup-vulkan.sh installs a software one).');
 }
+process.stdout.write(runs.map(({ problems }) => problems).join(''));
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exit(sum('failed') > 0 ? 1 : 0);
