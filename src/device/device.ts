@@ -53,6 +53,18 @@ export interface Copy {
   readonly bytes: number;
 }
 
+/**
+ * Bytes that the host works on as soon as a dispatch has written them, beside the ones behind it, which leave them
+ * alone.
+ */
+export interface EarlyUse {
+  /** The number of the dispatch. */
+  readonly dispatch: number;
+  readonly slice: BufferSlice;
+  /** Begins the work. What it gives is called behind each later dispatch, until it says that it is done. */
+  begin(bytes: Uint8Array): () => boolean;
+}
+
 /** Dispatches made ready to be submitted again and again. */
 export interface Recording {
   /** Binds other buffers to the dispatch at `index` from now on. */
@@ -135,8 +147,9 @@ export interface Device {
   /**
    * Queues the dispatches in order, then the copies, as one submission. Resolves when the device
    * is ready for more work, which may be before this work is finished.
+   * @param early is left out by devices that compute elsewhere than in the host's memory
    */
-  submit(recording: Recording, copies: readonly Copy[]): Promise<void>;
+  submit(recording: Recording, copies: readonly Copy[], early?: readonly EarlyUse[]): Promise<void>;
   /**
    * Does what `submit` does, dispatch after dispatch, and waits for it, and for all before it, to tell
    * what each took.

@@ -10,6 +10,16 @@ export function inParts(connection: Connection, most = MOST_BYTES): Connection {
     async allReduce(values, how) {
       for (const part of partsOf(values, most)) await connection.allReduce(part, how);
     },
+    sum(values) {
+      const parts = partsOf(values, most).map((part) => connection.sum(part));
+      return {
+        // Each of them goes on when it is asked.
+        isDone: () => parts.filter((part) => !part.isDone()).length === 0,
+        async wait() {
+          for (const part of parts) await part.wait();
+        },
+      };
+    },
     async broadcast(bytes, from) {
       for (const part of partsOf(bytes, most)) await connection.broadcast(part, from);
     },

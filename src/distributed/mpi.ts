@@ -99,7 +99,7 @@ async function shareProcessors(env: NodeJS.ProcessEnv, size: number): Promise<vo
 function callsOf(
   library: MpiLibrary,
   { rank, size, timeout }: Place,
-): Pick<Connection, 'allReduce' | 'broadcast' | 'abort'> {
+): Pick<Connection, 'allReduce' | 'sum' | 'broadcast' | 'abort'> {
   const abort = (reason: unknown): never => {
     const text = reason instanceof Error ? reason.stack : String(reason);
     process.stderr.write(`Rank ${rank} of ${size} has failed and ends all: ${text}\n`);
@@ -116,6 +116,10 @@ function callsOf(
   return {
     allReduce: (values, how) =>
       done(library.allReduce(values, how), timeout, () => late('allReduce')),
+    sum(values) {
+      const isDone = library.allReduce(values, 'sum');
+      return { isDone, wait: () => done(isDone, timeout, () => late('The sum of gradients')) };
+    },
     broadcast: (bytes, from) =>
       done(library.broadcast(bytes, from), timeout, () => late('broadcast')),
     abort,

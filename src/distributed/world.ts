@@ -2,7 +2,7 @@ import { inWords, requireChoice, requireWhole } from '../arguments.ts';
 import { ArgumentError, DistributedError, DTypeError } from '../errors.ts';
 import type { Cell } from '../graph/cell.ts';
 import { editCells } from '../graph/execution/edit-cells.ts';
-import type { Connection, Numbers, Reduction } from './connection.ts';
+import type { Connection, Numbers, Reduction, Underway } from './connection.ts';
 
 /** What lies in a cell: a variable. */
 interface Held {
@@ -21,6 +21,7 @@ export class World {
   private readonly connection: Connection;
   private spent = 0;
   private isFinal = false;
+  private isBroken = false;
 
   /** Comes from `mpi()`, not from here. */
   constructor(connection: Connection) {
@@ -76,6 +77,27 @@ export class World {
     });
   }
 
+  /**
+   * Begins to sum numbers over all ranks, in place: it goes on while it is asked whether it is done.
+   * @internal
+   */
+  beginSum(values: Float32Array): Underway {
+    this.requireRanks();
+    const sum = this.timed(() => this.connection.sum(values));
+    return {
+      isDone: () => this.timed(() => sum.isDone()),
+      wait: () => this.timedLater(() => sum.wait()),
+    };
+  }
+
+  /**
+   * Notes that this rank has failed between calls that the others have made: what they wait for is not known.
+   * @internal
+   */
+  breakOff(): void {
+    this.isBroken = true;
+  }
+
   /** Waits until all ranks have come here. */
   async barrier(): Promise<void> {
     await this.allReduce(new Int32Array(1));
@@ -105,17 +127,9 @@ export class World {
     values: Numbers | readonly Held[],
     work: (values: Numbers) => Promise<void>,
   ): Promise<void> {
-    if (this.isFinal) {
-      throw new DistributedError(
-        'A rank that has called finalize has no others. Call it last of all.',
-      );
-    }
+    this.requireRanks();
     if (this.size === 1) return;
-    const timed = async (own: Numbers) => {
-      const start = performance.now();
-      await work(own);
-      this.spent += (performance.now() - start) / 1000;
-    };
+    const timed = (own: Numbers) => this.timedLater(() => work(own));
     if (ArrayBuffer.isView(values)) return timed(values);
     const cells = values.map(({ cell }) => cell);
     await editCells(cells, (bytes, { dtype }) =>
@@ -125,6 +139,34 @@ export class World {
           : bytes,
       ),
     );
+  }
+
+  private timed<T>(work: () => T): T {
+    const start = performance.now();
+    const result = work();
+    this.spent += (performance.now() - start) / 1000;
+    return result;
+  }
+
+  private async timedLater(work: () => Promise<void>): Promise<void> {
+    const start = performance.now();
+    await work();
+    this.spent += (performance.now() - start) / 1000;
+  }
+
+  /** @throws DistributedError where this rank has taken leave of the others, or cannot know what they do */
+  private requireRanks(): void {
+    if (this.isFinal) {
+      throw new DistributedError(
+        'A rank that has called finalize has no others. Call it last of all.',
+      );
+    }
+    if (this.isBroken) {
+      throw new DistributedError(
+        'A step of this rank has failed while its gradients were being summed up, which cannot be done again: the ' +
+          'others have gone on. End the program, and start it again from a checkpoint.',
+      );
+    }
   }
 }
 

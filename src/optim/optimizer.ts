@@ -35,6 +35,7 @@ import {
 import {
   type AccumulateOptions,
   alongsideIn,
+  ranksIn,
   refuseWaiting,
   type StepOptions,
 } from './step-options.ts';
@@ -171,9 +172,9 @@ export class Optimizer {
    */
   step(loss?: AnyTensor, options: StepOptions = {}): Promise<void> {
     return begun(() => {
-      const alongside = alongsideIn('step', options, ['world']);
-      const { world } = options;
-      if (world && world.size > 1) {
+      const alongside = alongsideIn('step', options);
+      const world = ranksIn(options);
+      if (world) {
         refuseWaiting();
         return this.stepTogether(world, loss, alongside);
       }
@@ -197,16 +198,15 @@ export class Optimizer {
     return begun(() => {
       const alongside = alongsideIn('accumulate', options);
       const gradients = lossGradients(this.variables, this.scaled(loss));
-      return this.addGradients(gradients, [loss, ...alongside]);
+      return this.addGradients(gradients, [loss, ...alongside], ranksIn(options));
     });
   }
 
   /**
-   * Makes what has been accumulated the mean over all ranks, in place: `step()` then takes the same step on
-   * each. `step(loss, { world })` does all of it; by itself it stands between two compiled functions, which
-   * cannot wait. Where the ranks cannot be reached, what has been accumulated is dropped.
-   * @throws ArgumentError where nothing has been accumulated, it is the mean already, or something is
-   *   frozen or thawed since
+   * Makes what has been accumulated the mean over all ranks, in place: `step()` then takes the same step on each.
+   * `step(loss, { world })` does it by itself; compiled functions cannot wait, and have it stand between them.
+   * @throws ArgumentError where nothing has been accumulated, or it is the mean already; where something is
+   *   frozen or thawed since, or the ranks cannot be reached, what was accumulated is dropped
    */
   async average(world: World): Promise<void> {
     await this.accumulated.average(world, this.flat.layOut());
@@ -215,6 +215,7 @@ export class Optimizer {
   /** What has been accumulated for the next `step()`, in the order of `variables`; zeros where nothing has. */
   gradients(): AnyTensor[] {
     const { losses, scale } = this.accumulated;
+    this.accumulated.requireAveraged();
     if (losses === 0) return this.variables.map(({ shape }) => zeros(shape));
     return this.flat.gradients(scale, this.variables);
   }
@@ -225,8 +226,8 @@ export class Optimizer {
     alongside: readonly AnyTensor[],
   ): Promise<void> {
     const left = loss ? undefined : takeGradients(this.variables, this.accumulated.losses > 0);
-    if (loss) await this.accumulate(loss, { alongside });
-    else if (left) await this.addGradients(left, alongside);
+    if (loss) await this.accumulate(loss, { alongside, world });
+    else if (left) await this.addGradients(left, alongside, world);
     await this.average(world);
     await this.accumulated.orDrop(() => this.update(undefined, alongside));
   }
@@ -234,26 +235,26 @@ export class Optimizer {
   private addGradients(
     gradients: readonly AnyTensor[],
     alongside: readonly AnyTensor[],
+    world?: World,
   ): Promise<void> {
     const { nodes, wanted, before } = this.beforehand(gradients, alongside);
     const parts = this.flat.layOut();
     const { accumulated } = this;
     const { scalars } = accumulated;
-    const effects = accumulated.adding(parts, packed(parts, this.variables, wanted), scalars);
-    const undo = () => {
-      accumulated.losses--;
-    };
+    const packs = (of: Parameters<typeof packed>[0]) => packed(of, this.variables, wanted);
+    const effects = accumulated.adding(parts, packs, scalars, world);
+    const undo = () => accumulated.undo();
     accumulated.recorder = recording();
     recording()?.repeat({
-      holds: () => this.flat.layOut() === parts && accumulated.scale === 1,
+      holds: () => this.flat.layOut() === parts && accumulated.isOwn,
       next: () => {
         const now = accumulated.scalars;
-        accumulated.losses++;
+        accumulated.count(world);
         return [[scalars, now]];
       },
       undo,
     });
-    accumulated.losses++;
+    accumulated.count(world);
     return submitted(before, realize(nodes, effects), undo);
   }
 

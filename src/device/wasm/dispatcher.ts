@@ -1,5 +1,6 @@
 import { messageOf } from '../../cause.ts';
 import { DeviceError, DeviceLostError } from '../../errors.ts';
+import type { EarlyUses } from '../early-uses.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { Block, WasmMemory } from './memory.ts';
 import type { Prepared } from './recording.ts';
@@ -25,13 +26,17 @@ export class Dispatcher {
   /**
    * Computes within the call, unless threads keep it waiting.
    * @param took is told what each dispatch took, in milliseconds
-   * @throws DeviceError, naming the kernel, when one traps; DeviceLostError when a thread died
+   * @throws DeviceError, naming the kernel, when one traps; DeviceLostError when a thread died; what an early
+   *   use throws
    */
-  async run(dispatches: readonly Prepared[], took?: Map<Prepared, number>): Promise<void> {
+  async run(
+    dispatches: readonly Prepared[],
+    { took, early }: { took?: Map<Prepared, number> | undefined; early?: EarlyUses | undefined },
+  ): Promise<void> {
     this.workers?.failIfDead();
     let awake: Workers | undefined;
     try {
-      for (const dispatch of dispatches) {
+      for (const [i, dispatch] of dispatches.entries()) {
         if (dispatch.workgroups === 0) continue;
         const helpers = dispatch.cost.begin() ? this.workers : undefined;
         if (helpers && !awake) helpers.wake();
@@ -43,6 +48,7 @@ export class Dispatcher {
         if (late) await late;
         took?.set(dispatch, performance.now() - start);
         dispatch.kernel.refuseViolation(scratch?.address ?? 0, scratchStride, threads);
+        early?.behind(i);
         if (!this.eventLoop.isOfPage || !this.eventLoop.isDue) continue;
         await this.eventLoop.breathe();
         this.workers?.failIfDead();

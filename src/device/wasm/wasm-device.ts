@@ -7,11 +7,13 @@ import type {
   Device,
   DeviceLimits,
   Dispatch,
+  EarlyUse,
   Kernel,
   Program,
   Recording,
   SubmissionTimes,
 } from '../device.ts';
+import { EarlyUses } from '../early-uses.ts';
 import { addressOf, WasmBuffer } from './buffer.ts';
 import { CallOrder } from './call-order.ts';
 import type { Compile, CompileOptions } from './compiled.ts';
@@ -152,11 +154,16 @@ export class WasmDevice implements Device {
 
   async edit(slice: BufferSlice, work: (bytes: Uint8Array) => Promise<void>): Promise<void> {
     this.check();
-    const address = addressOf(slice, slice.bytes, 'An edit');
+    addressOf(slice, slice.bytes, 'An edit');
     await this.order.run(async () => {
       this.check();
-      await work(this.memory.bytes.subarray(address, address + slice.bytes));
+      await work(this.bytesIn(slice));
     });
+  }
+
+  private bytesIn(slice: BufferSlice): Uint8Array {
+    const address = addressOf(slice, slice.bytes, 'An edit');
+    return this.memory.bytes.subarray(address, address + slice.bytes);
   }
 
   async compile(programs: readonly Program[]): Promise<Kernel[]> {
@@ -169,11 +176,20 @@ export class WasmDevice implements Device {
     return new WasmRecording(this, dispatches);
   }
 
-  /** @param took is told what each dispatch took, in milliseconds */
   async submit(
     recording: Recording,
     copies: readonly Copy[],
-    took?: Map<Prepared, number>,
+    early: readonly EarlyUse[] = [],
+  ): Promise<void> {
+    await this.run(recording, copies, {
+      early: early.length > 0 ? new EarlyUses(early, (slice) => this.bytesIn(slice)) : undefined,
+    });
+  }
+
+  private async run(
+    recording: Recording,
+    copies: readonly Copy[],
+    watched: Parameters<Dispatcher['run']>[1],
   ): Promise<void> {
     this.check();
     const own = ownRecording(recording);
@@ -186,7 +202,7 @@ export class WasmDevice implements Device {
     }));
     await this.order.run(async () => {
       this.check();
-      await this.dispatcher.run(dispatches, took);
+      await this.dispatcher.run(dispatches, watched);
       const { bytes: all } = this.memory;
       for (const { from, to, bytes } of moves) all.copyWithin(to, from, from + bytes);
     });
@@ -200,7 +216,7 @@ export class WasmDevice implements Device {
     const took = new Map<Prepared, number>();
     await this.finish();
     const begun = performance.now();
-    await this.submit(recording, copies, took);
+    await this.run(recording, copies, { took });
     return {
       begun,
       encoded: begun,

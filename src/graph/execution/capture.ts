@@ -1,3 +1,4 @@
+import type { EarlyUse } from '../../device/device.ts';
 import { StaleTensorError, WgradError } from '../../errors.ts';
 import type { HostArray } from '../../kernels/dtype.ts';
 import type { Cell } from '../cell.ts';
@@ -11,6 +12,17 @@ import { PlanKey } from './plan-key.ts';
 export interface Effect {
   readonly node: Node;
   readonly writes: readonly Cell[];
+  /**
+   * What the host does with the bytes of the one cell that the kernel writes, as soon as it has; see
+   * {@link EarlyUse}. Such effects do not wait for the others.
+   */
+  readonly early?: { readonly cell: Cell; readonly begin: EarlyUse['begin'] };
+}
+
+/** Where the bytes of an effect are that are used early, at this moment. */
+export interface EarlyAt {
+  readonly location: Location;
+  readonly begin: EarlyUse['begin'];
 }
 
 /** Where the value of a leaf is found, also when the leaf has changed by the time it is needed. */
@@ -28,6 +40,8 @@ export interface CapturedGraph {
   readonly order: readonly Node[];
   readonly results: readonly Node[];
   readonly effects: readonly Effect[];
+  /** Whether effects that are used early may come as soon as they can: nothing else reads what they overwrite. */
+  readonly hurries: boolean;
 }
 
 /** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
@@ -37,6 +51,8 @@ export interface Capture extends CapturedGraph {
   readonly sources: readonly (Source | undefined)[];
   /** Those of each node of `order`. */
   readonly scalars: readonly Scalars[];
+  /** For each effect that is used early, by what. */
+  readonly early: readonly (EarlyAt | undefined)[];
 }
 
 /**
@@ -64,17 +80,44 @@ export function capture(
   });
   key.addPositions(own);
   key.add(effects.length);
-  return { key, order, sources, scalars, results: own, effects };
+  const early = effects.map((effect) => earlyIn(effect.early));
+  const hurries = mayHurry(order, effects);
+  for (const one of early) key.add(one !== undefined);
+  key.add(hurries);
+  return { key, order, sources, scalars, results: own, effects, early, hurries };
+}
+
+/** Where what is used early is now. */
+export function earlyIn(early: Effect['early']): EarlyAt | undefined {
+  return early && { location: early.cell.location, begin: early.begin };
+}
+
+/** Whether nothing but effects that are used early reads the memory which those overwrite. */
+function mayHurry(order: readonly Node[], effects: readonly Effect[]): boolean {
+  const early = effects.filter((effect) => effect.early);
+  if (early.length === 0) return false;
+  const own = new Set(early.map(({ node }) => node));
+  const storages = new Set(
+    early.flatMap(({ writes }) => writes.map(({ location }) => location.storage)),
+  );
+  return order.every(
+    (node) =>
+      own.has(node) ||
+      node.inputs.every(
+        ({ leaf }) => leaf?.kind !== 'cell' || !storages.has(leaf.cell.location.storage),
+      ),
+  );
 }
 
 /** The same graph once more, which stays as it is when values of the original have been computed. */
-export function copyOfGraph({ order, results, effects }: CapturedGraph): CapturedGraph {
+export function copyOfGraph({ order, results, effects, hurries }: CapturedGraph): CapturedGraph {
   const copies = copiesOf(order);
   const copy = (node: Node) => copies.get(node) as Node;
   return {
     order: order.map(copy),
     results: results.map(copy),
     effects: effects.map((effect) => ({ ...effect, node: copy(effect.node) })),
+    hurries,
   };
 }
 

@@ -1,28 +1,38 @@
-import type { BufferSlice, Copy, DeviceBuffer, Dispatch, Recording } from '../../device/device.ts';
-import { OutOfMemoryError, WgradError } from '../../errors.ts';
+import type {
+  BufferSlice,
+  Copy,
+  DeviceBuffer,
+  Dispatch,
+  EarlyUse,
+  Recording,
+} from '../../device/device.ts';
+import { WgradError } from '../../errors.ts';
 import type { Work } from '../../kernels/dispatch-facts.ts';
-import { bitsOf, byteSize, type DType } from '../../kernels/dtype.ts';
+import { bitsOf, type DType } from '../../kernels/dtype.ts';
 import { type Node, type Scalars, scalarOf } from '../node.ts';
 import { type Schedule, schedule } from '../schedule/schedule.ts';
-import { nodesOf, type Step } from '../schedule/step.ts';
+import type { Step } from '../schedule/step.ts';
+import { sliceAt } from '../storage.ts';
 import { memoryOf } from '../view.ts';
-import { assignBuffers, type Lifetime } from './buffer-assignment.ts';
-import { type Capture, type CapturedGraph, copyOfGraph, type Source } from './capture.ts';
+import {
+  type Capture,
+  type CapturedGraph,
+  copyOfGraph,
+  type EarlyAt,
+  type Effect,
+  type Source,
+} from './capture.ts';
 import { LeafSlot, type PlanRuntime } from './leaf-slot.ts';
 import { loadNeeded } from './needed.ts';
+import { layOut, requireBindable, type ScratchPlace } from './scratch-layout.ts';
 
 /** A schedule, with what was a leaf and a result when the graph was captured. */
 interface Recipe extends Schedule {
   readonly order: readonly Node[];
   readonly leaves: ReadonlySet<Node>;
   readonly results: readonly Node[];
-}
-
-/** A part of a scratch buffer; the buffers themselves may be replaced between two runs. */
-interface ScratchPlace {
-  readonly buffer: number;
-  readonly offset: number;
-  readonly bytes: number;
+  /** The effects by number; undefined for those that nobody uses early. */
+  readonly early: readonly (Node | undefined)[];
 }
 
 /** Where an operand of a dispatch lies: in scratch, or with a leaf. */
@@ -45,10 +55,11 @@ interface ScalarSlot {
   last: number;
 }
 
-/** What differs between two runs, by the numbers of the nodes: where leaves are, and scalars. */
+/** What differs between two runs, by the numbers of the nodes: where leaves are, and scalars; by those of effects, early uses. */
 export interface PlanValues {
   readonly sources: readonly (Source | undefined)[];
   readonly scalars: readonly Scalars[];
+  readonly early: readonly (EarlyAt | undefined)[];
 }
 
 /**
@@ -67,6 +78,8 @@ export class Plan {
   private leaves: LeafSlot[] = [];
   private scalars: ScalarSlot[] = [];
   private results: readonly ScratchPlace[] = [];
+  /** For each effect that is used early, the dispatch behind which it is. */
+  private early: readonly (number | undefined)[] = [];
   /** The sizes of the scratch buffers that a run takes, largest first. */
   private scratchSizes: readonly number[] = [];
   /** The bytes that a run works on. */
@@ -94,11 +107,14 @@ export class Plan {
       this.waiting = { until: () => tuner?.measure(contests), graph: copyOfGraph(graph) };
   }
 
-  private recipeOf({ order, results, effects }: CapturedGraph): Recipe {
+  private recipeOf({ order, results, effects, hurries }: CapturedGraph): Recipe {
     const { device, tuner } = this.runtime;
-    const last = effects.map(({ node }) => node);
+    const nodesOf = (some: readonly Effect[]) => some.map(({ node }) => node);
+    const early = effects.filter((effect) => hurries && effect.early);
+    const last = effects.filter((effect) => !early.includes(effect));
     return {
-      ...schedule(results, last, device.limits, tuner?.choices),
+      ...schedule(results, nodesOf(last), device.limits, tuner?.choices, nodesOf(early)),
+      early: effects.map(({ node, early }) => early && node),
       order,
       leaves: new Set(order.filter(({ leaf }) => leaf)),
       results: results.map(memoryOf),
@@ -119,9 +135,11 @@ export class Plan {
     const { recipe } = this;
     if (!recipe) return;
     const { steps } = recipe;
-    const kernels = await this.runtime.device.compile(steps.map(({ program }) => program));
+    const { device } = this.runtime;
+    const kernels = await device.compile(steps.map(({ program }) => program));
     const number = new Map(recipe.order.map((node, i) => [node, i]));
-    const { placeOf, temporaryOf } = this.layOut(recipe);
+    const { buffers, placeOf, temporaryOf } = layOut(recipe, device);
+    this.scratchSizes = buffers;
     const leafOf = new Map<Node, number>();
     this.leaves = [];
     this.scalars = [];
@@ -131,7 +149,7 @@ export class Plan {
         if (!recipe.leaves.has(operand)) return placeOf(operand);
         let leaf = leafOf.get(operand);
         if (leaf === undefined) {
-          this.checkSize(bytesOf(operand), 'An input', operand);
+          requireBindable(operand, 'An input', device);
           leaf = this.leaves.push(new LeafSlot(number.get(operand) as number, operand)) - 1;
           leafOf.set(operand, leaf);
         }
@@ -144,6 +162,9 @@ export class Plan {
       return { kernel, params, workgroups: step.workgroups, places, shapes };
     });
     this.results = recipe.results.map(placeOf);
+    this.early = recipe.early.map(
+      (effect) => effect && steps.findLastIndex(({ node }) => node === effect),
+    );
     this.workBytes = total(this.scratchSizes) + total(this.results.map(({ bytes }) => bytes));
     this.recipe = undefined;
   }
@@ -175,8 +196,17 @@ export class Plan {
     });
     const { profiler } = this.runtime;
     if (profiler) await profiler.submit(recording, copies, () => this.work());
-    else await device.submit(recording, copies);
+    else await device.submit(recording, copies, this.earlyUses(values));
     memory.noteRun(this.workBytes);
+  }
+
+  private earlyUses({ early }: PlanValues): EarlyUse[] {
+    const { pool } = this.runtime.memory;
+    return early.flatMap((use, i) => {
+      const dispatch = this.early[i];
+      if (!use || dispatch === undefined) return [];
+      return [{ dispatch, slice: sliceAt(use.location, pool), begin: use.begin }];
+    });
   }
 
   /** Whether it was dropped, and runs no more. */
@@ -272,74 +302,10 @@ export class Plan {
     });
     return words;
   }
-
-  /** Finds room for everything that is computed: values with disjoint lifetimes share buffers. */
-  private layOut({ steps, placements, temporaries, leaves, results }: Recipe) {
-    const lifetimes: { bytes: number; first: number; last: number }[] = [];
-    const indexOf = new Map<Node, number>();
-    const holder = (node: Node) => placements.get(node)?.pack ?? node;
-    const touch = (node: Node, step: number) => {
-      const held = holder(node);
-      const known = indexOf.get(held);
-      if (known === undefined) {
-        const bytes = bytesOf(held);
-        this.checkSize(bytes, `The result of ${held.op.name}`, held);
-        indexOf.set(held, lifetimes.push({ bytes, first: step, last: step }) - 1);
-      } else {
-        (lifetimes[known] as { last: number }).last = step;
-      }
-    };
-    const scratch = new Map<Node, number[]>();
-    steps.forEach((step, i) => {
-      for (const operand of nodesOf(step)) if (!leaves.has(operand)) touch(operand, i);
-      const sizes = temporaries.get(step.node);
-      if (!sizes) return;
-      const known = scratch.get(step.node);
-      if (!known) {
-        const made = sizes.map((bytes) => {
-          this.checkSize(bytes, `What ${step.node.op.name} keeps in between`, step.node);
-          return lifetimes.push({ bytes, first: i, last: i }) - 1;
-        });
-        scratch.set(step.node, made);
-      } else {
-        for (const t of known) (lifetimes[t] as { last: number }).last = i;
-      }
-    });
-    for (const result of results) touch(result, Number.POSITIVE_INFINITY);
-    const { buffers, placeOf } = assignBuffers(lifetimes as Lifetime[]);
-    this.scratchSizes = buffers;
-    const place = (lifetime: number, bytes: number, offset = 0): ScratchPlace => ({
-      buffer: placeOf[lifetime] as number,
-      offset,
-      bytes,
-    });
-    return {
-      placeOf: (node: Node) =>
-        place(indexOf.get(holder(node)) as number, bytesOf(node), placements.get(node)?.offset),
-      temporaryOf: (node: Node, t: number) => {
-        const lifetime = (scratch.get(node) as number[])[t] as number;
-        return place(lifetime, (lifetimes[lifetime] as Lifetime).bytes);
-      },
-    };
-  }
-
-  private checkSize(bytes: number, what: string, { dtype, shape }: Node): void {
-    const { device } = this.runtime;
-    const most = device.limits.maxBindingBytes;
-    if (bytes <= most) return;
-    throw new OutOfMemoryError(
-      `${what}, ${dtype}[${shape}], takes ${bytes} bytes, but ${device.name} binds at most ${most} at once. ` +
-        'Use a smaller batch or split the tensor.',
-    );
-  }
 }
 
 function total(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
-}
-
-function bytesOf(node: Node): number {
-  return byteSize(node.size, node.dtype);
 }
 
 function sameSlice(a: BufferSlice, b: BufferSlice | undefined): boolean {

@@ -91,7 +91,7 @@ async function computeAll(
   const graph = captured([...wanted, ...values], effects, on);
   const located = locatedIn(graph.sources);
   const read = storagesOf(located);
-  const written = effects.flatMap(({ writes }) => writes);
+  const written = [...new Set(effects.flatMap(({ writes }) => writes))];
   // A first value that is replaced before anybody reads it need not be computed.
   const fresh = new Set(
     assignments.flatMap(({ into: { home, location } }) =>
@@ -142,6 +142,7 @@ async function computeAll(
     made: made.map(({ storage }) => storage),
     assigned: assignments,
     written,
+    effects,
   });
   await Promise.all([initialised, work]);
 }

@@ -2,7 +2,14 @@ import { type Cell, cellReadBy, failed, pendingAssignments, succeeded } from '..
 import { Node, type Scalars } from '../node.ts';
 import type { Operation } from '../operation.ts';
 import { Storage, sliceAt } from '../storage.ts';
-import { type Located, presentLeaf, type Source, sourceOf } from './capture.ts';
+import {
+  type Effect,
+  earlyIn,
+  type Located,
+  presentLeaf,
+  type Source,
+  sourceOf,
+} from './capture.ts';
 import { openRuntime } from './current-runtime.ts';
 import { initialise } from './initialise.ts';
 import type { Plan } from './plan.ts';
@@ -44,6 +51,7 @@ interface Run {
   readonly madeBytes: readonly number[];
   readonly assigned: readonly Assigned[];
   readonly written: readonly Cell[];
+  readonly early: readonly Effect['early'][];
 }
 
 interface Result {
@@ -166,7 +174,7 @@ export class Replay {
   }
 
   private submit(
-    { plan, key, assigned, written }: Run,
+    { plan, key, assigned, written, early }: Run,
     values: { readonly sources: readonly (Source | undefined)[]; readonly scalars: Scalars[] },
     made: readonly Storage[],
   ): Promise<void> {
@@ -181,7 +189,7 @@ export class Replay {
       ...made.map((storage) => storage.allocate(on.pool, 'tensor')),
       ...homes.map((location) => sliceAt(location, on.pool)),
     ];
-    const submission = { plan, values, located };
+    const submission = { plan, values: { ...values, early: early.map(earlyIn) }, located };
     const work = submit(submission, on, targets, (failure) => {
       if (!failure) {
         for (const replacement of replacements) succeeded(replacement);
@@ -196,7 +204,7 @@ export class Replay {
 }
 
 function runOf(
-  { graph, plan, made, assigned, written }: RecordedRun,
+  { graph, plan, made, assigned, written, effects }: RecordedRun,
   argumentOf: ReadonlyMap<Node, number>,
   movingOf: (leaf: Node) => Moving | undefined,
 ): Run {
@@ -214,7 +222,18 @@ function runOf(
   const madeBytes = made.map(({ bytes }) => bytes);
   const { key, scalars } = graph;
   const places = assigned.map(({ cells, into }) => ({ cells, into }));
-  return { plan, key, sources, moving, scalars, given, madeBytes, assigned: places, written };
+  return {
+    plan,
+    key,
+    sources,
+    moving,
+    scalars,
+    given,
+    madeBytes,
+    assigned: places,
+    written,
+    early: effects.map((effect) => effect.early),
+  };
 }
 
 /** The value that a cell has now. @throws why it did not come about */

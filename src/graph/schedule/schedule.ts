@@ -21,16 +21,18 @@ export interface Schedule {
 
 /**
  * Decides what is computed by which kernel, in which order. `results` end up in memory of their
- * own; `effects` (optimizer updates) run last, when everybody has read what they overwrite. `choices`
- * pick among the ways to compute a kernel, where some are measured.
+ * own; `effects` (optimizer updates) run last, when everybody has read what they overwrite, `early` ones
+ * as soon as they can, one before the next. `choices` pick among the ways to compute a kernel, where some are
+ * measured.
  */
 export function schedule(
   results: readonly Node[],
   effects: readonly Node[],
   limits: DeviceLimits,
   choices?: Choices,
+  early: readonly Node[] = [],
 ): Schedule {
-  return new Scheduler(results, effects, limits, choices).run();
+  return new Scheduler(results, effects, limits, choices, early).run();
 }
 
 /** Nodes that a kernel computes besides its own, by the numbers that its op's record gives them. */
@@ -41,6 +43,8 @@ const MAX_RECOMPUTED = 16;
 
 class Scheduler {
   private readonly effects: ReadonlySet<Node>;
+  /** What is asked for, in the order of the asking. */
+  private readonly roots: readonly Node[];
   private readonly results: readonly Node[];
   private readonly limits: DeviceLimits;
   private readonly choices: Choices | undefined;
@@ -58,12 +62,14 @@ class Scheduler {
     effects: readonly Node[],
     limits: DeviceLimits,
     choices: Choices | undefined,
+    early: readonly Node[],
   ) {
     this.results = results;
+    this.roots = [...results, ...early, ...effects];
     this.choices = choices;
     this.effects = new Set(effects);
     this.limits = limits;
-    this.order = topological([...results, ...effects]);
+    this.order = topological(this.roots);
     for (const node of this.order) {
       if (node.leaf) continue;
       for (const input of new Set(node.inputs)) {
@@ -84,7 +90,7 @@ class Scheduler {
       fits: (kernel: Node, others: Others) => this.fits(this.foldedOr(kernel), others),
     };
     const alongside = new Alongside(this.order, this.users, kernels, this.limits);
-    const order = alongside.inOrder([...this.results, ...this.effects]);
+    const order = alongside.inOrder(this.roots);
     const ordered = [
       ...order.filter((node) => !this.effects.has(node)),
       ...order.filter((node) => this.effects.has(node)),

@@ -57,7 +57,7 @@ export function sharedStep(
     const { loss, sums, counts } = scoring.judge(outputs, batch, model.penalty(), share);
     statistics = model.variables.filter(({ cell, dtype }) => cell.pending && dtype === 'f32');
     tally.assign(stack([loss.div(ranks), ...sums]));
-    return { counts, done: optimizer.accumulate(loss) };
+    return { counts, done: optimizer.accumulate(loss, { world }) };
   };
   const takeStep = (counts: Verdict['counts'], gradients?: StepGradients) => {
     const at = (i: number) => slice(tally.value, [i], [i + 1]).reshape([]);
