@@ -56,6 +56,9 @@ async function join(timeout: number): Promise<Connection> {
   // UCX, by which MPICH may send, would watch the process' memory and take signals that are V8's.
   env.UCX_MEM_EVENTS ??= 'no';
   env.UCX_ERROR_SIGNALS ??= '';
+  // Between hosts it sends so much at a time, 8 KiB by itself: what is under way beside kernels is seldom looked after.
+  env.UCX_TCP_TX_SEG_SIZE ??= '256k';
+  env.UCX_TCP_RX_SEG_SIZE ??= '256k';
   await inheritSocket(env);
   const library = await loadMpi(launch?.kind, env.WGRAD_MPI);
   const { rank, size } = library.initialise();

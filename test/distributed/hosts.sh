@@ -24,6 +24,9 @@ for ((i = 1; i <= count; i++)); do
   ip -n "host$i" address add "10.1.0.$i/24" dev eth0
   ip -n "host$i" link set lo up
   ip -n "host$i" link set eth0 up
+  if [ -n "${WGRAD_HOSTS_RATE:-}" ]; then
+    tc -n "host$i" qdisc add dev eth0 root tbf rate "$WGRAD_HOSTS_RATE" burst 64kb limit 32mb
+  fi
   list+=${list:+,}10.1.0.$i
 done
 

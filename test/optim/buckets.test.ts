@@ -111,7 +111,8 @@ class Twin {
           return false;
         },
         wait: async () => {
-          assert.equal(values, before, 'nothing else writes to what is being summed');
+          const isSame = values.every((value, i) => Object.is(value, before[i]));
+          assert.ok(isSame, 'nothing else writes to what is being summed');
           double(values);
         },
       };
@@ -127,7 +128,12 @@ const isOnCpu = () => openRuntime()?.device.kind === 'wasm';
 
 async function requireWeights({ variables }: Model, wanted: Model): Promise<void> {
   for (const [i, variable] of variables.entries()) {
-    assert.equal(await variable.data(), await wanted.variables[i]?.data(), variable.name);
+    const [own, other] = [await variable.data(), await wanted.variables[i]?.data()];
+    // To show two large arrays side by side would take minutes.
+    assert.ok(
+      own.every((value, at) => Object.is(value, other?.[at])),
+      variable.name,
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export interface Effect {
   readonly writes: readonly Cell[];
   /**
    * What the host does with the bytes of the one cell that the kernel writes, as soon as it has; see
-   * {@link EarlyUse}. Such effects do not wait for the others.
+   * {@link EarlyUse}. Such effects come behind the results alone, and no other effect reads what they overwrite.
    */
   readonly early?: { readonly cell: Cell; readonly begin: EarlyUse['begin'] };
 }
@@ -40,8 +40,6 @@ export interface CapturedGraph {
   readonly order: readonly Node[];
   readonly results: readonly Node[];
   readonly effects: readonly Effect[];
-  /** Whether effects that are used early may come as soon as they can: nothing else reads what they overwrite. */
-  readonly hurries: boolean;
 }
 
 /** A graph as it stands when it is asked for, with the leaves it reads and a key for its structure. */
@@ -81,10 +79,8 @@ export function capture(
   key.addPositions(own);
   key.add(effects.length);
   const early = effects.map((effect) => earlyIn(effect.early));
-  const hurries = mayHurry(order, effects);
   for (const one of early) key.add(one !== undefined);
-  key.add(hurries);
-  return { key, order, sources, scalars, results: own, effects, early, hurries };
+  return { key, order, sources, scalars, results: own, effects, early };
 }
 
 /** Where what is used early is now. */
@@ -92,32 +88,14 @@ export function earlyIn(early: Effect['early']): EarlyAt | undefined {
   return early && { location: early.cell.location, begin: early.begin };
 }
 
-/** Whether nothing but effects that are used early reads the memory which those overwrite. */
-function mayHurry(order: readonly Node[], effects: readonly Effect[]): boolean {
-  const early = effects.filter((effect) => effect.early);
-  if (early.length === 0) return false;
-  const own = new Set(early.map(({ node }) => node));
-  const storages = new Set(
-    early.flatMap(({ writes }) => writes.map(({ location }) => location.storage)),
-  );
-  return order.every(
-    (node) =>
-      own.has(node) ||
-      node.inputs.every(
-        ({ leaf }) => leaf?.kind !== 'cell' || !storages.has(leaf.cell.location.storage),
-      ),
-  );
-}
-
 /** The same graph once more, which stays as it is when values of the original have been computed. */
-export function copyOfGraph({ order, results, effects, hurries }: CapturedGraph): CapturedGraph {
+export function copyOfGraph({ order, results, effects }: CapturedGraph): CapturedGraph {
   const copies = copiesOf(order);
   const copy = (node: Node) => copies.get(node) as Node;
   return {
     order: order.map(copy),
     results: results.map(copy),
     effects: effects.map((effect) => ({ ...effect, node: copy(effect.node) })),
-    hurries,
   };
 }
 

@@ -107,11 +107,11 @@ export class Plan {
       this.waiting = { until: () => tuner?.measure(contests), graph: copyOfGraph(graph) };
   }
 
-  private recipeOf({ order, results, effects, hurries }: CapturedGraph): Recipe {
+  private recipeOf({ order, results, effects }: CapturedGraph): Recipe {
     const { device, tuner } = this.runtime;
     const nodesOf = (some: readonly Effect[]) => some.map(({ node }) => node);
-    const early = effects.filter((effect) => hurries && effect.early);
-    const last = effects.filter((effect) => !early.includes(effect));
+    const early = effects.filter((effect) => effect.early);
+    const last = effects.filter((effect) => !effect.early);
     return {
       ...schedule(results, nodesOf(last), device.limits, tuner?.choices, nodesOf(early)),
       early: effects.map(({ node, early }) => early && node),

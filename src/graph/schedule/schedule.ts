@@ -22,7 +22,7 @@ export interface Schedule {
 /**
  * Decides what is computed by which kernel, in which order. `results` end up in memory of their
  * own; `effects` (optimizer updates) run last, when everybody has read what they overwrite, `early` ones
- * as soon as they can, one before the next. `choices` pick among the ways to compute a kernel, where some are
+ * right behind the results, each as soon as it can. `choices` pick among the ways to compute a kernel, where some are
  * measured.
  */
 export function schedule(

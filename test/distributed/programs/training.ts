@@ -22,6 +22,8 @@ interface Options {
   readonly checkpoint?: string;
   /** Without kinks, across which rounding may lead one training and not the other. */
   readonly smooth?: boolean;
+  /** With enough weights for several buckets of gradients. */
+  readonly wide?: boolean;
   readonly everySteps?: number;
   readonly timeout?: number;
   /** The rank that differs, and in what; and what happens to it in which step. */
@@ -36,14 +38,13 @@ const { optimizer = 'sgd', epochs = 10, batchSize = 20, examples = 200 } = optio
 const odd = options.odd?.rank === world.rank ? options.odd.option : undefined;
 
 random.seed(odd === 'seed' ? 3 : 1); // the weights of rank 0 count
+const activation = options.smooth ? 'tanh' : 'relu';
 const layers = [
   nn.conv2d(4, 5, { strides: 4 }),
   ...(options.batchNorm ? [nn.batchNorm()] : []),
   nn.flatten(),
-  nn.dense(odd === 'model' ? 17 : 16, {
-    activation: options.smooth ? 'tanh' : 'relu',
-    kernelRegularizer: nn.l2(1e-3),
-  }),
+  ...(options.wide ? [nn.dense(512, { activation }), nn.dense(256, { activation })] : []),
+  nn.dense(odd === 'model' ? 17 : 16, { activation, kernelRegularizer: nn.l2(1e-3) }),
   nn.dropout(0.3),
   nn.dense(10),
 ];
@@ -58,7 +59,7 @@ const { clipNorm } = options;
 const { precision = 'f32' } = options;
 // So large a scale that gradients overflow at first.
 const scale = precision === 'f16' ? { lossScale: { initial: 2 ** 24, growthInterval: 20 } } : {};
-const settings = { lr: 0.02, ...(clipNorm ? { clipNorm } : {}), ...scale };
+const settings = { lr: options.wide ? 0.002 : 0.02, ...(clipNorm ? { clipNorm } : {}), ...scale };
 const losses: number[] = [];
 const controller = new AbortController();
 const trainer =

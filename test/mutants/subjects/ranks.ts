@@ -24,6 +24,33 @@ export const ranks: readonly Planted[] = [
     changes: [['      this.drop();\n      throw error;', '      throw error;']],
   },
   {
+    file: 'src/optim/accumulation.ts',
+    tests: ['optim/buckets'],
+    changes: [
+      ['await editCells(begun, async', 'await editCells(begun.slice(1), async'],
+      ['if (this.underway.size > 0) this.awaited?.breakOff();', ''],
+      ['early: { cell: sums, begin } };', '};'],
+    ],
+  },
+  {
+    file: 'src/optim/buckets.ts',
+    tests: ['optim/buckets'],
+    changes: [
+      ['sums.moveInto(flat, start);', 'sums.moveInto(flat, 0);'],
+      ['b.end - a.end', 'a.end - b.end'],
+    ],
+  },
+  {
+    file: 'src/graph/schedule/schedule.ts',
+    tests: ['optim/buckets'],
+    changes: [['[...results, ...early, ...effects]', '[...early, ...results, ...effects]']],
+  },
+  {
+    file: 'src/device/early-uses.ts',
+    tests: ['optim/buckets'],
+    changes: [['filter((isDone) => !isDone())', 'filter(() => true)']],
+  },
+  {
     file: 'src/optim/optimizer.ts',
     tests: ['optim/accumulation'],
     changes: [
