@@ -1,8 +1,6 @@
 // Runs test files with uvu on one device, the one WGRAD_DEVICE names:
-//   node … scripts/test-device.mjs [--computing] [--without-webgpu] [--folder=NAME] [NAME…]
-// With --computing, only the files whose tests compute something on a device; without WebGPU, all
-// but those that are about that device itself; with --folder, only those below that folder of test/,
-// or with "." those right in it.
+//   node … scripts/test-device.mjs [--without-webgpu] [NAME…]
+// Without WebGPU all but those that are about that device itself.
 //
 // uvu's own command is not used because of what it lets pass: a suite whose `before` hook throws
 // and a file that forgets `test.run()` count as success, a file that does not import hides all
@@ -10,19 +8,15 @@
 // The last line is always `N passed, N failed`, however the run ends, and what failed stands above it.
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { folderOf, testFiles } from './test-files.mjs';
+import { testFiles } from './test-files.mjs';
 
 globalThis.UVU_DEFER = 1; // tells uvu, before its first import, that we start it
 const { exec } = await import('uvu');
 
 const SLOW_MS = 5000;
-const computing = process.argv.includes('--computing');
-const within = process.argv.find((argument) => argument.startsWith('--folder='))?.slice(9);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const withoutWebGpu = process.argv.includes('--without-webgpu');
-const files = (await testFiles({ names, computing, withoutWebGpu })).filter(
-  ({ name }) => within === undefined || folderOf(name) === within,
-);
+const files = await testFiles({ names, withoutWebGpu });
 
 let passed = 0;
 let failed = 0;
@@ -54,7 +48,7 @@ function failedTests(text) {
   return [...blocks].map(([, suite, name, message]) => `${suite}: ${name}: ${message}`);
 }
 
-if (files.length === 0 && !computing) fail(`no test file has ${names.join(' or ')} in its path`);
+if (files.length === 0) fail(`no test file has ${names.join(' or ')} in its path`);
 for (const [index, { name, file }] of files.entries()) {
   // One group of the queue per file: its name, then what each `test.run()` of it put there.
   globalThis.UVU_INDEX = index;

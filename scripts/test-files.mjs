@@ -5,11 +5,6 @@ const folder = fileURLToPath(new URL('../test', import.meta.url));
 const COMPUTING =
   /^(kernels|tensor|autograd|graph|nn|optim|io|train|interchange|examples|experiments)\//;
 
-/** The folder of test/ that a file lies in; "." for those right in it. */
-export function folderOf(name) {
-  return name.includes('/') ? name.split('/')[0] : '.';
-}
-
 /**
  * Test files with one of `names` in their path below test/, or all without names: `name`, that path, and
  * `file`, the whole one. With `computing`, only those whose tests compute something on a device;

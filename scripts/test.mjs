@@ -5,7 +5,7 @@ import './closed-pipe.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { folderOf, testFiles } from './test-files.mjs';
+import { testFiles } from './test-files.mjs';
 
 const command = new Command('npm test --')
   .description('Run the tests on every device of this machine.')
@@ -27,6 +27,8 @@ const loader = new URL('wgsl-loader.mjs', import.meta.url).href;
 // seconds; for 4 lanes, and as it comes, it takes a third of that, and what a kernel computes is the same.
 const quickToCompile = { LP_NATIVE_VECTOR_WIDTH: '128', GALLIVM_PERF: 'nopt' };
 
+const FILES_OF_A_PROCESS = 20;
+
 let running;
 let stopped = false;
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -36,8 +38,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-/** Runs the tests on one device; resolves to what failed and the totals, as it printed them. */
-function runOn(device, ...options) {
+/** Runs test files on one device; resolves to what failed and the totals, as it printed them. */
+function runOn(device, names, ...options) {
   const args = ['--import', 'tsx', '--import', loader, runner, ...options, ...names];
   const child = spawn(process.execPath, args, {
     env: { ...quickToCompile, ...process.env, WGRAD_DEVICE: device },
@@ -50,11 +52,15 @@ function runOn(device, ...options) {
   });
   running = child;
   return new Promise((resolve) => {
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       const end = /((?:✘ .*\n(?: {4}.*\n)*)*)(\d+) passed, (\d+) failed\s*$/.exec(tail);
       const [problems, passed, failed] = end
         ? [end[1], Number(end[2]), Number(end[3])]
-        : [`✘ ${options.join(' ')} on ${device}: ended without totals\n`, 0, 1];
+        : [
+            `✘ on ${device} a process ended without totals (${signal ?? code}): ${names.join(' ')}\n`,
+            0,
+            1,
+          ];
       // A run that ended badly without a failed test has failed all the same.
       resolve({ passed, failed: failed || (code === 0 ? 0 : 1), problems });
     });
@@ -62,16 +68,15 @@ function runOn(device, ...options) {
 }
 
 /**
- * Runs the tests on WebGPU, each folder's in a process of its own: a software driver never gives back
- * what it maps for each shader, and a process may map only so much.
+ * Runs the tests on WebGPU, a few files' in a process: a software driver never gives back what it maps for each
+ * shader, and a process may map only so much.
  */
 async function runOnWebGpu({ computing }) {
   const withoutWebGpu = adapter.status !== 0;
   const files = await testFiles({ names, computing, withoutWebGpu });
-  const options = [...(computing ? ['--computing'] : []), ...possible];
-  for (const folder of new Set(files.map(({ name }) => folderOf(name)))) {
-    if (stopped) break;
-    runs.push(await runOn('webgpu', `--folder=${folder}`, ...options));
+  for (let first = 0; first < files.length && !stopped; first += FILES_OF_A_PROCESS) {
+    const some = files.slice(first, first + FILES_OF_A_PROCESS).map(({ name }) => name);
+    runs.push(await runOn('webgpu', some, ...possible));
   }
 }
 
@@ -83,11 +88,11 @@ const runs = [];
 const covered = [];
 if (asked) {
   if (asked === 'webgpu') await runOnWebGpu({ computing: false });
-  else runs.push(await runOn(asked, ...possible));
+  else runs.push(await runOn(asked, names, ...possible));
   covered.push(asked);
 } else {
   console.log('=== on the CPU (wasm)\n');
-  runs.push(await runOn('wasm', ...possible));
+  runs.push(await runOn('wasm', names, ...possible));
   covered.push('the CPU (wasm)');
   if (adapter.status === 0) {
     console.log(`\n=== on WebGPU: ${adapter.stdout.trim()}\n`);

@@ -2,7 +2,9 @@ import { inWords, requireChoice, requireWhole } from '../arguments.ts';
 import { ArgumentError, DistributedError, DTypeError } from '../errors.ts';
 import type { Cell } from '../graph/cell.ts';
 import { editCells } from '../graph/execution/edit-cells.ts';
+import { recording } from '../graph/execution/recording.ts';
 import type { Connection, Numbers, Reduction, Underway } from './connection.ts';
+import { type Accumulated, GradientSums } from './gradient-sums.ts';
 
 /** What lies in a cell: a variable. */
 interface Held {
@@ -19,6 +21,7 @@ const NUMBERS = [Float32Array, Float64Array, Int32Array, Uint8Array] as const;
  */
 export class World {
   private readonly connection: Connection;
+  private readonly sums = new WeakMap<object, GradientSums>();
   private spent = 0;
   private isFinal = false;
   private isBroken = false;
@@ -75,6 +78,28 @@ export class World {
       if (how === 'mean')
         for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) / this.size;
     });
+  }
+
+  /**
+   * The sums over all ranks of what is accumulated there, the same ones each time.
+   * @internal
+   */
+  gradientSums(of: Accumulated): GradientSums {
+    const sums = this.sums.get(of) ?? new GradientSums(this, of);
+    this.sums.set(of, sums);
+    return sums;
+  }
+
+  /**
+   * @throws ArgumentError in a compiled function, which waits for nothing: ranks wait for each other.
+   * @internal
+   */
+  refuseWaiting(): void {
+    if (!recording()) return;
+    throw new ArgumentError(
+      'compile: a step with a world waits for other ranks. Compile what accumulates the loss, and a function ' +
+        'that steps, and await optimizer.average(world) in between.',
+    );
   }
 
   /**

@@ -10,7 +10,6 @@ import { reshape, slice } from '../tensor/ops/views.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { type AnyTensor, Tensor } from '../tensor/tensor.ts';
 import type { AnyVariable } from '../tensor/variable.ts';
-import { type Bucket, bucketsOf } from './buckets.ts';
 import type { Group } from './groups.ts';
 
 /** One moment of one variable, such as its velocity. */
@@ -41,8 +40,6 @@ interface Part {
   readonly moments: readonly Cell[];
   /** The sums of gradients between two steps. */
   readonly sums: Cell;
-  /** Those of several ranks, cut up. */
-  readonly buckets: readonly Bucket[];
   /** How much of each block of the layout belongs to a variable: [blocks], u32. */
   readonly lengths: AnyTensor;
   /** The block with which each variable begins, and the last ends: [variables + 1], u32. */
@@ -221,11 +218,9 @@ function fresh(variables: readonly AnyVariable[]) {
   const { offsets, bytes } = packedLayout(variables);
   const lengths = blockLengths(variables.map(({ size }) => size));
   const starts = Uint32Array.from([...offsets, bytes], (at) => at / BINDING_ALIGNMENT);
-  const sums = new Cell(zeros([bytes / 4]).node, 'gradients', false);
   return {
     weights: undefined,
-    sums,
-    buckets: bucketsOf(variables, sums),
+    sums: new Cell(zeros([bytes / 4]).node, 'gradients', false),
     lengths: tensor(lengths, [lengths.length]) as AnyTensor,
     starts: tensor(starts, [starts.length]) as AnyTensor,
   };

@@ -32,13 +32,7 @@ import {
   type OptimizerOptions,
   type OptimizerSettings,
 } from './settings.ts';
-import {
-  type AccumulateOptions,
-  alongsideIn,
-  ranksIn,
-  refuseWaiting,
-  type StepOptions,
-} from './step-options.ts';
+import { type AccumulateOptions, alongsideIn, ranksIn, type StepOptions } from './step-options.ts';
 import { begun, submitted } from './submitted.ts';
 import { trustOperation, trustRatios } from './trust.ts';
 import { updateOperation } from './update-operation.ts';
@@ -175,7 +169,7 @@ export class Optimizer {
       const alongside = alongsideIn('step', options);
       const world = ranksIn(options);
       if (world) {
-        refuseWaiting();
+        world.refuseWaiting();
         return this.stepTogether(world, loss, alongside);
       }
       if (loss) {
@@ -209,7 +203,7 @@ export class Optimizer {
    *   frozen or thawed since, or the ranks cannot be reached, what was accumulated is dropped
    */
   async average(world: World): Promise<void> {
-    await this.accumulated.average(world, this.flat.layOut());
+    await world.gradientSums(this.accumulated).average(this.flat.layOut());
   }
 
   /** What has been accumulated for the next `step()`, in the order of `variables`; zeros where nothing has. */
@@ -229,7 +223,8 @@ export class Optimizer {
     if (loss) await this.accumulate(loss, { alongside, world });
     else if (left) await this.addGradients(left, alongside, world);
     await this.average(world);
-    await this.accumulated.orDrop(() => this.update(undefined, alongside));
+    const sums = world.gradientSums(this.accumulated);
+    await sums.orDrop(() => this.update(undefined, alongside));
   }
 
   private addGradients(

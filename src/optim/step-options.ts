@@ -1,7 +1,5 @@
 import { requireList, requireOptions } from '../arguments.ts';
 import type { World } from '../distributed/world.ts';
-import { ArgumentError } from '../errors.ts';
-import { recording } from '../graph/execution/recording.ts';
 import { requireTensor } from '../tensor/require-dtype.ts';
 import type { AnyTensor } from '../tensor/tensor.ts';
 
@@ -39,13 +37,4 @@ export function alongsideIn(method: string, options: StepOptions): readonly AnyT
 /** The ranks that work together, where there are several. */
 export function ranksIn({ world }: StepOptions): World | undefined {
   return world && world.size > 1 ? world : undefined;
-}
-
-/** @throws ArgumentError in a compiled function, which waits for nothing: ranks wait for each other. */
-export function refuseWaiting(): void {
-  if (!recording()) return;
-  throw new ArgumentError(
-    'compile: a step with a world waits for other ranks. Compile what accumulates the loss, and a function ' +
-      'that steps, and await optimizer.average(world) in between.',
-  );
 }

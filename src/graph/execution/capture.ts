@@ -16,13 +16,7 @@ export interface Effect {
    * What the host does with the bytes of the one cell that the kernel writes, as soon as it has; see
    * {@link EarlyUse}. Such effects come behind the results alone, and no other effect reads what they overwrite.
    */
-  readonly early?: { readonly cell: Cell; readonly begin: EarlyUse['begin'] };
-}
-
-/** Where the bytes of an effect are that are used early, at this moment. */
-export interface EarlyAt {
-  readonly location: Location;
-  readonly begin: EarlyUse['begin'];
+  readonly early?: { readonly cell: Cell; readonly begin: EarlyUse['begin'] } | undefined;
 }
 
 /** Where the value of a leaf is found, also when the leaf has changed by the time it is needed. */
@@ -49,8 +43,6 @@ export interface Capture extends CapturedGraph {
   readonly sources: readonly (Source | undefined)[];
   /** Those of each node of `order`. */
   readonly scalars: readonly Scalars[];
-  /** For each effect that is used early, by what. */
-  readonly early: readonly (EarlyAt | undefined)[];
 }
 
 /**
@@ -78,14 +70,8 @@ export function capture(
   });
   key.addPositions(own);
   key.add(effects.length);
-  const early = effects.map((effect) => earlyIn(effect.early));
-  for (const one of early) key.add(one !== undefined);
-  return { key, order, sources, scalars, results: own, effects, early };
-}
-
-/** Where what is used early is now. */
-export function earlyIn(early: Effect['early']): EarlyAt | undefined {
-  return early && { location: early.cell.location, begin: early.begin };
+  for (const { early } of effects) key.add(!early);
+  return { key, order, sources, scalars, results: own, effects };
 }
 
 /** The same graph once more, which stays as it is when values of the original have been computed. */

@@ -18,7 +18,6 @@ import {
   type Capture,
   type CapturedGraph,
   copyOfGraph,
-  type EarlyAt,
   type Effect,
   type Source,
 } from './capture.ts';
@@ -55,11 +54,11 @@ interface ScalarSlot {
   last: number;
 }
 
-/** What differs between two runs, by the numbers of the nodes: where leaves are, and scalars; by those of effects, early uses. */
+/** What differs between two runs: by the numbers of the nodes, where leaves are, and scalars; by those of effects, early uses. */
 export interface PlanValues {
   readonly sources: readonly (Source | undefined)[];
   readonly scalars: readonly Scalars[];
-  readonly early: readonly (EarlyAt | undefined)[];
+  readonly effects: readonly Pick<Effect, 'early'>[];
 }
 
 /**
@@ -200,12 +199,12 @@ export class Plan {
     memory.noteRun(this.workBytes);
   }
 
-  private earlyUses({ early }: PlanValues): EarlyUse[] {
+  private earlyUses({ effects }: PlanValues): EarlyUse[] {
     const { pool } = this.runtime.memory;
-    return early.flatMap((use, i) => {
+    return effects.flatMap(({ early: use }, i) => {
       const dispatch = this.early[i];
       if (!use || dispatch === undefined) return [];
-      return [{ dispatch, slice: sliceAt(use.location, pool), begin: use.begin }];
+      return [{ dispatch, slice: sliceAt(use.cell.location, pool), begin: use.begin }];
     });
   }
 

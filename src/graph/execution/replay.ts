@@ -2,14 +2,7 @@ import { type Cell, cellReadBy, failed, pendingAssignments, succeeded } from '..
 import { Node, type Scalars } from '../node.ts';
 import type { Operation } from '../operation.ts';
 import { Storage, sliceAt } from '../storage.ts';
-import {
-  type Effect,
-  earlyIn,
-  type Located,
-  presentLeaf,
-  type Source,
-  sourceOf,
-} from './capture.ts';
+import { type Effect, type Located, presentLeaf, type Source, sourceOf } from './capture.ts';
 import { openRuntime } from './current-runtime.ts';
 import { initialise } from './initialise.ts';
 import type { Plan } from './plan.ts';
@@ -51,7 +44,7 @@ interface Run {
   readonly madeBytes: readonly number[];
   readonly assigned: readonly Assigned[];
   readonly written: readonly Cell[];
-  readonly early: readonly Effect['early'][];
+  readonly effects: readonly Pick<Effect, 'early'>[];
 }
 
 interface Result {
@@ -174,7 +167,7 @@ export class Replay {
   }
 
   private submit(
-    { plan, key, assigned, written, early }: Run,
+    { plan, key, assigned, written, effects }: Run,
     values: { readonly sources: readonly (Source | undefined)[]; readonly scalars: Scalars[] },
     made: readonly Storage[],
   ): Promise<void> {
@@ -189,7 +182,7 @@ export class Replay {
       ...made.map((storage) => storage.allocate(on.pool, 'tensor')),
       ...homes.map((location) => sliceAt(location, on.pool)),
     ];
-    const submission = { plan, values: { ...values, early: early.map(earlyIn) }, located };
+    const submission = { plan, values: { ...values, effects }, located };
     const work = submit(submission, on, targets, (failure) => {
       if (!failure) {
         for (const replacement of replacements) succeeded(replacement);
@@ -232,7 +225,8 @@ function runOf(
     madeBytes,
     assigned: places,
     written,
-    early: effects.map((effect) => effect.early),
+    // Not their nodes, which hold on to tensors.
+    effects: effects.map(({ early }) => ({ early })),
   };
 }
 

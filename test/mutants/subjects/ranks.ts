@@ -19,35 +19,33 @@ export const ranks: readonly Planted[] = [
     ],
   },
   {
-    file: 'src/optim/accumulation.ts',
-    tests: ['optim/accumulation'],
-    changes: [['      this.drop();\n      throw error;', '      throw error;']],
-  },
-  {
-    file: 'src/optim/accumulation.ts',
-    tests: ['optim/buckets'],
+    file: 'src/distributed/gradient-sums.ts',
+    tests: ['optim/several-ranks'],
     changes: [
+      ['      this.accumulated.drop();\n      throw error;', '      throw error;'],
       ['await editCells(begun, async', 'await editCells(begun.slice(1), async'],
-      ['if (this.underway.size > 0) this.awaited?.breakOff();', ''],
-      ['early: { cell: sums, begin } };', '};'],
-    ],
-  },
-  {
-    file: 'src/optim/buckets.ts',
-    tests: ['optim/buckets'],
-    changes: [
-      ['sums.moveInto(flat, start);', 'sums.moveInto(flat, 0);'],
+      ['if (this.underway.size > 0) this.world.breakOff();', ''],
       ['b.end - a.end', 'a.end - b.end'],
     ],
   },
   {
+    file: 'src/distributed/buckets.ts',
+    tests: ['optim/several-ranks'],
+    changes: [['sums.moveInto(flat, start);', 'sums.moveInto(flat, 0);']],
+  },
+  {
+    file: 'src/optim/accumulation.ts',
+    tests: ['optim/several-ranks'],
+    changes: [['early: ofAll?.early(sums) }', '}']],
+  },
+  {
     file: 'src/graph/schedule/schedule.ts',
-    tests: ['optim/buckets'],
+    tests: ['optim/several-ranks'],
     changes: [['[...results, ...early, ...effects]', '[...early, ...results, ...effects]']],
   },
   {
     file: 'src/device/early-uses.ts',
-    tests: ['optim/buckets'],
+    tests: ['optim/several-ranks'],
     changes: [['filter((isDone) => !isDone())', 'filter(() => true)']],
   },
   {
@@ -55,7 +53,7 @@ export const ranks: readonly Planted[] = [
     tests: ['optim/accumulation'],
     changes: [
       [
-        'await this.accumulated.orDrop(() => this.update(undefined, alongside));',
+        'await sums.orDrop(() => this.update(undefined, alongside));',
         'await this.update(undefined, alongside);',
       ],
     ],

@@ -20,7 +20,7 @@ const MOST = 8;
 /** A sum takes a network's latency: below so many bytes that is most of it. */
 const LEAST_BYTES = 256 * 1024;
 
-/** Cuts the flat buffer of these variables' gradients, from its end. */
+/** Cuts the flat buffer of these variables' gradients, from its end: what it is cut into becomes its members. */
 export function bucketsOf(variables: readonly AnyVariable[], flat: Cell): Bucket[] {
   const { offsets, bytes } = packedLayout(variables);
   const size = Math.max(LEAST_BYTES, bytes / MOST);
@@ -39,9 +39,4 @@ export function bucketsOf(variables: readonly AnyVariable[], flat: Cell): Bucket
   }
   flat.members = buckets.map((bucket) => bucket.sums);
   return buckets;
-}
-
-/** All of them, in the order in which their gradients come into being in a backward pass. */
-export function inOrder(parts: readonly { readonly buckets: readonly Bucket[] }[]): Bucket[] {
-  return parts.flatMap(({ buckets }) => buckets).sort((a, b) => b.end - a.end);
 }

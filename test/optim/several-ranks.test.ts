@@ -1,7 +1,9 @@
 // Gradients of several ranks are summed up bucket by bucket, on the CPU device beside the backward pass.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bucketsOf } from '../../src/distributed/buckets.ts';
 import { alone } from '../../src/distributed/connection.ts';
+import { inOrder } from '../../src/distributed/gradient-sums.ts';
 import { World } from '../../src/distributed/world.ts';
 import { Cell } from '../../src/graph/cell.ts';
 import { openRuntime } from '../../src/graph/execution/current-runtime.ts';
@@ -19,10 +21,9 @@ import {
   Variable,
   zeros,
 } from '../../src/index.ts';
-import { bucketsOf, inOrder } from '../../src/optim/buckets.ts';
 import { rejects } from '../tensor/refusal.ts';
 
-const test = suite('buckets of gradients');
+const test = suite('optimizers of several ranks');
 
 /** The numbers of the smallest bucket. */
 const LEAST = 65536;
@@ -58,8 +59,8 @@ test('there are few of a buffer, and those of several come as their gradients do
     own.map(({ variables }) => variables.length),
     [13, 13, 13, 13, 13, 13, 13, 9],
   );
-  const other = bucketsOf(many.slice(0, 2), bufferOf(1));
-  const ends = inOrder([{ buckets: own }, { buckets: other }]).map(({ end }) => end);
+  const parts = [many, many.slice(0, 2)].map((variables) => ({ variables, sums: bufferOf(1) }));
+  const ends = inOrder(parts).map(({ end }) => end);
   assert.equal(ends.slice(0, 2), [1, 1]);
   assert.equal(
     ends,
