@@ -1,28 +1,20 @@
 // What each of two hosts does: trains on its part of a batch by turns with the gradients summed up when all are there,
 // and beside the backward pass. In functions that are compiled, as fit has them.
 import { mpi } from '../../src/distributed.ts';
-import * as wgrad from '../../src/index.ts';
-import { labels, uniform } from '../inputs.ts';
-import { classes, imageShape, type ModelName, models } from '../models.ts';
-import { sequential } from '../peers/wgrad/training.ts';
+import { compile } from '../../src/index.ts';
+import type { ModelName } from '../models.ts';
 import { spread } from '../statistics.ts';
+import { problemOf } from './problem.ts';
 
 const WARMUPS = 3;
 const [name, batch, steps] = process.argv.slice(2) as [ModelName, string, string];
 const world = await mpi();
-await wgrad.setDevice('wasm');
-const count = Number(batch) / world.size;
-const shape = [count, ...imageShape];
-const model = sequential(wgrad, models[name]).build(imageShape);
-const optimizer = wgrad.optim.adam(model.variables);
-const images = wgrad.tensor(uniform(shape, 1, 0, 1), shape);
-const targets = wgrad.tensor(labels(count, classes, 2), [count]);
+const { optimizer, parameters, loss } = await problemOf(world, name, Number(batch));
 const stepBy = (options: { readonly world?: typeof world }) => {
-  const accumulate = wgrad.compile(() => {
-    const outputs = model.forward(images, { training: true });
-    optimizer.accumulate(wgrad.losses.crossEntropy(outputs, targets), options);
+  const accumulate = compile(() => {
+    optimizer.accumulate(loss(), options);
   });
-  const step = wgrad.compile(() => {
+  const step = compile(() => {
     optimizer.step();
   });
   const times: { whole: number; inMpi: number }[] = [];
@@ -50,5 +42,4 @@ const found = [atTheEnd, beside].map(({ times }) => {
     inMpi: spread(taken.map(({ inMpi }) => inMpi)).median,
   };
 });
-const parameters = model.variables.reduce((sum, { size }) => sum + size, 0);
 if (world.rank === 0) console.log(JSON.stringify({ parameters, found }));

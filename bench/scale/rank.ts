@@ -1,24 +1,12 @@
 // What each rank does: trains the bench's ConvNet on its part of a batch, and sums alone, as long as it takes.
 import { mpi } from '../../src/distributed.ts';
-import * as wgrad from '../../src/index.ts';
-import { labels, uniform } from '../inputs.ts';
-import { classes, imageShape, models } from '../models.ts';
-import { sequential } from '../peers/wgrad/training.ts';
+import { problemOf } from './problem.ts';
 
 const BATCH = 128;
 const [steps = 0] = process.argv.slice(2).map(Number);
 const world = await mpi();
-await wgrad.setDevice('wasm');
-const count = BATCH / world.size;
-const shape = [count, ...imageShape];
-const model = sequential(wgrad, models.convnet).build(imageShape);
-const optimizer = wgrad.optim.adam(model.variables);
-const images = wgrad.tensor(uniform(shape, 1, 0, 1), shape);
-const targets = wgrad.tensor(labels(count, classes, 2), [count]);
-const step = async () => {
-  const outputs = model.forward(images, { training: true });
-  await optimizer.step(wgrad.losses.crossEntropy(outputs, targets), { world });
-};
+const { optimizer, parameters, loss } = await problemOf(world, 'convnet', BATCH);
+const step = () => optimizer.step(loss(), { world });
 
 /** Milliseconds of a call, and of those the ones spent in MPI: the fewest, as others on the machine add to them. */
 async function timed(work: () => Promise<unknown>): Promise<{ whole: number; inMpi: number }> {
@@ -33,7 +21,6 @@ async function timed(work: () => Promise<unknown>): Promise<{ whole: number; inM
   return { whole: Math.min(...whole), inMpi: Math.min(...inMpi) };
 }
 
-const parameters = model.variables.reduce((sum, { size }) => sum + size, 0);
 const [one, all] = [new Float32Array(1), new Float32Array(parameters)];
 const found = {
   ranks: world.size,
