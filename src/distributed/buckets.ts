@@ -15,6 +15,12 @@ export interface Bucket {
   readonly end: number;
 }
 
+/** A flat buffer of the gradients of these variables. */
+export interface Part {
+  readonly variables: readonly AnyVariable[];
+  readonly sums: Cell;
+}
+
 /** The most buckets of a buffer, but for what one of them leaves over. */
 const MOST = 8;
 /** A sum takes a network's latency: below so many bytes that is most of it. */
@@ -39,4 +45,19 @@ export function bucketsOf(variables: readonly AnyVariable[], flat: Cell): Bucket
   }
   flat.members = buckets.map((bucket) => bucket.sums);
   return buckets;
+}
+
+const known = new WeakMap<Cell, readonly Bucket[]>();
+
+/**
+ * The buckets of all buffers, in the order in which their gradients come into being in a backward pass: those of
+ * the last layers first.
+ */
+export function inOrder(parts: readonly Part[]): Bucket[] {
+  const buckets = parts.flatMap(({ variables, sums }) => {
+    const own = known.get(sums) ?? bucketsOf(variables, sums);
+    known.set(sums, own);
+    return own;
+  });
+  return buckets.sort((a, b) => b.end - a.end);
 }

@@ -2,8 +2,7 @@ import { ArgumentError } from '../errors.ts';
 import type { Cell } from '../graph/cell.ts';
 import type { Effect } from '../graph/execution/capture.ts';
 import { editCells } from '../graph/execution/edit-cells.ts';
-import type { AnyVariable } from '../tensor/variable.ts';
-import { type Bucket, bucketsOf } from './buckets.ts';
+import { type Bucket, inOrder, type Part } from './buckets.ts';
 import type { Underway } from './connection.ts';
 
 /** What sums over the ranks: their world. */
@@ -17,36 +16,13 @@ interface Summing {
 /** The sums of one rank's gradients between two steps. */
 export interface Accumulated {
   readonly losses: number;
-  /** What the sums are multiplied by for the step. */
-  scale: number;
   /** Where they are on their way to be those of all ranks. */
   awaited: GradientSums | undefined;
-  /** What has made them those of all ranks. */
+  /** What has made them those of all ranks, if they are. */
   ofAll: GradientSums | undefined;
   drop(): void;
   /** @throws ArgumentError unless they are sums of these */
   requireBegun(parts: readonly Part[]): void;
-}
-
-/** A flat buffer of the gradients of these variables. */
-interface Part {
-  readonly variables: readonly AnyVariable[];
-  readonly sums: Cell;
-}
-
-const known = new WeakMap<Cell, readonly Bucket[]>();
-
-/**
- * The buckets of all buffers, in the order in which their gradients come into being in a backward pass: those of
- * the last layers first.
- */
-export function inOrder(parts: readonly Part[]): Bucket[] {
-  const buckets = parts.flatMap(({ variables, sums }) => {
-    const own = known.get(sums) ?? bucketsOf(variables, sums);
-    known.set(sums, own);
-    return own;
-  });
-  return buckets.sort((a, b) => b.end - a.end);
 }
 
 /** What an optimizer has accumulated, on its way to be the sum over all ranks. */
@@ -59,6 +35,11 @@ export class GradientSums {
   constructor(world: Summing, accumulated: Accumulated) {
     this.world = world;
     this.accumulated = accumulated;
+  }
+
+  /** What the sums make the mean of all ranks. */
+  get share(): number {
+    return 1 / this.world.size;
   }
 
   bucketsOf(parts: readonly Part[]): Bucket[] {
@@ -86,7 +67,6 @@ export class GradientSums {
     await this.orDrop(() => this.settle(parts));
     accumulated.awaited = undefined;
     accumulated.ofAll = this;
-    accumulated.scale = 1 / this.world.size;
   }
 
   /** Work that leaves sums of no use where it fails, as some may be those of all ranks by then. */
@@ -117,7 +97,7 @@ export class GradientSums {
 
   /** @throws ArgumentError where they are the mean of all ranks, to which no rank can add its own */
   requireOwn(): void {
-    if (this.accumulated.scale === 1) return;
+    if (!this.accumulated.ofAll || this.world.size === 1) return;
     throw new ArgumentError(
       'The gradients that were accumulated are the mean of all ranks already. Call step() before more are added.',
     );

@@ -17,11 +17,9 @@ const operation = updateOperation({ kind: 'accumulate', source, moments: [] });
 export class Accumulation {
   /** How many losses have been accumulated since the last step. */
   losses = 0;
-  /** What the sums are multiplied by for the step: one by the number of ranks that they are the sums of. */
-  scale = 1;
   /** Where the sums are on their way to be those of all ranks: nothing else is done with them before. */
   awaited: GradientSums | undefined;
-  /** What has made the sums those of all ranks. */
+  /** What has made the sums those of all ranks, if they are. */
   ofAll: GradientSums | undefined;
   /** What recorded when the last one was: a step recorded behind it finds sums at each replay. */
   recorder: Recording | undefined;
@@ -51,6 +49,11 @@ export class Accumulation {
       const node = new Node(operation, inputs, type, {}, scalars);
       return { node, writes: this.begun, early: ofAll?.early(sums) };
     });
+  }
+
+  /** What the sums are multiplied by for the step: one by the number of ranks that they are the sums of. */
+  get scale(): number {
+    return this.ofAll?.share ?? 1;
   }
 
   /** The numbers of the next addition: after a step the sums begin anew. */
@@ -98,8 +101,8 @@ export class Accumulation {
   /** Forgets the sums: the next addition begins anew. */
   drop(): void {
     this.losses = 0;
-    this.scale = 1;
     this.awaited = undefined;
+    this.ofAll = undefined;
   }
 
   /** @throws ArgumentError where the sums are those of all ranks, to which no rank can add its own */

@@ -274,7 +274,7 @@ export class Optimizer {
     const parts = this.flat.layOut();
     const scalars = parts.map((part) => this.scalarsOf(part));
     const { accumulated } = this;
-    const { losses, scale: share } = accumulated;
+    const { losses, ofAll } = accumulated;
     const packs = accumulated.with(parts, gradients && packed(parts, this.variables, wanted));
     const { clipNorm = Number.POSITIVE_INFINITY, clipValue } = this.options;
     const { lossScale } = this;
@@ -306,14 +306,14 @@ export class Optimizer {
       this.taken--;
       this.flat.count(-1);
       accumulated.losses = losses;
-      accumulated.scale = share;
+      accumulated.ofAll = ofAll;
     };
     const recorder = recording();
     const accumulates = recorder !== undefined && accumulated.recorder === recorder;
     recorder?.repeat({
       holds: () =>
         this.flat.layOut() === parts &&
-        accumulated.scale === share &&
+        accumulated.ofAll === ofAll &&
         (accumulates || accumulated.losses > 0 === losses > 0),
       next: () => {
         const now = parts.map((part, i) => [scalars[i] as Scalars, this.scalarsOf(part)] as const);

@@ -1,9 +1,8 @@
 // Gradients of several ranks are summed up bucket by bucket, on the CPU device beside the backward pass.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bucketsOf } from '../../src/distributed/buckets.ts';
+import { bucketsOf, inOrder } from '../../src/distributed/buckets.ts';
 import { alone } from '../../src/distributed/connection.ts';
-import { inOrder } from '../../src/distributed/gradient-sums.ts';
 import { World } from '../../src/distributed/world.ts';
 import { Cell } from '../../src/graph/cell.ts';
 import { openRuntime } from '../../src/graph/execution/current-runtime.ts';

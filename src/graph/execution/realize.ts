@@ -142,7 +142,6 @@ async function computeAll(
     made: made.map(({ storage }) => storage),
     assigned: assignments,
     written,
-    effects,
   });
   await Promise.all([initialised, work]);
 }

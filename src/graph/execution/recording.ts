@@ -1,7 +1,7 @@
 import type { Cell } from '../cell.ts';
 import type { Node, Scalars } from '../node.ts';
 import type { Storage } from '../storage.ts';
-import type { Capture, Effect } from './capture.ts';
+import type { Capture } from './capture.ts';
 import type { Plan } from './plan.ts';
 
 /** Something whose numbers go on from run to run: a sequence of random numbers, an optimizer's steps. */
@@ -34,7 +34,6 @@ export interface RecordedRun {
   readonly made: readonly Storage[];
   readonly assigned: readonly Assigned[];
   readonly written: readonly Cell[];
-  readonly effects: readonly Effect[];
 }
 
 /** What goes on with the run of a number. */

@@ -197,7 +197,7 @@ export class Replay {
 }
 
 function runOf(
-  { graph, plan, made, assigned, written, effects }: RecordedRun,
+  { graph, plan, made, assigned, written }: RecordedRun,
   argumentOf: ReadonlyMap<Node, number>,
   movingOf: (leaf: Node) => Moving | undefined,
 ): Run {
@@ -226,7 +226,7 @@ function runOf(
     assigned: places,
     written,
     // Not their nodes, which hold on to tensors.
-    effects: effects.map(({ early }) => ({ early })),
+    effects: graph.effects.map(({ early }) => ({ early })),
   };
 }
 

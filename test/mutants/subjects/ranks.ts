@@ -25,13 +25,15 @@ export const ranks: readonly Planted[] = [
       ['      this.accumulated.drop();\n      throw error;', '      throw error;'],
       ['await editCells(begun, async', 'await editCells(begun.slice(1), async'],
       ['if (this.underway.size > 0) this.world.breakOff();', ''],
-      ['b.end - a.end', 'a.end - b.end'],
     ],
   },
   {
     file: 'src/distributed/buckets.ts',
     tests: ['optim/several-ranks'],
-    changes: [['sums.moveInto(flat, start);', 'sums.moveInto(flat, 0);']],
+    changes: [
+      ['sums.moveInto(flat, start);', 'sums.moveInto(flat, 0);'],
+      ['b.end - a.end', 'a.end - b.end'],
+    ],
   },
   {
     file: 'src/optim/accumulation.ts',
