@@ -35,9 +35,9 @@ export interface Outcome {
   readonly results: readonly never[];
 }
 
-/** The command that runs a script. */
-export function script(file: string): readonly string[] {
-  return [process.execPath, ...loaders.flatMap((loader) => ['--import', loader]), file];
+/** The command that runs a script, with other modules loaded before it. */
+export function script(file: string, ...before: readonly string[]): readonly string[] {
+  return [process.execPath, ...[...loaders, ...before].flatMap((one) => ['--import', one]), file];
 }
 
 /** The command that runs one of the programs in the folder beside this file. */
